@@ -1,0 +1,124 @@
+#include "harness/model/evidence.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/base/text.h"
+
+namespace faultrig {
+
+namespace {
+
+// Longer texts are cut: every line of evidence.jsonl stays far below 1 MiB,
+// so that what is written can be read and judged alike.
+constexpr std::size_t kLongestText = 16 << 10;
+
+void tidy(std::string& text) {
+  if (!is_valid_utf8(text)) {
+    text = valid_utf8(text);
+  }
+  if (text.size() > kLongestText) {
+    text.resize(kLongestText);
+    while (!is_valid_utf8(text)) {
+      text.pop_back();
+    }
+  }
+}
+
+// The same text whether the observation comes from a run or from a file,
+// which holds UTF-8 only.
+void tidy(Observation& observation) {
+  for (std::string* text :
+       {&observation.link, &observation.call, &observation.path,
+        &observation.action, &observation.stream, &observation.text}) {
+    tidy(*text);
+  }
+}
+
+std::optional<LinkEnd> link_end(const Observation& observation,
+                                std::size_t index) {
+  bool ended = observation.fact == Fact::process_ended;
+  auto link = link_named(observation.link);
+  if (!link || (!ended && observation.fact != Fact::never_started)) {
+    return std::nullopt;
+  }
+  LinkEnd end;
+  end.link = *link;
+  end.cite = index;
+  if (ended) {
+    end.program = observation.text;
+    end.status = WaitStatus(static_cast<int>(observation.number));
+  } else {
+    end.why_not_started = observation.text;
+  }
+  return end;
+}
+
+ExitChain exit_chain(std::span<const Observation> trace) {
+  ExitChain chain;
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    if (auto end = link_end(trace[i], i)) {
+      chain.push_back(*std::move(end));
+    }
+  }
+  std::stable_sort(chain.begin(), chain.end(),
+                   [](const LinkEnd& a, const LinkEnd& b) {
+                     return a.link == Link::test && b.link != Link::test;
+                   });
+  return chain;
+}
+
+}  // namespace
+
+Evidence::Evidence(Parts parts) : parts_(std::move(parts)) {
+  for (Observation& observation : parts_.trace) {
+    tidy(observation);
+  }
+  tidy(parts_.golden_trouble);
+  std::stable_sort(
+      parts_.trace.begin(), parts_.trace.end(),
+      [](const Observation& a, const Observation& b) { return a.at < b.at; });
+  exits_ = exit_chain(parts_.trace);
+}
+
+bool Evidence::activated(FaultId fault) const {
+  return first(Fact::fault_activated, fault).has_value();
+}
+
+std::optional<std::size_t> Evidence::first(Fact fact, FaultId fault) const {
+  for (std::size_t i = 0; i < parts_.trace.size(); ++i) {
+    const Observation& observation = parts_.trace[i];
+    if (observation.fact == fact &&
+        (fault == kNoFault || observation.fault == fault)) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+std::size_t Evidence::count(Fact fact, FaultId fault) const {
+  return static_cast<std::size_t>(
+      std::count_if(parts_.trace.begin(), parts_.trace.end(),
+                    [&](const Observation& observation) {
+                      return observation.fact == fact &&
+                             (fault == kNoFault || observation.fault == fault);
+                    }));
+}
+
+std::vector<FaultId> Evidence::faults_named(std::string_view name) const {
+  std::vector<FaultId> named;
+  std::vector<FaultId> injected;
+  for (std::size_t i = 0; i < parts_.injectors.size(); ++i) {
+    bool own_name = i < parts_.fault_names.size() &&
+                    parts_.fault_names[i] != parts_.injectors[i];
+    if (own_name && parts_.fault_names[i] == name) {
+      named.push_back(static_cast<FaultId>(i));
+    }
+    if (parts_.injectors[i] == name) {
+      injected.push_back(static_cast<FaultId>(i));
+    }
+  }
+  return named.empty() ? injected : named;
+}
+
+}  // namespace faultrig

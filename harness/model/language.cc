@@ -1,0 +1,163 @@
+#include "harness/model/schema.h"
+
+namespace faultrig {
+
+const Section& scenario_section() {
+  static const Section section{
+      .name = "scenario",
+      .summary = "one test run on purpose under bad conditions",
+      .fields = {
+          {.key = "about",
+           .kind = Kind::text,
+           .summary = "what the scenario shows, in one sentence"},
+          {.key = "tags",
+           .kind = Kind::list,
+           .summary = "words to select scenarios by (run --tag)"},
+          {.key = "golden",
+           .kind = Kind::boolean,
+           .summary = "whether the workload is run once without faults first, "
+                      "and must then exit 0",
+           .fallback = "true"},
+      }};
+  return section;
+}
+
+const Section& workload_section() {
+  static const Section section{
+      .name = "workload",
+      .summary = "what is run: Go tests or a command",
+      .fields =
+          {
+              {.key = "command",
+               .kind = Kind::list,
+               .summary = "the program and its arguments"},
+              {.key = "env",
+               .kind = Kind::environment,
+               .summary = "variables to set, beside the inherited ones"},
+              {.key = "clean_env",
+               .kind = Kind::keep_names,
+               .summary = "inherit no variables, or only those named"},
+              {.key = "cwd",
+               .kind = Kind::text,
+               .summary =
+                   "where a command runs, relative to the scenario's file; "
+                   "absent: the folder of that file"},
+              {.key = "deadline",
+               .kind = Kind::duration,
+               .summary = "the most that the whole run may take; then SIGQUIT, "
+                          "and 2s later SIGKILL",
+               .fallback = "60s"},
+          },
+      .exactly_one_of = {{"go_test", "command"}}};
+  return section;
+}
+
+const Section& go_test_section() {
+  static const Section section{
+      .name = "go_test",
+      .summary = "a run of go test",
+      .fields = {
+          {.key = "packages",
+           .kind = Kind::texts,
+           .summary = "the packages to test",
+           .fallback = "."},
+          {.key = "dir",
+           .kind = Kind::text,
+           .summary = "the folder go runs in, relative to the scenario's file",
+           .fallback = "."},
+          {.key = "run",
+           .kind = Kind::regexp,
+           .summary = "the tests to run (-run)"},
+          {.key = "skip",
+           .kind = Kind::regexp,
+           .summary = "the tests to leave out (-skip, from Go 1.20 on)"},
+          {.key = "count",
+           .kind = Kind::integer,
+           .summary = "how often each test runs (-count)",
+           .fallback = "1",
+           .least = 1},
+          {.key = "flags",
+           .kind = Kind::list,
+           .summary = "other flags for go test, such as -race"},
+          {.key = "args",
+           .kind = Kind::list,
+           .summary = "arguments for the test binary (behind -args)"},
+          {.key = "timeout",
+           .kind = Kind::text,
+           .summary = "go's own time limit (-timeout), such as 1m30s"},
+          {.key = "exec",
+           .kind = Kind::list,
+           .summary = "your own -exec program and its arguments"},
+          {.key = "go",
+           .kind = Kind::text,
+           .summary = "the go command to use; a name is looked up on PATH",
+           .fallback = "go"},
+          {.key = "mode",
+           .kind = Kind::choice,
+           .summary = "chain: a real go test; binary: compile with go test -c "
+                      "and run the test binary in its package's folder",
+           .fallback = "chain",
+           .choices = {"chain", "binary"}},
+      }};
+  return section;
+}
+
+const Section& fault_common_section() {
+  static const Section section{
+      .name = "fault",
+      .summary = "keys that every fault takes, beside its own",
+      .fields = {
+          {.key = "at",
+           .kind = Kind::choice,
+           .summary = "the link of the chain that suffers the fault; absent: "
+                      "test, or command where the workload is one",
+           .choices = {"test", "go", "command"}},
+          {.key = "name",
+           .kind = Kind::text,
+           .summary = "a name to cite the fault by in expect; absent: the "
+                      "injector's"},
+      }};
+  return section;
+}
+
+const Section& trigger_section() {
+  static const Section section{
+      .name = "when",
+      .summary =
+          "the moment from which a fault is active: start, the default, "
+          "or one of",
+      .fields =
+          {
+              {.key = "after",
+               .kind = Kind::duration,
+               .summary = "this long after the start"},
+              {.key = "output",
+               .kind = Kind::regexp,
+               .summary = "at the first line of stdout or stderr that matches"},
+              {.key = "test",
+               .kind = Kind::text,
+               .summary = "when go test announces this test (=== RUN)"},
+              {.key = "call",
+               .kind = Kind::calls,
+               .summary = "at the first such system call"},
+              {.key = "nth",
+               .kind = Kind::nth,
+               .summary =
+                   "beside call: which of the calls, counted over the whole "
+                   "process tree"},
+              {.key = "path",
+               .kind = Kind::glob,
+               .summary = "beside call: only calls on such a path"},
+              {.key = "fd",
+               .kind = Kind::choice,
+               .summary = "beside call: only calls on such a descriptor",
+               .choices = {"file", "socket", "pipe", "stdio"}},
+              {.key = "listening",
+               .kind = Kind::boolean,
+               .summary = "true: at the first listen(2) that succeeded"},
+          },
+      .exactly_one_of = {{"after", "output", "test", "call", "listening"}}};
+  return section;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace faultrig {
+
+// Who saw a fact.
+enum class Source { harness, kernel, cgroup, seccomp, shim, go, output };
+
+// What happened. The comment names the fields of Observation it fills.
+enum class Fact {
+  run_started,       // text: the command line of the first link
+  process_started,   // link, pid, text: program
+  process_ended,     // link, pid, number: raw wait status, text: program
+  never_started,     // link, text: why (`errno` text, broken interpreter)
+  fault_installed,   // fault, text: how
+  fault_activated,   // fault, text: the proof
+  trigger_fired,     // fault, text: what fired it
+  signal_sent,       // fault, link, pid, number: signal
+  call_intercepted,  // fault (or -1), link, pid, call, path, number: which of
+                     // the rule's calls (from 1), error, text: what was done
+  limit_hit,         // fault, link, pid, text: which limit
+  oom_kill,          // fault, link, number: kills since the last one
+  peak_memory,       // link, number: bytes
+  test_event,        // text: test name, action: pass, fail, skip, run
+  output_line,       // stream, text: a line that a trigger waited for
+  output_cut,        // stream, number: bytes left out
+  deadline_passed,   // number: nanoseconds allowed
+  leftover,          // pid, text: a process that outlived the workload
+  supervision_lost,  // text: why intercepted calls went unanswered
+  trouble,           // text: an error of ours or of the machine
+  run_ended,         // number: nanoseconds of the whole run
+};
+
+std::string_view source_name(Source source);
+std::string_view fact_name(Fact fact);
+std::optional<Source> source_named(std::string_view name);
+std::optional<Fact> fact_named(std::string_view name);
+
+// One timestamped fact from one source. Unused fields stay as they are here
+// and are left out of evidence.jsonl.
+struct Observation {
+  std::chrono::nanoseconds at{0};  // since launch, monotonic clock
+  Source source = Source::harness;
+  Fact fact = Fact::trouble;
+  int fault = -1;    // index into the plan's faults
+  std::string link;  // test, go, command
+  std::int64_t pid = 0;
+  std::int64_t number = 0;
+  int error = 0;  // errno value
+  std::string call;
+  std::string path;
+  std::string action;
+  std::string stream;  // stdout, stderr
+  std::string text;
+};
+
+// `test killed by SIGKILL`, `fault 'memory' took effect: ...`: one short line
+// for reports and `because`, safe for a terminal, without the time. Without a
+// name the fault is shown by its index.
+std::string describe(const Observation& observation,
+                     std::string_view fault_name = {});
+
+}  // namespace faultrig

@@ -1,0 +1,79 @@
+#include "harness/model/plan.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+
+namespace faultrig {
+
+std::string_view call_action_name(CallAction action) {
+  switch (action) {
+    case CallAction::observe:
+      return "observe";
+    case CallAction::error:
+      return "error";
+    case CallAction::returns:
+      return "returns";
+    case CallAction::shorten:
+      return "short";
+    case CallAction::delay:
+      return "delay";
+    case CallAction::signal:
+      return "signal";
+  }
+  return "observe";
+}
+
+std::string CallRule::text() const {
+  switch (action) {
+    case CallAction::observe:
+      return "is watched";
+    case CallAction::error:
+      return "fails with " + errno_name(static_cast<int>(number));
+    case CallAction::returns:
+      return "does nothing and returns " + std::to_string(number);
+    case CallAction::shorten:
+      return "moves at most " + std::to_string(number) + " bytes";
+    case CallAction::delay:
+      return "is delayed by " + format_duration(std::chrono::nanoseconds(number));
+    case CallAction::signal:
+      return "comes with " + signal_name(static_cast<int>(number));
+  }
+  return "is watched";
+}
+
+std::string CallRule::selects() const {
+  constexpr std::size_t kMostNamed = 6;
+  std::vector<std::string> named(
+      calls.begin(),
+      calls.begin() +
+          static_cast<std::ptrdiff_t>(std::min(calls.size(), kMostNamed)));
+  std::string out = join(named, ", ");
+  if (calls.size() > kMostNamed) {
+    out += " and " + std::to_string(calls.size() - kMostNamed) + " more calls";
+  }
+  if (!path.empty()) {
+    out += " of " + path;
+  }
+  static constexpr const char* kKinds[] = {"", " on files", " on sockets",
+                                           " on pipes", " on stdio"};
+  out += kKinds[static_cast<int>(fd)];
+  if (nth) {
+    out += ", number " + nth->text();
+  }
+  if (chance) {
+    char share[32];
+    std::snprintf(share, sizeof share, ", %g%% of them", *chance * 100);
+    out += share;
+  }
+  return out;
+}
+
+bool LinkSetup::needs_listener() const {
+  return std::any_of(rules.begin(), rules.end(),
+                     [](const CallRule& rule) { return !rule.in_kernel; });
+}
+
+}  // namespace faultrig

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/model/scenario.h"
+
+namespace faultrig {
+
+// Index into Plan::faults; kNoFault for rules that only watch.
+using FaultId = int;
+constexpr FaultId kNoFault = -1;
+
+// Which descriptors a call must work on to be selected.
+enum class FdKind { any_but_stdio, file, socket, pipe, stdio };
+
+// What happens to a call that a rule selects.
+enum class CallAction {
+  observe,     // runs as if nothing were there; recorded
+  error,       // does not run; returns -number
+  returns,     // does not run; returns number
+  shorten,     // moves at most number bytes
+  delay,       // runs number nanoseconds later
+  signal,      // its process gets signal number, then it runs
+};
+
+// `error`, `returns`, `short`, `delay`, `signal`, or `observe`.
+std::string_view call_action_name(CallAction action);
+
+// Selects calls of one link's processes, and what becomes of them.
+struct CallRule {
+  FaultId fault = kNoFault;
+  std::vector<std::string> calls;
+  CallAction action = CallAction::observe;
+  std::int64_t number = 0;
+  std::optional<Nth> nth;        // over the whole process tree
+  std::optional<double> chance;  // 0..1, from the plan's seed
+  std::string path;              // glob; empty: any
+  FdKind fd = FdKind::any_but_stdio;
+  bool active_from_start = true;  // else from the fault's trigger on
+  bool is_trigger = false;        // its first match fires `fault`'s trigger
+  bool when_listening = false;    // matches a listen(2) that succeeded
+  bool watches_fd_limit = false;  // matches when the descriptor table is full
+  bool in_kernel = false;         // static SECCOMP_RET_ERRNO, unseen by us
+
+  // What happens to a selected call: `fails with EIO`.
+  std::string text() const;
+  // Which calls it selects: `the 3rd fsync of *.db`.
+  std::string selects() const;
+};
+
+struct MemoryLimit {
+  FaultId fault = kNoFault;
+  Bytes max;
+  Bytes swap;
+  bool group = false;
+};
+
+// Bounds numbers of new descriptors: RLIMIT_NOFILE, soft and hard.
+struct FdLimit {
+  FaultId fault = kNoFault;
+  std::uint64_t max = 0;
+};
+
+// An `-exec` program that does not work (interpreter.cc).
+struct BrokenProgram {
+  FaultId fault = kNoFault;
+  std::string kind;  // missing, not_executable, bad_shebang, ...
+  int code = 0;      // kind exits
+  int signal = 0;    // kind killed
+};
+
+// How one link will be started: what injectors ask for, as data.
+struct LinkSetup {
+  std::optional<MemoryLimit> memory;
+  std::optional<FdLimit> fds;
+  std::vector<CallRule> rules;
+  std::map<std::string, std::string> env;
+
+  bool needs_listener() const;
+};
+
+// What Injector::prepare may add to.
+struct Launch {
+  std::map<Link, LinkSetup> links;
+  std::optional<BrokenProgram> interpreter;
+  // What this machine must have: `a writable memory cgroup`, `seccomp user
+  // notification`, ...; checked before anything starts.
+  std::vector<std::string> needs;
+};
+
+// Names for Launch::needs.
+inline constexpr const char* kNeedsMemoryCgroup = "a writable memory cgroup";
+inline constexpr const char* kNeedsNotify = "seccomp user notification";
+inline constexpr const char* kNeedsSeccomp = "seccomp filters";
+inline constexpr const char* kNeedsMountOrUser =
+    "CAP_SYS_ADMIN or an ordinary user";
+
+// A scenario resolved: everything a run will do, and nothing else.
+struct Plan {
+  Scenario scenario;
+  Launch launch;
+  std::uint64_t seed = 1;
+  bool wants_test_events = false;  // -v, and test2json afterwards
+  bool private_go_cache = false;   // a fault hits `go` itself
+
+  bool has_go() const { return scenario.workload.go_test.has_value(); }
+  bool chain() const {
+    return has_go() && scenario.workload.go_test->mode == GoTest::Mode::chain;
+  }
+};
+
+}  // namespace faultrig

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/model/values.h"
+
+namespace faultrig {
+
+// A link of the exit chain: the test binary, `go test`, or a plain command.
+enum class Link { test, go, command };
+
+std::string_view link_name(Link link);
+std::optional<Link> link_named(std::string_view name);
+
+struct GoTest {
+  std::filesystem::path dir;  // absolute after reading
+  std::vector<std::string> packages{"."};
+  std::string run;   // empty: not given
+  std::string skip;  // empty: not given
+  std::int64_t count = 1;
+  std::vector<std::string> flags;
+  std::vector<std::string> args;
+  std::string timeout;  // go's own, as written; empty: not given
+  std::vector<std::string> exec;
+  std::string go = "go";
+  enum class Mode { chain, binary } mode = Mode::chain;
+};
+
+struct Workload {
+  std::optional<GoTest> go_test;     // exactly one of go_test
+  std::vector<std::string> command;  // and command
+  std::map<std::string, std::string> env;
+  bool clean_env = false;
+  std::vector<std::string> keep_env;  // with clean_env: names that stay
+  std::filesystem::path cwd;          // absolute; command only
+  std::chrono::nanoseconds deadline = std::chrono::seconds(60);
+  Place place;
+
+  // The link that the author's faults hit when they name none.
+  Link main_link() const { return go_test ? Link::test : Link::command; }
+  // Two workloads with the same key do the same thing (for golden runs).
+  std::string key() const;
+};
+
+struct Trigger {
+  enum class When { start, after, output, test, call, listening };
+  When when = When::start;
+  Params params;             // of trigger_section()
+  std::string text() const;  // as in a plan: `after 200ms`
+};
+
+// One element of `faults`.
+struct Fault {
+  std::string injector;
+  std::string name;  // to cite it; the injector's name when none is given
+  Link at = Link::test;
+  Trigger when;
+  Params params;
+  Place place;
+};
+
+// One element of `expect`.
+struct Expectation {
+  std::string type;
+  Params params;
+  Place place;
+  std::string text;  // the clause on one line, as the author wrote it
+};
+
+// What the author wrote, every value checked and with its place.
+struct Scenario {
+  std::string name;            // `memory/killed_by_oom`
+  std::filesystem::path file;  // as given on the command line
+  std::string about;
+  std::vector<std::string> tags;
+  Workload workload;
+  std::vector<Fault> faults;
+  std::vector<Expectation> expect;
+  bool golden = true;
+};
+
+}  // namespace faultrig

@@ -1,0 +1,68 @@
+#include "harness/model/schema.h"
+
+#include <algorithm>
+#include <array>
+
+namespace faultrig {
+
+namespace {
+
+struct KindText {
+  Kind kind;
+  std::string_view name;
+  std::string_view summary;
+};
+
+constexpr std::array<KindText, 19> kKinds{{
+    {Kind::text, "text", "a text such as ./hoard"},
+    {Kind::texts, "text or list", "a text or a list such as [./a, ./b]"},
+    {Kind::list, "list", "a list such as [one, two]"},
+    {Kind::integer, "number", "a whole number such as 3"},
+    {Kind::count, "count",
+     "a number such as 3, none, or a map such as {at_least: 3}"},
+    {Kind::size, "size", "a size such as 64MiB"},
+    {Kind::duration, "time", "a time such as 200ms"},
+    {Kind::boolean, "true or false", "true or false"},
+    {Kind::percent, "percentage", "a percentage such as 10%"},
+    {Kind::signal, "signal", "a signal such as SIGTERM"},
+    {Kind::error_number, "error", "an error such as EIO"},
+    {Kind::regexp, "regexp", "a regular expression (RE2) such as ^ready$"},
+    {Kind::glob, "glob", "a glob such as /etc/*.conf"},
+    {Kind::choice, "choice", "one of the words listed"},
+    {Kind::nth, "which calls",
+     "which calls to take, such as 3, 3+, 2..9 or 1+2"},
+    {Kind::calls, "calls",
+     "a system call, a list of them, or a class such as '%file'"},
+    {Kind::environment, "map", "a map such as {GODEBUG: gctrace=1}"},
+    {Kind::keep_names, "true or list", "true, or a list such as [PATH, HOME]"},
+    {Kind::sequence, "list of calls",
+     "a list such as [openat, {call: write, error: EIO}]"},
+}};
+
+const KindText& text_of(Kind kind) {
+  return *std::find_if(kKinds.begin(), kKinds.end(),
+                       [&](const KindText& row) { return row.kind == kind; });
+}
+
+}  // namespace
+
+std::string_view kind_name(Kind kind) { return text_of(kind).name; }
+
+std::string_view kind_summary(Kind kind) { return text_of(kind).summary; }
+
+const Field* find_field(const Section& section, std::string_view key) {
+  auto found =
+      std::find_if(section.fields.begin(), section.fields.end(),
+                   [&](const Field& field) { return field.key == key; });
+  return found == section.fields.end() ? nullptr : &*found;
+}
+
+const Section* find_section(std::span<const Section* const> sections,
+                            std::string_view name) {
+  auto found = std::find_if(
+      sections.begin(), sections.end(),
+      [&](const Section* section) { return section->name == name; });
+  return found == sections.end() ? nullptr : *found;
+}
+
+}  // namespace faultrig
