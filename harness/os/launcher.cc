@@ -1,0 +1,141 @@
+// The only file that knows Boost.Process. Version 1.81's v2 has traps that
+// shape it: descriptors between whitelisted ones leak into the child, so all of
+// ours are O_CLOEXEC and the shim's socket travels as its stdin; a launch error
+// leaves a zombie, so the program is checked first; exit_code() cannot tell
+// exit 9 from SIGKILL, so it is not asked. The mask and the ignored signals of
+// the parent are inherited: the shim resets them itself.
+#include "harness/os/launcher.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/process/v2/process.hpp>
+#include <boost/process/v2/stdio.hpp>
+#include <cerrno>
+#include <deque>
+
+namespace faultrig {
+
+namespace process = boost::process::v2;
+
+struct Launcher::Shim {
+  boost::asio::io_context context;
+  std::unique_ptr<process::process> child;
+  Fd socket;
+  std::deque<Ended> ended;  // arrived while we waited for an answer
+};
+
+Launcher::Launcher(std::unique_ptr<Shim> shim) : shim_(std::move(shim)) {}
+Launcher::Launcher(Launcher&&) noexcept = default;
+Launcher& Launcher::operator=(Launcher&&) noexcept = default;
+
+Launcher::~Launcher() {
+  if (shim_ == nullptr || shim_->child == nullptr) {
+    return;
+  }
+  shim_->socket.reset();
+  boost::system::error_code failed;
+  shim_->child->wait(failed);
+}
+
+Result<Launcher> Launcher::start(const std::filesystem::path& shim) {
+  if (access(shim.c_str(), X_OK) != 0) {
+    return system_error("start the shim " + shim.string(), errno);
+  }
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+    return system_error("make a socket for the shim", errno);
+  }
+  Fd ours(ends[0]);
+  Fd theirs(ends[1]);
+  auto made = std::make_unique<Shim>();
+  try {
+    process::process_stdio streams;
+    streams.in = theirs.get();
+    std::vector<std::string> arguments{"serve"};
+    made->child = std::make_unique<process::process>(
+        made->context.get_executor(), shim.string(), arguments, streams);
+  } catch (const std::exception& failed) {
+    return Error{ErrorKind::system,
+                 "start the shim " + shim.string() + ": " + failed.what(), 0};
+  }
+  made->socket = std::move(ours);
+  return Launcher(std::move(made));
+}
+
+Result<> Launcher::own(const std::vector<std::string>& cgroups,
+                       const std::vector<std::string>& folders) {
+  return send_packet(shim_->socket.get(), OwnOrder{cgroups, folders});
+}
+
+Result<StartedProcess> Launcher::launch(const LaunchOrder& order,
+                                        const std::vector<int>& fds) {
+  TRY(send_packet(shim_->socket.get(), order, fds));
+  for (;;) {
+    TRY_ASSIGN(auto packet, receive_packet(shim_->socket.get()));
+    if (!packet) {
+      return internal_error("the shim is gone");
+    }
+    if (auto* failed = std::get_if<LaunchFailed>(&packet->message)) {
+      return system_error(failed->step + " " + order.argv[0],
+                          failed->os_errno);
+    }
+    if (auto* ended = std::get_if<Ended>(&packet->message)) {
+      shim_->ended.push_back(*ended);
+      continue;
+    }
+    auto* started = std::get_if<Started>(&packet->message);
+    if (started == nullptr || packet->fds.empty()) {
+      return internal_error("the shim gave a strange answer");
+    }
+    StartedProcess out{started->pid, std::move(packet->fds[0]), Fd()};
+    if (packet->fds.size() > 1) {
+      out.listener = std::move(packet->fds[1]);
+    }
+    return out;
+  }
+}
+
+int Launcher::fd() const { return shim_->socket.get(); }
+
+Result<std::optional<Ended>> Launcher::next_end() {
+  if (!shim_->ended.empty()) {
+    Ended first = shim_->ended.front();
+    shim_->ended.pop_front();
+    return std::optional(first);
+  }
+  pollfd wait{shim_->socket.get(), POLLIN, 0};
+  if (poll(&wait, 1, 0) != 1) {
+    return std::optional<Ended>();
+  }
+  TRY_ASSIGN(auto packet, receive_packet(shim_->socket.get()));
+  if (!packet) {
+    return internal_error("the shim is gone");
+  }
+  auto* ended = std::get_if<Ended>(&packet->message);
+  return ended == nullptr ? std::optional<Ended>() : std::optional(*ended);
+}
+
+int Launcher::shim_pid() const { return static_cast<int>(shim_->child->id()); }
+
+Result<std::filesystem::path> find_shim() {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  fs::path self = fs::read_symlink("/proc/self/exe", failed);
+  if (failed) {
+    return system_error("read /proc/self/exe", failed.value());
+  }
+  for (const fs::path& candidate :
+       {self.parent_path() / "faultrig-shim",
+        self.parent_path().parent_path() / "lib/faultrig/faultrig-shim"}) {
+    if (fs::exists(candidate, failed)) {
+      return candidate;
+    }
+  }
+  return Error{ErrorKind::system,
+               "faultrig-shim is not beside " + self.string(), 0};
+}
+
+}  // namespace faultrig

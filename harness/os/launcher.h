@@ -1,0 +1,58 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/fd.h"
+#include "harness/base/result.h"
+#include "harness/os/shim_wire.h"
+
+namespace faultrig {
+
+// A process that the shim has started for us.
+struct StartedProcess {
+  int pid = 0;
+  Fd pidfd;
+  Fd listener;  // if a filter asked for one
+};
+
+// Starts one shim server (through Boost.Process) and gives it orders. When this
+// object, or the whole of faultrig, ends, the shim kills and removes what it
+// was told to own, and ends. Not for use after fork.
+class Launcher {
+ public:
+  static Result<Launcher> start(const std::filesystem::path& shim);
+  Launcher(Launcher&&) noexcept;
+  Launcher& operator=(Launcher&&) noexcept;
+  ~Launcher();
+
+  // What the shim removes if we die. Replaces what was said before.
+  Result<> own(const std::vector<std::string>& cgroups,
+               const std::vector<std::string>& folders);
+
+  // Starts a process; returns when its exec has succeeded. `fds`: stdout and
+  // stderr, then what the steps refer to; they stay the caller's.
+  Result<StartedProcess> launch(const LaunchOrder& order,
+                                const std::vector<int>& fds);
+
+  // Readable when next_end() has something to say.
+  int fd() const;
+
+  // The end of a process that launch() started, if one is waiting.
+  Result<std::optional<Ended>> next_end();
+
+  int shim_pid() const;
+
+ private:
+  struct Shim;
+  explicit Launcher(std::unique_ptr<Shim> shim);
+  std::unique_ptr<Shim> shim_;
+};
+
+// The shim beside our own program, or in ../lib/faultrig (install layout).
+Result<std::filesystem::path> find_shim();
+
+}  // namespace faultrig

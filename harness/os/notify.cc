@@ -1,0 +1,262 @@
+// RECV is never called without poll(2) saying so: on Linux 6.1 it would block
+// for ever after the last task has gone. A cancelled notification answers
+// ENOENT there and at SEND; that is neither an end nor an error.
+#include "harness/os/notify.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+namespace faultrig {
+
+namespace {
+
+// Linux 6.6; not in Debian 12's headers.
+constexpr unsigned long kSetFlags = _IOW('!', 4, std::uint64_t);
+constexpr std::uint64_t kSyncWakeUp = 1;
+constexpr std::size_t kLongestPath = 4096;
+constexpr std::uint64_t kPage = 4096;
+
+std::string proc_path(int tid, const std::string& rest) {
+  return "/proc/" + std::to_string(tid) + "/" + rest;
+}
+
+std::string link_target(const std::string& path) {
+  char buffer[kLongestPath];
+  ssize_t size = readlink(path.c_str(), buffer, sizeof buffer);
+  return size < 0 ? "" : std::string(buffer, static_cast<std::size_t>(size));
+}
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { closedir(folder); }
+};
+
+}  // namespace
+
+Notifier::Notifier(Fd listener) : listener_(std::move(listener)) {
+  ioctl(listener_.get(), kSetFlags, kSyncWakeUp);  // older kernels: EINVAL
+}
+
+Result<std::optional<Notification>> Notifier::next() {
+  seccomp_notif request{};
+  if (ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_RECV, &request) != 0) {
+    if (errno == ENOENT || errno == EINTR) {
+      return std::optional<Notification>();
+    }
+    return system_error("receive a seccomp notification", errno);
+  }
+  Notification out{request.id, static_cast<int>(request.pid), request.data.nr,
+                   {}};
+  std::copy(std::begin(request.data.args), std::end(request.data.args),
+            std::begin(out.args));
+  return std::optional(out);
+}
+
+bool Notifier::still_waiting(std::uint64_t id) const {
+  return ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+}
+
+Result<bool> Notifier::respond(std::uint64_t id, std::int64_t value, int error,
+                               unsigned flags) {
+  seccomp_notif_resp response{};
+  response.id = id;
+  response.val = value;
+  response.error = -error;
+  response.flags = flags;
+  if (ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_SEND, &response) == 0) {
+    return true;
+  }
+  if (errno == ENOENT) {
+    return false;
+  }
+  return system_error("answer a seccomp notification", errno);
+}
+
+Result<bool> Notifier::let_run(std::uint64_t id) {
+  return respond(id, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE);
+}
+
+Result<bool> Notifier::answer(std::uint64_t id, std::int64_t value, int error) {
+  return respond(id, value, error, 0);
+}
+
+Result<std::string> read_memory(int tid, std::uint64_t address,
+                                std::size_t size) {
+  std::string out(size, '\0');
+  iovec ours{out.data(), size};
+  iovec theirs{reinterpret_cast<void*>(address), size};
+  ssize_t got = process_vm_readv(tid, &ours, 1, &theirs, 1, 0);
+  if (got < 0) {
+    return system_error("read memory of thread " + std::to_string(tid), errno);
+  }
+  out.resize(static_cast<std::size_t>(got));
+  return out;
+}
+
+Result<std::string> read_string(int tid, std::uint64_t address) {
+  std::string out;
+  while (out.size() < kLongestPath) {
+    // Never over a page's end in one read: the next page may not be mapped.
+    std::size_t size = kPage - address % kPage;
+    TRY_ASSIGN(std::string part, read_memory(tid, address, size));
+    std::size_t end = part.find('\0');
+    if (end != std::string::npos) {
+      return out + part.substr(0, end);
+    }
+    out += part;
+    address += size;
+  }
+  return out;
+}
+
+Result<> write_memory(int tid, std::uint64_t address,
+                      const std::string& content) {
+  iovec ours{const_cast<char*>(content.data()), content.size()};
+  iovec theirs{reinterpret_cast<void*>(address), content.size()};
+  ssize_t put = process_vm_writev(tid, &ours, 1, &theirs, 1, 0);
+  if (put != static_cast<ssize_t>(content.size())) {
+    return system_error("write memory of thread " + std::to_string(tid),
+                        put < 0 ? errno : EFAULT);
+  }
+  return Ok{};
+}
+
+Result<Fd> copy_descriptor(int pidfd, int number) {
+  Fd copy(static_cast<int>(syscall(SYS_pidfd_getfd, pidfd, number, 0)));
+  if (!copy) {
+    return system_error("copy a descriptor", errno);
+  }
+  return copy;
+}
+
+std::optional<int> process_of_thread(int tid) {
+  auto status = read_file(AT_FDCWD, proc_path(tid, "status"), 4096);
+  std::size_t at = status ? status->find("\nTgid:") : std::string::npos;
+  if (at == std::string::npos) {
+    return std::nullopt;
+  }
+  return std::atoi(status->c_str() + at + 6);
+}
+
+std::string descriptor_target(int tid, int number) {
+  return link_target(proc_path(tid, "fd/" + std::to_string(number)));
+}
+
+std::string folder_of(int tid) { return link_target(proc_path(tid, "cwd")); }
+
+std::vector<int> open_descriptors(int pid) {
+  std::vector<int> numbers;
+  std::unique_ptr<DIR, CloseFolder> folder(
+      opendir(proc_path(pid, "fd").c_str()));
+  while (folder) {
+    dirent* entry = readdir(folder.get());
+    if (entry == nullptr) {
+      break;
+    }
+    if (entry->d_name[0] != '.') {
+      numbers.push_back(std::atoi(entry->d_name));
+    }
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+Result<std::uint64_t> descriptor_limit(int pid) {
+  rlimit limit{};
+  if (prlimit(pid, RLIMIT_NOFILE, nullptr, &limit) != 0) {
+    return system_error("read RLIMIT_NOFILE", errno);
+  }
+  return static_cast<std::uint64_t>(limit.rlim_cur);
+}
+
+Result<> set_descriptor_limit(int pid, std::uint64_t limit) {
+  rlimit wanted{limit, limit};
+  if (prlimit(pid, RLIMIT_NOFILE, &wanted, nullptr) != 0) {
+    return system_error("set RLIMIT_NOFILE", errno);
+  }
+  return Ok{};
+}
+
+std::string program_of(int pid) { return link_target(proc_path(pid, "exe")); }
+
+bool descriptor_table_full(int pid) {
+  auto limit = descriptor_limit(pid);
+  if (!limit) {
+    return false;
+  }
+  std::vector<int> open = open_descriptors(pid);
+  auto below = std::count_if(open.begin(), open.end(), [&](int number) {
+    return static_cast<std::uint64_t>(number) < *limit;
+  });
+  return !open.empty() && static_cast<std::uint64_t>(below) >= *limit;
+}
+
+std::int64_t listen_on(const Fd& copy, int backlog) {
+  return listen(copy.get(), backlog) == 0 ? 0 : -errno;
+}
+
+namespace {
+
+// Sockets and pipes share O_NONBLOCK with the caller, so it cannot be set on
+// the copy; MSG_DONTWAIT and RWF_NOWAIT ask for it call by call.
+bool is_socket(const Fd& copy) {
+  struct stat status {};
+  return fstat(copy.get(), &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+bool never_blocks(const Fd& copy) {
+  struct stat status {};
+  return fstat(copy.get(), &status) == 0 &&
+         (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) ||
+          (fcntl(copy.get(), F_GETFL) & O_NONBLOCK) != 0);
+}
+
+std::int64_t result_of(ssize_t done) { return done < 0 ? -errno : done; }
+
+}  // namespace
+
+std::int64_t write_some(const Fd& copy, const std::string& bytes,
+                        std::optional<std::int64_t> offset) {
+  if (offset) {
+    return result_of(pwrite(copy.get(), bytes.data(), bytes.size(), *offset));
+  }
+  if (is_socket(copy)) {
+    return result_of(send(copy.get(), bytes.data(), bytes.size(),
+                          MSG_DONTWAIT | MSG_NOSIGNAL));
+  }
+  if (!never_blocks(copy)) {
+    return -EAGAIN;
+  }
+  return result_of(write(copy.get(), bytes.data(), bytes.size()));
+}
+
+std::int64_t read_some(const Fd& copy, std::string& bytes,
+                       std::optional<std::int64_t> offset) {
+  ssize_t got = 0;
+  if (offset) {
+    got = pread(copy.get(), bytes.data(), bytes.size(), *offset);
+  } else if (is_socket(copy)) {
+    got = recv(copy.get(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+  } else if (never_blocks(copy)) {
+    got = read(copy.get(), bytes.data(), bytes.size());
+  } else {
+    return -EAGAIN;
+  }
+  bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return result_of(got);
+}
+
+}  // namespace faultrig

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/fd.h"
+#include "harness/base/result.h"
+
+namespace faultrig {
+
+// One intercepted call that waits for an answer (seccomp_unotify(2)).
+struct Notification {
+  std::uint64_t id = 0;
+  int tid = 0;  // a thread id
+  int call = 0;
+  std::uint64_t args[6] = {};
+};
+
+// A listener of the shim's filter. Set to synchronous wake-ups where the kernel
+// has them (6.6), which halves the cost of an answer on one CPU.
+class Notifier {
+ public:
+  explicit Notifier(Fd listener);
+
+  int fd() const { return listener_.get(); }
+
+  // The next notification; only when fd() polls readable, else it blocks.
+  // Nothing: the call was cancelled meanwhile (ENOENT). ENODEV or another
+  // error: no more will come.
+  Result<std::optional<Notification>> next();
+
+  // Is the caller of this notification still waiting? What was read from its
+  // memory before is only true if so.
+  bool still_waiting(std::uint64_t id) const;
+
+  // Lets the call run. False if its caller is gone: nothing was done.
+  Result<bool> let_run(std::uint64_t id);
+  // The call does not run and gives `value`, or -1 with errno `error`.
+  Result<bool> answer(std::uint64_t id, std::int64_t value, int error);
+
+ private:
+  Result<bool> respond(std::uint64_t id, std::int64_t value, int error,
+                       unsigned flags);
+  Fd listener_;
+};
+
+// Reads a NUL-terminated string from the memory of another process, at most
+// 4096 bytes (process_vm_readv(2)).
+Result<std::string> read_string(int tid, std::uint64_t address);
+Result<std::string> read_memory(int tid, std::uint64_t address,
+                                std::size_t size);
+Result<> write_memory(int tid, std::uint64_t address,
+                      const std::string& content);
+
+// Our copy of a descriptor of another process (pidfd_getfd(2)).
+Result<Fd> copy_descriptor(int pidfd, int number);
+
+// The process of a thread (Tgid in proc(5)); nothing if it is gone.
+std::optional<int> process_of_thread(int tid);
+
+// What /proc/TID/fd/N points to: `/path`, `socket:[1]`, `pipe:[2]`,
+// `anon_inode:[eventpoll]`; empty if there is no such descriptor.
+std::string descriptor_target(int tid, int number);
+// The working folder of a thread; empty if unknown.
+std::string folder_of(int tid);
+
+// The program of a process or thread (/proc/PID/exe); empty if unknown.
+std::string program_of(int pid);
+
+// Would this process be refused a new descriptor now: is every number below its
+// soft RLIMIT_NOFILE in use?
+bool descriptor_table_full(int pid);
+
+// The numbers of the open descriptors of a process, sorted.
+std::vector<int> open_descriptors(int pid);
+// The soft RLIMIT_NOFILE of a process (prlimit(2)).
+Result<std::uint64_t> descriptor_limit(int pid);
+// Sets both limits of another process; only ever lower.
+Result<> set_descriptor_limit(int pid, std::uint64_t limit);
+
+// What a supervisor does instead of a caller, on a copy of its descriptor.
+// Gives the call's result, or -errno. Never blocks: -EAGAIN where it would.
+std::int64_t listen_on(const Fd& copy, int backlog);
+std::int64_t write_some(const Fd& copy, const std::string& bytes,
+                        std::optional<std::int64_t> offset);
+std::int64_t read_some(const Fd& copy, std::string& bytes,
+                       std::optional<std::int64_t> offset);
+
+}  // namespace faultrig

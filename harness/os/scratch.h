@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/base/result.h"
+
+namespace faultrig {
+
+// A folder that ends with this object.
+class TempDir {
+ public:
+  TempDir() = default;
+  explicit TempDir(std::filesystem::path path) : path_(std::move(path)) {}
+  TempDir(TempDir&& other) noexcept;
+  TempDir& operator=(TempDir&& other) noexcept;
+  ~TempDir();
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// `faultrig-NS-PID-START`: names what this process owns so that a later one can
+// tell whether its owner still lives: pid namespace, pid, start time.
+std::string owner_name();
+
+// Is this a name of ours, of this pid namespace, whose owner is dead?
+bool is_stale(const std::string& name);
+
+// Makes the folder `name` (mode 0700) on a memory file system that allows exec
+// and has 1 GiB free, else in TMPDIR or /tmp.
+Result<TempDir> make_scratch(const std::string& name);
+
+// What dead faultrigs left: removes their folders and cgroups (killing what
+// lives in these), below the given cgroup places and the scratch places. Gives
+// the paths removed.
+std::vector<std::string> remove_leftovers(
+    const std::vector<std::string>& cgroup_places);
+
+}  // namespace faultrig

@@ -1,0 +1,136 @@
+// libseccomp compiles, the shim loads: libseccomp 2.5.4 cannot ask for
+// SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, without which every signal that a Go
+// runtime sends itself restarts the call and counts it twice.
+#include "harness/os/seccomp.h"
+
+#include <fcntl.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+
+#include "harness/base/fd.h"
+#include "harness/base/wait_status.h"
+#include "harness/os/shim_launch.h"
+
+namespace faultrig {
+
+namespace {
+
+struct Release {
+  void operator()(void* context) const { seccomp_release(context); }
+};
+using Context = std::unique_ptr<void, Release>;
+
+Result<Context> new_context() {
+  Context context(seccomp_init(SCMP_ACT_ALLOW));
+  if (!context) {
+    return internal_error("make a seccomp context");
+  }
+  // The shim decides on no_new_privs, by what it may do without.
+  seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_NNP, 0);
+  seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH,
+                   SCMP_ACT_ERRNO(ENOSYS));
+  return context;
+}
+
+Result<> add(const Context& context, const FilterRule& rule) {
+  int number = seccomp_syscall_resolve_name(rule.call.c_str());
+  if (number < 0) {
+    return unsupported_error("this machine has no system call '" + rule.call +
+                             "'");
+  }
+  std::uint32_t action = rule.kernel_error
+                             ? SCMP_ACT_ERRNO(*rule.kernel_error)
+                             : SCMP_ACT_NOTIFY;
+  auto argument = static_cast<unsigned>(rule.fd_argument);
+  int failed = 0;
+  if (rule.fd_argument < 0 || rule.stdio == FilterRule::Stdio::either) {
+    failed = seccomp_rule_add_array(context.get(), action, number, 0, nullptr);
+  } else {
+    scmp_compare op = rule.stdio == FilterRule::Stdio::only ? SCMP_CMP_LE
+                                                            : SCMP_CMP_GT;
+    scmp_arg_cmp test{argument, op, STDERR_FILENO, 0};
+    failed = seccomp_rule_add_array(context.get(), action, number, 1, &test);
+  }
+  if (failed != 0) {
+    return system_error("add a seccomp rule for " + rule.call, -failed);
+  }
+  return Ok{};
+}
+
+Result<std::string> exported(const Context& context) {
+  Fd file(memfd_create("filter", MFD_CLOEXEC));
+  if (!file) {
+    return system_error("make a memfd", errno);
+  }
+  int failed = seccomp_export_bpf(context.get(), file.get());
+  if (failed != 0) {
+    return system_error("compile the seccomp filter", -failed);
+  }
+  off_t size = lseek(file.get(), 0, SEEK_END);
+  std::string program(static_cast<std::size_t>(size), '\0');
+  if (pread(file.get(), program.data(), program.size(), 0) != size) {
+    return system_error("read the seccomp filter", EIO);
+  }
+  return program;
+}
+
+bool may_filter_without_no_new_privs() {
+  // CAP_SYS_ADMIN is bit 21 of CapEff (capabilities(7), proc(5)).
+  constexpr unsigned long long kSysAdmin = 1ULL << 21;
+  auto status = read_file(AT_FDCWD, "/proc/self/status");
+  std::size_t at = status ? status->find("CapEff:") : std::string::npos;
+  return at != std::string::npos &&
+         (strtoull(status->c_str() + at + 7, nullptr, 16) & kSysAdmin) != 0;
+}
+
+}  // namespace
+
+Result<InstallFilter> compile_filter(const std::vector<FilterRule>& rules) {
+  TRY_ASSIGN(Context context, new_context());
+  InstallFilter filter;
+  filter.no_new_privs = !may_filter_without_no_new_privs();
+  bool uring_named = false;
+  for (const FilterRule& rule : rules) {
+    TRY(add(context, rule));
+    uring_named = uring_named || rule.call == "io_uring_setup";
+    filter.listener = filter.listener || !rule.kernel_error;
+    filter.stops_exec =
+        filter.stops_exec || rule.call == "execve" || rule.call == "execveat";
+  }
+  if (!uring_named) {
+    FilterRule deny{"io_uring_setup", ENOSYS, -1, FilterRule::Stdio::either};
+    TRY(add(context, deny));
+  }
+  TRY_ASSIGN(filter.program, exported(context));
+  return filter;
+}
+
+std::string call_name(int number) {
+  char* name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
+  std::string out =
+      name != nullptr ? name : "syscall " + std::to_string(number);
+  free(name);
+  return out;
+}
+
+Result<> try_notification() {
+  FilterRule rule{"getppid", std::nullopt, -1, FilterRule::Stdio::either};
+  TRY_ASSIGN(InstallFilter filter, compile_filter({rule}));
+  ChildOrder order{{"/bin/true"}, {}, {filter}, 0};
+  auto launched = launch_child(order, {});
+  if (auto* failed = std::get_if<LaunchError>(&launched)) {
+    while (waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
+    return system_error(failed->step, failed->os_errno);
+  }
+  waitpid(std::get<Child>(launched).pid, nullptr, 0);
+  return Ok{};
+}
+
+}  // namespace faultrig

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/os/shim_wire.h"
+
+namespace faultrig {
+
+// What the kernel is to do with one system call.
+struct FilterRule {
+  std::string call;
+  // Fails with this errno in the kernel; none: the listener is asked.
+  std::optional<int> kernel_error;
+  // Only calls whose argument number `fd_argument` is (not) 0, 1 or 2.
+  int fd_argument = -1;
+  enum class Stdio { either, only, never } stdio = Stdio::either;
+};
+
+// Compiles rules to a filter for InstallFilter (libseccomp; the shim loads it
+// with seccomp(2)). At most one rule a call. Every filter also refuses what
+// would get round it: io_uring_setup, and calls of other architectures, with
+// ENOSYS. Unsupported if libseccomp or the kernel lacks what a rule needs, or
+// the call has no number here.
+Result<InstallFilter> compile_filter(const std::vector<FilterRule>& rules);
+
+// The name of a call number of this architecture, or `syscall 999`.
+std::string call_name(int number);
+
+// Does this kernel have user notification, for us (a listener can be opened)?
+// Tried for real, in a child process; nothing stays.
+Result<> try_notification();
+
+}  // namespace faultrig

@@ -1,0 +1,154 @@
+// What a dead faultrig leaves is removed by the same code that a living one
+// uses. rmdir(2) on a cgroup answers EBUSY for a millisecond or two while a
+// killed process is still being taken apart, so it is tried again.
+#include "harness/os/shim_cleanup.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+
+#include "harness/base/fd.h"
+#include "harness/os/shim_processes.h"
+
+namespace faultrig {
+
+namespace {
+
+using std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+constexpr int kRemoveTries = 200;
+
+void nap() {
+  constexpr timespec kNap{0, 1'000'000};
+  nanosleep(&kNap, nullptr);
+}
+
+std::vector<std::string> with_children(const std::string& path) {
+  std::vector<std::string> out;
+  std::error_code failed;
+  for (fs::directory_iterator at(path, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    if (at->is_directory(failed) && !at->is_symlink(failed)) {
+      for (std::string& child : with_children(at->path().string())) {
+        out.push_back(std::move(child));
+      }
+    }
+  }
+  out.push_back(path);
+  return out;
+}
+
+bool write_value(const std::string& file, const char* value) {
+  return write_file(AT_FDCWD, file, value).has_value();
+}
+
+// v1: FROZEN through freezer.state; v2: 1 through cgroup.freeze.
+void freeze(const std::string& path, bool frozen) {
+  if (!write_value(path + "/freezer.state", frozen ? "FROZEN" : "THAWED")) {
+    write_value(path + "/cgroup.freeze", frozen ? "1" : "0");
+  }
+}
+
+std::vector<int> members_below(const std::string& path) {
+  std::vector<int> pids;
+  for (const std::string& group : with_children(path)) {
+    for (int pid : members_of(group)) {
+      pids.push_back(pid);
+    }
+  }
+  return pids;
+}
+
+void kill_members(const std::string& path) {
+  if (write_value(path + "/cgroup.kill", "1")) {
+    return;
+  }
+  freeze(path, true);
+  std::vector<Fd> dying = signal_all(members_below(path), SIGKILL);
+  freeze(path, false);
+  await_all(dying, 100);
+}
+
+}  // namespace
+
+std::vector<int> members_of(const std::string& path) {
+  std::vector<int> pids;
+  auto text = read_file(AT_FDCWD, path + "/cgroup.procs");
+  if (!text) {
+    return pids;
+  }
+  const char* at = text->c_str();
+  while (*at != '\0') {
+    char* end = nullptr;
+    long pid = strtol(at, &end, 10);
+    if (end == at) {
+      break;
+    }
+    // 0 stands for a process outside this pid namespace: not ours to touch.
+    if (pid > 0) {
+      pids.push_back(static_cast<int>(pid));
+    }
+    at = *end == '\n' ? end + 1 : end;
+  }
+  return pids;
+}
+
+bool kill_cgroup(const std::string& path, int milliseconds) {
+  auto until = steady_clock::now() + std::chrono::milliseconds(milliseconds);
+  while (!members_below(path).empty()) {
+    if (steady_clock::now() > until) {
+      return false;
+    }
+    kill_members(path);
+    if (!members_below(path).empty()) {
+      nap();
+    }
+  }
+  return true;
+}
+
+bool remove_cgroup(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) {
+    return errno == ENOENT;
+  }
+  for (int tries = 0; tries < kRemoveTries; ++tries) {
+    bool gone = true;
+    for (const std::string& group : with_children(path)) {
+      gone = (rmdir(group.c_str()) == 0 || errno == ENOENT) && gone;
+    }
+    if (gone) {
+      return true;
+    }
+    kill_cgroup(path, 50);
+    nap();
+  }
+  return false;
+}
+
+void remove_folder(const std::string& path) {
+  std::error_code failed;
+  // A workload may have taken the write permission from folders (Go's module
+  // cache does): give it back to ourselves where removal needs it.
+  for (fs::recursive_directory_iterator
+           at(path, fs::directory_options::skip_permission_denied, failed),
+       end;
+       !failed && at != end; at.increment(failed)) {
+    if (at->is_directory(failed) && !at->is_symlink(failed)) {
+      fs::permissions(at->path(), fs::perms::owner_all,
+                      fs::perm_options::add | fs::perm_options::nofollow,
+                      failed);
+    }
+  }
+  fs::remove_all(path, failed);
+}
+
+}  // namespace faultrig

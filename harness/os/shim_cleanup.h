@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace faultrig {
+
+// The processes in the cgroup at `path`, its children not included
+// (cgroup.procs in cgroups(7)).
+std::vector<int> members_of(const std::string& path);
+
+// Kills every process in the cgroup at `path` and below, by the best means that
+// it has: cgroup.kill (v2), freezing first (v1 freezer, cgroup.freeze), or
+// repeated signals. Waits until it is empty, at most `milliseconds`. False: it
+// is not.
+bool kill_cgroup(const std::string& path, int milliseconds);
+
+// Kills and removes the cgroup at `path` with all below it. True when it is
+// gone.
+bool remove_cgroup(const std::string& path);
+
+// Removes a folder of ours with all below it; follows no symbolic link.
+void remove_folder(const std::string& path);
+
+}  // namespace faultrig

@@ -1,0 +1,253 @@
+// vfork semantics without vfork: clone(2) with CLONE_VM | CLONE_VFORK and a
+// stack of its own costs as little as vfork(2) (no page tables are copied, the
+// parent sleeps until exec), and two more flags carry what we need back:
+// CLONE_PIDFD, and CLONE_FILES, through which the seccomp listener that the
+// child opens appears in our own descriptor table. So the child makes no call
+// at all between loading its filter and exec; exec unshares the table again.
+//
+// A filter that stops execve itself would wait for a supervisor that cannot
+// hear of it while we sleep. For that case alone the child is forked
+// (CLONE_FILES still) and reports over a shared page.
+#include "harness/os/shim_launch.h"
+
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+
+namespace faultrig {
+
+namespace {
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
+constexpr std::size_t kStackSize = 64 * 1024;
+
+enum class Stage : int { steps, filter_loaded, execed };
+
+// What the child tells the parent: shared memory in both ways of starting.
+struct Report {
+  volatile int failed_step = -1;
+  volatile int os_errno = 0;
+  volatile int listener = -1;
+  volatile int stage = static_cast<int>(Stage::steps);
+};
+
+// Everything the child needs, prepared before it exists: it allocates nothing.
+struct Job {
+  std::vector<char*> argv;
+  std::vector<char*> env;
+  const std::vector<ChildStep>* steps;
+  const std::vector<Fd>* slots;
+  Report* report;
+  pid_t parent;
+  pid_t group;
+};
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  out.reserve(texts.size() + 1);
+  for (const std::string& text : texts) {
+    out.push_back(const_cast<char*>(text.c_str()));
+  }
+  out.push_back(nullptr);
+  return out;
+}
+
+// A page that a forked child shares; unmapped when the next child starts.
+Report* shared_report() {
+  static void* const page =  // NOLINT: one page for the life of the process
+      mmap(nullptr, sizeof(Report), PROT_READ | PROT_WRITE,
+           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return page == MAP_FAILED ? nullptr : static_cast<Report*>(page);
+}
+
+// ---- From here to run_child: after fork, raw calls only (signal-safety(7)).
+
+int do_step(const JoinCgroup& step, const Job& job, Report&) {
+  const Fd& file = (*job.slots)[static_cast<std::size_t>(step.slot)];
+  return write(file.get(), "0", 1) == 1 ? 0 : errno;
+}
+
+int do_step(const SetRlimit& step, const Job&, Report&) {
+  rlimit limit{step.soft, step.hard};
+  return setrlimit(static_cast<__rlimit_resource>(step.resource), &limit) == 0
+             ? 0
+             : errno;
+}
+
+int do_step(const EnterFolder& step, const Job&, Report&) {
+  return chdir(step.path.c_str()) == 0 ? 0 : errno;
+}
+
+int do_step(const NoexecFolder& step, const Job&, Report&) {
+  const char* path = step.path.c_str();
+  bool done =
+      unshare(CLONE_NEWNS) == 0 &&
+      mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+      mount(path, path, nullptr, MS_BIND, nullptr) == 0 &&
+      mount(nullptr, path, nullptr, MS_BIND | MS_REMOUNT | MS_NOEXEC,
+            nullptr) == 0;
+  return done ? 0 : errno;
+}
+
+int do_step(const InstallFilter& step, const Job&, Report& report) {
+  if (step.no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+    return errno;
+  }
+  sock_fprog program{};
+  program.len =
+      static_cast<unsigned short>(step.program.size() / sizeof(sock_filter));
+  program.filter = reinterpret_cast<sock_filter*>(
+      const_cast<char*>(step.program.data()));
+  unsigned long flags = 0;
+  if (step.listener) {
+    flags = SECCOMP_FILTER_FLAG_NEW_LISTENER |
+            SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+  }
+  long got = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+  if (got < 0) {
+    return errno;
+  }
+  if (step.listener) {
+    report.listener = static_cast<int>(got);
+  }
+  return 0;
+}
+
+[[noreturn]] void give_up(Report& report, int step, int os_errno) {
+  report.os_errno = os_errno;
+  report.failed_step = step;
+  _exit(127);
+}
+
+int run_child(void* argument) {
+  const Job& job = *static_cast<const Job*>(argument);
+  Report& report = *job.report;
+  prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  if (getppid() != job.parent) {
+    _exit(127);  // the parent died before the line above
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  setpgid(0, job.group);
+  int number = 0;
+  for (const ChildStep& step : *job.steps) {
+    int failed = std::visit(
+        [&](const auto& one) { return do_step(one, job, report); }, step);
+    if (failed != 0) {
+      give_up(report, number, failed);
+    }
+    ++number;
+  }
+  report.stage = static_cast<int>(Stage::filter_loaded);
+  execve(job.argv[0], job.argv.data(), job.env.data());
+  give_up(report, static_cast<int>(job.steps->size()), errno);
+}
+
+// ---- The parent again.
+
+std::string step_name(const std::vector<ChildStep>& steps, int number) {
+  static constexpr std::array<const char*, 5> kNames{
+      "join the cgroup", "set the resource limit",
+      "enter the folder",      "mount the folder", "load the filter"};
+  auto index = static_cast<std::size_t>(number);
+  return index < steps.size() ? kNames[steps[index].index()] : "exec";
+}
+
+bool stops_exec(const std::vector<ChildStep>& steps) {
+  for (const ChildStep& step : steps) {
+    const auto* filter = std::get_if<InstallFilter>(&step);
+    if (filter != nullptr && filter->stops_exec) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Waits until a forked child has loaded its filter, or given up.
+void await_filter(const Report& report) {
+  constexpr timespec kNap{0, 200'000};
+  while (report.stage == static_cast<int>(Stage::steps) &&
+         report.failed_step < 0) {
+    nanosleep(&kNap, nullptr);
+  }
+}
+
+struct Cloned {
+  pid_t pid = -1;
+  int pidfd = -1;
+  int os_errno = 0;
+};
+
+Cloned clone_child(Job& job, bool forked) {
+  static std::array<char, kStackSize> stack;  // NOLINT: one child at a time
+  int flags = CLONE_FILES | CLONE_PIDFD | SIGCHLD;
+  flags |= forked ? 0 : CLONE_VM | CLONE_VFORK;
+  Cloned out;
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before);
+  out.pid = clone(run_child, stack.data() + stack.size(), flags, &job,
+                  &out.pidfd);
+  out.os_errno = errno;
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+  return out;
+}
+
+}  // namespace
+
+std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
+                                              const std::vector<Fd>& slots) {
+  bool forked = stops_exec(order.steps);
+  Report local;
+  Report* report = forked ? shared_report() : &local;
+  if (report == nullptr) {
+    return LaunchError{"share a page", ENOMEM};
+  }
+  report->failed_step = -1;
+  report->os_errno = 0;
+  report->listener = -1;
+  report->stage = static_cast<int>(Stage::steps);
+  Job job{pointers(order.argv), pointers(order.env), &order.steps, &slots,
+          report,               getpid(),            order.group};
+  Cloned cloned = clone_child(job, forked);
+  if (cloned.pid < 0) {
+    return LaunchError{"clone", cloned.os_errno};
+  }
+  Child child{cloned.pid, Fd(cloned.pidfd), Fd()};
+  if (forked) {
+    await_filter(*report);
+  }
+  child.listener = Fd(report->listener);
+  if (report->failed_step >= 0) {
+    // The zombie is left to the caller's reaping of unknown children.
+    return LaunchError{step_name(order.steps, report->failed_step),
+                       report->os_errno};
+  }
+  return child;
+}
+
+int late_exec_error() {
+  Report* report = shared_report();
+  return report == nullptr || report->failed_step < 0 ? 0 : report->os_errno;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/base/fd.h"
+#include "harness/base/result.h"
+#include "harness/os/shim_wire.h"
+
+namespace faultrig {
+
+struct ChildOrder {
+  std::vector<std::string> argv;
+  std::vector<std::string> env;  // NAME=value
+  std::vector<ChildStep> steps;
+  int group = 0;  // process group to join; 0: one of its own (setpgid(2))
+};
+
+struct Child {
+  int pid = 0;
+  Fd pidfd;     // clone(2), CLONE_PIDFD
+  Fd listener;  // seccomp_unotify(2); empty unless a step asked for one
+};
+
+// Why a child never became its program. `step` names the step that failed:
+// `exec`, `join the cgroup`, ...
+struct LaunchError {
+  std::string step;
+  int os_errno = 0;
+};
+
+// Starts a child that does the steps and becomes argv[0], with stdin, stdout
+// and stderr as they are here. Returns when exec has succeeded or failed; with
+// InstallFilter::stops_exec when the filter is in place. `slots` are the
+// descriptors that JoinCgroup refers to. All signals are at their defaults and
+// none blocked in the new program, and it dies with this process
+// (PR_SET_PDEATHSIG in prctl(2)). Not for a process with threads.
+std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
+                                              const std::vector<Fd>& slots);
+
+// With stops_exec: the errno with which the exec of the last launched child
+// failed later, or 0.
+int late_exec_error();
+
+}  // namespace faultrig

@@ -1,0 +1,194 @@
+#include "harness/os/shim_processes.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <csignal>
+#include <ctime>
+#include <memory>
+#include <unordered_map>
+
+namespace faultrig {
+
+namespace {
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { closedir(folder); }
+};
+
+std::optional<int> whole_number(const char* name) {
+  int number = 0;
+  const char* end = name;
+  while (*end != '\0') {
+    ++end;
+  }
+  auto [stop, failed] = std::from_chars(name, end, number);
+  if (failed != std::errc() || stop != end || number <= 0) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::vector<int> all_pids() {
+  std::vector<int> pids;
+  std::unique_ptr<DIR, CloseFolder> folder(opendir("/proc"));
+  if (!folder) {
+    return pids;
+  }
+  while (dirent* entry = readdir(folder.get())) {
+    if (auto pid = whole_number(entry->d_name)) {
+      pids.push_back(*pid);
+    }
+  }
+  return pids;
+}
+
+bool is_below(int pid, int root, const std::unordered_map<int, int>& parents) {
+  for (int hops = 0; hops < 4096; ++hops) {
+    auto parent = parents.find(pid);
+    if (parent == parents.end()) {
+      return false;
+    }
+    if (parent->second == root) {
+      return true;
+    }
+    pid = parent->second;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Fd> open_pidfd(int pid) {
+  Fd file(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  if (!file) {
+    return system_error("open a pidfd of " + std::to_string(pid), errno);
+  }
+  return file;
+}
+
+Result<bool> signal_pidfd(int pidfd, int signal) {
+  if (syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0) == 0) {
+    return true;
+  }
+  if (errno == ESRCH) {
+    return false;
+  }
+  return system_error("send a signal", errno);
+}
+
+bool wait_ended(int pidfd, int milliseconds) {
+  pollfd wait{pidfd, POLLIN, 0};
+  int got = poll(&wait, 1, milliseconds);
+  return got == 1 && (wait.revents & (POLLIN | POLLHUP)) != 0;
+}
+
+bool has_ended(int pidfd) { return wait_ended(pidfd, 0); }
+
+std::optional<ProcessStat> stat_of(int pid) {
+  auto text = read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/stat",
+                        4096);
+  // The second field is a name that may hold blanks and brackets: the fields
+  // behind it start at the last bracket.
+  std::size_t end = text ? text->rfind(')') : std::string::npos;
+  if (end == std::string::npos || end + 2 >= text->size()) {
+    return std::nullopt;
+  }
+  ProcessStat out;
+  out.state = (*text)[end + 2];
+  const char* at = text->c_str() + end + 3;
+  for (int field = 4; field <= 22; ++field) {
+    char* next = nullptr;
+    unsigned long long value = strtoull(at, &next, 10);
+    out.ppid = field == 4 ? static_cast<int>(value) : out.ppid;
+    out.start = field == 22 ? value : out.start;
+    at = next;
+  }
+  return out;
+}
+
+bool has_children(int pid) {
+  std::string number = std::to_string(pid);
+  auto text = read_file(AT_FDCWD,
+                        "/proc/" + number + "/task/" + number + "/children");
+  return !text || !text->empty();
+}
+
+std::string command_of(int pid) {
+  std::string folder = "/proc/" + std::to_string(pid);
+  auto line = read_file(AT_FDCWD, folder + "/cmdline", 4096);
+  if (!line || line->empty()) {
+    auto name = read_file(AT_FDCWD, folder + "/comm", 64);
+    return name && !name->empty()
+               ? "[" + name->substr(0, name->size() - 1) + "]"
+               : "";
+  }
+  std::replace(line->begin(), line->end(), '\0', ' ');
+  while (line->ends_with(' ')) {
+    line->pop_back();
+  }
+  return *line;
+}
+
+bool signal_group(int group, int signal) {
+  return group > 1 && kill(-group, signal) == 0;
+}
+
+std::vector<int> descendants_of(int root) {
+  std::unordered_map<int, int> parents;
+  std::vector<int> alive;
+  for (int pid : all_pids()) {
+    if (auto stat = stat_of(pid)) {
+      parents[pid] = stat->ppid;
+      if (stat->state != 'Z' && stat->state != 'X') {
+        alive.push_back(pid);
+      }
+    }
+  }
+  std::erase_if(alive,
+                [&](int pid) { return !is_below(pid, root, parents); });
+  return alive;
+}
+
+std::vector<Fd> signal_all(const std::vector<int>& pids, int signal) {
+  std::vector<Fd> reached;
+  for (int pid : pids) {
+    auto pidfd = open_pidfd(pid);
+    if (pidfd && signal_pidfd(pidfd->get(), signal).value_or(false)) {
+      reached.push_back(std::move(pidfd).value());
+    }
+  }
+  return reached;
+}
+
+void await_all(const std::vector<Fd>& dying, int milliseconds) {
+  for (const Fd& pidfd : dying) {
+    wait_ended(pidfd.get(), milliseconds);
+  }
+}
+
+bool kill_descendants(int root, int milliseconds) {
+  timespec start{};
+  clock_gettime(CLOCK_MONOTONIC, &start);
+  for (;;) {
+    std::vector<int> pids = descendants_of(root);
+    if (pids.empty()) {
+      return true;
+    }
+    await_all(signal_all(pids, SIGKILL), 100);
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if ((now.tv_sec - start.tv_sec) * 1000 > milliseconds) {
+      return false;
+    }
+  }
+}
+
+}  // namespace faultrig

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/fd.h"
+#include "harness/base/result.h"
+
+namespace faultrig {
+
+// A pidfd for a live or unreaped process (pidfd_open(2)).
+Result<Fd> open_pidfd(int pid);
+
+// Signals through a pidfd: false if the process is gone (ESRCH).
+Result<bool> signal_pidfd(int pidfd, int signal);
+
+// Has the process behind this pidfd ended (reaped or not)?
+bool has_ended(int pidfd);
+
+// Waits until the process behind `pidfd` has ended, at most so many
+// milliseconds. False: it still lives.
+bool wait_ended(int pidfd, int milliseconds);
+
+// The pids of all live descendants of `root`, from /proc/*/stat; zombies are
+// left out. Not atomic: call until it stays empty.
+std::vector<int> descendants_of(int root);
+
+// Does this process (of one thread) have children, zombies included? Looks at
+// /proc/PID/task/PID/children; true where the kernel has no such file.
+bool has_children(int pid);
+
+// The command line of a process, blanks between words; `[name]` if it has none,
+// empty if it is gone (proc_pid_cmdline(5)).
+std::string command_of(int pid);
+
+// kill(2) to the process group `group`. False: nobody is in it.
+bool signal_group(int group, int signal);
+
+// The ppid and the start time (clock ticks since boot) of a process; nothing
+// if it is gone (proc_pid_stat(5)).
+struct ProcessStat {
+  int ppid = 0;
+  char state = '?';
+  unsigned long long start = 0;
+};
+std::optional<ProcessStat> stat_of(int pid);
+
+// Sends a signal to each of these; gives pidfds of those it reached.
+std::vector<Fd> signal_all(const std::vector<int>& pids, int signal);
+
+// Waits for the end of each, at most so many milliseconds for one.
+void await_all(const std::vector<Fd>& dying, int milliseconds);
+
+// SIGKILLs every descendant of `root` and waits for it, again and again until
+// none is left or `milliseconds` have passed. False: some survived.
+bool kill_descendants(int root, int milliseconds);
+
+}  // namespace faultrig

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "harness/base/fd.h"
+#include "harness/base/result.h"
+
+// What faultrig and its shim say to each other: one datagram a message over a
+// SOCK_SEQPACKET socket (unix(7)), descriptors beside it by SCM_RIGHTS. No
+// library, so that the shim stays small.
+namespace faultrig {
+
+// One thing to do in a process before its exec, as data. They are done in this
+// order of kinds: cgroups, limits, folder, mounts, filter last, so that no
+// filter has to allow our own calls.
+struct JoinCgroup {
+  int slot = 0;  // index of the passed descriptor: `tasks` or `cgroup.procs`
+};
+struct SetRlimit {
+  int resource = 0;
+  std::uint64_t soft = 0;
+  std::uint64_t hard = 0;
+};
+struct EnterFolder {
+  std::string path;
+};
+// Mounts `path` on itself without exec rights, in a mount namespace of the
+// child's own (mount_namespaces(7)); gone with its last process.
+struct NoexecFolder {
+  std::string path;
+};
+// seccomp(2). A filter with a listener gives it back with Started.
+struct InstallFilter {
+  std::string program;  // array of struct sock_filter
+  bool listener = false;
+  bool no_new_privs = false;
+  bool stops_exec = false;  // the filter notifies execve: do not wait for it
+};
+using ChildStep = std::variant<JoinCgroup, SetRlimit, EnterFolder,
+                               NoexecFolder, InstallFilter>;
+
+// faultrig -> shim server: start this. Slots 0 and 1 of the descriptors are
+// the child's stdout and stderr.
+struct LaunchOrder {
+  std::vector<std::string> argv;  // argv[0] is a path, not searched
+  std::vector<std::string> env;   // NAME=value
+  std::vector<ChildStep> steps;
+  std::string input;  // path to open as stdin; empty: /dev/null
+};
+// faultrig -> witness: do these before the exec.
+struct StepOrder {
+  std::vector<ChildStep> steps;
+  // Slots that the witness itself joins first, so that it is not in a group
+  // that a fault caps.
+  std::vector<int> witness_slots;
+};
+// faultrig -> shim server: what to remove if faultrig dies. Replaces what was
+// said before.
+struct OwnOrder {
+  std::vector<std::string> cgroups;
+  std::vector<std::string> folders;
+};
+// witness -> faultrig: a -exec program was started by go.
+struct Hello {
+  int pid = 0;
+  std::string program;
+};
+// broken program -> faultrig: I was started, for this fault.
+struct Announce {
+  int fault = -1;
+  int pid = 0;
+};
+// shim -> faultrig: exec succeeded (or, with stops_exec, is under way). Slot 0:
+// pidfd; slot 1: the listener, if one was asked for.
+struct Started {
+  int pid = 0;
+};
+// shim -> faultrig: no process of ours runs; which step failed and why.
+struct LaunchFailed {
+  std::string step;
+  int os_errno = 0;
+};
+// shim -> faultrig: the child was reaped.
+struct Ended {
+  int pid = 0;
+  int status = 0;  // raw, wait4(2)
+  std::int64_t user_us = 0;
+  std::int64_t system_us = 0;
+  std::int64_t max_rss_kib = 0;
+};
+
+using Message = std::variant<LaunchOrder, StepOrder, OwnOrder, Hello, Announce,
+                             Started, LaunchFailed, Ended>;
+
+struct Packet {
+  Message message;
+  std::vector<Fd> fds;
+};
+
+constexpr std::size_t kMaxPassedFds = 32;
+
+// Sends one message; `fds` stay the caller's. Never raises SIGPIPE. Large
+// messages travel in a memfd. Fails when the peer is gone (EPIPE).
+Result<> send_packet(int socket, const Message& message,
+                     const std::vector<int>& fds = {});
+
+// Receives one message; blocks unless the socket is non-blocking. Nothing: the
+// peer closed. EAGAIN is an error with that os_errno. A malformed message is an
+// internal error; nothing of it is acted upon.
+Result<std::optional<Packet>> receive_packet(int socket);
+
+// For tests and fuzzing: the bytes of a message, and back.
+std::string encode(const Message& message);
+std::optional<Message> decode(std::string_view bytes);
+
+}  // namespace faultrig

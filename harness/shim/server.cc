@@ -1,0 +1,198 @@
+// One server a worker. It is small, has one thread and no past, so starting a
+// child costs what vfork(2) costs, however large faultrig has grown. It is the
+// subreaper of everything it starts (PR_SET_CHILD_SUBREAPER in prctl(2)), so a
+// workload that double-forks still belongs to it; and it is the guard: when
+// faultrig is gone, for whatever reason, the socket closes, and nothing that
+// was started lives on.
+#include "harness/shim/server.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "harness/os/shim_cleanup.h"
+#include "harness/os/shim_launch.h"
+#include "harness/os/shim_processes.h"
+#include "harness/os/shim_wire.h"
+#include "harness/shim/socket.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr int kHighNumber = 60;
+constexpr int kCleanupMilliseconds = 10'000;
+
+class Server {
+ public:
+  Server(Fd socket, Fd signals)
+      : socket_(std::move(socket)), signals_(std::move(signals)) {}
+
+  void serve() {
+    bool open = true;
+    while (open) {
+      pollfd waits[2] = {{socket_.get(), POLLIN, 0},
+                         {signals_.get(), POLLIN, 0}};
+      if (poll(waits, 2, -1) < 0) {
+        continue;
+      }
+      if ((waits[1].revents & POLLIN) != 0) {
+        reap();
+      }
+      if (waits[0].revents != 0) {
+        open = take_order();
+      }
+    }
+  }
+
+  void clean_up() {
+    for (const std::string& group : owned_.cgroups) {
+      kill_cgroup(group, kCleanupMilliseconds);
+    }
+    kill_descendants(getpid(), kCleanupMilliseconds);
+    while (waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
+    for (const std::string& group : owned_.cgroups) {
+      remove_cgroup(group);
+    }
+    for (const std::string& folder : owned_.folders) {
+      remove_folder(folder);
+    }
+  }
+
+ private:
+  bool take_order() {
+    auto packet = receive_packet(socket_.get());
+    if (!packet) {
+      return packet.error().kind == ErrorKind::internal;
+    }
+    if (!*packet) {
+      return false;
+    }
+    if (auto* order = std::get_if<LaunchOrder>(&(*packet)->message)) {
+      launch(std::move(*order), std::move((*packet)->fds));
+    } else if (auto* owned = std::get_if<OwnOrder>(&(*packet)->message)) {
+      owned_ = std::move(*owned);
+    }
+    return true;
+  }
+
+  // Our own 0, 1 and 2 become the child's while it is started.
+  static bool set_stdio(const std::string& input, const std::vector<Fd>& fds) {
+    const char* path = input.empty() ? "/dev/null" : input.c_str();
+    Fd in(open(path, O_RDONLY | O_CLOEXEC));
+    return fds.size() >= 2 && in && dup2(in.get(), STDIN_FILENO) >= 0 &&
+           dup2(fds[0].get(), STDOUT_FILENO) >= 0 &&
+           dup2(fds[1].get(), STDERR_FILENO) >= 0;
+  }
+
+  static void clear_stdio() {
+    Fd null(open("/dev/null", O_RDWR | O_CLOEXEC));
+    for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+      dup2(null.get(), number);
+    }
+  }
+
+  void launch(LaunchOrder order, std::vector<Fd> fds) {
+    std::vector<Fd> high;
+    for (Fd& fd : fds) {
+      auto moved = duplicate(fd.get(), kHighNumber);
+      if (!moved) {
+        tell(LaunchFailed{"pass descriptors", moved.error().os_errno});
+        return;
+      }
+      high.push_back(std::move(moved).value());
+    }
+    fds.clear();
+    if (!set_stdio(order.input, high)) {
+      tell(LaunchFailed{"open the standard streams", errno});
+      clear_stdio();
+      return;
+    }
+    ChildOrder child{std::move(order.argv), std::move(order.env),
+                     std::move(order.steps), 0};
+    auto launched = launch_child(child, high);
+    clear_stdio();
+    if (auto* failed = std::get_if<LaunchError>(&launched)) {
+      tell(LaunchFailed{failed->step, failed->os_errno});
+      return;
+    }
+    auto& started = std::get<Child>(launched);
+    children_.push_back(started.pid);
+    std::vector<int> passed{started.pidfd.get()};
+    if (started.listener) {
+      passed.push_back(started.listener.get());
+    }
+    tell(Started{started.pid}, passed);
+  }
+
+  void reap() {
+    signalfd_siginfo seen{};
+    while (read(signals_.get(), &seen, sizeof seen) == sizeof seen) {
+    }
+    Ended ended;
+    rusage used{};
+    pid_t pid = 0;
+    while ((pid = wait4(-1, &ended.status, WNOHANG, &used)) > 0) {
+      auto known = std::find(children_.begin(), children_.end(), pid);
+      if (known == children_.end()) {
+        continue;  // an orphan that we adopted, or a child that never execed
+      }
+      children_.erase(known);
+      ended.pid = pid;
+      ended.user_us = used.ru_utime.tv_sec * 1000000 + used.ru_utime.tv_usec;
+      ended.system_us = used.ru_stime.tv_sec * 1000000 + used.ru_stime.tv_usec;
+      ended.max_rss_kib = used.ru_maxrss;
+      tell(ended);
+    }
+  }
+
+  // A peer that is gone shows as the end of the socket at the next poll.
+  void tell(const Message& message, const std::vector<int>& fds = {}) {
+    (void)send_packet(socket_.get(), message, fds);
+  }
+
+  Fd socket_;
+  Fd signals_;
+  OwnOrder owned_;
+  std::vector<int> children_;
+};
+
+}  // namespace
+
+int serve(int socket) {
+  setsid();
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  auto high_socket = duplicate(socket, kHighNumber);
+  auto signals = take_all_signals();
+  if (!high_socket || !signals) {
+    return 1;
+  }
+  auto high_signals = duplicate(signals->get(), kHighNumber);
+  if (!high_signals) {
+    return 1;
+  }
+  signals->reset();
+  Fd null(open("/dev/null", O_RDWR | O_CLOEXEC));
+  for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    dup2(null.get(), number);
+  }
+  if (socket > STDERR_FILENO) {
+    close(socket);
+  }
+  Server server(std::move(high_socket).value(),
+                std::move(high_signals).value());
+  server.serve();
+  server.clean_up();
+  return 0;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,177 @@
+// The witness is the link that `go` cannot be: go says 1 for every way in which
+// a test binary ends, the witness says the raw status. It stays in a process
+// group of its own, so that a signal to go's group reaches the test binary once
+// and not a second time through our forwarding; signals sent to the witness
+// alone (go's SIGQUIT after -timeout) are forwarded.
+#include "harness/shim/witness.h"
+
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "harness/base/wait_status.h"
+#include "harness/os/shim_launch.h"
+#include "harness/os/shim_wire.h"
+#include "harness/shim/socket.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr int kCannotExec = 126;
+constexpr int kNotFound = 127;
+
+int complain(const std::string& what, int code) {
+  std::string line = "faultrig-shim: " + what + "\n";
+  if (write(STDERR_FILENO, line.data(), line.size()) < 0) {
+    return code;
+  }
+  return code;
+}
+
+std::vector<std::string> environment() {
+  std::vector<std::string> out;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    out.emplace_back(*entry);
+  }
+  return out;
+}
+
+// Low numbers belong to the workload: a listener opened under a small
+// RLIMIT_NOFILE must find one free.
+Result<Fd> moved_up(Fd low) { return duplicate(low.get(), 60); }
+
+struct Orders {
+  ChildOrder child;
+  std::vector<Fd> slots;
+};
+
+Result<Orders> ask_for_orders(int socket, const std::vector<std::string>& argv,
+                              int group) {
+  TRY(send_packet(socket, Hello{getpid(), argv[0]}));
+  TRY_ASSIGN(auto packet, receive_packet(socket));
+  auto* order =
+      packet ? std::get_if<StepOrder>(&packet->message) : nullptr;
+  if (order == nullptr) {
+    return internal_error("faultrig gave no orders");
+  }
+  Orders orders{{argv, environment(), std::move(order->steps), group}, {}};
+  for (Fd& fd : packet->fds) {
+    TRY_ASSIGN(Fd moved, moved_up(std::move(fd)));
+    orders.slots.push_back(std::move(moved));
+  }
+  for (int slot : order->witness_slots) {
+    // Best effort: the group of a capped `go` would only make us a victim.
+    if (write(orders.slots[static_cast<std::size_t>(slot)].get(), "0", 1) < 0) {
+      continue;
+    }
+  }
+  return orders;
+}
+
+void forward(int signals, const Fd& pidfd) {
+  signalfd_siginfo seen{};
+  while (read(signals, &seen, sizeof seen) == sizeof seen) {
+    auto number = static_cast<int>(seen.ssi_signo);
+    bool ours = number == SIGCHLD || number == SIGPIPE;
+    if (!ours) {
+      syscall(SYS_pidfd_send_signal, pidfd.get(), number, nullptr, 0);
+    }
+  }
+}
+
+Ended wait_for(const Child& child, int signals) {
+  pollfd waits[2] = {{child.pidfd.get(), POLLIN, 0}, {signals, POLLIN, 0}};
+  while ((waits[0].revents & POLLIN) == 0) {
+    if (poll(waits, 2, -1) < 0 && errno != EINTR) {
+      break;
+    }
+    if ((waits[1].revents & POLLIN) != 0) {
+      forward(signals, child.pidfd);
+    }
+  }
+  Ended ended{child.pid, 0, 0, 0, 0};
+  rusage used{};
+  while (wait4(child.pid, &ended.status, 0, &used) < 0 && errno == EINTR) {
+  }
+  ended.user_us = used.ru_utime.tv_sec * 1000000 + used.ru_utime.tv_usec;
+  ended.system_us = used.ru_stime.tv_sec * 1000000 + used.ru_stime.tv_usec;
+  ended.max_rss_kib = used.ru_maxrss;
+  return ended;
+}
+
+[[noreturn]] void end_like(WaitStatus status) {
+  if (status.killed()) {
+    rlimit none{0, 0};
+    setrlimit(RLIMIT_CORE, &none);  // the child's core is the one to keep
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, status.signal());
+    signal(status.signal(), SIG_DFL);
+    kill(getpid(), status.signal());
+    sigprocmask(SIG_UNBLOCK, &one, nullptr);
+    _exit(128 + status.signal());
+  }
+  _exit(status.exit_code());
+}
+
+}  // namespace
+
+int witness(const std::string& path, const std::vector<std::string>& argv) {
+  int group = getpgrp();
+  setpgid(0, 0);
+  auto signals = take_all_signals();
+  auto found = connect_to(path);
+  if (!found || !signals) {
+    return complain((found ? signals.error() : found.error()).what,
+                    kCannotExec);
+  }
+  auto socket = moved_up(std::move(found).value());
+  auto signals_up = moved_up(std::move(signals).value());
+  if (!socket || !signals_up) {
+    return complain("too few descriptors", kCannotExec);
+  }
+  auto orders = ask_for_orders(socket->get(), argv, group);
+  if (!orders) {
+    return complain(orders.error().what, kCannotExec);
+  }
+  auto launched = launch_child(orders->child, orders->slots);
+  if (auto* failed = std::get_if<LaunchError>(&launched)) {
+    (void)send_packet(socket->get(),
+                      LaunchFailed{failed->step, failed->os_errno});
+    Error error = system_error(failed->step + " " + argv[0], failed->os_errno);
+    return complain(error.what,
+                    failed->os_errno == ENOENT ? kNotFound : kCannotExec);
+  }
+  auto& child = std::get<Child>(launched);
+  std::vector<int> fds{child.pidfd.get()};
+  if (child.listener) {
+    fds.push_back(child.listener.get());
+  }
+  (void)send_packet(socket->get(), Started{child.pid}, fds);
+  // The listener has one owner: were we to keep it, calls would wait for an
+  // answer for ever after faultrig is gone.
+  child.listener.reset();
+  Ended ended = wait_for(child, signals_up->get());
+  (void)send_packet(socket->get(), ended);
+  end_like(WaitStatus(ended.status));
+}
+
+int announce(const std::string& path, int fault) {
+  auto socket = connect_to(path);
+  if (!socket || !send_packet(socket->get(), Announce{fault, getppid()})) {
+    return 1;
+  }
+  // Wait until it was read, so that it is in the trace before what follows.
+  (void)receive_packet(socket->get());
+  return 0;
+}
+
+}  // namespace faultrig
