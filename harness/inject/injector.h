@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "harness/base/result.h"
+#include "harness/model/plan.h"
+#include "harness/model/schema.h"
+
+namespace faultrig {
+
+class Run;
+
+// Makes one fault real. Lives as long as the run: prepare, install, arm,
+// disarm, in that order.
+class Injector {
+ public:
+  Injector() = default;
+  Injector(const Injector&) = delete;
+  Injector& operator=(const Injector&) = delete;
+  virtual ~Injector() = default;
+
+  // At planning time: adds limits, rules, environment or another -exec
+  // program to `launch`. Touches nothing else, so it is tested without
+  // starting a process. Fails with a usage error on values that contradict
+  // each other.
+  virtual Result<> prepare(Launch& launch) const = 0;
+
+  // Right before the launch, with the run's folder there: makes files, holds
+  // descriptors. What it makes is below run.scratch().
+  virtual Result<> install(Run&) { return Ok{}; }
+
+  // The trigger fired (for `start`: the link has been started): causes the
+  // fault and records that it took effect, now or later. Never blocks.
+  virtual Result<> arm(Run&) { return Ok{}; }
+
+  // The workload has ended, or must. Lets go of what would outlive it. Safe to
+  // call twice.
+  virtual void disarm() noexcept {}
+};
+
+// Which fault an injector is to make real.
+struct FaultSpec {
+  FaultId id = kNoFault;
+  Fault fault;
+  bool from_start() const { return fault.when.when == Trigger::When::start; }
+};
+
+// Everything the rest of the house knows about a kind of fault: its YAML, its
+// help, its birth.
+struct InjectorType {
+  const Section* section;  // name, summary, fields
+  std::string_view proof;  // one sentence: how activation is shown
+  // Checks what the table of fields cannot; the error is a usage error.
+  Result<std::unique_ptr<Injector>> (*make)(const FaultSpec&);
+};
+
+}  // namespace faultrig

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/base/fd.h"
+#include "harness/base/result.h"
+#include "harness/model/observation.h"
+#include "harness/model/plan.h"
+
+namespace faultrig {
+
+// A process of the workload that a witness has started and not yet reaped.
+struct LiveProcess {
+  Link link = Link::command;
+  int pid = 0;    // a number for reports, and for /proc while it lives
+  int pidfd = -1;  // borrowed from the run
+};
+
+// What an injector may touch of one execution. No call blocks.
+class Run {
+ public:
+  virtual ~Run() = default;
+
+  // A private folder that ends with the run.
+  virtual const std::filesystem::path& scratch() const = 0;
+
+  // Adds a fact, stamped with the time since launch.
+  virtual void record(Observation observation) = 0;
+
+  // Processes of this link that live now.
+  virtual std::vector<LiveProcess> processes(Link link) const = 0;
+
+  // Sends a signal to what `to` names: test, go, command, group (the process
+  // group of the first link), tree (every process of the workload). Gives the
+  // number of live processes it went to; 0 when none was left
+  // (pidfd_send_signal(2)).
+  virtual Result<int> send_signal(const std::string& to, int signal) = 0;
+
+  // Sets memory.max of this link's cgroup, and reads it back.
+  virtual Result<> limit_memory(Link link, const MemoryLimit& limit) = 0;
+
+  // Rules of this fault select calls from now on.
+  virtual void activate_rules(FaultId fault) = 0;
+
+  // Calls `then` once, after `delay`, unless the workload ended before.
+  virtual void after(std::chrono::nanoseconds delay,
+                     std::function<void()> then) = 0;
+
+  // Makes go use this file as its -exec program instead of the witness.
+  virtual void use_exec_program(const std::filesystem::path& program) = 0;
+
+  // A line for sh(1) that runs the witness with `"$@"` as its program.
+  virtual std::string witness_line() const = 0;
+
+  // A line for sh(1) that tells this run that a broken program was started:
+  // it records FaultActivated for `fault`.
+  virtual std::string announce_line(FaultId fault) const = 0;
+};
+
+}  // namespace faultrig

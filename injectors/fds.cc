@@ -1,0 +1,139 @@
+// Runs a process out of file descriptors with a real RLIMIT_NOFILE
+// (getrlimit(2)), soft and hard: Go raises the soft limit to the hard one at
+// start, so the soft limit alone has no effect. The kernel keeps no count of
+// refusals, so calls that make descriptors are watched: one that comes while
+// every number below the limit is in use must fail with EMFILE, and that is the
+// proof. With a trigger the limit is lowered in the living process
+// (prlimit(2)) to the first number that leaves `spare` free ones below it.
+#include <algorithm>
+
+#include "harness/inject/injector.h"
+#include "harness/inject/run.h"
+#include "harness/model/syscalls.h"
+#include "harness/os/notify.h"
+
+namespace faultrig {
+
+namespace {
+
+// stdin, stdout, stderr, and one to load a program with.
+constexpr std::int64_t kLeast = 4;
+
+const Section& section() {
+  static const Section kSection{
+      .name = "fds",
+      .summary = "exhausts file descriptors (EMFILE)",
+      .fields =
+          {{.key = "max",
+            .kind = Kind::integer,
+            .summary = "RLIMIT_NOFILE from the start, soft and hard; at least "
+                       "4; not with a trigger"},
+           {.key = "spare",
+            .kind = Kind::integer,
+            .summary = "with a trigger: how many more may be opened then",
+            .fallback = "0"}},
+  };
+  return kSection;
+}
+
+// The limit below which exactly `spare` numbers are free now.
+std::uint64_t limit_leaving(const std::vector<int>& open, std::int64_t spare) {
+  std::uint64_t limit = 0;
+  std::int64_t free_numbers = 0;
+  while (true) {
+    bool used = std::binary_search(open.begin(), open.end(),
+                                   static_cast<int>(limit));
+    if (!used && free_numbers++ == spare) {
+      return limit;
+    }
+    ++limit;
+  }
+}
+
+std::vector<std::string> calls_that_make_descriptors() {
+  std::vector<std::string> calls;
+  for (const Syscall& call : all_syscalls()) {
+    if (call.makes_fd) {
+      calls.emplace_back(call.name);
+    }
+  }
+  return calls;
+}
+
+class FdsInjector final : public Injector {
+ public:
+  explicit FdsInjector(const FaultSpec& spec)
+      : fault_(spec.id),
+        at_(spec.fault.at),
+        from_start_(spec.from_start()),
+        max_(spec.fault.params.get_or<std::int64_t>("max", 0)),
+        spare_(spec.fault.params.get<std::int64_t>("spare")) {}
+
+  Result<> prepare(Launch& launch) const override {
+    launch.needs.emplace_back(kNeedsNotify);
+    LinkSetup& link = launch.links[at_];
+    if (link.fds) {
+      return usage_error("one link can have one descriptor limit");
+    }
+    if (from_start_) {
+      link.fds = FdLimit{fault_, static_cast<std::uint64_t>(max_)};
+    }
+    CallRule rule;
+    rule.fault = fault_;
+    rule.calls = calls_that_make_descriptors();
+    rule.active_from_start = from_start_;
+    rule.watches_fd_limit = true;
+    link.rules.push_back(std::move(rule));
+    return Ok{};
+  }
+
+  Result<> arm(Run& run) override {
+    if (from_start_) {
+      return Ok{};
+    }
+    for (const LiveProcess& process : run.processes(at_)) {
+      std::uint64_t limit =
+          limit_leaving(open_descriptors(process.pid), spare_);
+      TRY(set_descriptor_limit(process.pid, limit));
+    }
+    run.activate_rules(fault_);
+    return Ok{};
+  }
+
+ private:
+  FaultId fault_;
+  Link at_;
+  bool from_start_;
+  std::int64_t max_;
+  std::int64_t spare_;
+};
+
+Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
+  const Params& params = spec.fault.params;
+  if (spec.from_start() && !params.has("max")) {
+    return usage_error("max is missing (only with a trigger it may be)");
+  }
+  if (!spec.from_start() && params.has("max")) {
+    return usage_error("max has no meaning with a trigger; spare has");
+  }
+  if (spec.from_start() && params.get<std::int64_t>("max") < kLeast) {
+    return usage_error("max is below 4: no program starts with that");
+  }
+  if (params.get<std::int64_t>("spare") < 0) {
+    return usage_error("spare is negative");
+  }
+  return std::unique_ptr<Injector>(std::make_unique<FdsInjector>(spec));
+}
+
+}  // namespace
+
+const InjectorType& fds_injector() {
+  static const InjectorType kType{
+      &section(),
+      "a call that makes a descriptor came while every number below the limit "
+      "was in use",
+      make};
+  return kType;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,195 @@
+// Breaks the -exec program of `go test`, in each way that a path, a script or a
+// rights problem can (execve(2), ERRORS). Files are made below the run's own
+// folder. Kinds that never run are proved by go's own words: it names the path,
+// which no other run has. Kinds that run tell us themselves before they
+// misbehave. The surprise: go exits 1 for all of them, and for some with the
+// test binary never started.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "harness/base/fd.h"
+#include "harness/base/names.h"
+#include "harness/inject/injector.h"
+#include "harness/inject/run.h"
+
+namespace faultrig {
+
+namespace {
+
+const Section& section() {
+  static const Section kSection{
+      .name = "interpreter",
+      .summary = "breaks the -exec program of go test",
+      .fields =
+          {{.key = "broken",
+            .kind = Kind::choice,
+            .summary = "in which way",
+            .required = true,
+            .choices = {"missing", "not_executable", "bad_shebang",
+                        "wrong_format", "directory", "busy", "exits", "killed",
+                        "swallows_status", "denied"}},
+           {.key = "code",
+            .kind = Kind::integer,
+            .summary = "broken: exits: with this exit code, 0 to 255",
+            .fallback = "255"},
+           {.key = "by",
+            .kind = Kind::signal,
+            .summary = "broken: killed: by this signal",
+            .fallback = "SIGKILL"}},
+  };
+  return kSection;
+}
+
+using Path = std::filesystem::path;
+
+Result<> write_program(const Path& path, const std::string& content,
+                       unsigned mode) {
+  TRY_ASSIGN(Fd file, open_file(AT_FDCWD, path.string(),
+                                O_WRONLY | O_CREAT | O_TRUNC, 0600));
+  ssize_t put = write(file.get(), content.data(), content.size());
+  if (put != static_cast<ssize_t>(content.size()) ||
+      fchmod(file.get(), mode) != 0) {
+    return system_error("write " + path.string(), errno);
+  }
+  return Ok{};
+}
+
+// An ELF header that promises a machine nobody has.
+std::string strange_elf() {
+  std::string header("\x7f" "ELF\x02\x01\x01", 7);
+  header.resize(64, '\0');
+  header[16] = 2;       // ET_EXEC
+  header[18] = '\x7e';  // e_machine: none of ours
+  header[19] = '\x7e';
+  header[20] = 1;
+  return header;
+}
+
+class InterpreterInjector final : public Injector {
+ public:
+  explicit InterpreterInjector(const FaultSpec& spec) {
+    const Params& params = spec.fault.params;
+    broken_.fault = spec.id;
+    broken_.kind = params.get<std::string>("broken");
+    broken_.code = static_cast<int>(params.get<std::int64_t>("code"));
+    broken_.signal = static_cast<int>(params.get<std::int64_t>("by"));
+  }
+
+  Result<> prepare(Launch& launch) const override {
+    if (launch.interpreter) {
+      return usage_error("go test has one -exec program to break");
+    }
+    launch.interpreter = broken_;
+    return Ok{};
+  }
+
+  Result<> install(Run& run) override {
+    Path program = run.scratch() / "broken-interpreter";
+    run.use_exec_program(program);
+    TRY(make_program(run, program));
+    return Ok{};
+  }
+
+  void disarm() noexcept override { busy_.reset(); }
+
+ private:
+  Result<> make_program(const Run& run, const Path& program) {
+    const std::string& kind = broken_.kind;
+    if (kind == "missing") {
+      return Ok{};
+    }
+    if (kind == "directory") {
+      return mkdir(program.c_str(), 0755) == 0
+                 ? Result<>(Ok{})
+                 : system_error("make " + program.string(), errno);
+    }
+    if (kind == "denied") {
+      return make_denied(run, program);
+    }
+    unsigned mode = kind == "not_executable" ? 0644 : 0755;
+    TRY(write_program(program, content(run), mode));
+    if (kind == "busy") {
+      // ETXTBSY for as long as somebody holds it open for writing.
+      TRY_ASSIGN(busy_, open_file(AT_FDCWD, program.string(), O_WRONLY));
+    }
+    return Ok{};
+  }
+
+  // Root may search any folder: for root the run's folder is mounted noexec in
+  // go's own mount namespace (by the launch); others lose a folder's x bit.
+  Result<> make_denied(Run const& run, const Path& program) {
+    if (geteuid() == 0) {
+      return write_program(program, "#!/bin/sh\nexec \"$@\"\n", 0755);
+    }
+    Path folder = run.scratch() / "locked";
+    if (mkdir(folder.c_str(), 0700) != 0) {
+      return system_error("make " + folder.string(), errno);
+    }
+    TRY(write_program(folder / "program", "#!/bin/sh\n", 0755));
+    if (symlink((folder / "program").c_str(), program.c_str()) != 0 ||
+        chmod(folder.c_str(), 0) != 0) {
+      return system_error("lock " + folder.string(), errno);
+    }
+    return Ok{};
+  }
+
+  std::string content(const Run& run) const {
+    const std::string& kind = broken_.kind;
+    std::string script = "#!/bin/sh\n";
+    if (kind == "bad_shebang") {
+      return "#!" + (run.scratch() / "no-such-interpreter").string() + "\n";
+    }
+    if (kind == "wrong_format") {
+      return strange_elf();
+    }
+    if (kind == "busy" || kind == "not_executable") {
+      return script + "exec \"$@\"\n";
+    }
+    script += run.announce_line(broken_.fault) + "\n";
+    if (kind == "exits") {
+      return script + "exit " + std::to_string(broken_.code) + "\n";
+    }
+    if (kind == "killed") {
+      return script + "kill -" + std::to_string(broken_.signal) + " $$\n";
+    }
+    return script + run.witness_line() + "\nexit 0\n";
+  }
+
+  BrokenProgram broken_;
+  Fd busy_;
+};
+
+Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
+  const Params& params = spec.fault.params;
+  const auto& kind = params.get<std::string>("broken");
+  std::int64_t code = params.get<std::int64_t>("code");
+  if (code < 0 || code > 255) {
+    return usage_error("code is not an exit code, 0 to 255");
+  }
+  if (params.written("code") && kind != "exits") {
+    return usage_error("code goes with broken: exits");
+  }
+  if (params.written("by") && kind != "killed") {
+    return usage_error("by goes with broken: killed");
+  }
+  if (spec.fault.when.when != Trigger::When::start) {
+    return usage_error("the -exec program is broken from the start or never");
+  }
+  return std::unique_ptr<Injector>(std::make_unique<InterpreterInjector>(spec));
+}
+
+}  // namespace
+
+const InjectorType& interpreter_injector() {
+  static const InjectorType kType{
+      &section(),
+      "go named the broken program's path in its error, or the program told "
+      "that it ran",
+      make};
+  return kType;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,87 @@
+// Caps the memory of a link's cgroup until the OOM killer comes: memory.max and
+// memory.swap.max in cgroups(7), memory.limit_in_bytes on v1. What proves it is
+// the cgroup's own oom_kill counter, never the text `signal: killed`, which a
+// CPU limit or anybody's kill -9 prints as well. The surprise: only one process
+// is killed, and a parent that ignores its child's end lets the test pass;
+// `group` kills all of them at once.
+#include "harness/inject/injector.h"
+#include "harness/inject/run.h"
+
+namespace faultrig {
+
+namespace {
+
+// Below this, exec itself fails inside the group.
+constexpr Bytes kLeast{1 << 20};
+
+const Section& section() {
+  static const Section kSection{
+      .name = "memory",
+      .summary = "caps memory until the kernel's OOM killer comes",
+      .fields =
+          {{.key = "max",
+            .kind = Kind::size,
+            .summary = "memory.max of the link's cgroup, at least 1MiB",
+            .required = true},
+           {.key = "swap",
+            .kind = Kind::size,
+            .summary = "memory.swap.max, where there is swap",
+            .fallback = "0"},
+           {.key = "group",
+            .kind = Kind::boolean,
+            .summary = "kill the whole cgroup at once (memory.oom.group; on "
+                       "cgroup v1 faultrig kills the rest itself)",
+            .fallback = "false"}},
+  };
+  return kSection;
+}
+
+class MemoryInjector final : public Injector {
+ public:
+  explicit MemoryInjector(const FaultSpec& spec)
+      : at_(spec.fault.at), from_start_(spec.from_start()) {
+    const Params& params = spec.fault.params;
+    limit_.fault = spec.id;
+    limit_.max = params.get<Bytes>("max");
+    limit_.swap = params.get<Bytes>("swap");
+    limit_.group = params.get<bool>("group");
+  }
+
+  Result<> prepare(Launch& launch) const override {
+    launch.needs.emplace_back(kNeedsMemoryCgroup);
+    std::optional<MemoryLimit>& slot = launch.links[at_].memory;
+    if (slot) {
+      return usage_error("one link can have one memory limit");
+    }
+    if (from_start_) {
+      slot = limit_;
+    }
+    return Ok{};
+  }
+
+  Result<> arm(Run& run) override {
+    return from_start_ ? Result<>(Ok{}) : run.limit_memory(at_, limit_);
+  }
+
+ private:
+  Link at_;
+  bool from_start_;
+  MemoryLimit limit_;
+};
+
+Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
+  if (spec.fault.params.get<Bytes>("max") < kLeast) {
+    return usage_error("max is below 1MiB: no program starts in that");
+  }
+  return std::unique_ptr<Injector>(std::make_unique<MemoryInjector>(spec));
+}
+
+}  // namespace
+
+const InjectorType& memory_injector() {
+  static const InjectorType kType{
+      &section(), "the oom_kill counter of the link's cgroup rose", make};
+  return kType;
+}
+
+}  // namespace faultrig

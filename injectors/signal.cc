@@ -1,0 +1,105 @@
+// Sends a signal, as an orchestrator, a terminal or kill(1) would. Processes are
+// named by pidfd (pidfd_send_signal(2)), so a recycled pid is never hit. The
+// surprise: a zombie takes signals without complaint, so a signal counts as
+// delivered only to a process that had not ended when it was sent.
+#include <csignal>
+
+#include "harness/base/names.h"
+#include "harness/inject/injector.h"
+#include "harness/inject/run.h"
+
+namespace faultrig {
+
+namespace {
+
+const Section& section() {
+  static const Section kSection{
+      .name = "signal",
+      .summary = "sends a signal to the test binary, to go, or to all of it",
+      .fields =
+          {{.key = "send",
+            .kind = Kind::signal,
+            .summary = "which signal",
+            .required = true},
+           {.key = "to",
+            .kind = Kind::choice,
+            .summary = "who gets it: one link, the process group of the first "
+                       "link, or every process; default: the link of `at`",
+            .choices = {"test", "go", "command", "group", "tree"}},
+           {.key = "times",
+            .kind = Kind::integer,
+            .summary = "how often",
+            .fallback = "1"},
+           {.key = "every",
+            .kind = Kind::duration,
+            .summary = "time between two of them",
+            .fallback = "100ms"}},
+  };
+  return kSection;
+}
+
+class SignalInjector final : public Injector {
+ public:
+  explicit SignalInjector(const FaultSpec& spec)
+      : fault_(spec.id),
+        signal_(static_cast<int>(
+            spec.fault.params.get<std::int64_t>("send"))),
+        to_(spec.fault.params.get_or<std::string>(
+            "to", std::string(link_name(spec.fault.at)))),
+        times_(spec.fault.params.get<std::int64_t>("times")),
+        every_(spec.fault.params.get<std::chrono::nanoseconds>("every")) {}
+
+  Result<> prepare(Launch&) const override { return Ok{}; }
+
+  Result<> arm(Run& run) override {
+    TRY_ASSIGN(int reached, run.send_signal(to_, signal_));
+    if (reached > 0) {
+      tell(run, reached);
+    }
+    if (--times_ > 0 && reached > 0) {
+      run.after(every_, [this, &run] { (void)arm(run); });
+    }
+    return Ok{};
+  }
+
+ private:
+  void tell(Run& run, int reached) const {
+    Observation seen;
+    seen.source = Source::kernel;
+    seen.fact = Fact::signal_sent;
+    seen.fault = fault_;
+    seen.number = signal_;
+    seen.link = to_;
+    run.record(seen);
+    seen.fact = Fact::fault_activated;
+    seen.text = signal_name(signal_) + " delivered to " + to_;
+    if (reached > 1) {
+      seen.text += ", " + std::to_string(reached) + " processes";
+    }
+    run.record(seen);
+  }
+
+  FaultId fault_;
+  int signal_;
+  std::string to_;
+  std::int64_t times_;
+  std::chrono::nanoseconds every_;
+};
+
+Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
+  if (spec.fault.params.get<std::int64_t>("times") < 1) {
+    return usage_error("times must be at least 1");
+  }
+  return std::unique_ptr<Injector>(std::make_unique<SignalInjector>(spec));
+}
+
+}  // namespace
+
+const InjectorType& signal_injector() {
+  static const InjectorType kType{
+      &section(),
+      "the kernel took the signal for a process that had not ended", make};
+  return kType;
+}
+
+}  // namespace faultrig
