@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "harness/base/names.h"
+#include "harness/parse/scenario_parts.h"
+#include "harness/parse/section_reader.h"
+#include "harness/parse/yaml_source.h"
+
+namespace faultrig {
+
+namespace {
+
+// Expectations that cite a fault, and the field that does.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2>
+    kCitations{{{"took_effect", "fault"}, {"ended", "after"}}};
+
+void check_citation(const Expectation& expectation,
+                    const std::vector<std::string>& citable,
+                    Complaints& complaints) {
+  for (const auto& [type, field] : kCitations) {
+    std::string key(field);
+    const auto* name = expectation.params.find<std::string>(key);
+    if (expectation.type != type || name == nullptr ||
+        !expectation.params.written(key)) {
+      continue;
+    }
+    if (std::find(citable.begin(), citable.end(), *name) == citable.end()) {
+      Spot spot{expectation.params.place(key),
+                static_cast<int>(character_count(*name))};
+      std::string near = suggestion(*name, citable);
+      complaints.add(spot, "no fault has the name " + quote_of(*name) + near);
+    }
+  }
+}
+
+// `test` and `go` are links of go test, `command` of a command.
+void check_link(const YamlNode& node, const Surroundings& here) {
+  auto link = link_named(node.key);
+  if (!link || here.form == WorkloadForm::unknown) {
+    return;
+  }
+  bool of_command = *link == Link::command;
+  if (of_command != (here.form == WorkloadForm::command)) {
+    here.complaints.add(
+        node.key_spot,
+        of_command ? "go_test has no link 'command': ask "
+                     "'test' or 'go'"
+                   : "a command has no link '" + node.key + "': ask 'command'");
+  }
+}
+
+std::string clause_text(const YamlNode& node) {
+  std::string value = flow_text(node);
+  return value.empty() ? node.key : node.key + ": " + value;
+}
+
+}  // namespace
+
+std::vector<Expectation> read_expectations(
+    const YamlNode& node, const std::vector<std::string>& citable,
+    const Surroundings& here) {
+  std::vector<Expectation> expectations;
+  for (const YamlNode* element : one_key_elements(
+           node, "- test: {killed_by: SIGKILL}", here.complaints)) {
+    const Section* section = known_section(
+        here.language.expectations, "expectation", *element, here.complaints);
+    if (section == nullptr) {
+      continue;
+    }
+    Expectation expectation;
+    expectation.type = element->key;
+    expectation.params = read_section(*section, *element, here.complaints);
+    expectation.place = element->key_spot.place;
+    expectation.text = clause_text(*element);
+    check_link(*element, here);
+    check_citation(expectation, citable, here.complaints);
+    expectations.push_back(std::move(expectation));
+  }
+  return expectations;
+}
+
+}  // namespace faultrig

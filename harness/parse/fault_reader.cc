@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "harness/base/names.h"
+#include "harness/parse/scenario_parts.h"
+#include "harness/parse/section_reader.h"
+#include "harness/parse/value_reader.h"
+
+namespace faultrig {
+
+namespace {
+
+using NodeKind = YamlNode::Kind;
+
+const std::vector<std::string_view> kCommonKeys{"at", "name", "when"};
+
+struct TriggerForm {
+  std::string_view key;
+  Trigger::When when;
+};
+
+constexpr std::array<TriggerForm, 5> kTriggerForms{
+    {{"after", Trigger::When::after},
+     {"output", Trigger::When::output},
+     {"test", Trigger::When::test},
+     {"call", Trigger::When::call},
+     {"listening", Trigger::When::listening}}};
+
+void refuse_trigger(const YamlNode& node, Complaints& complaints) {
+  if (node.is(NodeKind::bad)) {
+    return;
+  }
+  std::string what = "expected start, or a map such as {after: 200ms}";
+  if (node.is(NodeKind::scalar)) {
+    bool form = find_field(trigger_section(), node.scalar) != nullptr;
+    what = form ? "expected a map such as {" + node.scalar + ": ...}"
+                : what + ", not " + quote_of(node.scalar);
+  }
+  complaints.add(node.spot, std::move(what));
+}
+
+// `nth`, `path` and `fd` select calls, so they say nothing beside the others.
+void check_call_keys(const YamlNode& node, Complaints& complaints) {
+  for (std::string_view key : {"nth", "path", "fd"}) {
+    const YamlNode* value = child(node, key);
+    if (value != nullptr && child(node, "call") == nullptr) {
+      complaints.add(value->key_spot,
+                     "'" + std::string(key) + "' stands only beside 'call'");
+    }
+  }
+  const YamlNode* listening = child(node, "listening");
+  if (listening != nullptr && listening->scalar == "false") {
+    complaints.add(listening->spot, "listening can only be true");
+  }
+}
+
+std::optional<std::string> common_text(const YamlNode& node,
+                                       std::string_view key,
+                                       Complaints& complaints) {
+  const YamlNode* value = child(node, key);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  const Field* field = find_field(fault_common_section(), key);
+  auto read = read_value(*field, *value, complaints);
+  return read ? std::optional(std::get<std::string>(*read)) : std::nullopt;
+}
+
+Link read_link(const YamlNode& node, const Surroundings& here) {
+  bool command = here.form == WorkloadForm::command;
+  auto name = common_text(node, "at", here.complaints);
+  if (!name) {
+    return command ? Link::command : Link::test;
+  }
+  Link link = link_named(*name).value_or(Link::test);
+  const YamlNode& at = *child(node, "at");
+  if (command && link != Link::command) {
+    here.complaints.add(
+        at.spot, "a command has no link '" + *name + "': only 'command'");
+  } else if (here.form == WorkloadForm::go_test && link == Link::command) {
+    here.complaints.add(at.spot,
+                        "go_test has no link 'command': 'test' or 'go'");
+  }
+  return link;
+}
+
+Fault read_fault(const YamlNode& node, const Section& injector,
+                 const Surroundings& here) {
+  Fault fault;
+  fault.injector = node.key;
+  fault.place = node.key_spot.place;
+  fault.params = read_section(injector, node, here.complaints, kCommonKeys);
+  fault.at = read_link(node, here);
+  fault.name = common_text(node, "name", here.complaints).value_or(node.key);
+  if (const YamlNode* when = child(node, "when")) {
+    fault.when = read_trigger(*when, here.complaints);
+  }
+  return fault;
+}
+
+// A name cites one fault; an injector's name cites all faults of it.
+void check_names(const std::vector<const YamlNode*>& faults,
+                 const Surroundings& here) {
+  std::vector<std::string> taken;
+  for (const YamlNode* fault : faults) {
+    const YamlNode* name = child(*fault, "name");
+    if (name == nullptr || !name->is(NodeKind::scalar)) {
+      continue;
+    }
+    bool again =
+        std::find(taken.begin(), taken.end(), name->scalar) != taken.end();
+    bool injector = name->scalar != fault->key &&
+                    find_section(here.language.injectors, name->scalar);
+    if (name->scalar.empty()) {
+      here.complaints.add(name->spot, "a name cannot be empty");
+    } else if (again) {
+      here.complaints.add(
+          name->spot, "another fault has the name " + quote_of(name->scalar));
+    } else if (injector) {
+      here.complaints.add(
+          name->spot, quote_of(name->scalar) + " is the name of an injector");
+    }
+    taken.push_back(name->scalar);
+  }
+}
+
+}  // namespace
+
+Trigger read_trigger(const YamlNode& node, Complaints& complaints) {
+  Trigger trigger;
+  if (node.is(NodeKind::scalar) && node.scalar == "start") {
+    return trigger;
+  }
+  if (!node.is(NodeKind::map)) {
+    refuse_trigger(node, complaints);
+    return trigger;
+  }
+  trigger.params = read_section(trigger_section(), node, complaints);
+  check_call_keys(node, complaints);
+  for (const TriggerForm& form : kTriggerForms) {
+    if (trigger.params.has(std::string(form.key))) {
+      trigger.when = form.when;
+    }
+  }
+  return trigger;
+}
+
+std::vector<Fault> read_faults(const YamlNode& node, const Surroundings& here) {
+  std::vector<Fault> faults;
+  auto elements =
+      one_key_elements(node, "- memory: {max: 64MiB}", here.complaints);
+  for (const YamlNode* element : elements) {
+    if (const Section* injector = known_section(
+            here.language.injectors, "injector", *element, here.complaints)) {
+      faults.push_back(read_fault(*element, *injector, here));
+    }
+  }
+  check_names(elements, here);
+  return faults;
+}
+
+std::vector<std::string> citable_names(const YamlNode* faults) {
+  std::vector<std::string> names;
+  if (faults == nullptr) {
+    return names;
+  }
+  for (const YamlNode& element : faults->children) {
+    for (const YamlNode& fault : element.children) {
+      const YamlNode* name = child(fault, "name");
+      if (name != nullptr && name->is(NodeKind::scalar)) {
+        names.push_back(name->scalar);
+      }
+      names.push_back(fault.key);
+    }
+  }
+  return names;
+}
+
+}  // namespace faultrig

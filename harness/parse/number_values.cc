@@ -1,0 +1,165 @@
+// Numbers are read by rules of our own: yaml-cpp takes `010` for 8, `0x1F`
+// for 31, and a number in quotes for one.
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+#include <vector>
+
+#include "harness/base/names.h"
+#include "harness/parse/value_kinds.h"
+#include "harness/parse/value_reader.h"
+
+namespace faultrig {
+
+namespace {
+
+bool all_digits(std::string_view text) {
+  return !text.empty() &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Complains about a number in quotes.
+bool is_quoted_number(const YamlNode& node, Complaints& complaints) {
+  std::string_view digits = node.scalar;
+  digits.remove_prefix(digits.starts_with('-') ? 1 : 0);
+  if (!node.quoted || !all_digits(digits)) {
+    return false;
+  }
+  complaints.add(node.spot, "a number is written without quotes");
+  return true;
+}
+
+struct CountForm {
+  std::string_view key;
+  NumberTest::Operator op;
+};
+
+constexpr std::array<CountForm, 3> kCountForms{
+    {{"at_least", NumberTest::Operator::at_least},
+     {"at_most", NumberTest::Operator::at_most},
+     {"not", NumberTest::Operator::unequal}}};
+
+}  // namespace
+
+std::optional<std::int64_t> decimal(std::string_view text) {
+  std::string_view digits = text;
+  digits.remove_prefix(text.starts_with('-') ? 1 : 0);
+  if (!all_digits(digits) || (digits.size() > 1 && digits[0] == '0')) {
+    return std::nullopt;
+  }
+  std::int64_t number = 0;
+  auto [end, failed] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  return failed == std::errc() ? std::optional(number) : std::nullopt;
+}
+
+MaybeValue read_integer(const Field& field, const YamlNode& node,
+                        Complaints& complaints) {
+  if (is_quoted_number(node, complaints)) {
+    return std::nullopt;
+  }
+  auto number = node.plain() ? decimal(node.scalar) : std::nullopt;
+  if (!number) {
+    return refuse(field, node, complaints);
+  }
+  if (field.least && *number < *field.least) {
+    complaints.add(node.spot, std::string(field.key) + " must be at least " +
+                                  std::to_string(*field.least));
+    return std::nullopt;
+  }
+  return *number;
+}
+
+MaybeValue read_count(const Field& field, const YamlNode& node,
+                      Complaints& complaints) {
+  NumberTest test;
+  const YamlNode* number = &node;
+  if (is_count_map(node)) {
+    number = &node.children[0];
+    test.op = std::find_if(kCountForms.begin(), kCountForms.end(),
+                           [&](const CountForm& form) {
+                             return form.key == number->key;
+                           })
+                  ->op;
+  } else if (node.is(NodeKind::scalar) && node.scalar == "none") {
+    return test;
+  }
+  if (node.is(NodeKind::map) && number == &node && node.children.size() == 1) {
+    const std::vector<std::string> forms{"at_least", "at_most", "not"};
+    const std::string& key = node.children[0].key;
+    complaints.add(node.children[0].key_spot,
+                   "unknown key " + quote_of(key) + suggestion(key, forms));
+    return std::nullopt;
+  }
+  if (is_quoted_number(*number, complaints)) {
+    return std::nullopt;
+  }
+  auto value = number->plain() ? decimal(number->scalar) : std::nullopt;
+  if (!value || *value < 0) {
+    return refuse(field, *number, complaints);
+  }
+  test.number = *value;
+  return test;
+}
+
+MaybeValue read_size(const Field& field, const YamlNode& node,
+                     Complaints& complaints) {
+  if (is_quoted_number(node, complaints)) {
+    return std::nullopt;
+  }
+  auto bytes =
+      node.is(NodeKind::scalar) ? parse_bytes(node.scalar) : std::nullopt;
+  return bytes ? MaybeValue(*bytes) : refuse(field, node, complaints);
+}
+
+MaybeValue read_duration(const Field& field, const YamlNode& node,
+                         Complaints& complaints) {
+  auto time =
+      node.is(NodeKind::scalar) ? parse_duration(node.scalar) : std::nullopt;
+  return time ? MaybeValue(*time) : refuse(field, node, complaints);
+}
+
+MaybeValue read_boolean(const Field& field, const YamlNode& node,
+                        Complaints& complaints) {
+  if (!node.plain() || (node.scalar != "true" && node.scalar != "false")) {
+    return refuse(field, node, complaints);
+  }
+  return node.scalar == "true";
+}
+
+MaybeValue read_percent(const Field& field, const YamlNode& node,
+                        Complaints& complaints) {
+  constexpr std::size_t kLongest = 20;
+  std::string_view digits = node.scalar;
+  if (!node.is(NodeKind::scalar) || !digits.ends_with('%')) {
+    return refuse(field, node, complaints);
+  }
+  digits.remove_suffix(1);
+  std::size_t dot = std::min(digits.find('.'), digits.size());
+  bool sound = digits.size() <= kLongest && all_digits(digits.substr(0, dot)) &&
+               (dot == digits.size() || all_digits(digits.substr(dot + 1)));
+  double share = 0;
+  if (sound) {
+    std::from_chars(digits.data(), digits.data() + digits.size(), share);
+  }
+  return sound && share <= 100 ? MaybeValue(share / 100)
+                               : refuse(field, node, complaints);
+}
+
+MaybeValue read_nth(const Field& field, const YamlNode& node,
+                    Complaints& complaints) {
+  auto nth = node.is(NodeKind::scalar) ? parse_nth(node.scalar) : std::nullopt;
+  return nth ? MaybeValue(*nth) : refuse(field, node, complaints);
+}
+
+bool is_count_map(const YamlNode& node) {
+  return node.is(NodeKind::map) && node.children.size() == 1 &&
+         std::any_of(kCountForms.begin(), kCountForms.end(),
+                     [&](const CountForm& form) {
+                       return form.key == node.children[0].key;
+                     });
+}
+
+}  // namespace faultrig

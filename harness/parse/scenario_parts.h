@@ -1,0 +1,58 @@
+#pragma once
+
+// The parts that scenario_reader.cc puts together.
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/model/scenario.h"
+#include "harness/model/schema.h"
+#include "harness/parse/complaint.h"
+#include "harness/parse/yaml_tree.h"
+
+namespace faultrig {
+
+// What the workload is, as far as that could be read.
+enum class WorkloadForm { unknown, go_test, command };
+
+WorkloadForm form_of(const YamlNode* workload);
+
+// `folder` is absolute: what the paths of a workload are relative to.
+Workload read_workload(const YamlNode& node,
+                       const std::filesystem::path& folder,
+                       Complaints& complaints);
+
+// What the readers of the lists know of the rest.
+struct Surroundings {
+  const Language& language;
+  WorkloadForm form;
+  Complaints& complaints;
+};
+
+std::vector<Fault> read_faults(const YamlNode& node, const Surroundings& here);
+
+// `start`, or a map of trigger_section().
+Trigger read_trigger(const YamlNode& node, Complaints& complaints);
+
+// What `expect` may call the faults: their names and their injectors'.
+std::vector<std::string> citable_names(const YamlNode* faults);
+
+std::vector<Expectation> read_expectations(
+    const YamlNode& node, const std::vector<std::string>& citable,
+    const Surroundings& here);
+
+// The elements of a list of one-key maps, as the values of those keys;
+// complains about the others. `example`: such an element.
+std::vector<const YamlNode*> one_key_elements(const YamlNode& node,
+                                              std::string_view example,
+                                              Complaints& complaints);
+
+// The section of this name; if there is none, complains at the node's key
+// about an unknown `what`.
+const Section* known_section(const std::vector<const Section*>& sections,
+                             std::string_view what, const YamlNode& node,
+                             Complaints& complaints);
+
+}  // namespace faultrig

@@ -1,0 +1,243 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <re2/re2.h>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/model/syscalls.h"
+#include "harness/parse/section_reader.h"
+#include "harness/parse/value_kinds.h"
+
+namespace faultrig {
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+// A word that must be one of the known ones.
+std::nullopt_t refuse_word(std::string_view what, const YamlNode& node,
+                           std::span<const std::string> known,
+                           Complaints& complaints) {
+  complaints.add(node.spot, "unknown " + std::string(what) + " " +
+                                quote_of(node.scalar) +
+                                suggestion(node.scalar, known));
+  return std::nullopt;
+}
+
+// Adds what a name or class stands for, each once.
+bool add_call(const YamlNode& node, Texts& calls, Complaints& complaints) {
+  Texts names = expand_call(node.scalar);
+  if (names.empty()) {
+    Texts known = call_classes();
+    for (const Syscall& call : all_syscalls()) {
+      known.emplace_back(call.name);
+    }
+    refuse_word(node.scalar.starts_with('%') ? "class of calls" : "call", node,
+                known, complaints);
+    return false;
+  }
+  for (std::string& name : names) {
+    if (std::find(calls.begin(), calls.end(), name) == calls.end()) {
+      calls.push_back(std::move(name));
+    }
+  }
+  return true;
+}
+
+const Section& call_pattern_section() {
+  static const Section section{
+      .name = "sequence",
+      .fields = {{.key = "call", .kind = Kind::calls},
+                 {.key = "error", .kind = Kind::error_number},
+                 {.key = "path", .kind = Kind::glob}},
+      .shorthand = "call",
+      .needs_any = true};
+  return section;
+}
+
+}  // namespace
+
+MaybeValue read_text(const Field& field, const YamlNode& node,
+                     Complaints& complaints) {
+  if (!node.is(NodeKind::scalar)) {
+    return refuse(field, node, complaints);
+  }
+  return node.scalar;
+}
+
+MaybeValue read_list(const Field& field, const YamlNode& node,
+                     Complaints& complaints) {
+  if (!node.is(NodeKind::list)) {
+    return refuse(field, node, complaints);
+  }
+  Texts texts;
+  bool good = true;
+  for (const YamlNode& element : node.children) {
+    if (element.is(NodeKind::scalar)) {
+      texts.push_back(element.scalar);
+      continue;
+    }
+    good = false;
+    refuse({.key = field.key, .kind = Kind::text}, element, complaints);
+  }
+  return good ? MaybeValue(texts) : std::nullopt;
+}
+
+MaybeValue read_texts(const Field& field, const YamlNode& node,
+                      Complaints& complaints) {
+  if (node.is(NodeKind::scalar)) {
+    return Texts{node.scalar};
+  }
+  if (node.is(NodeKind::list) && node.children.empty()) {
+    return refuse(field, node, complaints);
+  }
+  return node.is(NodeKind::list) ? read_list(field, node, complaints)
+                                 : refuse(field, node, complaints);
+}
+
+MaybeValue read_signal(const Field& field, const YamlNode& node,
+                       Complaints& complaints) {
+  if (!node.is(NodeKind::scalar)) {
+    return refuse(field, node, complaints);
+  }
+  if (auto signal = signal_number(node.scalar)) {
+    return std::int64_t{*signal};
+  }
+  auto number = decimal(node.scalar);
+  auto names = signal_names();
+  if (number && *number >= 1 && *number <= 64) {
+    complaints.add(node.spot, "signals have names here: " +
+                                  signal_name(static_cast<int>(*number)));
+    return std::nullopt;
+  }
+  return refuse_word("signal", node, names, complaints);
+}
+
+MaybeValue read_error_number(const Field& field, const YamlNode& node,
+                             Complaints& complaints) {
+  if (!node.is(NodeKind::scalar)) {
+    return refuse(field, node, complaints);
+  }
+  if (auto number = errno_number(node.scalar)) {
+    return std::int64_t{*number};
+  }
+  return refuse_word("error", node, errno_names(), complaints);
+}
+
+MaybeValue read_regexp(const Field& field, const YamlNode& node,
+                       Complaints& complaints) {
+  if (!node.is(NodeKind::scalar)) {
+    return refuse(field, node, complaints);
+  }
+  RE2 pattern(node.scalar, RE2::Quiet);
+  if (!pattern.ok()) {
+    complaints.add(node.spot, "no regular expression (RE2): " +
+                                  for_one_line(pattern.error()).substr(0, 100));
+    return std::nullopt;
+  }
+  return node.scalar;
+}
+
+MaybeValue read_glob(const Field& field, const YamlNode& node,
+                     Complaints& complaints) {
+  if (!node.is(NodeKind::scalar) || node.scalar.empty()) {
+    return refuse(field, node, complaints);
+  }
+  return node.scalar;
+}
+
+MaybeValue read_choice(const Field& field, const YamlNode& node,
+                       Complaints& complaints) {
+  Texts choices(field.choices.begin(), field.choices.end());
+  std::string expected = "expected one of " + join(choices, ", ");
+  if (!node.is(NodeKind::scalar)) {
+    complaints.add(node.spot, expected + ", not " + shown(node));
+    return std::nullopt;
+  }
+  if (std::find(choices.begin(), choices.end(), node.scalar) != choices.end()) {
+    return node.scalar;
+  }
+  std::string near = suggestion(node.scalar, choices);
+  complaints.add(node.spot, near.empty()
+                                ? expected + ", not " + quote_of(node.scalar)
+                                : "unknown " + std::string(field.key) + " " +
+                                      quote_of(node.scalar) + near);
+  return std::nullopt;
+}
+
+MaybeValue read_calls(const Field& field, const YamlNode& node,
+                      Complaints& complaints) {
+  std::span<const YamlNode> elements(&node, 1);
+  if (node.is(NodeKind::list)) {
+    elements = node.children;
+  }
+  Texts calls;
+  bool good = true;
+  for (const YamlNode& element : elements) {
+    if (element.is(NodeKind::scalar)) {
+      good = add_call(element, calls, complaints) && good;
+      continue;
+    }
+    good = false;
+    refuse(field, element, complaints);
+  }
+  if (elements.empty()) {
+    return refuse(field, node, complaints);
+  }
+  return good ? MaybeValue(calls) : std::nullopt;
+}
+
+MaybeValue read_environment(const Field& field, const YamlNode& node,
+                            Complaints& complaints) {
+  if (!node.is(NodeKind::map)) {
+    return refuse(field, node, complaints);
+  }
+  std::map<std::string, std::string> variables;
+  bool good = true;
+  for (const YamlNode& variable : node.children) {
+    if (variable.key.empty() || variable.key.find('=') != std::string::npos) {
+      complaints.add(variable.key_spot,
+                     "no name of a variable: " + quote_of(variable.key));
+      good = false;
+    } else if (!variable.is(NodeKind::scalar)) {
+      refuse({.key = field.key, .kind = Kind::text}, variable, complaints);
+      good = false;
+    } else {
+      variables[variable.key] = variable.scalar;
+    }
+  }
+  return good ? MaybeValue(variables) : std::nullopt;
+}
+
+MaybeValue read_keep_names(const Field& field, const YamlNode& node,
+                           Complaints& complaints) {
+  if (node.plain() && node.scalar == "true") {
+    return Texts{};
+  }
+  return node.is(NodeKind::list) ? read_list(field, node, complaints)
+                                 : refuse(field, node, complaints);
+}
+
+MaybeValue read_sequence(const Field& field, const YamlNode& node,
+                         Complaints& complaints) {
+  if (!node.is(NodeKind::list) || node.children.empty()) {
+    return refuse(field, node, complaints);
+  }
+  std::vector<CallPattern> patterns;
+  for (const YamlNode& element : node.children) {
+    Params params = read_section(call_pattern_section(), element, complaints);
+    CallPattern pattern;
+    pattern.calls = params.get_or<Texts>("call", {});
+    pattern.path = params.get_or<std::string>("path", "");
+    if (auto* number = params.find<std::int64_t>("error")) {
+      pattern.error = static_cast<int>(*number);
+    }
+    patterns.push_back(std::move(pattern));
+  }
+  return patterns;
+}
+
+}  // namespace faultrig

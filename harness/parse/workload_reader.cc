@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <array>
+#include <system_error>
+#include <utility>
+
+#include <re2/re2.h>
+
+#include "harness/base/text.h"
+#include "harness/parse/scenario_parts.h"
+#include "harness/parse/section_reader.h"
+
+namespace faultrig {
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+// Flags of go test that are keys here, or that we need for ourselves.
+constexpr std::array<std::string_view, 6> kOwnKeys{"args", "count", "exec",
+                                                   "run",  "skip",  "timeout"};
+
+bool is_folder(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored);
+}
+
+// The absolute form of the folder a node names; complains if there is none.
+std::filesystem::path existing_folder(const YamlNode& node,
+                                      const std::filesystem::path& base,
+                                      Complaints& complaints) {
+  std::filesystem::path folder = normal_path((base / node.scalar).string());
+  if (!is_folder(folder)) {
+    complaints.add(node.spot, "no such folder: " + quote_of(folder.string()));
+  }
+  return folder;
+}
+
+void check_flags(const YamlNode& node, Complaints& complaints) {
+  for (const YamlNode& element : node.children) {
+    std::string_view flag = element.scalar;
+    flag.remove_prefix(std::min(flag.find_first_not_of('-'), flag.size()));
+    flag = flag.substr(0, flag.find('='));
+    if (element.scalar.starts_with('-') &&
+        std::find(kOwnKeys.begin(), kOwnKeys.end(), flag) != kOwnKeys.end()) {
+      complaints.add(element.spot, "use the key '" + std::string(flag) +
+                                       "' instead of this flag");
+    }
+  }
+}
+
+// As time.ParseDuration takes it; go would refuse it only after compiling.
+void check_timeout(const YamlNode& node, Complaints& complaints) {
+  if (!RE2::FullMatch(node.scalar,
+                      "0|([0-9]+(\\.[0-9]*)?(ns|us|µs|ms|s|m|h))+")) {
+    complaints.add(node.spot, "expected a time of Go's such as 1m30s, not " +
+                                  quote_of(node.scalar));
+  }
+}
+
+// A program must have a name.
+void check_program(const YamlNode& node, Complaints& complaints) {
+  if (!node.is(YamlNode::Kind::list)) {
+    return;
+  }
+  if (node.children.empty() || (node.children[0].is(YamlNode::Kind::scalar) &&
+                                node.children[0].scalar.empty())) {
+    complaints.add(node.spot, node.key + " must begin with a program");
+  }
+}
+
+GoTest go_test_from(const Params& params) {
+  GoTest go;
+  go.packages = params.get_or<Texts>("packages", go.packages);
+  go.run = params.get_or<std::string>("run", "");
+  go.skip = params.get_or<std::string>("skip", "");
+  go.count = params.get_or<std::int64_t>("count", 1);
+  go.flags = params.get_or<Texts>("flags", {});
+  go.args = params.get_or<Texts>("args", {});
+  go.timeout = params.get_or<std::string>("timeout", "");
+  go.exec = params.get_or<Texts>("exec", {});
+  go.go = params.get_or<std::string>("go", "go");
+  bool chain = params.get_or<std::string>("mode", "chain") == "chain";
+  go.mode = chain ? GoTest::Mode::chain : GoTest::Mode::binary;
+  return go;
+}
+
+GoTest read_go_test(const YamlNode& node, const std::filesystem::path& folder,
+                    Complaints& complaints) {
+  using Check = void (*)(const YamlNode&, Complaints&);
+  constexpr std::array<std::pair<std::string_view, Check>, 3> kChecks{
+      {{"flags", check_flags},
+       {"timeout", check_timeout},
+       {"exec", check_program}}};
+  Params params = read_section(go_test_section(), node, complaints);
+  for (const auto& [key, check] : kChecks) {
+    if (params.written(std::string(key))) {
+      check(*child(node, key), complaints);
+    }
+  }
+  GoTest go = go_test_from(params);
+  go.dir = params.written("dir")
+               ? existing_folder(*child(node, "dir"), folder, complaints)
+               : folder;
+  return go;
+}
+
+void read_cwd(const YamlNode& node, const std::filesystem::path& folder,
+              Workload& workload, Complaints& complaints) {
+  const YamlNode* cwd = child(node, "cwd");
+  if (cwd != nullptr && workload.go_test) {
+    complaints.add(cwd->key_spot,
+                   "cwd is for a command: go_test has the key 'dir'");
+  } else if (cwd != nullptr && cwd->is(YamlNode::Kind::scalar)) {
+    workload.cwd = existing_folder(*cwd, folder, complaints);
+  } else if (!workload.go_test) {
+    workload.cwd = folder;
+  }
+}
+
+}  // namespace
+
+WorkloadForm form_of(const YamlNode* workload) {
+  bool go_test = workload != nullptr && child(*workload, "go_test") != nullptr;
+  bool command = workload != nullptr && child(*workload, "command") != nullptr;
+  if (go_test == command) {
+    return WorkloadForm::unknown;
+  }
+  return go_test ? WorkloadForm::go_test : WorkloadForm::command;
+}
+
+Workload read_workload(const YamlNode& node,
+                       const std::filesystem::path& folder,
+                       Complaints& complaints) {
+  Params params =
+      read_section(workload_section(), node, complaints, {"go_test"});
+  Workload workload;
+  workload.place = node.spot.place;
+  if (const YamlNode* go_test = child(node, "go_test")) {
+    workload.go_test = read_go_test(*go_test, folder, complaints);
+  }
+  if (const YamlNode* command = child(node, "command")) {
+    check_program(*command, complaints);
+  }
+  workload.command = params.get_or<Texts>("command", {});
+  workload.env = params.get_or<std::map<std::string, std::string>>("env", {});
+  workload.clean_env = params.has("clean_env");
+  workload.keep_env = params.get_or<Texts>("clean_env", {});
+  workload.deadline = params.get_or("deadline", workload.deadline);
+  if (workload.deadline.count() <= 0) {
+    complaints.add(child(node, "deadline")->spot,
+                   "deadline must be more than nothing");
+  }
+  read_cwd(node, folder, workload, complaints);
+  return workload;
+}
+
+}  // namespace faultrig
