@@ -1,0 +1,43 @@
+#include "harness/judge/compile_line.h"
+
+#include <array>
+
+#include "harness/judge/pattern.h"
+
+namespace faultrig {
+
+namespace {
+
+// The best first; a line of output counts for the first that it matches.
+constexpr std::array<const char*, 4> kForms{
+    // A place in a source file, also of C by cgo, and of a missing package.
+    R"(^[^\s:]+\.(go|c|h|s|cc|cpp):\d+(:\d+)?: )",
+    R"(^(go|package|no required module|can't load package|pattern|link)[ :])",
+    R"(^\S*(ld|gcc|clang|cgo)\S*: )",
+    R"(\[(build|setup) failed\]$)",
+};
+constexpr std::size_t kLongestLine = 4096;
+
+}  // namespace
+
+std::string compile_line(std::string_view output) {
+  const std::array<Pattern, kForms.size()> forms{
+      Pattern(kForms[0]), Pattern(kForms[1]), Pattern(kForms[2]),
+      Pattern(kForms[3])};
+  std::string best;
+  std::size_t rank = forms.size();
+  while (!output.empty() && rank > 0) {
+    std::size_t end = output.find('\n');
+    std::string_view line = output.substr(0, end).substr(0, kLongestLine);
+    output.remove_prefix(end == output.npos ? output.size() : end + 1);
+    for (std::size_t form = 0; form < rank; ++form) {
+      if (forms[form].found_in(line)) {
+        best = line;
+        rank = form;
+      }
+    }
+  }
+  return best;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "harness/model/evidence.h"
+#include "harness/model/verdict.h"
+
+namespace faultrig {
+
+// `trace 14: SIGTERM sent to test at 52 ms`.
+std::string cite(const Evidence& evidence, std::size_t index);
+
+// The first few of them joined by `; `, then `... and 12 more`; empty for
+// none.
+std::string cite_all(const Evidence& evidence,
+                     const std::vector<std::size_t>& cites);
+
+// `what (trace 3: ...; trace 4: ...)`, pass if `holds`, else fail.
+Finding answer(bool holds, const std::string& what, const Evidence& evidence,
+               std::vector<std::size_t> cites = {});
+
+// The evidence cannot tell.
+Finding cannot_tell(std::string because, std::vector<std::size_t> cites = {});
+
+// Indices of all observations of this fact, in order.
+std::vector<std::size_t> all_of(const Evidence& evidence, Fact fact);
+
+// `'text'` on one line, safe for a terminal, cut where it is long.
+std::string in_quotes(std::string_view text);
+
+}  // namespace faultrig

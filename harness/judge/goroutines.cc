@@ -1,0 +1,105 @@
+// What goroutines were at in the dumps of the output: Go's own word for it, or
+// its class, which is the same in every version of Go.
+#include <algorithm>
+#include <map>
+
+#include "harness/judge/expectations.h"
+#include "harness/judge/finding.h"
+#include "harness/judge/go_output.h"
+
+namespace faultrig {
+
+namespace {
+
+Section goroutines_section() {
+  Section section;
+  section.name = "goroutines";
+  section.summary = "goroutines in the dump that a program left";
+  section.needs_any = true;
+  section.fields = {
+      {.key = "state",
+       .kind = Kind::text,
+       .summary = "Go's own word, or a class: mutex, waitgroup, cond, chan "
+                  "receive, chan send, select, io, syscall, sleep, running, "
+                  "runnable, runtime"},
+      {.key = "in",
+       .kind = Kind::text,
+       .summary = "a function anywhere on the stack"},
+      {.key = "at_least",
+       .kind = Kind::integer,
+       .summary = "so many of them; 1 when at_most is absent too"},
+      {.key = "at_most",
+       .kind = Kind::integer,
+       .summary = "so many of them, or fewer"}};
+  return section;
+}
+
+bool stands_in(const Goroutine& goroutine, const std::string& function) {
+  return std::any_of(goroutine.frames.begin(), goroutine.frames.end(),
+                     [&](const Frame& frame) {
+                       return names_function(frame.function, function);
+                     });
+}
+
+struct Count {
+  std::int64_t matching = 0;
+  std::int64_t all = 0;
+  std::map<std::string, int> states;  // of those in the function
+
+  void look(const std::string& text, const Params& params) {
+    const auto* state = params.find<std::string>("state");
+    const auto* function = params.find<std::string>("in");
+    for (const Goroutine& goroutine : parse_go_output(text).goroutines) {
+      ++all;
+      if (function != nullptr && !stands_in(goroutine, *function)) {
+        continue;
+      }
+      ++states[goroutine.state];
+      matching += state == nullptr || goroutine.state == *state ||
+                          goroutine.state_class == *state
+                      ? 1
+                      : 0;
+    }
+  }
+
+  std::string text() const {
+    std::string text = std::to_string(matching) + " of " + std::to_string(all) +
+                       " dumped goroutines are so";
+    int shown = 0;
+    for (const auto& [state, count] : states) {
+      if (++shown > 8) {
+        return text + ", ... and " + std::to_string(states.size() - 8) +
+               " more states";
+      }
+      text += (shown == 1 ? "; states: " : ", ") + std::to_string(count) + " " +
+              in_quotes(state);
+    }
+    return text;
+  }
+};
+
+Finding check(const Params& params, const Evidence& evidence) {
+  const auto* least = params.find<std::int64_t>("at_least");
+  const auto* most = params.find<std::int64_t>("at_most");
+  Count count;
+  count.look(evidence.out(), params);
+  count.look(evidence.err(), params);
+  bool enough = least != nullptr ? count.matching >= *least
+                                 : most != nullptr || count.matching >= 1;
+  bool few = most == nullptr || count.matching <= *most;
+  // Without a dump nothing is known, so `at_most` is not proved either.
+  if (count.all == 0) {
+    return answer(false, "no goroutine dump in the output", evidence);
+  }
+  return answer(enough && few, count.text(), evidence);
+}
+
+}  // namespace
+
+const ExpectationType& goroutines_expectation() {
+  static const Section section = goroutines_section();
+  static const ExpectationType type{&section, check};
+  return type;
+}
+
+}  // namespace faultrig

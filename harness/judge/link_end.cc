@@ -1,0 +1,168 @@
+// How a link of the exit chain ended, by the wait status that its witness
+// saw: never by what `go test` says of it, which is 1 for all misfortunes.
+#include <algorithm>
+
+#include "harness/base/names.h"
+#include "harness/judge/expectations.h"
+#include "harness/judge/finding.h"
+
+namespace faultrig {
+
+namespace {
+
+Section link_section(std::string_view name, std::string_view summary) {
+  Section section;
+  section.name = name;
+  section.summary = summary;
+  section.shorthand = "ended";
+  section.exactly_one_of = {{"exited", "killed_by", "shell", "ended"}};
+  section.fields = {
+      {.key = "exited",
+       .kind = Kind::count,
+       .summary = "it ended by itself with this code"},
+      {.key = "killed_by",
+       .kind = Kind::signal,
+       .summary = "this signal ended it"},
+      {.key = "shell",
+       .kind = Kind::count,
+       .summary = "what $? of a POSIX shell shows: the code, or 128 and the "
+                  "number of the signal"},
+      {.key = "ended",
+       .kind = Kind::choice,
+       .summary = "never_started: no process of it ever ran",
+       .choices = {"never_started"}}};
+  return section;
+}
+
+std::vector<const LinkEnd*> ends_of(const Evidence& evidence, Link link) {
+  std::vector<const LinkEnd*> ends;
+  for (const LinkEnd& end : evidence.exits()) {
+    if (end.link == link) {
+      ends.push_back(&end);
+    }
+  }
+  return ends;
+}
+
+bool satisfies(const LinkEnd& end, const Params& params) {
+  if (!end.status) {
+    return false;
+  }
+  if (const auto* exited = params.find<NumberTest>("exited")) {
+    return end.status->exited() && exited->holds(end.status->exit_code());
+  }
+  if (const auto* signal = params.find<std::int64_t>("killed_by")) {
+    return end.status->killed() && end.status->signal() == *signal;
+  }
+  const auto* shell = params.find<NumberTest>("shell");
+  return shell != nullptr && shell->holds(end.status->shell_code());
+}
+
+std::string expected(std::string_view link, const Params& params) {
+  std::string text(link);
+  if (const auto* exited = params.find<NumberTest>("exited")) {
+    return text + " exited " + exited->text();
+  }
+  if (const auto* signal = params.find<std::int64_t>("killed_by")) {
+    return text + " killed by " + signal_name(static_cast<int>(*signal));
+  }
+  if (const auto* shell = params.find<NumberTest>("shell")) {
+    return text + " shows a shell " + shell->text();
+  }
+  return text + " never started";
+}
+
+// What sent this process to its end, if the trace tells: the last signal to
+// its link or oom kill before it.
+std::optional<std::size_t> cause_of(const Evidence& evidence,
+                                    const LinkEnd& end) {
+  if (!end.status) {
+    return std::nullopt;
+  }
+  for (std::size_t i = end.cite; i > 0; --i) {
+    const Observation& seen = evidence.trace()[i - 1];
+    bool harmful =
+        seen.fact == Fact::signal_sent || seen.fact == Fact::oom_kill;
+    if (harmful && seen.link == link_name(end.link)) {
+      return i - 1;
+    }
+  }
+  return std::nullopt;
+}
+
+Finding never_started(Link link, const std::vector<const LinkEnd*>& ends,
+                      const Evidence& evidence) {
+  std::vector<std::size_t> ran;
+  std::vector<std::size_t> refused;
+  for (const LinkEnd* end : ends) {
+    (end->status ? ran : refused).push_back(end->cite);
+  }
+  if (!ran.empty()) {
+    return answer(false, "", evidence, ran);
+  }
+  return refused.empty()
+             ? answer(true,
+                      "no process of " + std::string(link_name(link)) +
+                          " was seen",
+                      evidence)
+             : answer(true, "", evidence, refused);
+}
+
+Finding check_link(Link link, const Params& params, const Evidence& evidence) {
+  std::vector<const LinkEnd*> ends = ends_of(evidence, link);
+  if (params.has("ended")) {
+    return never_started(link, ends, evidence);
+  }
+  if (ends.empty()) {
+    return answer(false, std::string(link_name(link)) + " never started",
+                  evidence);
+  }
+  std::vector<std::size_t> cites;
+  bool holds = true;
+  for (const LinkEnd* end : ends) {
+    bool so = satisfies(*end, params);
+    if (!so && holds) {
+      cites.clear();
+    }
+    holds = holds && so;
+    if (so != holds) {
+      continue;
+    }
+    if (auto cause = so ? std::nullopt : cause_of(evidence, *end)) {
+      cites.push_back(*cause);
+    }
+    cites.push_back(end->cite);
+  }
+  return answer(holds, "", evidence, cites);
+}
+
+template <Link link>
+Finding check(const Params& params, const Evidence& evidence) {
+  Finding finding = check_link(link, params, evidence);
+  finding.expected = expected(link_name(link), params);
+  return finding;
+}
+
+}  // namespace
+
+const ExpectationType& test_expectation() {
+  static const Section section = link_section(
+      "test", "how the test binary ended; each of them, if there are more");
+  static const ExpectationType type{&section, check<Link::test>};
+  return type;
+}
+
+const ExpectationType& go_expectation() {
+  static const Section section = link_section("go", "how the go command ended");
+  static const ExpectationType type{&section, check<Link::go>};
+  return type;
+}
+
+const ExpectationType& command_expectation() {
+  static const Section section =
+      link_section("command", "how the command of the workload ended");
+  static const ExpectationType type{&section, check<Link::command>};
+  return type;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,127 @@
+#include "harness/report/evidence_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestFile = 256 << 20;
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { (void)std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+// `x`: never through a link or into a file that somebody else left there.
+Result<> write_new(const fs::path& path, std::string_view text) {
+  File file(std::fopen(path.c_str(), "wxe"));
+  if (!file) {
+    return system_error("create " + path.string(), errno);
+  }
+  std::size_t written = std::fwrite(text.data(), 1, text.size(), file.get());
+  bool flushed = std::fflush(file.get()) == 0;
+  if (written != text.size() || !flushed) {
+    return system_error("write " + path.string(), errno);
+  }
+  if (std::fclose(file.release()) != 0) {
+    return system_error("write " + path.string(), errno);
+  }
+  return Ok{};
+}
+
+Result<> write_whole(const fs::path& path, std::string_view text) {
+  fs::path fresh = path;
+  fresh += ".new";
+  std::error_code trouble;
+  fs::remove(fresh, trouble);
+  Result<> written = write_new(fresh, text);
+  if (!written) {
+    fs::remove(fresh, trouble);
+    return written;
+  }
+  fs::rename(fresh, path, trouble);
+  if (trouble) {
+    std::error_code ignored;
+    fs::remove(fresh, ignored);
+    return system_error("rename " + fresh.string(), trouble.value());
+  }
+  return Ok{};
+}
+
+// Only a regular file: a pipe in its place would make us wait for ever.
+Result<std::string> read_regular(const fs::path& path) {
+  std::error_code trouble;
+  auto status = fs::status(path, trouble);
+  if (!fs::exists(status)) {
+    return system_error("read " + path.string(), ENOENT);
+  }
+  if (!fs::is_regular_file(status)) {
+    return usage_error(path.string() + ": not a regular file");
+  }
+  File file(std::fopen(path.c_str(), "re"));
+  if (!file) {
+    return system_error("open " + path.string(), errno);
+  }
+  std::string text;
+  std::unique_ptr<char[]> buffer(new char[1 << 16]);
+  for (;;) {
+    std::size_t got = std::fread(buffer.get(), 1, 1 << 16, file.get());
+    text.append(buffer.get(), got);
+    if (text.size() > kLargestFile) {
+      return usage_error(path.string() + ": over 256 MiB");
+    }
+    if (got == 0) {
+      break;
+    }
+  }
+  if (std::ferror(file.get()) != 0) {
+    return system_error("read " + path.string(), errno);
+  }
+  return text;
+}
+
+// Empty if the file is not there.
+Result<std::string> read_if_there(const fs::path& path) {
+  std::error_code trouble;
+  if (!fs::exists(path, trouble)) {
+    return std::string();
+  }
+  return read_regular(path);
+}
+
+}  // namespace
+
+Result<> write_evidence(const fs::path& folder, const Evidence& evidence,
+                        const Scenario& scenario, const KeptTexts& texts) {
+  std::error_code trouble;
+  fs::create_directories(folder, trouble);
+  if (trouble) {
+    return system_error("create folder " + folder.string(), trouble.value());
+  }
+  fs::remove(folder / "evidence.jsonl", trouble);
+  TRY(write_whole(folder / "stdout", evidence.out()));
+  TRY(write_whole(folder / "stderr", evidence.err()));
+  TRY(write_whole(folder / "plan.txt", texts.plan));
+  TRY(write_whole(folder / "scenario.yaml", texts.scenario_yaml));
+  return write_whole(folder / "evidence.jsonl",
+                     evidence_text(evidence, scenario));
+}
+
+Result<KeptEvidence> read_evidence(const fs::path& folder) {
+  fs::path main = folder / "evidence.jsonl";
+  TRY_ASSIGN(std::string text, read_regular(main));
+  TRY_ASSIGN(KeptEvidence kept, parse_evidence(text, main.string()));
+  TRY_ASSIGN(kept.parts.out, read_if_there(folder / "stdout"));
+  TRY_ASSIGN(kept.parts.err, read_if_there(folder / "stderr"));
+  TRY_ASSIGN(kept.scenario_yaml, read_if_there(folder / "scenario.yaml"));
+  return kept;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,132 @@
+#include "harness/report/explain.h"
+
+#include <algorithm>
+#include <array>
+
+#include "harness/report/section_text.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::size_t kColumns = 80;
+constexpr std::string_view kFaultKeys =
+    "and as every fault: at, when, name (faultrig explain fault)";
+
+// `head`, then the words of `text` from column `indent` on, as many lines as
+// it takes.
+std::string wrapped(std::string head, std::string_view text,
+                    std::size_t indent) {
+  std::string out;
+  std::string line = std::move(head);
+  line.resize(std::max(line.size(), indent), ' ');
+  bool fresh = true;
+  while (!text.empty()) {
+    std::size_t end = std::min(text.find(' '), text.size());
+    std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!fresh && line.size() + 1 + word.size() > kColumns) {
+      out += line + "\n";
+      line.assign(indent, ' ');
+      fresh = true;
+    }
+    line += fresh ? "" : " ";
+    line += word;
+    fresh = false;
+  }
+  return out + line + "\n";
+}
+
+std::string table_of(const std::vector<KeyRow>& rows) {
+  std::size_t key_width = 0;
+  std::size_t kind_width = 0;
+  for (const KeyRow& row : rows) {
+    key_width = std::max(key_width, row.key.size());
+    kind_width = std::max(kind_width, row.kind.size());
+  }
+  std::string out;
+  for (const KeyRow& row : rows) {
+    std::string head = "  " + row.key;
+    head.resize(2 + key_width + 2, ' ');
+    head += row.kind;
+    out += wrapped(head, row.text, 2 + key_width + 2 + kind_width + 2);
+  }
+  return out;
+}
+
+std::string example_lines(const Section& section, std::string_view list) {
+  std::string example = example_of(section);
+  if (list.empty()) {
+    return "  " + example + "\n";
+  }
+  return "  " + std::string(list) + ":\n    - " + example + "\n";
+}
+
+struct OwnSection {
+  std::string_view name;
+  const Section& (*section)();
+};
+
+constexpr std::array<OwnSection, 6> kOwnSections{
+    {{"scenario", scenario_section},
+     {"workload", workload_section},
+     {"go_test", go_test_section},
+     {"fault", fault_common_section},
+     {"when", trigger_section},
+     {"trigger", trigger_section}}};
+
+}  // namespace
+
+std::string explain_section(const Section& section, std::string_view list,
+                            std::string_view proof) {
+  std::string out = wrapped(std::string(section.name) + ":", section.summary,
+                            section.name.size() + 2);
+  out += "\n" + table_of(rows_of(section));
+  for (const std::string& rule : rules_of(section)) {
+    out += wrapped("  ", rule, 2);
+  }
+  if (list == "faults") {
+    out += wrapped("  ", kFaultKeys, 2);
+  }
+  if (!proof.empty()) {
+    out += "\n" + wrapped("proof", proof, 7);
+  }
+  bool whole = section.name == "scenario" || section.name == "fault";
+  return whole ? out : out + "\nexample\n" + example_lines(section, list);
+}
+
+std::optional<std::string> explain(std::string_view what,
+                                   const Language& language,
+                                   const Proofs& proofs) {
+  std::string out;
+  if (const Section* injector = find_section(language.injectors, what)) {
+    auto proof = proofs.find(what);
+    out += explain_section(*injector, "faults",
+                           proof == proofs.end() ? "" : proof->second);
+  }
+  if (const Section* asked = find_section(language.expectations, what)) {
+    out += out.empty() ? "" : "\n";
+    out += explain_section(*asked, "expect");
+  }
+  for (const OwnSection& own : kOwnSections) {
+    if (own.name == what && out.empty()) {
+      out = explain_section(own.section(), "");
+    }
+  }
+  return out.empty() ? std::nullopt : std::optional(out);
+}
+
+std::vector<std::string> explained_names(const Language& language) {
+  std::vector<std::string> names;
+  for (const auto* sections : {&language.injectors, &language.expectations}) {
+    for (const Section* section : *sections) {
+      names.emplace_back(section->name);
+    }
+  }
+  for (const OwnSection& own : kOwnSections) {
+    names.emplace_back(own.name);
+  }
+  return names;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,259 @@
+#include "harness/report/plan_text.h"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::size_t kLabelWidth = 10;
+
+// The text as it grows: a label in the first column, its lines beside it.
+class Page {
+ public:
+  void add(std::string_view label, std::string_view line) {
+    bool again = label == label_;
+    label_ = label;
+    text_ += fmt::format("{:<{}}{}\n", again ? "" : label, kLabelWidth,
+                         for_one_line(line));
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+  std::string label_;
+};
+
+std::vector<std::string> interpreter_words(const Plan& plan) {
+  const GoTest& go = *plan.scenario.workload.go_test;
+  if (plan.launch.interpreter) {
+    return {"broken interpreter: " + plan.launch.interpreter->kind};
+  }
+  std::vector<std::string> words{"faultrig-shim"};
+  words.insert(words.end(), go.exec.begin(), go.exec.end());
+  return words;
+}
+
+std::vector<std::string> go_words(const Plan& plan) {
+  const GoTest& go = *plan.scenario.workload.go_test;
+  std::vector<std::string> words{go.go, "test"};
+  auto add_if = [&](const char* flag, const std::string& value) {
+    if (!value.empty()) {
+      words.push_back(flag + value);
+    }
+  };
+  if (plan.chain()) {
+    words.push_back("-exec=" + shell_line(interpreter_words(plan)));
+  } else {
+    words.emplace_back("-c");
+  }
+  add_if("-count=", std::to_string(go.count));
+  add_if("-run=", go.run);
+  add_if("-skip=", go.skip);
+  add_if("-timeout=", go.timeout);
+  if (plan.wants_test_events) {
+    words.emplace_back("-v");
+  }
+  words.insert(words.end(), go.flags.begin(), go.flags.end());
+  words.insert(words.end(), go.packages.begin(), go.packages.end());
+  if (!go.args.empty()) {
+    words.emplace_back("-args");
+    words.insert(words.end(), go.args.begin(), go.args.end());
+  }
+  return words;
+}
+
+void add_workload(Page& page, const Plan& plan) {
+  const Workload& workload = plan.scenario.workload;
+  if (plan.has_go()) {
+    page.add("folder", workload.go_test->dir.string());
+    page.add("command", shell_line(go_words(plan)));
+    if (!plan.chain()) {
+      page.add("command",
+               "then the test binary itself, in the folder of its package");
+    }
+  } else {
+    page.add("folder",
+             workload.cwd.empty() ? "the current one" : workload.cwd.string());
+    page.add("command", shell_line(workload.command));
+  }
+  if (plan.wants_test_events) {
+    page.add("command", "its output goes through test2json afterwards");
+  }
+  if (plan.private_go_cache) {
+    page.add("command", "with a GOCACHE of its own, removed afterwards");
+  }
+  page.add("deadline", fmt::format("{}: then SIGQUIT, 2s later SIGKILL for all",
+                                   format_duration(workload.deadline)));
+}
+
+template <typename Map>
+std::vector<std::string> keys_of(const Map& map) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : map) {
+    keys.push_back(key);
+  }
+  return keys;
+}
+
+void add_environment(Page& page, const Workload& workload) {
+  if (workload.clean_env) {
+    page.add("env", workload.keep_env.empty()
+                        ? "empty at first"
+                        : "only " + join(workload.keep_env, ", ") + " kept");
+  }
+  if (!workload.env.empty()) {
+    page.add("env", "set: " + join(keys_of(workload.env), ", "));
+  }
+}
+
+std::string rule_text(const CallRule& rule, const Plan& plan) {
+  std::string text = rule.selects() + " " + rule.text();
+  auto fault = static_cast<std::size_t>(rule.fault);
+  if (rule.fault != kNoFault && fault < plan.scenario.faults.size()) {
+    text += " (fault '" + plan.scenario.faults[fault].name + "')";
+  }
+  if (rule.is_trigger) {
+    text += rule.when_listening ? "; a listen that succeeds fires the trigger"
+                                : "; the first match fires the trigger";
+  } else if (!rule.active_from_start) {
+    text += ", once the trigger has fired";
+  }
+  return text + (rule.in_kernel ? ", in the kernel" : "");
+}
+
+void add_link(Page& page, Link link, const Plan& plan) {
+  std::string name(link_name(link));
+  auto found = plan.launch.links.find(link);
+  page.add(name, "in a cgroup of its own, with a witness that reports its end");
+  if (found == plan.launch.links.end()) {
+    return;
+  }
+  const LinkSetup& setup = found->second;
+  if (setup.memory) {
+    page.add(
+        name,
+        fmt::format("memory.max {}, swap {}{}", format_bytes(setup.memory->max),
+                    format_bytes(setup.memory->swap),
+                    setup.memory->group ? ", killed as a group" : ""));
+  }
+  if (setup.fds) {
+    page.add(name,
+             fmt::format("RLIMIT_NOFILE {}, soft and hard", setup.fds->max));
+  }
+  for (const CallRule& rule : setup.rules) {
+    page.add(name, rule_text(rule, plan));
+  }
+  if (!setup.env.empty()) {
+    page.add(name, "env set: " + join(keys_of(setup.env), ", "));
+  }
+}
+
+void add_links(Page& page, const Plan& plan) {
+  if (!plan.has_go()) {
+    add_link(page, Link::command, plan);
+    return;
+  }
+  add_link(page, Link::go, plan);
+  add_link(page, Link::test, plan);
+}
+
+// `send SIGTERM`, as far as a value has one short spelling.
+std::string value_text(const Value& value) {
+  struct Speller {
+    std::string operator()(bool b) const { return b ? "true" : "false"; }
+    std::string operator()(std::int64_t n) const { return std::to_string(n); }
+    std::string operator()(double d) const { return fmt::format("{}", d); }
+    std::string operator()(const std::string& s) const { return s; }
+    std::string operator()(const std::vector<std::string>& list) const {
+      return "[" + join(list, ", ") + "]";
+    }
+    std::string operator()(Bytes bytes) const { return format_bytes(bytes); }
+    std::string operator()(std::chrono::nanoseconds time) const {
+      return format_duration(time);
+    }
+    std::string operator()(const NumberTest& test) const { return test.text(); }
+    std::string operator()(const Nth& nth) const { return nth.text(); }
+    std::string operator()(
+        const std::map<std::string, std::string>& map) const {
+      return join(keys_of(map), ", ");
+    }
+    std::string operator()(const std::vector<CallPattern>& calls) const {
+      return fmt::format("{} calls", calls.size());
+    }
+  };
+  return std::visit(Speller{}, value);
+}
+
+std::string params_text(const Params& params) {
+  std::vector<std::string> parts;
+  for (const auto& [key, entry] : params.entries()) {
+    bool is_signal = (key == "send" || key == "signal" || key == "by");
+    const auto* number = std::get_if<std::int64_t>(&entry.value);
+    const auto* error = key == "error" ? number : nullptr;
+    std::string value = value_text(entry.value);
+    if (is_signal && number != nullptr) {
+      value = signal_name(static_cast<int>(*number));
+    } else if (error != nullptr) {
+      value = errno_name(static_cast<int>(*error));
+    }
+    parts.push_back(key + " " + value);
+  }
+  return join(parts, ", ");
+}
+
+void add_faults(Page& page, const Plan& plan) {
+  const std::vector<Fault>& faults = plan.scenario.faults;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const Fault& fault = faults[i];
+    std::string line = fmt::format("{} {}", i, fault.injector);
+    if (fault.name != fault.injector) {
+      line += " '" + fault.name + "'";
+    }
+    page.add("fault", fmt::format("{} at {}, when: {}", line,
+                                  link_name(fault.at), fault.when.text()));
+    std::string params = params_text(fault.params);
+    if (!params.empty()) {
+      page.add("fault", "  " + params);
+    }
+  }
+}
+
+}  // namespace
+
+std::string plan_text(const Plan& plan) {
+  const Scenario& scenario = plan.scenario;
+  Page page;
+  page.add("scenario", scenario.name);
+  if (!scenario.about.empty()) {
+    page.add("about", scenario.about);
+  }
+  page.add("seed", std::to_string(plan.seed));
+  for (const std::string& need : plan.launch.needs) {
+    page.add("needs", need);
+  }
+  if (!scenario.faults.empty()) {
+    page.add("golden", scenario.golden
+                           ? "first the workload without faults; it must "
+                             "exit 0"
+                           : "no run without faults");
+  }
+  add_workload(page, plan);
+  add_environment(page, scenario.workload);
+  add_links(page, plan);
+  add_faults(page, plan);
+  for (const Expectation& expectation : scenario.expect) {
+    page.add("expect", expectation.text);
+  }
+  return page.take();
+}
+
+}  // namespace faultrig

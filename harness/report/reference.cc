@@ -1,0 +1,102 @@
+#include "harness/report/reference.h"
+
+#include "harness/report/section_text.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::string_view kIntroduction =
+    "# The scenario language\n"
+    "\n"
+    "Every key of a scenario, what it takes and what it means when absent. "
+    "This page is\n"
+    "generated from the tables that check scenarios; `faultrig explain NAME` "
+    "prints any\n"
+    "part of it, `faultrig schema` the same as JSON Schema for editors.\n";
+
+// `|` ends a cell, also between backquotes.
+std::string cell(std::string_view text) {
+  std::string out;
+  for (char letter : text) {
+    out += letter == '|' ? "\\|" : std::string(1, letter);
+  }
+  return out;
+}
+
+std::string table_of(const Section& section) {
+  std::string out = "| key | takes | |\n|---|---|---|\n";
+  for (const KeyRow& row : rows_of(section)) {
+    out += "| `" + cell(row.key) + "` | " + cell(row.kind) + " | " +
+           cell(row.text) + " |\n";
+  }
+  std::string rules;
+  for (const std::string& rule : rules_of(section)) {
+    rules += rules.empty() ? "" : "; ";
+    rules += rule;
+  }
+  if (!rules.empty()) {
+    rules[0] = static_cast<char>(rules[0] - 'a' + 'A');
+    out += "\n" + rules + ".\n";
+  }
+  return out;
+}
+
+std::string example_block(const Section& section, std::string_view list) {
+  std::string example = example_of(section);
+  if (!list.empty()) {
+    example = std::string(list) + ":\n  - " + example;
+  }
+  return "\n```yaml\n" + example + "\n```\n";
+}
+
+// `title` in Markdown, the sentence below it, the keys.
+std::string chapter(std::string_view title, const Section& section) {
+  return "\n" + std::string(title) + "\n\n`" + std::string(section.name) +
+         "`: " + std::string(section.summary) + ".\n\n" + table_of(section);
+}
+
+std::string list_chapter(const Section& section, std::string_view list,
+                         const Proofs& proofs) {
+  std::string out = chapter("### " + std::string(section.name), section);
+  auto proof = proofs.find(section.name);
+  if (list == "faults" && proof != proofs.end()) {
+    out += "\nProof: " + proof->second + "\n";
+  }
+  return out + example_block(section, list);
+}
+
+std::string kinds_chapter() {
+  std::string out =
+      "\n## What values look like\n\n| takes | that is |\n|---|---|\n";
+  for (int i = 0; i <= static_cast<int>(Kind::sequence); ++i) {
+    auto kind = static_cast<Kind>(i);
+    out += "| " + std::string(kind_name(kind)) + " | " +
+           cell(kind_summary(kind)) + " |\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string reference_page(const Language& language, const Proofs& proofs) {
+  std::string out(kIntroduction);
+  out += chapter("## A scenario", scenario_section());
+  out += chapter("## The workload", workload_section());
+  out += example_block(workload_section(), "");
+  out += chapter("### Go tests", go_test_section());
+  out += chapter("## Faults", fault_common_section());
+  out += chapter("### When", trigger_section());
+  out += example_block(trigger_section(), "");
+  for (const Section* injector : language.injectors) {
+    out += list_chapter(*injector, "faults", proofs);
+  }
+  out +=
+      "\n## Expectations\n\nEach is a question to the evidence of the run.\n";
+  for (const Section* expectation : language.expectations) {
+    out += list_chapter(*expectation, "expect", proofs);
+  }
+  return out + kinds_chapter();
+}
+
+}  // namespace faultrig

@@ -1,0 +1,200 @@
+#include "harness/report/section_text.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "harness/base/text.h"
+
+namespace faultrig {
+
+namespace {
+
+using Row = std::pair<std::string_view, std::string_view>;
+
+// Values for examples, where that of the kind would not fit the key.
+constexpr std::array<Row, 12> kByKey{{{"fault", "memory"},
+                                      {"test", "TestHoard"},
+                                      {"contains", "refused"},
+                                      {"lacks", "panic"},
+                                      {"in", "main.work"},
+                                      {"state", "chan receive"},
+                                      {"count", "1"},
+                                      {"kills", "1"},
+                                      {"path", "/etc/*"},
+                                      {"error", "EIO"},
+                                      {"max", "64"},
+                                      {"command", "[./serve, --port, '0']"}}};
+
+struct KindExample {
+  Kind kind;
+  std::string_view value;
+};
+
+constexpr std::array<KindExample, 19> kByKind{
+    {{Kind::text, "memory"},
+     {Kind::texts, "./hoard"},
+     {Kind::list, "[one, two]"},
+     {Kind::integer, "3"},
+     {Kind::count, "1"},
+     {Kind::size, "64MiB"},
+     {Kind::duration, "200ms"},
+     {Kind::boolean, "true"},
+     {Kind::percent, "10%"},
+     {Kind::signal, "SIGKILL"},
+     {Kind::error_number, "EIO"},
+     {Kind::regexp, "^ready$"},
+     {Kind::glob, "/etc/*"},
+     {Kind::choice, ""},
+     {Kind::nth, "3"},
+     {Kind::calls, "openat"},
+     {Kind::environment, "{GODEBUG: gctrace=1}"},
+     {Kind::keep_names, "[PATH, HOME]"},
+     {Kind::sequence, "[openat, {call: write, error: EIO}]"}}};
+
+// Kinds that take any text, so that a word chosen by the key fits them.
+bool takes_any_text(Kind kind) {
+  return kind == Kind::text || kind == Kind::texts || kind == Kind::regexp ||
+         kind == Kind::glob;
+}
+
+bool by_key_fits(const Field& field, std::string_view value) {
+  bool number = value.find_first_not_of("0123456789") == std::string_view::npos;
+  if (number) {
+    return field.kind == Kind::integer || field.kind == Kind::count;
+  }
+  bool list = value.starts_with('[');
+  return list ? field.kind == Kind::list : takes_any_text(field.kind);
+}
+
+std::string value_example(const Field& field) {
+  if (field.kind == Kind::choice) {
+    return std::string(field.choices.empty() ? "" : field.choices.front());
+  }
+  for (const auto& [key, value] : kByKey) {
+    if (key == field.key && by_key_fits(field, value)) {
+      return std::string(value);
+    }
+  }
+  auto found = std::find_if(
+      kByKind.begin(), kByKind.end(),
+      [&](const KindExample& row) { return row.kind == field.kind; });
+  return std::string(found->value);
+}
+
+std::string joined(const std::vector<std::string_view>& words) {
+  return join(std::vector<std::string>(words.begin(), words.end()), ", ");
+}
+
+KeyRow row_of(const Field& field) {
+  KeyRow row{std::string(field.key), std::string(kind_name(field.kind)),
+             std::string(field.summary)};
+  std::vector<std::string> notes;
+  if (field.required) {
+    notes.emplace_back("required");
+  }
+  if (field.kind == Kind::choice && !field.choices.empty()) {
+    notes.push_back("one of " + joined(field.choices));
+  }
+  if (!field.fallback.empty()) {
+    notes.push_back("default " + std::string(field.fallback));
+  }
+  if (!notes.empty()) {
+    row.text += " (" + join(notes, "; ") + ")";
+  }
+  return row;
+}
+
+// The keys that an example cannot go without.
+std::vector<const Field*> needed_fields(const Section& section) {
+  std::vector<const Field*> needed;
+  for (const Field& field : section.fields) {
+    bool first_of_group = std::any_of(
+        section.exactly_one_of.begin(), section.exactly_one_of.end(),
+        [&](const auto& group) {
+          // A group may begin with a key that is no field.
+          auto first = std::find_if(group.begin(), group.end(), [&](auto key) {
+            return find_field(section, key) != nullptr;
+          });
+          return first != group.end() && *first == field.key;
+        });
+    if (field.required || first_of_group) {
+      needed.push_back(&field);
+    }
+  }
+  if (needed.empty() && !section.fields.empty()) {
+    needed.push_back(&section.fields.front());
+  }
+  return needed;
+}
+
+}  // namespace
+
+std::vector<KeyRow> rows_of(const Section& section) {
+  std::vector<KeyRow> rows;
+  for (const OuterKey& outer : outer_keys()) {
+    if (outer.section == section.name) {
+      rows.push_back({std::string(outer.key), std::string(outer.kind),
+                      std::string(outer.summary)});
+    }
+  }
+  for (const Field& field : section.fields) {
+    rows.push_back(row_of(field));
+  }
+  if (section.any_key) {
+    KeyRow row = row_of(*section.any_key);
+    row.key = "<" + row.key + ">";
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<std::string> rules_of(const Section& section) {
+  std::vector<std::string> rules;
+  for (const auto& group : section.exactly_one_of) {
+    rules.push_back("exactly one of " + joined(group));
+  }
+  if (section.needs_any) {
+    rules.emplace_back("at least one of them");
+  }
+  if (!section.shorthand.empty()) {
+    rules.push_back("a bare value means '" + std::string(section.shorthand) +
+                    "'");
+  }
+  return rules;
+}
+
+const std::vector<OuterKey>& outer_keys() {
+  static const std::vector<OuterKey> keys{
+      {"scenario", "workload", "map", "what is run (required)"},
+      {"scenario", "faults", "list",
+       "what goes wrong: maps of one key each, "
+       "the name of an injector"},
+      {"scenario", "expect", "list",
+       "what must be true afterwards: maps of "
+       "one key each, the name of an expectation"},
+      {"workload", "go_test", "map", "the Go tests to run"},
+      {"fault", "when", "start or map",
+       "the moment from which the fault is "
+       "active (default start)"},
+  };
+  return keys;
+}
+
+std::string example_of(const Section& section) {
+  std::string name(section.name);
+  if (section.any_key) {
+    return name + ": {TestHoard: " + value_example(*section.any_key) + "}";
+  }
+  auto needed = needed_fields(section);
+  if (needed.size() == 1 && needed[0]->key == section.shorthand) {
+    return name + ": " + value_example(*needed[0]);
+  }
+  std::vector<std::string> pairs;
+  for (const Field* field : needed) {
+    pairs.push_back(std::string(field->key) + ": " + value_example(*field));
+  }
+  return name + ": {" + join(pairs, ", ") + "}";
+}
+
+}  // namespace faultrig
