@@ -1,0 +1,172 @@
+#include "harness/cli/catalogue.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <set>
+
+#include "harness/base/fd.h"
+#include "harness/base/text.h"
+#include "harness/parse/scenario_reader.h"
+#include "harness/plan/planner.h"
+
+namespace faultrig {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// One byte more than the reader takes, so that it can say so.
+constexpr std::size_t kMostRead = (1 << 20) + 1;
+
+bool is_scenario(const fs::path& path) {
+  return path.extension() == ".yaml" || path.extension() == ".yml";
+}
+
+std::string name_below(const fs::path& file, const fs::path& folder) {
+  fs::path below = file.lexically_relative(folder);
+  return below.replace_extension().generic_string();
+}
+
+Result<> add_folder(const fs::path& folder, std::vector<ScenarioFile>& out) {
+  std::error_code failed;
+  std::size_t before = out.size();
+  for (fs::recursive_directory_iterator at(folder, failed), end;
+       !failed && at != end; at.increment(failed)) {
+    if (at->is_regular_file(failed) && is_scenario(at->path())) {
+      out.push_back({name_below(at->path(), folder), at->path()});
+    }
+  }
+  if (failed) {
+    return system_error("read " + folder.string(), failed.value());
+  }
+  if (out.size() == before) {
+    return usage_error("no scenarios (*.yaml) below " + folder.string());
+  }
+  return Ok{};
+}
+
+Result<> add_path(const std::string& path, std::vector<ScenarioFile>& out) {
+  std::error_code failed;
+  fs::file_status status = fs::status(path, failed);
+  if (!fs::exists(status)) {
+    return usage_error("no such file or folder: " + path);
+  }
+  if (fs::is_directory(status) && is_scenario(path)) {
+    return usage_error(path + " is a folder, not a scenario file");
+  }
+  if (fs::is_directory(status)) {
+    return add_folder(path, out);
+  }
+  out.push_back({fs::path(path).stem().generic_string(), path});
+  return Ok{};
+}
+
+bool selected(const Scenario& scenario, const Options& options) {
+  bool tagged = options.tags.empty();
+  for (const std::string& tag : options.tags) {
+    tagged = tagged || std::find(scenario.tags.begin(), scenario.tags.end(),
+                                 tag) != scenario.tags.end();
+  }
+  return tagged &&
+         (options.only.empty() || glob_match(options.only, scenario.name));
+}
+
+class Reader {
+ public:
+  explicit Reader(const Options& options)
+      : options_(options), language_(full_language()) {}
+
+  void read(const ScenarioFile& found) {
+    auto yaml = read_file(AT_FDCWD, found.file.string(), kMostRead);
+    if (!yaml) {
+      complain(yaml.error().what + "\n");
+      return;
+    }
+    ReadScenario read =
+        read_scenario(*yaml, {found.name, found.file}, language_);
+    if (!read.scenario) {
+      tell(found, *yaml, read.complaints);
+      return;
+    }
+    if (!selected(*read.scenario, options_)) {
+      return;
+    }
+    Planned planned = make_plan(*read.scenario, options_.seed);
+    if (planned.plan) {
+      out_.entries.push_back({std::move(*planned.plan), std::move(*yaml)});
+      return;
+    }
+    std::vector<Complaint> complaints;
+    for (const PlanTrouble& trouble : planned.troubles) {
+      complaints.push_back({trouble.place, trouble.what, 1});
+    }
+    tell(found, *yaml, complaints);
+  }
+
+  Catalogue take() { return std::move(out_); }
+
+ private:
+  void complain(const std::string& text) {
+    out_.complaints += text;
+    ++out_.wrong;
+  }
+
+  void tell(const ScenarioFile& found, const std::string& yaml,
+            const std::vector<Complaint>& complaints) {
+    std::string text;
+    for (const Complaint& complaint : complaints) {
+      text += format_complaint(for_one_line(found.file.string()), yaml,
+                               complaint);
+    }
+    complain(text);
+  }
+
+  const Options& options_;
+  Language language_;
+  Catalogue out_;
+};
+
+}  // namespace
+
+Result<std::vector<ScenarioFile>> find_scenarios(
+    const std::vector<std::string>& paths) {
+  std::vector<ScenarioFile> out;
+  for (const std::string& path :
+       paths.empty() ? std::vector<std::string>{"scenarios"} : paths) {
+    TRY(add_path(path, out));
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const ScenarioFile& a, const ScenarioFile& b) {
+                     return a.name < b.name;
+                   });
+  auto same = [](const ScenarioFile& a, const ScenarioFile& b) {
+    return a.file == b.file;
+  };
+  out.erase(std::unique(out.begin(), out.end(), same), out.end());
+  return out;
+}
+
+Result<Catalogue> read_catalogue(const Options& options) {
+  TRY_ASSIGN(auto files, find_scenarios(options.paths));
+  Reader reader(options);
+  for (const ScenarioFile& file : files) {
+    reader.read(file);
+  }
+  return reader.take();
+}
+
+Result<Scenario> scenario_from(const std::string& yaml, const std::string& name,
+                               const fs::path& file) {
+  ReadScenario read = read_scenario(yaml, {name, file}, full_language());
+  if (!read.scenario) {
+    std::string text;
+    for (const Complaint& complaint : read.complaints) {
+      text += format_complaint(file.string(), yaml, complaint);
+    }
+    return usage_error(text);
+  }
+  return std::move(*read.scenario);
+}
+
+}  // namespace faultrig

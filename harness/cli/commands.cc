@@ -1,0 +1,149 @@
+#include "harness/cli/commands.h"
+
+#include <chrono>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/cli/catalogue.h"
+#include "harness/inject/registry.h"
+#include "harness/judge/expectation.h"
+#include "harness/plan/planner.h"
+#include "harness/report/evidence_file.h"
+#include "harness/report/explain.h"
+#include "harness/report/plan_text.h"
+#include "harness/report/reference.h"
+#include "harness/report/scenario_schema.h"
+#include "harness/report/text.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr int kUsage = 2;
+constexpr int kTrouble = 3;
+
+int tell(const Error& error) {
+  complain("faultrig: " + error.what + "\n");
+  return error.kind == ErrorKind::usage ? kUsage : kTrouble;
+}
+
+// The catalogue, or the exit code after having said what is wrong.
+struct Selection {
+  Catalogue catalogue;
+  int exit_code = 0;
+};
+
+Selection select(const Options& options) {
+  auto catalogue = read_catalogue(options);
+  if (!catalogue) {
+    return {{}, tell(catalogue.error())};
+  }
+  if (catalogue->wrong > 0) {
+    complain(catalogue->complaints);
+    return {std::move(*catalogue), kUsage};
+  }
+  return {std::move(*catalogue), 0};
+}
+
+Proofs proofs() {
+  Proofs out;
+  for (const InjectorType* type : injector_types()) {
+    out[std::string(type->section->name)] = std::string(type->proof);
+  }
+  return out;
+}
+
+}  // namespace
+
+int check_command(const Options& options, const Surroundings&) {
+  Selection selection = select(options);
+  if (selection.exit_code == 0) {
+    std::size_t count = selection.catalogue.entries.size();
+    print(std::to_string(count) + (count == 1 ? " scenario" : " scenarios") +
+          ", no complaints\n");
+  }
+  return selection.exit_code;
+}
+
+int plan_command(const Options& options, const Surroundings&) {
+  Selection selection = select(options);
+  for (const Entry& entry : selection.catalogue.entries) {
+    print(plan_text(entry.plan));
+  }
+  return selection.exit_code;
+}
+
+int list_command(const Options& options, const Surroundings&) {
+  Selection selection = select(options);
+  std::size_t width = 0;
+  for (const Entry& entry : selection.catalogue.entries) {
+    width = std::max(width, entry.plan.scenario.name.size());
+  }
+  for (const Entry& entry : selection.catalogue.entries) {
+    const Scenario& scenario = entry.plan.scenario;
+    std::string name = for_one_line(scenario.name);
+    name.resize(std::max(width, name.size()), ' ');
+    print(name + "  " + for_one_line(join(scenario.tags, ", ")) + "\n");
+  }
+  return selection.exit_code;
+}
+
+int judge_command(const Options& given, const Surroundings& surroundings) {
+  Options options = given;
+  if (options.reports.empty()) {
+    options.reports.push_back({"text", ""});
+  }
+  auto start = std::chrono::steady_clock::now();
+  Output output(options, surroundings, 28);
+  for (const std::string& folder : options.paths) {
+    auto kept = read_evidence(folder);
+    if (!kept) {
+      return tell(kept.error());
+    }
+    auto scenario = scenario_from(kept->scenario_yaml, kept->scenario,
+                                  kept->file);
+    if (!scenario) {
+      complain(scenario.error().what);
+      return kUsage;
+    }
+    Evidence evidence(std::move(kept->parts));
+    Judgement judgement = judge(*scenario, evidence);
+    judgement.scenario = kept->scenario;
+    judgement.file = kept->file;
+    judgement.evidence = folder;
+    if (!evidence.trace().empty()) {
+      judgement.took = evidence.trace().back().at;
+    }
+    output.result(judgement);
+  }
+  auto finished = output.finish(std::chrono::steady_clock::now() - start);
+  return finished ? exit_code_of(output.judgements()) : tell(finished.error());
+}
+
+int explain_command(const Options& options, const Surroundings&) {
+  Language language = full_language();
+  if (options.what.empty()) {
+    print("faultrig explains: " + join(explained_names(language), ", ") + "\n");
+    return 0;
+  }
+  if (options.what == "everything") {
+    print(reference_page(language, proofs()));
+    return 0;
+  }
+  auto text = explain(options.what, language, proofs());
+  if (!text) {
+    complain("faultrig: nothing is called '" + for_one_line(options.what) +
+             "'" + suggestion(options.what, explained_names(language)) +
+             "; try: faultrig explain\n");
+    return kUsage;
+  }
+  print(*text);
+  return 0;
+}
+
+int schema_command(const Options&, const Surroundings&) {
+  print(scenario_schema(full_language()));
+  return 0;
+}
+
+}  // namespace faultrig

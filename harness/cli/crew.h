@@ -1,0 +1,71 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/cli/job.h"
+#include "harness/os/worker.h"
+
+namespace faultrig {
+
+// Hands entries to worker processes: golden runs first and once a workload,
+// then the entries that waited for them. A worker that dies costs the entry it
+// was at an `error`, nothing else.
+class Crew {
+ public:
+  struct Events {
+    std::function<void(const Judgement&)> done;
+    std::function<void(const std::string& what)> progress;
+  };
+  Crew(const std::vector<Entry>& entries, const Options& options,
+       std::vector<std::string> environment, Events events);
+
+  // Does everything, or until a signal arrives at `signals`, or after the first
+  // result that is no pass with --stop-early. Gives the signal, or 0.
+  Result<int> run(const Fd& signals);
+
+ private:
+  struct Seat {
+    std::optional<Worker> worker;
+    std::optional<Job> job;
+  };
+  struct Turn {
+    std::size_t entry = 0;
+    int repeat = 0;
+  };
+  enum class GoldenState { unknown, running, known };
+  struct GoldenRun {
+    GoldenState state = GoldenState::unknown;
+    GoldenResult result;
+  };
+
+  Result<> fill_seat(Seat& seat);
+  std::optional<Job> next_job();
+  bool needs_golden(const Entry& entry) const;
+  void take_answer(Seat& seat);
+  void worker_died(Seat& seat);
+  void golden_done(const Job& job, const JobOutcome& outcome);
+  void finish(Judgement judgement);
+  bool wait(const Fd& signals);
+  void dismiss(const Fd& signals);
+  bool any_busy() const;
+
+  const std::vector<Entry>& entries_;
+  const Options& options_;
+  std::vector<std::string> environment_;
+  Events events_;
+  std::deque<Turn> turns_;
+  std::map<std::string, GoldenRun> golden_;
+  std::vector<Seat> seats_;
+  std::size_t done_ = 0;
+  std::size_t total_ = 0;
+  bool stopping_ = false;
+  int signal_ = 0;
+};
+
+}  // namespace faultrig

@@ -1,0 +1,63 @@
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+
+namespace {
+
+using faultrig::Options;
+using faultrig::Surroundings;
+
+struct Command {
+  const char* name;
+  int (*run)(const Options&, const Surroundings&);
+};
+
+constexpr Command kCommands[] = {
+    {"run", faultrig::run_command},         {"check", faultrig::check_command},
+    {"plan", faultrig::plan_command},       {"judge", faultrig::judge_command},
+    {"explain", faultrig::explain_command}, {"list", faultrig::list_command},
+    {"doctor", faultrig::doctor_command},   {"schema", faultrig::schema_command},
+};
+
+bool is_set(const char* name) {
+  const char* value = getenv(name);  // NOLINT(concurrency-mt-unsafe)
+  return value != nullptr && *value != '\0';
+}
+
+Surroundings look_around() {
+  Surroundings out;
+  out.stdout_is_terminal = isatty(STDOUT_FILENO) != 0;
+  out.stderr_is_terminal = isatty(STDERR_FILENO) != 0;
+  out.no_color = is_set("NO_COLOR");
+  out.in_ci = is_set("CI");
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    out.environment.emplace_back(*entry);
+  }
+  return out;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  faultrig::CommandLine line = faultrig::read_command_line(arguments);
+  if (!line.options) {
+    if (line.answer.to_stderr) {
+      faultrig::complain(line.answer.text);
+    } else {
+      faultrig::print(line.answer.text);
+    }
+    return line.answer.exit_code;
+  }
+  for (const Command& command : kCommands) {
+    if (line.options->command == command.name) {
+      return command.run(*line.options, look_around());
+    }
+  }
+  return 2;
+}

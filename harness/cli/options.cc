@@ -1,0 +1,183 @@
+#include "harness/cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <set>
+#include <utility>
+
+#include "harness/base/names.h"
+#include "harness/base/units.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr int kUsage = 2;
+
+struct Command {
+  const char* name;
+  const char* summary;
+  const char* example;
+  void (*add)(CLI::App&, Options&, std::vector<std::string>& reports);
+};
+
+void add_selection(CLI::App& app, Options& options) {
+  app.add_option("PATH", options.paths, "scenario files or folders (default: ./scenarios)");
+  app.add_option("--only", options.only, "only scenarios whose name matches GLOB");
+  app.add_option("--tag", options.tags, "only scenarios with this tag; may repeat");
+}
+
+void add_run(CLI::App& app, Options& options,
+             std::vector<std::string>& reports) {
+  add_selection(app, options);
+  app.add_option("-j,--jobs", options.jobs, "run N at a time (default: 1)")
+      ->check(CLI::Range(1, 256));
+  app.add_option("--repeat", options.repeat, "run each N times")
+      ->check(CLI::Range(1, 1000000));
+  app.add_option("--seed", options.seed, "what `chance` draws from (default: 1)");
+  app.add_flag("--stop-early", options.stop_early, "stop at the first that does not pass");
+  app.add_option("--report", reports, "FORMAT[:FILE], text (default) or json; may repeat");
+  app.add_option("--evidence", options.evidence, "keep each run's evidence below DIR");
+  app.add_option("--keep-output", options.keep_output,
+                 "bytes of each stream kept (default: 16MiB)");
+}
+
+void add_selection_only(CLI::App& app, Options& options,
+                        std::vector<std::string>&) {
+  add_selection(app, options);
+}
+
+void add_plan(CLI::App& app, Options& options, std::vector<std::string>&) {
+  app.add_option("PATH", options.paths, "a scenario file")->required();
+}
+
+void add_judge(CLI::App& app, Options& options,
+               std::vector<std::string>& reports) {
+  app.add_option("DIR", options.paths, "folders that --evidence has written")->required();
+  app.add_option("--report", reports, "FORMAT[:FILE], text (default) or json");
+}
+
+void add_explain(CLI::App& app, Options& options, std::vector<std::string>&) {
+  app.add_option("WHAT", options.what,
+                 "an injector, an expectation, `when`, `go_test`, ...; none: a list of them");
+}
+
+void add_doctor(CLI::App& app, Options& options, std::vector<std::string>&) {
+  app.add_flag("--clean", options.clean, "remove what killed faultrigs have left");
+}
+
+void add_nothing(CLI::App&, Options&, std::vector<std::string>&) {}
+
+constexpr Command kCommands[] = {
+    {"run", "run scenarios, tell what happened",
+     "faultrig run scenarios/memory -j 2 --evidence /tmp/evidence", add_run},
+    {"check", "validate scenarios; nothing is run",
+     "faultrig check scenarios", add_selection_only},
+    {"plan", "show what a run would do; nothing is done",
+     "faultrig plan scenarios/memory/killed_by_oom.yaml", add_plan},
+    {"judge", "judge kept evidence again",
+     "faultrig judge /tmp/evidence/memory/killed_by_oom", add_judge},
+    {"explain", "explain an injector, an expectation, a trigger",
+     "faultrig explain memory", add_explain},
+    {"list", "list scenarios with their tags",
+     "faultrig list --tag workshop", add_selection_only},
+    {"doctor", "what this machine can do, and what not",
+     "faultrig doctor --clean", add_doctor},
+    {"schema", "print the JSON Schema of a scenario",
+     "faultrig schema > scenario.schema.json", add_nothing},
+};
+
+std::optional<ReportTarget> report_target(const std::string& text) {
+  std::size_t colon = text.find(':');
+  ReportTarget target{text.substr(0, colon),
+                      colon == std::string::npos ? "" : text.substr(colon + 1)};
+  bool known = target.format == "text" || target.format == "json";
+  bool file_ok = colon == std::string::npos || !target.file.empty();
+  return known && file_ok ? std::optional(target) : std::nullopt;
+}
+
+Answer mistake(const std::string& what) {
+  return {"faultrig: " + what + "\n", true, kUsage};
+}
+
+// `runn` -> run.
+std::string near_command(const std::vector<std::string>& arguments) {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) {
+    names.emplace_back(command.name);
+  }
+  for (const std::string& word : arguments) {
+    if (!word.starts_with('-')) {
+      bool known = std::find(names.begin(), names.end(), word) != names.end();
+      return known ? "" : "unknown command '" + word + "'" +
+                              suggestion(word, names);
+    }
+  }
+  return "";
+}
+
+std::string check_values(Options& options,
+                         const std::vector<std::string>& reports) {
+  static const std::set<std::string> kColors{"auto", "always", "never"};
+  for (const std::string& text : reports) {
+    auto target = report_target(text);
+    if (!target) {
+      return "--report " + text + ": expected text or json, or json:FILE";
+    }
+    options.reports.push_back(*target);
+  }
+  if (!kColors.contains(options.color)) {
+    return "--color " + options.color + ": expected auto, always or never";
+  }
+  if (!parse_bytes(options.keep_output)) {
+    return "--keep-output " + options.keep_output +
+           ": expected a size such as 16MiB";
+  }
+  return "";
+}
+
+void describe(CLI::App& app) {
+  app.description("faultrig: breaks Go tests on purpose, tells what happened");
+  app.set_version_flag("--version", "faultrig " FAULTRIG_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 all passed, 1 some failed, 2 usage or scenario error,\n"
+      "3 inconclusive or an error of ours, 77 nothing could run here.\n"
+      "Example: faultrig run scenarios --tag workshop");
+  app.get_formatter()->column_width(24);
+}
+
+}  // namespace
+
+CommandLine read_command_line(const std::vector<std::string>& arguments) {
+  Options options;
+  std::vector<std::string> reports;
+  CLI::App app;
+  describe(app);
+  for (const Command& command : kCommands) {
+    CLI::App* sub = app.add_subcommand(command.name, command.summary);
+    sub->footer(std::string("Example: ") + command.example);
+    sub->add_option("--color", options.color, "auto, always or never");
+    command.add(*sub, options, reports);
+  }
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    auto chosen = app.get_subcommands();
+    return {std::nullopt, {chosen.empty() ? app.help() : chosen[0]->help()}};
+  } catch (const CLI::CallForVersion& version) {
+    return {std::nullopt, {std::string(version.what()) + "\n"}};
+  } catch (const CLI::ParseError& wrong) {
+    std::string unknown = near_command(arguments);
+    return {std::nullopt,
+            mistake((unknown.empty() ? wrong.what() : unknown) +
+                    "\ntry: faultrig --help")};
+  }
+  options.command = app.get_subcommands().front()->get_name();
+  if (std::string wrong = check_values(options, reports); !wrong.empty()) {
+    return {std::nullopt, mistake(wrong)};
+  }
+  return {options, {}};
+}
+
+}  // namespace faultrig

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/result.h"
+
+namespace faultrig {
+
+// `--report FORMAT[:FILE]`; no file: stdout.
+struct ReportTarget {
+  std::string format;
+  std::string file;
+};
+
+// The command line, read.
+struct Options {
+  std::string command;             // run, check, plan, ...
+  std::vector<std::string> paths;  // PATH... ; empty: the command's default
+  std::string only;                // glob over names
+  std::vector<std::string> tags;
+  int jobs = 1;
+  int repeat = 0;  // 0: not given
+  std::uint64_t seed = 1;
+  bool stop_early = false;
+  std::vector<ReportTarget> reports;
+  std::string evidence;
+  std::string keep_output = "16MiB";
+  std::string color = "auto";
+  bool clean = false;
+  std::string what;  // explain WHAT, judge DIR, plan PATH
+};
+
+// What main() is to do instead of a command: text to print, and how to exit.
+struct Answer {
+  std::string text;
+  bool to_stderr = false;
+  int exit_code = 0;
+};
+
+struct CommandLine {
+  std::optional<Options> options;
+  Answer answer;  // when there are no options
+};
+
+// Reads the arguments (CLI11). Help and version are answers with exit code 0,
+// mistakes answers with exit code 2.
+CommandLine read_command_line(const std::vector<std::string>& arguments);
+
+}  // namespace faultrig

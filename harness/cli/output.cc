@@ -1,0 +1,112 @@
+#include "harness/cli/output.h"
+
+#include <cstdio>
+#include <fstream>
+
+#include "harness/base/text.h"
+#include "harness/report/json.h"
+#include "harness/report/text.h"
+
+namespace faultrig {
+
+bool print(const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+         std::fflush(stdout) == 0;
+}
+
+void complain(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
+Output::Output(const Options& options, const Surroundings& surroundings,
+               std::size_t name_width)
+    : options_(options),
+      surroundings_(surroundings),
+      name_width_(name_width),
+      shows_progress_(surroundings.stderr_is_terminal && !surroundings.in_ci) {}
+
+bool Output::color_for(const ReportTarget& target) const {
+  if (!target.file.empty()) {
+    return false;
+  }
+  return options_.color == "always" ||
+         (options_.color == "auto" && surroundings_.stdout_is_terminal &&
+          !surroundings_.no_color);
+}
+
+void Output::clear_progress() {
+  if (progress_drawn_) {
+    complain("\r\x1b[K");
+    progress_drawn_ = false;
+  }
+}
+
+void Output::progress(const std::string& what) {
+  if (shows_progress_) {
+    complain("\r\x1b[K" + for_one_line(what).substr(0, 78));
+    progress_drawn_ = true;
+  }
+}
+
+void Output::result(const Judgement& judgement) {
+  judgements_.push_back(judgement);
+  clear_progress();
+  for (const ReportTarget& target : options_.reports) {
+    if (target.format == "text" && target.file.empty()) {
+      print(result_text(judgement, {color_for(target), name_width_}));
+    }
+  }
+}
+
+Result<> Output::finish(std::chrono::nanoseconds took) {
+  clear_progress();
+  Result<> all = Ok{};
+  for (const ReportTarget& target : options_.reports) {
+    auto written = write(target, took);
+    all = all ? written : all;
+  }
+  return all;
+}
+
+Result<> Output::write(const ReportTarget& target,
+                       std::chrono::nanoseconds took) {
+  std::string text;
+  bool streamed = target.format == "text" && target.file.empty();
+  if (target.format == "json") {
+    text = json_text(options_.seed, judgements_);
+  } else {
+    for (const Judgement& judgement : judgements_) {
+      text += streamed ? ""
+                       : result_text(judgement, {false, name_width_});
+    }
+    text += summary_text(totals_of(judgements_), took,
+                         {color_for(target), name_width_});
+  }
+  if (target.file.empty()) {
+    return print(text) ? Result<>(Ok{})
+                       : Error{ErrorKind::system, "write to stdout failed", 0};
+  }
+  std::ofstream file(target.file, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (!file) {
+    return Error{ErrorKind::system, "write the report " + target.file, 0};
+  }
+  return Ok{};
+}
+
+int exit_code_of(const std::vector<Judgement>& judgements) {
+  Totals totals = totals_of(judgements);
+  if (totals.of(Verdict::fail) > 0) {
+    return 1;
+  }
+  if (totals.of(Verdict::error) + totals.of(Verdict::inconclusive) > 0) {
+    return 3;
+  }
+  bool all_skipped =
+      totals.all() > 0 && totals.of(Verdict::skipped) == totals.all();
+  return all_skipped ? 77 : 0;
+}
+
+}  // namespace faultrig

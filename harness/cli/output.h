@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/cli/options.h"
+#include "harness/model/verdict.h"
+
+namespace faultrig {
+
+// What decides how we print, read once at the start.
+struct Surroundings {
+  bool stdout_is_terminal = false;
+  bool stderr_is_terminal = false;
+  bool no_color = false;  // NO_COLOR is set and not empty
+  bool in_ci = false;     // CI is set and not empty
+  std::vector<std::string> environment;  // NAME=value
+};
+
+// Results as they come, and the reports at the end.
+class Output {
+ public:
+  Output(const Options& options, const Surroundings& surroundings,
+         std::size_t name_width);
+
+  // One result: a line, and a block when it did not pass, if a text report goes
+  // to stdout.
+  void result(const Judgement& judgement);
+  // What is being done, on one line that is redrawn; terminals only.
+  void progress(const std::string& what);
+  // The summary and the reports. Fails when a report cannot be written.
+  Result<> finish(std::chrono::nanoseconds took);
+
+  const std::vector<Judgement>& judgements() const { return judgements_; }
+
+ private:
+  Result<> write(const ReportTarget& target, std::chrono::nanoseconds took);
+  void clear_progress();
+  bool color_for(const ReportTarget& target) const;
+
+  const Options& options_;
+  const Surroundings& surroundings_;
+  std::size_t name_width_;
+  std::vector<Judgement> judgements_;
+  bool shows_progress_ = false;
+  bool progress_drawn_ = false;
+};
+
+// Prints on stdout; false when it could not be written.
+bool print(const std::string& text);
+// Prints on stderr.
+void complain(const std::string& text);
+
+// The exit code that results stand for (see language, Exit codes).
+int exit_code_of(const std::vector<Judgement>& judgements);
+
+}  // namespace faultrig

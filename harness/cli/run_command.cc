@@ -1,0 +1,75 @@
+#include <algorithm>
+#include <chrono>
+
+#include "harness/cli/catalogue.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/crew.h"
+#include "harness/os/signals.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr int kUsage = 2;
+constexpr int kTrouble = 3;
+constexpr std::size_t kWidestName = 40;
+
+std::size_t widest_name(const std::vector<Entry>& entries) {
+  std::size_t width = 12;
+  for (const Entry& entry : entries) {
+    width = std::max(width, entry.plan.scenario.name.size());
+  }
+  return std::min(width, kWidestName);
+}
+
+int report_trouble(const Error& error) {
+  complain("faultrig: " + error.what + "\n");
+  return error.kind == ErrorKind::usage ? kUsage : kTrouble;
+}
+
+}  // namespace
+
+int run_command(const Options& given, const Surroundings& surroundings) {
+  Options options = given;
+  if (options.reports.empty()) {
+    options.reports.push_back({"text", ""});
+  }
+  auto catalogue = read_catalogue(options);
+  if (!catalogue) {
+    return report_trouble(catalogue.error());
+  }
+  if (catalogue->wrong > 0) {
+    complain(catalogue->complaints);
+    return kUsage;
+  }
+  if (catalogue->entries.empty()) {
+    complain("faultrig: no scenario matches\n");
+    return kUsage;
+  }
+  auto signals = take_ending_signals();
+  if (!signals) {
+    return report_trouble(signals.error());
+  }
+  Output output(options, surroundings, widest_name(catalogue->entries));
+  auto start = std::chrono::steady_clock::now();
+  Crew crew(catalogue->entries, options, surroundings.environment,
+            {[&](const Judgement& judgement) { output.result(judgement); },
+             [&](const std::string& what) { output.progress(what); }});
+  auto signal = crew.run(*signals);
+  auto finished = output.finish(std::chrono::steady_clock::now() - start);
+  if (!signal) {
+    return report_trouble(signal.error());
+  }
+  if (*signal != 0) {
+    complain("faultrig: interrupted; cleaned up\n");
+    return 128 + *signal;
+  }
+  int code = exit_code_of(output.judgements());
+  if (!finished) {
+    int trouble = report_trouble(finished.error());
+    return code == 0 ? trouble : code;
+  }
+  return code;
+}
+
+}  // namespace faultrig

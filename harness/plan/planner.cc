@@ -1,0 +1,202 @@
+#include "harness/plan/planner.h"
+
+#include <algorithm>
+#include <set>
+
+#include "harness/inject/registry.h"
+#include "harness/judge/expectation.h"
+
+namespace faultrig {
+
+namespace {
+
+class Planner {
+ public:
+  Planner(const Scenario& scenario, std::uint64_t seed) {
+    plan_.scenario = scenario;
+    plan_.seed = seed;
+  }
+
+  Planned make() {
+    for (std::size_t i = 0; i < plan_.scenario.faults.size(); ++i) {
+      add_fault(static_cast<FaultId>(i));
+    }
+    watch_expected_calls();
+    check_links();
+    check_filters();
+    settle_needs();
+    Planned out;
+    out.troubles = std::move(troubles_);
+    if (out.troubles.empty()) {
+      out.plan = std::move(plan_);
+    }
+    return out;
+  }
+
+ private:
+  void trouble(Place place, std::string what) {
+    troubles_.push_back({place, std::move(what)});
+  }
+
+  void add_fault(FaultId id) {
+    const Fault& fault = plan_.scenario.faults[static_cast<std::size_t>(id)];
+    auto injector = find_injector(fault.injector)->make({id, fault});
+    if (!injector) {
+      trouble(fault.place, fault.injector + ": " + injector.error().what);
+      return;
+    }
+    auto prepared = (*injector)->prepare(plan_.launch);
+    if (!prepared) {
+      trouble(fault.place, fault.injector + ": " + prepared.error().what);
+    }
+    add_trigger(id, fault);
+    plan_.private_go_cache =
+        plan_.private_go_cache || fault.at == Link::go;
+  }
+
+  void add_trigger(FaultId id, const Fault& fault) {
+    const Params& params = fault.when.params;
+    CallRule rule;
+    rule.fault = id;
+    rule.is_trigger = true;
+    if (fault.when.when == Trigger::When::test) {
+      plan_.wants_test_events = true;
+    } else if (fault.when.when == Trigger::When::listening) {
+      rule.calls = {"listen"};
+      rule.when_listening = true;
+    } else if (fault.when.when == Trigger::When::call) {
+      rule.calls = params.get<std::vector<std::string>>("call");
+      rule.nth = params.get_or<Nth>("nth", Nth{});
+      rule.path = params.get_or<std::string>("path", "");
+      rule.fd = fd_kind(params.get_or<std::string>("fd", ""));
+    }
+    if (!rule.calls.empty()) {
+      plan_.launch.links[fault.at].rules.push_back(std::move(rule));
+    }
+  }
+
+  static FdKind fd_kind(const std::string& name) {
+    static const std::map<std::string, FdKind> kKinds{
+        {"file", FdKind::file},
+        {"socket", FdKind::socket},
+        {"pipe", FdKind::pipe},
+        {"stdio", FdKind::stdio}};
+    auto found = kKinds.find(name);
+    return found == kKinds.end() ? FdKind::any_but_stdio : found->second;
+  }
+
+  // A question about calls that no rule names would never be answered.
+  void watch_expected_calls() {
+    std::set<std::string> wanted;
+    for (const Expectation& expected : plan_.scenario.expect) {
+      const Params& params = expected.params;
+      plan_.wants_test_events =
+          plan_.wants_test_events || expected.type == "tests";
+      if (expected.type != "calls") {
+        continue;
+      }
+      for (const auto& call :
+           params.get_or<std::vector<std::string>>("call", {})) {
+        wanted.insert(call);
+      }
+      for (const CallPattern& pattern :
+           params.get_or<std::vector<CallPattern>>("sequence", {})) {
+        wanted.insert(pattern.calls.begin(), pattern.calls.end());
+      }
+    }
+    LinkSetup& link =
+        plan_.launch.links[plan_.scenario.workload.main_link()];
+    for (const CallRule& rule : link.rules) {
+      for (const std::string& call : rule.calls) {
+        wanted.erase(rule.watches_fd_limit ? "" : call);
+      }
+    }
+    if (!wanted.empty()) {
+      CallRule rule;
+      rule.calls.assign(wanted.begin(), wanted.end());
+      link.rules.push_back(std::move(rule));
+    }
+  }
+
+  bool has_link(Link link) const {
+    if (!plan_.has_go()) {
+      return link == Link::command;
+    }
+    return link == Link::test || (link == Link::go && plan_.chain());
+  }
+
+  std::string no_link(Link link) const {
+    std::string name(link_name(link));
+    return link == Link::go && plan_.has_go()
+               ? "mode: binary has no link 'go'"
+               : "this workload has no link '" + name + "'";
+  }
+
+  void check_links() {
+    for (const Fault& fault : plan_.scenario.faults) {
+      if (!has_link(fault.at)) {
+        trouble(fault.place, no_link(fault.at));
+      }
+      const auto* to = fault.params.find<std::string>("to");
+      auto link = to == nullptr ? std::nullopt : link_named(*to);
+      if (link && !has_link(*link)) {
+        trouble(fault.params.place("to"), no_link(*link));
+      }
+      if (fault.injector == "interpreter" && !plan_.chain()) {
+        trouble(fault.place,
+                "interpreter needs a go_test workload in mode: chain");
+      }
+    }
+    for (const Expectation& expected : plan_.scenario.expect) {
+      auto link = link_named(expected.type);
+      if (link && !has_link(*link)) {
+        trouble(expected.place, no_link(*link));
+      }
+    }
+  }
+
+  // A process can have one listener in its chain of filters (EBUSY in
+  // seccomp(2)), and the test binary inherits go's.
+  void check_filters() {
+    auto go = plan_.launch.links.find(Link::go);
+    auto test = plan_.launch.links.find(Link::test);
+    if (go != plan_.launch.links.end() && test != plan_.launch.links.end() &&
+        go->second.needs_listener() && test->second.needs_listener()) {
+      trouble(plan_.scenario.faults.front().place,
+              "calls can be intercepted at test or at go, not at both");
+    }
+  }
+
+  void settle_needs() {
+    for (const auto& [link, setup] : plan_.launch.links) {
+      if (setup.needs_listener()) {
+        plan_.launch.needs.emplace_back(kNeedsNotify);
+      }
+    }
+    std::vector<std::string>& needs = plan_.launch.needs;
+    std::sort(needs.begin(), needs.end());
+    needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
+  }
+
+  Plan plan_;
+  std::vector<PlanTrouble> troubles_;
+};
+
+}  // namespace
+
+Planned make_plan(const Scenario& scenario, std::uint64_t seed) {
+  return Planner(scenario, seed).make();
+}
+
+Language full_language() {
+  Language language;
+  for (const InjectorType* type : injector_types()) {
+    language.injectors.push_back(type->section);
+  }
+  for (const ExpectationType* type : expectation_types()) {
+    language.expectations.push_back(type->section);
+  }
+  return language;
+}
+
+}  // namespace faultrig

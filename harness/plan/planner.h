@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/model/plan.h"
+#include "harness/model/schema.h"
+
+namespace faultrig {
+
+// Why a scenario that reads well cannot be planned.
+struct PlanTrouble {
+  Place place;
+  std::string what;
+};
+
+struct Planned {
+  std::optional<Plan> plan;  // only without troubles
+  std::vector<PlanTrouble> troubles;
+};
+
+// Resolves a scenario: asks each injector what it wants, adds the rules of
+// triggers and of `calls`, checks that all of it can be had together. Pure.
+Planned make_plan(const Scenario& scenario, std::uint64_t seed);
+
+// The sections of all injectors and expectations, for parsing and for help.
+Language full_language();
+
+}  // namespace faultrig

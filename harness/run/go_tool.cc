@@ -1,0 +1,268 @@
+// What `go test` would do, said by us: the flags that mode binary passes are
+// those that cmd/go passes (go help testflag): test flags get the prefix
+// `test.`, all others belong to the build.
+#include "harness/run/go_tool.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "harness/base/text.h"
+#include "harness/run/command.h"
+
+namespace faultrig {
+
+namespace {
+
+// Test flags of cmd/go that take a value (after = or as the next word), and
+// those that may stand alone.
+const std::set<std::string_view>& test_flags_with_value() {
+  static const std::set<std::string_view> kFlags{
+      "bench",        "benchtime",   "blockprofile", "blockprofilerate",
+      "coverprofile", "cpu",         "cpuprofile",   "fuzz",
+      "fuzztime",     "list",        "memprofile",   "memprofilerate",
+      "mutexprofile", "outputdir",   "parallel",     "shuffle",
+      "trace",        "fuzzminimizetime"};
+  return kFlags;
+}
+
+const std::set<std::string_view>& test_flags_alone() {
+  static const std::set<std::string_view> kFlags{"v", "short", "failfast",
+                                                 "benchmem", "fullpath"};
+  return kFlags;
+}
+
+std::string flag_name(std::string_view flag) {
+  std::string_view name = flag.substr(flag.find_first_not_of('-'));
+  name = name.substr(0, name.find('='));
+  if (name.starts_with("test.")) {
+    name.remove_prefix(5);
+  }
+  return std::string(name);
+}
+
+struct SplitFlags {
+  std::vector<std::string> build;
+  std::vector<std::string> test;
+};
+
+SplitFlags split_flags(const std::vector<std::string>& flags) {
+  SplitFlags out;
+  for (std::size_t i = 0; i < flags.size(); ++i) {
+    const std::string& flag = flags[i];
+    if (!flag.starts_with('-') || flag.find_first_not_of('-') ==
+                                      std::string::npos) {
+      out.build.push_back(flag);
+      continue;
+    }
+    std::string name = flag_name(flag);
+    bool valued = test_flags_with_value().contains(name);
+    if (!valued && !test_flags_alone().contains(name)) {
+      out.build.push_back(flag);
+      continue;
+    }
+    std::size_t equals = flag.find('=');
+    bool next = valued && equals == std::string::npos && i + 1 < flags.size();
+    std::string value = equals != std::string::npos ? flag.substr(equals)
+                        : next                      ? "=" + flags[++i]
+                                                    : "";
+    out.test.push_back("-test." + name + value);
+  }
+  return out;
+}
+
+// Quoted for the fields of -exec (go help run: quoted.Split, no escapes).
+std::string exec_field(const std::string& word) {
+  if (word.find_first_of(" \t\n'\"") == std::string::npos) {
+    return word;
+  }
+  char quote = word.find('\'') == std::string::npos ? '\'' : '"';
+  return quote + word + quote;
+}
+
+std::string verbose_flag(const GoCommand& go) {
+  return go.minor >= 20 ? "-v=test2json" : "-v";
+}
+
+std::string first_line_of_trouble(const CommandOutcome& outcome) {
+  for (std::string_view line : lines_of(outcome.err + outcome.out)) {
+    if (!line.empty() && !line.starts_with('#')) {
+      return std::string(line);
+    }
+  }
+  return "go " + outcome.status.text();
+}
+
+}  // namespace
+
+std::vector<std::string> workload_environment(
+    const std::vector<std::string>& users, const Workload& workload) {
+  static constexpr std::string_view kNeeded[] = {
+      "PATH", "HOME", "GOPATH", "GOCACHE", "GOMODCACHE", "GOROOT", "GOPROXY"};
+  std::vector<std::string> out;
+  for (const std::string& entry : users) {
+    std::string name = entry.substr(0, entry.find('='));
+    auto names = [&](const auto& list) {
+      return std::find(std::begin(list), std::end(list), name) !=
+             std::end(list);
+    };
+    bool kept = !workload.clean_env || names(kNeeded) ||
+                names(workload.keep_env);
+    if (kept && !workload.env.contains(name)) {
+      out.push_back(entry);
+    }
+  }
+  for (const auto& [name, value] : workload.env) {
+    out.push_back(name + "=" + value);
+  }
+  return out;
+}
+
+Result<GoCommand> find_go(Session& session, const GoTest& test,
+                          const std::vector<std::string>& env) {
+  GoCommand go;
+  TRY_ASSIGN(go.path, find_program(test.go, env));
+  // GOTOOLCHAIN and go.mod may choose another version for another folder.
+  std::string key = "go version of " + go.path + " in " + test.dir.string();
+  std::string& known = session.memory()[key];
+  if (known.empty()) {
+    ToolCommand ask{{go.path, "env", "GOVERSION"}, env, test.dir, {},
+                    std::chrono::minutes(1)};
+    TRY_ASSIGN(CommandOutcome outcome, run_tool(session, ask));
+    if (!outcome.status.clean()) {
+      return Error{ErrorKind::system,
+                   "go env: " + first_line_of_trouble(outcome), 0};
+    }
+    known = std::string(lines_of(outcome.out + "\n").front());
+  }
+  go.version = known;
+  if (known.starts_with("go1.")) {
+    go.minor = std::atoi(known.c_str() + 4);
+  }
+  return go;
+}
+
+std::vector<std::string> go_test_line(const Plan& plan, const GoCommand& go,
+                                      const std::vector<std::string>& exec) {
+  const GoTest& test = *plan.scenario.workload.go_test;
+  std::vector<std::string> line{go.path, "test",
+                                "-count=" + std::to_string(test.count)};
+  std::vector<std::string> fields;
+  for (const std::string& word : exec) {
+    fields.push_back(exec_field(word));
+  }
+  line.push_back("-exec=" + join(fields, " "));
+  auto add = [&](const char* flag, const std::string& value) {
+    if (!value.empty()) {
+      line.push_back(flag + value);
+    }
+  };
+  add("-run=", test.run);
+  add("-skip=", test.skip);
+  add("-timeout=", test.timeout);
+  if (plan.wants_test_events) {
+    line.push_back(verbose_flag(go));
+  }
+  line.insert(line.end(), test.flags.begin(), test.flags.end());
+  line.insert(line.end(), test.packages.begin(), test.packages.end());
+  if (!test.args.empty()) {
+    line.emplace_back("-args");
+    line.insert(line.end(), test.args.begin(), test.args.end());
+  }
+  return line;
+}
+
+namespace {
+
+std::vector<std::string> binary_arguments(const Plan& plan,
+                                          const GoCommand& go,
+                                          const SplitFlags& flags) {
+  const GoTest& test = *plan.scenario.workload.go_test;
+  std::vector<std::string> args{
+      "-test.paniconexit0",
+      "-test.timeout=" + (test.timeout.empty() ? "10m0s" : test.timeout),
+      "-test.count=" + std::to_string(test.count)};
+  if (!test.run.empty()) {
+    args.push_back("-test.run=" + test.run);
+  }
+  if (!test.skip.empty()) {
+    args.push_back("-test.skip=" + test.skip);
+  }
+  if (plan.wants_test_events) {
+    args.push_back(go.minor >= 20 ? "-test.v=test2json" : "-test.v=true");
+  }
+  args.insert(args.end(), flags.test.begin(), flags.test.end());
+  args.insert(args.end(), test.args.begin(), test.args.end());
+  return args;
+}
+
+Result<std::string> folder_of_package(Session& session, const GoTest& test,
+                                      const SplitFlags& flags,
+                                      ToolCommand command) {
+  command.argv.insert(command.argv.end(), {"list", "-f", "{{.Dir}}"});
+  for (const std::string& flag : flags.build) {
+    if (flag.starts_with("-tags") || flag.starts_with("-mod")) {
+      command.argv.push_back(flag);
+    }
+  }
+  command.argv.push_back(test.packages.front());
+  TRY_ASSIGN(CommandOutcome outcome, run_tool(session, command));
+  std::vector<std::string_view> folders = lines_of(outcome.out);
+  if (!outcome.status.clean() || folders.size() != 1) {
+    return usage_error(folders.size() > 1
+                           ? "mode: binary takes one package, not " +
+                                 test.packages.front()
+                           : first_line_of_trouble(outcome));
+  }
+  return std::string(folders.front());
+}
+
+// `store.test`, as go names it, in a folder of its own.
+Result<std::string> binary_path(Session& session, const std::string& folder) {
+  namespace fs = std::filesystem;
+  fs::path place = session.scratch() /
+                   ("binary-" + std::to_string(session.memory().size()));
+  std::error_code failed;
+  fs::create_directory(place, failed);
+  if (failed) {
+    return system_error("make " + place.string(), failed.value());
+  }
+  return (place / (fs::path(folder).filename().string() + ".test")).string();
+}
+
+}  // namespace
+
+Result<TestBinary> build_test(Session& session, const Plan& plan,
+                              const GoCommand& go,
+                              const std::vector<std::string>& env) {
+  const GoTest& test = *plan.scenario.workload.go_test;
+  SplitFlags flags = split_flags(test.flags);
+  std::string what = go.path + "|" + test.dir.string() + "|" +
+                     join(test.packages, "|") + "|" + join(flags.build, "|") +
+                     "|" + join(env, "|");
+  std::string& known = session.memory()[what];
+  TestBinary binary;
+  binary.args = binary_arguments(plan, go, flags);
+  if (known.empty()) {
+    ToolCommand command{{go.path}, env, test.dir, {}, std::chrono::minutes(10)};
+    TRY_ASSIGN(std::string folder,
+               folder_of_package(session, test, flags, command));
+    TRY_ASSIGN(std::string path, binary_path(session, folder));
+    command.argv = {go.path, "test", "-c", "-o", path};
+    command.argv.insert(command.argv.end(), flags.build.begin(),
+                        flags.build.end());
+    command.argv.push_back(test.packages.front());
+    TRY_ASSIGN(CommandOutcome outcome, run_tool(session, command));
+    if (!outcome.status.clean() || access(path.c_str(), X_OK) != 0) {
+      return usage_error("go test -c: " + first_line_of_trouble(outcome));
+    }
+    known = path + "\n" + folder;
+  }
+  binary.path = known.substr(0, known.find('\n'));
+  binary.folder = known.substr(known.find('\n') + 1);
+  return binary;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/model/plan.h"
+#include "harness/run/session.h"
+
+namespace faultrig {
+
+// The environment of a workload: the user's, or the clean one, and its `env`.
+// A clean environment keeps PATH, HOME and what go itself needs.
+std::vector<std::string> workload_environment(
+    const std::vector<std::string>& users, const Workload& workload);
+
+// The go command of a workload.
+struct GoCommand {
+  std::string path;
+  std::string version;  // `go1.26.8`
+  int minor = 0;        // 26
+};
+
+// Asks the go command once a session (`go env GOVERSION`). Unsupported when it
+// is not on PATH.
+Result<GoCommand> find_go(Session& session, const GoTest& test,
+                          const std::vector<std::string>& env);
+
+// The arguments of `go test` in mode chain. `exec_program` is the -exec value's
+// words; the user's own program comes before them.
+std::vector<std::string> go_test_line(const Plan& plan, const GoCommand& go,
+                                      const std::vector<std::string>& exec);
+
+// A test binary of mode binary, ready to run.
+struct TestBinary {
+  std::string path;
+  std::string folder;              // where go would run it
+  std::vector<std::string> args;   // as go would pass them
+};
+
+// Compiles the package of a workload (`go test -c`), once a session. A package
+// that does not compile is a usage error with the compiler's first line.
+Result<TestBinary> build_test(Session& session, const Plan& plan,
+                              const GoCommand& go,
+                              const std::vector<std::string>& env);
+
+}  // namespace faultrig

@@ -1,0 +1,229 @@
+// How a run ends. The first link's end is the end of the workload; what it left
+// gets a moment to end by itself, is told as a leftover, and is killed. Only
+// then is the output read to its end, because a survivor may hold the pipe.
+#include <poll.h>
+
+#include <algorithm>
+#include <csignal>
+#include <set>
+
+#include "harness/base/text.h"
+#include "harness/os/shim_cleanup.h"
+#include "harness/os/shim_processes.h"
+#include "harness/run/live_run.h"
+
+namespace faultrig {
+
+namespace {
+
+// A process that was told to die, or is on its way out, is not a leftover.
+constexpr std::chrono::milliseconds kSettleTime{250};
+constexpr std::chrono::milliseconds kStep{1000};
+
+}  // namespace
+
+Result<> LiveRun::execute(const FirstLink& first) {
+  if (triggers_->wants_lines()) {
+    auto watch = [this](const char* stream) {
+      return [this, stream](std::string_view line) {
+        Observation seen;
+        seen.source = Source::output;
+        seen.fact = Fact::output_line;
+        seen.stream = stream;
+        seen.text = valid_utf8(line.substr(0, 4096));
+        if (triggers_->line(line)) {
+          recorder_.add(seen);
+        }
+      };
+    };
+    out_ = Capture(session_.options().keep_output, watch("stdout"));
+    err_ = Capture(session_.options().keep_output, watch("stderr"));
+  }
+  loop_.watch(session_.launcher().fd(), POLLIN, [](short) {});
+  if (session_.options().stop_fd >= 0) {
+    loop_.watch(session_.options().stop_fd, POLLIN, [](short) {});
+  }
+  TRY(launch(first));
+  loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
+  TRY(wait_for_end());
+  settle();
+  finish_output();
+  for (const auto& [link, state] : links_) {
+    tell_memory(link);
+  }
+  Observation ended;
+  ended.fact = Fact::run_ended;
+  ended.number = recorder_.now().count();
+  recorder_.add(ended);
+  return Ok{};
+}
+
+Result<> LiveRun::wait_for_end() {
+  while (!first_ended_) {
+    loop_.step(kStep);
+    take_ends();
+    if (session_.stopped()) {
+      kill_everything();
+      return internal_error("stopped");
+    }
+  }
+  // What the witnesses said before `go` ended is in their sockets by now.
+  constexpr int kMostTurns = 1000;
+  for (int turn = 0;
+       turn < kMostTurns && loop_.step(std::chrono::nanoseconds(0)); ++turn) {
+    take_ends();
+  }
+  return Ok{};
+}
+
+void LiveRun::take_ends() {
+  for (;;) {
+    auto ended = session_.launcher().next_end();
+    if (!ended) {
+      lose(ended.error().what);
+      first_ended_ = true;
+      return;
+    }
+    if (!*ended) {
+      return;
+    }
+    auto process = processes_.find((*ended)->pid);
+    if (process == processes_.end()) {
+      continue;
+    }
+    link_ended(process->second, (*ended)->status);
+    first_ended_ = first_ended_ || process->first == first_pid_;
+  }
+}
+
+bool LiveRun::everything_ended() const {
+  return std::all_of(processes_.begin(), processes_.end(),
+                     [](const auto& entry) { return entry.second.ended; });
+}
+
+std::vector<int> LiveRun::survivors() const {
+  std::set<int> alive;
+  for (const auto& [link, state] : links_) {
+    for (int pid : state.group.members()) {
+      alive.insert(pid);
+    }
+  }
+  // Whatever left its cgroup is still a child of the shim, or of such a child.
+  if (has_children(session_.launcher().shim_pid())) {
+    for (int pid : descendants_of(session_.launcher().shim_pid())) {
+      alive.insert(pid);
+    }
+  }
+  for (int witness : witness_pids_) {
+    alive.erase(witness);
+  }
+  return {alive.begin(), alive.end()};
+}
+
+void LiveRun::settle() {
+  auto until = Loop::Clock::now() + kSettleTime;
+  std::vector<int> alive = survivors();
+  while (!alive.empty() && Loop::Clock::now() < until) {
+    loop_.step(std::chrono::milliseconds(5));
+    take_ends();
+    alive = survivors();
+  }
+  for (int pid : alive) {
+    Observation left;
+    left.fact = Fact::leftover;
+    left.pid = pid;
+    left.text = command_of(pid);
+    recorder_.add(left);
+    auto known = processes_.find(pid);
+    if (known != processes_.end()) {
+      known->second.ended = true;  // we end it: its status says nothing
+    }
+  }
+  if (!alive.empty()) {
+    kill_everything();
+  }
+}
+
+void LiveRun::kill_everything() {
+  for (const auto& [link, state] : links_) {
+    state.group.kill();
+  }
+  if (has_children(session_.launcher().shim_pid())) {
+    kill_descendants(session_.launcher().shim_pid(), 5000);
+  }
+}
+
+void LiveRun::finish_output() {
+  auto until = Loop::Clock::now() + std::chrono::seconds(5);
+  while ((out_pipe_ || err_pipe_) && Loop::Clock::now() < until) {
+    loop_.step(std::chrono::milliseconds(100));
+  }
+  struct Stream {
+    const char* name;
+    Capture& capture;
+  };
+  for (Stream stream : {Stream{"stdout", out_}, Stream{"stderr", err_}}) {
+    stream.capture.finish();
+    if (stream.capture.cut() > 0) {
+      Observation cut;
+      cut.source = Source::output;
+      cut.fact = Fact::output_cut;
+      cut.stream = stream.name;
+      cut.number = static_cast<std::int64_t>(stream.capture.cut());
+      recorder_.add(cut);
+    }
+  }
+}
+
+void LiveRun::on_oom(Link link) {
+  LinkState& state = links_.at(link);
+  state.group.rearm_oom_event(state.oom_event.get());
+  tell_memory(link);
+}
+
+void LiveRun::tell_memory(Link link) {
+  LinkState& state = links_.at(link);
+  if (!state.group.has_memory()) {
+    return;
+  }
+  auto kills = state.group.oom_kills();
+  if (!kills) {
+    recorder_.trouble(kills.error().what);
+    return;
+  }
+  std::int64_t fresh = *kills - state.kills_told;
+  if (fresh > 0) {
+    state.kills_told = *kills;
+    Observation killed;
+    killed.source = Source::cgroup;
+    killed.fact = Fact::oom_kill;
+    killed.fault = state.limit ? state.limit->fault : kNoFault;
+    killed.link = link_name(link);
+    killed.number = fresh;
+    recorder_.add(killed);
+    if (killed.fault != kNoFault) {
+      killed.fact = Fact::fault_activated;
+      killed.text = "the cgroup's oom_kill counter rose by " +
+                    std::to_string(fresh);
+      recorder_.add(killed);
+    }
+    if (state.limit && state.limit->group && !first_ended_) {
+      state.group.kill();  // v2's kernel does it itself; v1's cannot
+    }
+  }
+  auto peak = state.group.peak();
+  if (first_ended_ && peak) {
+    Observation high;
+    high.source = Source::cgroup;
+    high.fact = Fact::peak_memory;
+    high.link = link_name(link);
+    high.number = static_cast<std::int64_t>(peak->count);
+    recorder_.add(high);
+  }
+}
+
+LiveRun::Yield LiveRun::take_yield() {
+  return {recorder_.take(), out_.text(), err_.text()};
+}
+
+}  // namespace faultrig

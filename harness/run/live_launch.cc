@@ -1,0 +1,212 @@
+// How a run starts things: the first link through the shim server, the test
+// binaries of a chain through the witnesses that `go` starts.
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <utility>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/run/live_run.h"
+
+namespace faultrig {
+
+namespace {
+
+void read_all(const Fd& pipe, Capture& into, bool& open) {
+  char buffer[65536];
+  // Bounded, so that a flood on one stream starves nobody else.
+  for (int turns = 0; turns < 16; ++turns) {
+    ssize_t got = read(pipe.get(), buffer, sizeof buffer);
+    if (got > 0) {
+      into.add({buffer, static_cast<std::size_t>(got)});
+      continue;
+    }
+    open = got < 0 && (errno == EAGAIN || errno == EINTR);
+    return;
+  }
+}
+
+}  // namespace
+
+std::vector<ChildStep> LiveRun::steps_for(Link link, int first_slot,
+                                          std::vector<int>& fds) const {
+  std::vector<ChildStep> steps;
+  const LinkState& state = links_.at(link);
+  int slot = first_slot;
+  for (int join : state.group.join_fds()) {
+    steps.push_back(JoinCgroup{slot++});
+    fds.push_back(join);
+  }
+  auto setup = plan_.launch.links.find(link);
+  if (setup != plan_.launch.links.end() && setup->second.fds) {
+    std::uint64_t max = setup->second.fds->max;
+    steps.push_back(SetRlimit{RLIMIT_NOFILE, max, max});
+  }
+  bool wants_noexec = link == Link::go && plan_.launch.interpreter &&
+                      plan_.launch.interpreter->kind == "denied" &&
+                      geteuid() == 0;
+  if (wants_noexec) {
+    steps.push_back(NoexecFolder{scratch().string()});
+  }
+  return steps;
+}
+
+Result<> LiveRun::open_door() {
+  TRY_ASSIGN(door_, WitnessDoor::open(loop_, scratch() / "door",
+                                      door_events()));
+  return Ok{};
+}
+
+std::vector<std::string> LiveRun::exec_words() const {
+  if (!exec_program_.empty()) {
+    return {exec_program_};
+  }
+  std::vector<std::string> words = plan_.scenario.workload.go_test->exec;
+  words.insert(words.end(), {session_.shim().string(), "witness",
+                             (scratch() / "door").string()});
+  return words;
+}
+
+Result<> LiveRun::launch(const FirstLink& first) {
+  TRY_ASSIGN(PipeEnds out, make_pipe(true));
+  TRY_ASSIGN(PipeEnds err, make_pipe(true));
+  LaunchOrder order{first.argv, first.env, {}, ""};
+  std::vector<int> fds{out.write.get(), err.write.get()};
+  order.steps = steps_for(first.link, 2, fds);
+  if (!first.folder.empty()) {
+    order.steps.push_back(EnterFolder{first.folder});
+  }
+  const LinkState& state = links_.at(first.link);
+  if (state.filter) {
+    order.steps.push_back(*state.filter);
+  }
+  for (std::size_t i = 0; i < plan_.scenario.faults.size(); ++i) {
+    Observation installed;
+    installed.fact = Fact::fault_installed;
+    installed.fault = static_cast<FaultId>(i);
+    installed.text = plan_.scenario.faults[i].injector;
+    recorder_.add(installed);
+  }
+  recorder_.launch();
+  Observation started;
+  started.fact = Fact::run_started;
+  started.text = shell_line(first.argv);
+  recorder_.add(started);
+  TRY_ASSIGN(StartedProcess process, session_.launcher().launch(order, fds));
+  first_pid_ = process.pid;
+  listen_to(std::move(out.read), out_pipe_, out_);
+  listen_to(std::move(err.read), err_pipe_, err_);
+  std::string program =
+      std::filesystem::path(first.argv[0]).filename().string();
+  link_started({first.link, process.pid, std::move(process.pidfd), program},
+               std::move(process.listener));
+  return Ok{};
+}
+
+void LiveRun::listen_to(Fd pipe, Fd& kept, Capture& into) {
+  fcntl(pipe.get(), F_SETPIPE_SZ, 1 << 20);  // fewer wake-ups; may be refused
+  kept = std::move(pipe);
+  loop_.watch(kept.get(), POLLIN, [this, &kept, &into](short) {
+    bool open = true;
+    read_all(kept, into, open);
+    if (!open) {
+      loop_.unwatch(kept.get());
+      kept.reset();
+    }
+  });
+}
+
+WitnessOrders LiveRun::orders_for(int visitor, const Hello& hello) {
+  WitnessOrders out;
+  visiting_programs_[visitor] =
+      std::filesystem::path(hello.program).filename().string();
+  witness_pids_.push_back(hello.pid);
+  out.order.steps = steps_for(Link::test, 0, out.fds);
+  for (int join : witness_group_.join_fds()) {
+    out.order.witness_slots.push_back(static_cast<int>(out.fds.size()));
+    out.fds.push_back(join);
+  }
+  const LinkState& state = links_.at(Link::test);
+  if (state.filter) {
+    out.order.steps.push_back(*state.filter);
+  }
+  return out;
+}
+
+DoorEvents LiveRun::door_events() {
+  DoorEvents events;
+  events.hello = [this](int visitor, const Hello& hello) {
+    return orders_for(visitor, hello);
+  };
+  events.started = [this](int visitor, int pid, Fd pidfd, Fd listener) {
+    visitors_[visitor] = pid;
+    link_started({Link::test, pid, std::move(pidfd),
+                  visiting_programs_[visitor]},
+                 std::move(listener));
+  };
+  events.failed = [this](int visitor, const LaunchFailed& failed) {
+    Observation never;
+    never.source = Source::shim;
+    never.fact = Fact::never_started;
+    never.link = link_name(Link::test);
+    never.error = failed.os_errno;
+    never.text = failed.step + " " + visiting_programs_[visitor] + ": " +
+                 errno_name(failed.os_errno);
+    recorder_.add(never);
+  };
+  events.ended = [this](int visitor, const Ended& ended) {
+    auto process = processes_.find(visitors_[visitor]);
+    if (process != processes_.end() && !process->second.ended) {
+      link_ended(process->second, ended.status);
+    }
+  };
+  events.announced = [this](const Announce& announced) {
+    const auto& broken = plan_.launch.interpreter;
+    if (broken && announced.fault == broken->fault) {
+      Observation proof;
+      proof.source = Source::shim;
+      proof.fact = Fact::fault_activated;
+      proof.fault = broken->fault;
+      proof.pid = announced.pid;
+      proof.text = "go started the broken -exec program";
+      recorder_.add(proof);
+    }
+  };
+  events.gone = [this](int visitor, bool told_end) {
+    auto process = processes_.find(visitors_[visitor]);
+    if (told_end || process == processes_.end()) {
+      return;
+    }
+    // The test binary dies with its witness (PR_SET_PDEATHSIG): how it would
+    // have ended will never be known.
+    process->second.ended = true;
+    lose("the witness of " + process->second.program + " was killed");
+  };
+  return events;
+}
+
+void LiveRun::supervise(const Process& process, Fd listener) {
+  LinkState& state = links_.at(process.link);
+  Supervisor::Setup setup{process.link, std::move(listener), "", 0};
+  if (state.filter && state.filter->stops_exec) {
+    setup.own_exec_of = process.pid;
+  }
+  if (process.link == Link::go) {
+    setup.untouched = session_.shim().string();
+  }
+  SupervisorEvents events;
+  events.record = [this](Observation seen) { recorder_.add(std::move(seen)); };
+  events.trigger = [this](FaultId fault) {
+    triggers_->call_seen(fault, "the call it waits for");
+  };
+  events.lost = [this](const std::string& why) { lose(why); };
+  supervisors_.push_back(std::make_unique<Supervisor>(
+      loop_, *state.rules, std::move(setup), std::move(events)));
+}
+
+}  // namespace faultrig

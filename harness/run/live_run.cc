@@ -1,0 +1,237 @@
+#include "harness/run/live_run.h"
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/inject/registry.h"
+#include "harness/os/shim_cleanup.h"
+#include "harness/os/shim_processes.h"
+
+namespace faultrig {
+
+namespace {
+
+Observation about(Fact fact, Source source) {
+  Observation out;
+  out.fact = fact;
+  out.source = source;
+  return out;
+}
+
+}  // namespace
+
+LiveRun::LiveRun(Session& session, const Plan& plan)
+    : session_(session),
+      plan_(plan),
+      out_(session.options().keep_output, {}),
+      err_(session.options().keep_output, {}) {}
+
+LiveRun::~LiveRun() {
+  for (auto& injector : injectors_) {
+    injector->disarm();
+  }
+  supervisors_.clear();
+  door_.reset();
+  for (auto& [link, state] : links_) {
+    session_.give_back(std::move(state.group));
+  }
+  session_.give_back(std::move(witness_group_));
+}
+
+Result<> LiveRun::prepare() {
+  TRY_ASSIGN(folder_, session_.make_folder());
+  triggers_ = std::make_unique<Triggers>(
+      loop_, plan_.scenario.faults,
+      [this](FaultId fault, const std::string& why) { fire(fault, why); });
+  std::vector<Link> links{Link::command};
+  if (plan_.has_go()) {
+    links = plan_.chain() ? std::vector{Link::go, Link::test}
+                          : std::vector{Link::test};
+  }
+  for (Link link : links) {
+    TRY(prepare_link(link));
+  }
+  if (plan_.chain() && links_.at(Link::go).limit) {
+    TRY_ASSIGN(witness_group_, session_.take_group());
+  }
+  for (std::size_t i = 0; i < plan_.scenario.faults.size(); ++i) {
+    FaultSpec spec{static_cast<FaultId>(i), plan_.scenario.faults[i]};
+    const InjectorType* type = find_injector(spec.fault.injector);
+    TRY_ASSIGN(auto injector, type->make(spec));
+    injectors_.push_back(std::move(injector));
+  }
+  if (plan_.chain()) {
+    TRY(open_door());
+  }
+  for (auto& injector : injectors_) {
+    TRY(injector->install(*this));
+  }
+  return Ok{};
+}
+
+Result<> LiveRun::prepare_link(Link link) {
+  LinkState& state = links_[link];
+  TRY_ASSIGN(state.group, session_.take_group());
+  auto setup = plan_.launch.links.find(link);
+  if (setup == plan_.launch.links.end()) {
+    return Ok{};
+  }
+  if (setup->second.memory) {
+    TRY(limit_memory(link, *setup->second.memory));
+  }
+  if (!setup->second.rules.empty()) {
+    state.rules =
+        std::make_unique<RuleBook>(setup->second.rules, plan_.seed);
+    TRY_ASSIGN(state.filter, compile_filter(state.rules->filter_rules()));
+  }
+  return Ok{};
+}
+
+void LiveRun::fire(FaultId fault, const std::string& why) {
+  Observation fired = about(Fact::trigger_fired, Source::harness);
+  fired.fault = fault;
+  fired.text = why;
+  recorder_.add(fired);
+  auto armed = injectors_[static_cast<std::size_t>(fault)]->arm(*this);
+  if (!armed) {
+    recorder_.trouble(plan_.scenario.faults[static_cast<std::size_t>(fault)]
+                          .name +
+                      ": " + armed.error().what);
+  }
+}
+
+void LiveRun::link_started(Process process, Fd listener) {
+  Observation started = about(Fact::process_started, Source::shim);
+  started.link = link_name(process.link);
+  started.pid = process.pid;
+  started.text = process.program;
+  recorder_.add(started);
+  if (listener) {
+    supervise(process, std::move(listener));
+  }
+  Link link = process.link;
+  processes_[process.pid] = std::move(process);
+  triggers_->link_started(link);
+}
+
+void LiveRun::link_ended(Process& process, int status) {
+  process.ended = true;
+  Observation ended = about(Fact::process_ended, Source::shim);
+  ended.link = link_name(process.link);
+  ended.pid = process.pid;
+  ended.number = status;
+  ended.text = process.program;
+  recorder_.add(ended);
+}
+
+void LiveRun::lose(const std::string& why) {
+  Observation lost = about(Fact::supervision_lost, Source::seccomp);
+  lost.text = why;
+  recorder_.add(lost);
+}
+
+void LiveRun::on_deadline() {
+  if (first_ended_) {
+    return;
+  }
+  Observation passed = about(Fact::deadline_passed, Source::harness);
+  passed.number = plan_.scenario.workload.deadline.count();
+  recorder_.add(passed);
+  // Go answers SIGQUIT with a dump of its goroutines: the test binary's is the
+  // one worth having.
+  std::vector<LiveProcess> asked;
+  for (Link link : {Link::test, Link::command, Link::go}) {
+    asked = asked.empty() ? processes(link) : asked;
+  }
+  for (const LiveProcess& process : asked) {
+    (void)signal_pidfd(process.pidfd, SIGQUIT);
+  }
+  loop_.after(std::chrono::seconds(2), [this] { kill_everything(); });
+}
+
+const std::filesystem::path& LiveRun::scratch() const {
+  return folder_.path();
+}
+
+void LiveRun::record(Observation observation) {
+  recorder_.add(std::move(observation));
+}
+
+std::vector<LiveProcess> LiveRun::processes(Link link) const {
+  std::vector<LiveProcess> alive;
+  for (const auto& [pid, process] : processes_) {
+    if (process.link == link && !process.ended) {
+      alive.push_back({link, pid, process.pidfd.get()});
+    }
+  }
+  return alive;
+}
+
+Result<int> LiveRun::send_signal(const std::string& to, int signal) {
+  int reached = 0;
+  if (to == "group") {
+    return signal_group(first_pid_, signal) ? 1 : 0;
+  }
+  if (to == "tree") {
+    for (int pid : survivors()) {
+      auto pidfd = open_pidfd(pid);
+      if (pidfd && !has_ended(pidfd->get())) {
+        TRY_ASSIGN(bool sent, signal_pidfd(pidfd->get(), signal));
+        reached += sent ? 1 : 0;
+      }
+    }
+    return reached;
+  }
+  for (const LiveProcess& process : processes(*link_named(to))) {
+    // A zombie takes signals too: only what lived before counts.
+    if (!has_ended(process.pidfd)) {
+      TRY_ASSIGN(bool sent, signal_pidfd(process.pidfd, signal));
+      reached += sent ? 1 : 0;
+    }
+  }
+  return reached;
+}
+
+Result<> LiveRun::limit_memory(Link link, const MemoryLimit& limit) {
+  LinkState& state = links_.at(link);
+  if (!state.oom_event) {
+    TRY_ASSIGN(state.oom_event, state.group.oom_event());
+    loop_.watch(state.oom_event.get(), state.group.oom_poll_events(),
+                [this, link](short) { on_oom(link); });
+  }
+  state.limit = limit;
+  return state.group.limit_memory(limit.max, limit.swap, limit.group);
+}
+
+void LiveRun::activate_rules(FaultId fault) {
+  for (auto& [link, state] : links_) {
+    if (state.rules) {
+      state.rules->activate(fault);
+    }
+  }
+}
+
+void LiveRun::after(std::chrono::nanoseconds delay,
+                    std::function<void()> then) {
+  loop_.after(delay, std::move(then));
+}
+
+void LiveRun::use_exec_program(const std::filesystem::path& program) {
+  exec_program_ = program.string();
+}
+
+std::string LiveRun::witness_line() const {
+  return shell_quote(session_.shim().string()) + " witness " +
+         shell_quote((scratch() / "door").string()) + " \"$@\"";
+}
+
+std::string LiveRun::announce_line(FaultId fault) const {
+  return shell_quote(session_.shim().string()) + " announce " +
+         shell_quote((scratch() / "door").string()) + " " +
+         std::to_string(fault);
+}
+
+}  // namespace faultrig

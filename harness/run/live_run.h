@@ -1,0 +1,137 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/inject/injector.h"
+#include "harness/inject/run.h"
+#include "harness/run/capture.h"
+#include "harness/run/loop.h"
+#include "harness/run/recorder.h"
+#include "harness/run/rule_book.h"
+#include "harness/run/runner.h"
+#include "harness/run/supervisor.h"
+#include "harness/run/triggers.h"
+#include "harness/run/witness_door.h"
+
+namespace faultrig {
+
+// The program that a run starts first.
+struct FirstLink {
+  Link link = Link::command;
+  std::vector<std::string> argv;
+  std::vector<std::string> env;
+  std::string folder;
+};
+
+// One execution: its cgroups, processes, timers and recorder; owns them, ends
+// with them.
+class LiveRun final : public Run {
+ public:
+  LiveRun(Session& session, const Plan& plan);
+  ~LiveRun() override;
+
+  // Makes groups, limits, filters, injectors and the witnesses' door ready.
+  Result<> prepare();
+  // The words of a -exec program that is a witness of this run.
+  std::vector<std::string> exec_words() const;
+  // Starts it and waits until it has ended, all that belongs to it is gone or
+  // killed, and all it said is recorded.
+  Result<> execute(const FirstLink& first);
+
+  struct Yield {
+    std::vector<Observation> trace;
+    std::string out;
+    std::string err;
+  };
+  Yield take_yield();
+  Recorder& recorder() { return recorder_; }
+
+  // Run: what injectors may touch.
+  const std::filesystem::path& scratch() const override;
+  void record(Observation observation) override;
+  std::vector<LiveProcess> processes(Link link) const override;
+  Result<int> send_signal(const std::string& to, int signal) override;
+  Result<> limit_memory(Link link, const MemoryLimit& limit) override;
+  void activate_rules(FaultId fault) override;
+  void after(std::chrono::nanoseconds delay,
+             std::function<void()> then) override;
+  void use_exec_program(const std::filesystem::path& program) override;
+  std::string witness_line() const override;
+  std::string announce_line(FaultId fault) const override;
+
+ private:
+  struct Process {
+    Link link = Link::command;
+    int pid = 0;
+    Fd pidfd;
+    std::string program;
+    bool ended = false;
+  };
+  // What one link's processes are started with.
+  struct LinkState {
+    Cgroup group;
+    std::optional<MemoryLimit> limit;
+    Fd oom_event;
+    std::int64_t kills_told = 0;
+    std::unique_ptr<RuleBook> rules;
+    std::optional<InstallFilter> filter;
+  };
+
+  // live_run.cc
+  Result<> prepare_link(Link link);
+  Result<> open_door();
+  void link_started(Process process, Fd listener);
+  void link_ended(Process& process, int status);
+  void fire(FaultId fault, const std::string& why);
+  void on_deadline();
+  void lose(const std::string& why);
+
+  // live_launch.cc
+  std::vector<ChildStep> steps_for(Link link, int first_slot,
+                                   std::vector<int>& fds) const;
+  Result<> launch(const FirstLink& first);
+  WitnessOrders orders_for(int visitor, const Hello& hello);
+  DoorEvents door_events();
+  void listen_to(Fd pipe, Fd& kept, Capture& into);
+  void supervise(const Process& process, Fd listener);
+
+  // live_end.cc
+  Result<> wait_for_end();
+  void take_ends();
+  bool everything_ended() const;
+  std::vector<int> survivors() const;
+  void settle();
+  void kill_everything();
+  void tell_memory(Link link);
+  void on_oom(Link link);
+  void finish_output();
+
+  Session& session_;
+  const Plan& plan_;
+  Loop loop_;
+  Recorder recorder_;
+  TempDir folder_;
+  std::map<Link, LinkState> links_;
+  Cgroup witness_group_;  // used when `go` itself is capped
+  std::vector<std::unique_ptr<Injector>> injectors_;  // by FaultId
+  std::unique_ptr<Triggers> triggers_;
+  std::unique_ptr<WitnessDoor> door_;
+  std::vector<std::unique_ptr<Supervisor>> supervisors_;
+  std::map<int, Process> processes_;  // by pid
+  std::map<int, int> visitors_;       // witness connection -> pid of its child
+  std::map<int, std::string> visiting_programs_;
+  std::vector<int> witness_pids_;
+  int first_pid_ = 0;
+  bool first_ended_ = false;
+  std::string exec_program_;
+  Fd out_pipe_;
+  Fd err_pipe_;
+  Capture out_;
+  Capture err_;
+};
+
+}  // namespace faultrig

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+
+namespace faultrig {
+
+// The event loop of a run: descriptors by poll(2), timers, one thread. Call
+// backs may watch, unwatch and set timers, their own included.
+class Loop {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Ready = std::function<void(short events)>;
+
+  // Calls `ready` whenever `fd` has one of `events` (or an error). The caller
+  // keeps the descriptor, and unwatches before closing it.
+  void watch(int fd, short events, Ready ready);
+  void unwatch(int fd);
+
+  // Calls `then` once, not before `delay` has passed.
+  void after(std::chrono::nanoseconds delay, std::function<void()> then);
+  void clear_timers() { timers_.clear(); }
+
+  // Waits for something to happen, at most `limit`; handles all that has
+  // happened. False: nothing did.
+  bool step(std::chrono::nanoseconds limit);
+
+ private:
+  struct Watch {
+    short events = 0;
+    Ready ready;
+    std::uint64_t born = 0;
+  };
+  bool run_timers();
+
+  std::map<int, Watch> watches_;
+  std::multimap<Clock::time_point, std::function<void()>> timers_;
+  std::uint64_t births_ = 0;
+};
+
+}  // namespace faultrig

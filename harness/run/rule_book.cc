@@ -1,0 +1,117 @@
+#include "harness/run/rule_book.h"
+
+#include <algorithm>
+#include <map>
+
+#include "harness/base/text.h"
+#include "harness/model/syscalls.h"
+
+namespace faultrig {
+
+RuleBook::RuleBook(std::vector<CallRule> rules, std::uint64_t seed)
+    : seed_(seed) {
+  for (CallRule& rule : rules) {
+    bool active = rule.active_from_start;
+    rules_.push_back({std::move(rule), active, 0});
+  }
+}
+
+void RuleBook::activate(FaultId fault) {
+  for (Counted& counted : rules_) {
+    if (counted.rule.fault == fault && !counted.rule.is_trigger) {
+      counted.active = true;
+    }
+  }
+}
+
+bool RuleBook::matches(const Counted& counted, const CallView& view) const {
+  const CallRule& rule = counted.rule;
+  if (!counted.active ||
+      std::find(rule.calls.begin(), rule.calls.end(), view.call) ==
+          rule.calls.end()) {
+    return false;
+  }
+  if (rule.watches_fd_limit) {
+    return view.fd_table_full();
+  }
+  FdKind kind = view.fd_kind();
+  bool fits = rule.fd == FdKind::any_but_stdio ? kind != FdKind::stdio
+                                               : kind == rule.fd;
+  return fits && (rule.path.empty() || glob_match(rule.path, view.path()));
+}
+
+bool RuleBook::selects(const Counted& counted, std::size_t index) const {
+  if (counted.rule.nth && !counted.rule.nth->selects(counted.matches)) {
+    return false;
+  }
+  if (counted.rule.chance) {
+    // 53 bits, so that the quotient is exact in a double.
+    std::uint64_t dice =
+        mixed(mixed(seed_, index), static_cast<std::uint64_t>(counted.matches));
+    double share = static_cast<double>(dice >> 11) / 9007199254740992.0;
+    return share < *counted.rule.chance;
+  }
+  return true;
+}
+
+std::vector<Selected> RuleBook::look_up(const CallView& view) {
+  std::vector<Selected> selected;
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    Counted& counted = rules_[i];
+    if (!matches(counted, view)) {
+      continue;
+    }
+    ++counted.matches;
+    if (selects(counted, i)) {
+      selected.push_back({i, counted.matches});
+    }
+  }
+  return selected;
+}
+
+namespace {
+
+FilterRule::Stdio stdio_wanted(const CallRule& rule) {
+  return rule.fd == FdKind::stdio ? FilterRule::Stdio::only
+                                  : FilterRule::Stdio::never;
+}
+
+FilterRule filter_rule_for(const std::string& call, const CallRule& rule) {
+  FilterRule out{call, std::nullopt, -1, FilterRule::Stdio::either};
+  const Syscall* known = find_syscall(call);
+  if (known != nullptr && known->fd_argument >= 0) {
+    out.fd_argument = known->fd_argument;
+    out.stdio = stdio_wanted(rule);
+  }
+  if (rule.in_kernel) {
+    out.kernel_error = static_cast<int>(rule.number);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<FilterRule> RuleBook::filter_rules() const {
+  std::map<std::string, FilterRule> by_call;
+  for (const Counted& counted : rules_) {
+    for (const std::string& call : counted.rule.calls) {
+      FilterRule rule = filter_rule_for(call, counted.rule);
+      auto [entry, added] = by_call.emplace(call, rule);
+      if (added) {
+        continue;
+      }
+      // Two rules want the same call: ask the listener about all of it.
+      if (rule.stdio != entry->second.stdio) {
+        entry->second.stdio = FilterRule::Stdio::either;
+      }
+      entry->second.kernel_error.reset();
+    }
+  }
+  std::vector<FilterRule> out;
+  for (auto& [call, rule] : by_call) {
+    out.push_back(std::move(rule));
+  }
+  return out;
+}
+
+}  // namespace faultrig

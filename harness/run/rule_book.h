@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/model/plan.h"
+#include "harness/os/seccomp.h"
+
+namespace faultrig {
+
+// An intercepted call, as far as a rule may ask. Facts that cost a system call
+// are fetched when a rule first wants them.
+struct CallView {
+  std::string call;
+  std::function<std::string()> path;     // absolute, normal; empty: none
+  std::function<FdKind()> fd_kind;       // any_but_stdio: it has none of these
+  std::function<bool()> fd_table_full;   // would a new descriptor be refused?
+};
+
+// A rule that selected a call.
+struct Selected {
+  std::size_t rule = 0;
+  std::int64_t number = 0;  // which of the rule's matches, from 1
+};
+
+// The rules of one link with their counters, which run over all threads and
+// processes of it. No system calls: tested by hand-made views.
+class RuleBook {
+ public:
+  RuleBook(std::vector<CallRule> rules, std::uint64_t seed);
+
+  // Rules of this fault select from now on.
+  void activate(FaultId fault);
+
+  // Counts the call in every rule that names it, and gives those that select
+  // it.
+  std::vector<Selected> look_up(const CallView& view);
+
+  const CallRule& rule(std::size_t index) const { return rules_[index].rule; }
+
+  // What the kernel's filter has to do for these rules.
+  std::vector<FilterRule> filter_rules() const;
+
+ private:
+  struct Counted {
+    CallRule rule;
+    bool active = false;
+    std::int64_t matches = 0;
+  };
+  bool matches(const Counted& counted, const CallView& view) const;
+  bool selects(const Counted& counted, std::size_t index) const;
+
+  std::vector<Counted> rules_;
+  std::uint64_t seed_;
+};
+
+}  // namespace faultrig

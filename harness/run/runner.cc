@@ -1,0 +1,236 @@
+#include "harness/run/runner.h"
+
+#include <sys/utsname.h>
+
+#include <utility>
+
+#include "harness/base/text.h"
+#include "harness/run/command.h"
+#include "harness/run/go_tool.h"
+#include "harness/run/live_run.h"
+#include "harness/run/test_events.h"
+
+namespace faultrig {
+
+namespace {
+
+std::string kernel_version() {
+  utsname names{};
+  return uname(&names) == 0 ? std::string(names.sysname) + " " + names.release
+                            : "unknown";
+}
+
+struct Prepared {
+  std::vector<std::string> env;
+  std::optional<GoCommand> go;
+};
+
+Result<Prepared> prepare_tools(Session& session, const Plan& plan) {
+  const Workload& workload = plan.scenario.workload;
+  Prepared out;
+  out.env = workload_environment(session.options().environment, workload);
+  if (workload.go_test) {
+    TRY_ASSIGN(out.go, find_go(session, *workload.go_test, out.env));
+  }
+  return out;
+}
+
+// A cache that go fills under a low descriptor limit stays poisoned for every
+// later run: a go that suffers gets one to throw away.
+void use_private_cache(std::vector<std::string>& env, const LiveRun& run) {
+  std::erase_if(env, [](const std::string& entry) {
+    return entry.starts_with("GOCACHE=");
+  });
+  env.push_back("GOCACHE=" + (run.scratch() / "gocache").string());
+}
+
+Result<FirstLink> first_link(Session& session, const Plan& plan,
+                             Prepared& prepared, const LiveRun& run) {
+  const Workload& workload = plan.scenario.workload;
+  FirstLink first;
+  first.env = prepared.env;
+  if (!workload.go_test) {
+    first.argv = workload.command;
+    first.folder = workload.cwd.string();
+    // A program that is nowhere is the workload's trouble: exec says so.
+    first.argv[0] =
+        find_program(first.argv[0], first.env).value_or(first.argv[0]);
+    return first;
+  }
+  if (plan.chain()) {
+    first.link = Link::go;
+    first.argv = go_test_line(plan, *prepared.go, run.exec_words());
+    first.folder = workload.go_test->dir.string();
+    if (plan.private_go_cache) {
+      use_private_cache(first.env, run);
+    }
+    return first;
+  }
+  TRY_ASSIGN(TestBinary binary,
+             build_test(session, plan, *prepared.go, prepared.env));
+  first.link = Link::test;
+  first.argv = {binary.path};
+  first.argv.insert(first.argv.end(), binary.args.begin(), binary.args.end());
+  first.folder = binary.folder;
+  return first;
+}
+
+// A rule that only the kernel sees leaves no trace of its own. What proves it
+// is the experiment: the same workload, that filter and nothing else added, no
+// longer exits 0.
+void prove_kernel_rules(const Plan& plan, const GoldenResult& golden,
+                        Evidence::Parts& parts) {
+  if (golden.golden != Golden::good ||
+      Evidence(parts).exits().empty()) {
+    return;
+  }
+  const auto& last = Evidence(parts).exits().back();
+  if (!last.status || last.status->clean()) {
+    return;
+  }
+  for (const auto& [link, setup] : plan.launch.links) {
+    for (const CallRule& rule : setup.rules) {
+      if (!rule.in_kernel) {
+        continue;
+      }
+      Observation proof;
+      proof.at = parts.trace.back().at;
+      proof.fact = Fact::fault_activated;
+      proof.fault = rule.fault;
+      proof.text = "the golden run exited 0, this one did not, and only the "
+                   "filter differs";
+      parts.trace.push_back(proof);
+    }
+  }
+}
+
+// A broken -exec program that never ran: go's error names its path, which
+// belongs to this run alone.
+void prove_interpreter(const Plan& plan, LiveRun& run, Evidence::Parts& parts) {
+  const auto& broken = plan.launch.interpreter;
+  if (!broken || Evidence(parts).activated(broken->fault)) {
+    return;
+  }
+  std::string path = (run.scratch() / "broken-interpreter").string();
+  for (const std::string* text : {&parts.err, &parts.out}) {
+    for (std::string_view line : lines_of(*text)) {
+      if (line.find(path) == std::string_view::npos) {
+        continue;
+      }
+      Observation proof;
+      proof.at = parts.trace.back().at;
+      proof.source = Source::go;
+      proof.fact = Fact::fault_activated;
+      proof.fault = broken->fault;
+      proof.text = "go said: " + valid_utf8(line.substr(0, 500));
+      parts.trace.push_back(proof);
+      return;
+    }
+  }
+}
+
+Evidence::Parts parts_of(const Plan& plan, const Prepared& prepared,
+                         LiveRun& run) {
+  LiveRun::Yield yield = run.take_yield();
+  Evidence::Parts parts;
+  parts.provenance.kernel = kernel_version();
+  parts.provenance.go = prepared.go ? prepared.go->version : "";
+  parts.provenance.seed = plan.seed;
+  parts.trace = std::move(yield.trace);
+  parts.out = std::move(yield.out);
+  parts.err = std::move(yield.err);
+  for (const Fault& fault : plan.scenario.faults) {
+    parts.fault_names.push_back(fault.name);
+    parts.injectors.push_back(fault.injector);
+  }
+  return parts;
+}
+
+}  // namespace
+
+Result<Evidence> run_plan(Session& session, const Plan& plan,
+                          const GoldenResult& golden) {
+  TRY_ASSIGN(Prepared prepared, prepare_tools(session, plan));
+  LiveRun run(session, plan);
+  TRY(run.prepare());
+  TRY_ASSIGN(FirstLink first, first_link(session, plan, prepared, run));
+  Result<> done = run.execute(first);
+  if (!done && session.stopped()) {
+    return done.error();
+  }
+  if (!done) {
+    Observation never;
+    never.source = Source::shim;
+    never.fact = done.error().what.starts_with("exec ") ? Fact::never_started
+                                                        : Fact::trouble;
+    never.link = link_name(first.link);
+    never.error = done.error().os_errno;
+    never.text = done.error().what;
+    run.recorder().add(never);
+  }
+  Evidence::Parts parts = parts_of(plan, prepared, run);
+  parts.golden = golden.golden;
+  parts.golden_trouble = golden.trouble;
+  if (plan.wants_test_events) {
+    auto events = read_test_events(session, *prepared.go, prepared.env,
+                                   run.scratch(), parts.out);
+    for (Observation& event : events ? *events : std::vector<Observation>()) {
+      event.at = parts.trace.back().at;
+      parts.trace.push_back(std::move(event));
+    }
+    if (!events) {
+      Observation trouble;
+      trouble.at = parts.trace.back().at;
+      trouble.text = events.error().what;
+      parts.trace.push_back(trouble);
+    }
+    parts.out = without_marks(std::move(parts.out));
+  }
+  prove_interpreter(plan, run, parts);
+  prove_kernel_rules(plan, golden, parts);
+  return Evidence(std::move(parts));
+}
+
+namespace {
+
+std::string first_words_of(const Evidence& evidence) {
+  for (const std::string* text : {&evidence.err(), &evidence.out()}) {
+    for (std::string_view line : lines_of(*text)) {
+      if (!line.empty()) {
+        return ": " + for_one_line(line.substr(0, 200));
+      }
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
+  Plan bare;
+  bare.scenario = plan.scenario;
+  bare.scenario.faults.clear();
+  bare.scenario.expect.clear();
+  bare.seed = plan.seed;
+  auto ran = run_plan(session, bare, {});
+  if (!ran && session.stopped()) {
+    return ran.error();
+  }
+  if (!ran) {
+    return GoldenResult{Golden::bad, ran.error().what};
+  }
+  const Evidence& evidence = *ran;
+  for (const LinkEnd& end : evidence.exits()) {
+    if (!end.status || !end.status->clean()) {
+      std::string how = end.status ? end.status->text() : "never started";
+      return GoldenResult{Golden::bad, std::string(link_name(end.link)) + " " +
+                                           how + first_words_of(evidence)};
+    }
+  }
+  if (auto trouble = evidence.first(Fact::trouble)) {
+    return GoldenResult{Golden::bad, evidence.trace()[*trouble].text};
+  }
+  return GoldenResult{Golden::good, ""};
+}
+
+}  // namespace faultrig

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/inject/injector.h"
+#include "harness/model/evidence.h"
+#include "harness/run/session.h"
+
+namespace faultrig {
+
+// How the golden run of a workload went.
+struct GoldenResult {
+  Golden golden = Golden::none;
+  std::string trouble;  // when bad: what it did instead of exiting 0
+};
+
+// Executes a plan: one run with its faults. Everything that can go wrong with
+// the machine while the workload lives is in the evidence as `trouble`; an
+// error means that nothing was started, or that we were asked to stop.
+Result<Evidence> run_plan(Session& session, const Plan& plan,
+                          const GoldenResult& golden);
+
+// The same workload with no fault, shared by all scenarios with its key.
+Result<GoldenResult> run_golden(Session& session, const Plan& plan);
+
+}  // namespace faultrig

@@ -1,0 +1,110 @@
+#include "harness/run/session.h"
+
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "harness/os/seccomp.h"
+
+namespace faultrig {
+
+Session::Session(Options options, Launcher launcher, TempDir scratch)
+    : options_(std::move(options)),
+      scratch_(std::move(scratch)),
+      launcher_(std::move(launcher)) {}
+
+Session::~Session() = default;
+
+Result<Session> Session::open(Options options) {
+  TRY_ASSIGN(std::filesystem::path shim, find_shim());
+  CgroupPlaces places = find_cgroup_places();
+  remove_leftovers({places.memory, places.kill});
+  std::string name = owner_name();
+  TRY_ASSIGN(Launcher launcher, Launcher::start(shim));
+  TRY_ASSIGN(TempDir scratch, make_scratch(name));
+  Session session(std::move(options), std::move(launcher),
+                  std::move(scratch));
+  session.name_ = name;
+  session.shim_ = shim;
+  session.places_ = places;
+  TRY(session.tell_what_we_own());
+  return session;
+}
+
+Result<> Session::tell_what_we_own() {
+  return launcher_.own(owned_groups_, {scratch_.path().string()});
+}
+
+std::optional<std::string> Session::missing_for(const Plan& plan) {
+  for (const std::string& need : plan.launch.needs) {
+    if (need == kNeedsMemoryCgroup && places_.memory.empty()) {
+      return "needs " + need + ": " + places_.why_no_memory;
+    }
+    if (need == kNeedsNotify) {
+      if (!notification_) {
+        notification_ = try_notification();
+      }
+      if (!*notification_) {
+        return "needs " + need + ": " + notification_->error().what;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+Result<Cgroup> Session::take_group() {
+  if (!pool_.empty()) {
+    Cgroup group = std::move(pool_.back());
+    pool_.pop_back();
+    return group;
+  }
+  std::string name = name_ + "." + std::to_string(++made_);
+  // Told before it is made: were we to die in between, nothing is forgotten.
+  for (const std::string& place : {places_.memory, places_.kill}) {
+    if (!place.empty()) {
+      owned_groups_.push_back(place + "/" + name);
+    }
+  }
+  TRY(tell_what_we_own());
+  return Cgroup::make(places_, name);
+}
+
+void Session::give_back(Cgroup group) {
+  if (group.folders().empty()) {
+    return;
+  }
+  bool empty = group.members().empty() || group.kill();
+  if (empty && options_.pool_groups && group.reset()) {
+    pool_.push_back(std::move(group));
+    return;
+  }
+  std::vector<std::string> gone = group.folders();
+  group = Cgroup();
+  std::erase_if(owned_groups_, [&](const std::string& path) {
+    return std::find(gone.begin(), gone.end(), path) != gone.end() &&
+           access(path.c_str(), F_OK) != 0;
+  });
+}
+
+Result<TempDir> Session::make_folder() {
+  std::filesystem::path path =
+      scratch_.path() / ("run-" + std::to_string(++made_));
+  if (mkdir(path.c_str(), 0700) != 0) {
+    return system_error("make the folder " + path.string(), errno);
+  }
+  return TempDir(path);
+}
+
+bool Session::stopped() const {
+  if (options_.stop_fd < 0) {
+    return false;
+  }
+  pollfd wait{options_.stop_fd, POLLIN, 0};
+  return poll(&wait, 1, 0) == 1;
+}
+
+}  // namespace faultrig

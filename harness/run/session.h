@@ -1,0 +1,71 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/model/plan.h"
+#include "harness/os/cgroup.h"
+#include "harness/os/launcher.h"
+#include "harness/os/scratch.h"
+
+namespace faultrig {
+
+// What outlives single runs of one worker: its shim, its cgroups to reuse, its
+// folder, what it has learnt about the go command and built.
+class Session {
+ public:
+  struct Options {
+    std::vector<std::string> environment;  // NAME=value, of the user
+    std::size_t keep_output = 16 << 20;    // bytes of each stream
+    int stop_fd = -1;  // readable or closed: give up at once; borrowed
+    bool pool_groups = true;
+  };
+  static Result<Session> open(Options options);
+  Session(Session&&) noexcept = default;
+  Session& operator=(Session&&) noexcept = default;
+  ~Session();
+
+  Launcher& launcher() { return launcher_; }
+  const Options& options() const { return options_; }
+  const std::filesystem::path& shim() const { return shim_; }
+  const std::filesystem::path& scratch() const { return scratch_.path(); }
+  const CgroupPlaces& places() const { return places_; }
+
+  // Why this plan cannot run here: `needs ...: why`; nothing if it can.
+  std::optional<std::string> missing_for(const Plan& plan);
+
+  // A group to use for one run, new or used before and empty again.
+  Result<Cgroup> take_group();
+  // Takes a group back; makes sure that nothing lives in it.
+  void give_back(Cgroup group);
+
+  // A fresh folder below scratch().
+  Result<TempDir> make_folder();
+
+  // Has the user, or whoever started us, asked us to stop?
+  bool stopped() const;
+
+  // Results that do not change during a session, by a name.
+  std::map<std::string, std::string>& memory() { return memory_; }
+
+ private:
+  Session(Options options, Launcher launcher, TempDir scratch);
+  Result<> tell_what_we_own();
+
+  Options options_;
+  std::string name_;
+  std::filesystem::path shim_;
+  CgroupPlaces places_;
+  TempDir scratch_;
+  Launcher launcher_;
+  std::vector<Cgroup> pool_;
+  std::vector<std::string> owned_groups_;
+  std::map<std::string, std::string> memory_;
+  std::optional<Result<>> notification_;
+  int made_ = 0;
+};
+
+}  // namespace faultrig

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "harness/base/fd.h"
+#include "harness/model/observation.h"
+#include "harness/os/notify.h"
+#include "harness/run/loop.h"
+#include "harness/run/rule_book.h"
+
+namespace faultrig {
+
+// What a supervisor tells the run.
+struct SupervisorEvents {
+  std::function<void(Observation)> record;
+  std::function<void(FaultId)> trigger;  // a trigger rule matched
+  std::function<void(std::string)> lost;  // calls go unanswered: why
+};
+
+// Answers the calls that one listener intercepts, by the rules of its link.
+// Every notification is answered, or told as lost.
+class Supervisor {
+ public:
+  struct Setup {
+    Link link = Link::command;
+    Fd listener;
+    // The program whose own calls are never touched, seen by /proc/PID/exe
+    // (the shim, below a filtered `go`); empty: none.
+    std::string untouched;
+    // With a filter on execve: the child whose first exec is ours.
+    int own_exec_of = 0;
+  };
+  Supervisor(Loop& loop, RuleBook& rules, Setup setup,
+             SupervisorEvents events);
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+  ~Supervisor();
+
+  Link link() const { return setup_.link; }
+
+ private:
+  struct Caller {
+    Notification call;
+    std::string name;
+    int pid = 0;
+  };
+  void on_ready(short events);
+  void handle(const Notification& call);
+  bool is_ours(const Notification& call, const std::string& name, int pid);
+  CallView view_of(const Caller& caller) const;
+  std::string path_of(const Caller& caller) const;
+  FdKind fd_kind_of(const Caller& caller) const;
+
+  // Each answers the call; `rule` says with what.
+  void act(const Caller& caller, const Selected& selected);
+  void let_run(const Caller& caller);
+  void answer(const Caller& caller, std::int64_t value, int error);
+  void delay(const Caller& caller, const CallRule& rule);
+  void send_signal(const Caller& caller, const CallRule& rule);
+  bool shorten(const Caller& caller, const CallRule& rule);
+  std::int64_t move_some(const Caller& caller, const Fd& copy,
+                         std::size_t size, bool writes);
+  bool try_listen(const Caller& caller, const Selected& selected);
+  void note(const Caller& caller, const Selected& selected);
+  void check(const Result<bool>& sent);
+
+  Loop& loop_;
+  RuleBook& rules_;
+  Setup setup_;
+  SupervisorEvents events_;
+  Notifier notifier_;
+  bool listening_ = true;
+  std::map<int, int> process_by_thread_;
+};
+
+}  // namespace faultrig

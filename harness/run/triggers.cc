@@ -1,0 +1,88 @@
+#include "harness/run/triggers.h"
+
+#include <re2/re2.h>
+
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+
+namespace faultrig {
+
+struct Triggers::Pattern {
+  FaultId fault;
+  RE2 expression;
+  std::string why;
+};
+
+namespace {
+
+// With -test.v=test2json go marks its own lines with ^V (0x16) in front.
+std::string run_line_of(const std::string& test) {
+  return "^\\x16?=== RUN\\s+" + RE2::QuoteMeta(test) + "\\s*$";
+}
+
+}  // namespace
+
+Triggers::Triggers(Loop& loop, const std::vector<Fault>& faults, Fire fire)
+    : loop_(loop), faults_(faults), fire_(std::move(fire)) {
+  RE2::Options quiet;
+  quiet.set_log_errors(false);
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const Trigger& when = faults[i].when;
+    auto fault = static_cast<FaultId>(i);
+    if (when.when == Trigger::When::output) {
+      const auto& text = when.params.get<std::string>("output");
+      patterns_.push_back(std::unique_ptr<Pattern>(
+          new Pattern{fault, RE2(text, quiet), "output matches " + text}));
+    } else if (when.when == Trigger::When::test) {
+      const auto& test = when.params.get<std::string>("test");
+      patterns_.push_back(std::unique_ptr<Pattern>(new Pattern{
+          fault, RE2(run_line_of(test), quiet), "test " + test + " runs"}));
+    }
+  }
+}
+
+Triggers::~Triggers() = default;
+
+void Triggers::fire_once(FaultId fault, const std::string& why) {
+  if (fired_.insert(fault).second) {
+    fire_(fault, why);
+  }
+}
+
+void Triggers::link_started(Link link) {
+  for (std::size_t i = 0; i < faults_.size(); ++i) {
+    auto fault = static_cast<FaultId>(i);
+    const Fault& wanted = faults_[i];
+    if (wanted.at != link) {
+      continue;
+    }
+    if (wanted.when.when == Trigger::When::start) {
+      fire_once(fault, "start");
+    } else if (wanted.when.when == Trigger::When::after &&
+               counting_.insert(fault).second) {
+      auto delay = wanted.when.params.get<std::chrono::nanoseconds>("after");
+      loop_.after(delay, [this, fault, delay] {
+        fire_once(fault, "after " + format_duration(delay));
+      });
+    }
+  }
+}
+
+bool Triggers::line(std::string_view line) {
+  bool waited_for = false;
+  for (const auto& pattern : patterns_) {
+    re2::StringPiece text(line.data(), line.size());
+    if (!fired_.contains(pattern->fault) &&
+        RE2::PartialMatch(text, pattern->expression)) {
+      waited_for = true;
+      fire_once(pattern->fault, pattern->why);
+    }
+  }
+  return waited_for;
+}
+
+void Triggers::call_seen(FaultId fault, const std::string& why) {
+  fire_once(fault, why);
+}
+
+}  // namespace faultrig

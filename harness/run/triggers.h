@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/model/plan.h"
+#include "harness/run/loop.h"
+
+namespace faultrig {
+
+// Decides when faults become active. Each trigger fires once.
+class Triggers {
+ public:
+  // `fire(fault, why)` is called from within the calls below, or a timer.
+  using Fire = std::function<void(FaultId, const std::string& why)>;
+  Triggers(Loop& loop, const std::vector<Fault>& faults, Fire fire);
+  ~Triggers();
+
+  // A process of this link has been started: `start` fires, `after` counts.
+  void link_started(Link link);
+  // A line of the workload's output. True: a trigger waited for it.
+  bool line(std::string_view line);
+  // A trigger rule selected a call.
+  void call_seen(FaultId fault, const std::string& why);
+
+  bool wants_lines() const { return !patterns_.empty(); }
+
+ private:
+  struct Pattern;
+  void fire_once(FaultId fault, const std::string& why);
+
+  Loop& loop_;
+  const std::vector<Fault>& faults_;
+  Fire fire_;
+  std::vector<std::unique_ptr<Pattern>> patterns_;
+  std::set<FaultId> counting_;
+  std::set<FaultId> fired_;
+};
+
+}  // namespace faultrig
