@@ -1,0 +1,3 @@
+module faultrig.example/cgofixtures
+
+go 1.19

@@ -1,0 +1,3 @@
+module faultrig.example/fixtures
+
+go 1.19
