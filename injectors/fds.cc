@@ -23,15 +23,15 @@ const Section& section() {
   static const Section kSection{
       .name = "fds",
       .summary = "exhausts file descriptors (EMFILE)",
-      .fields =
-          {{.key = "max",
-            .kind = Kind::integer,
-            .summary = "RLIMIT_NOFILE from the start, soft and hard; at least "
-                       "4; not with a trigger"},
-           {.key = "spare",
-            .kind = Kind::integer,
-            .summary = "with a trigger: how many more may be opened then",
-            .fallback = "0"}},
+      .fields = {{.key = "max",
+                  .kind = Kind::integer,
+                  .summary =
+                      "RLIMIT_NOFILE from the start, soft and hard; at least "
+                      "4; not with a trigger"},
+                 {.key = "spare",
+                  .kind = Kind::integer,
+                  .summary = "with a trigger: how many more may be opened then",
+                  .fallback = "0"}},
   };
   return kSection;
 }
@@ -41,8 +41,8 @@ std::uint64_t limit_leaving(const std::vector<int>& open, std::int64_t spare) {
   std::uint64_t limit = 0;
   std::int64_t free_numbers = 0;
   while (true) {
-    bool used = std::binary_search(open.begin(), open.end(),
-                                   static_cast<int>(limit));
+    bool used =
+        std::binary_search(open.begin(), open.end(), static_cast<int>(limit));
     if (!used && free_numbers++ == spare) {
       return limit;
     }
@@ -85,6 +85,10 @@ class FdsInjector final : public Injector {
     rule.watches_fd_limit = true;
     link.rules.push_back(std::move(rule));
     return Ok{};
+  }
+
+  bool ready(const Run& run) const override {
+    return from_start_ || !run.processes(at_).empty();
   }
 
   Result<> arm(Run& run) override {

@@ -1,9 +1,9 @@
 // Breaks the -exec program of `go test`, in each way that a path, a script or a
 // rights problem can (execve(2), ERRORS). Files are made below the run's own
 // folder. Kinds that never run are proved by go's own words: it names the path,
-// which no other run has. Kinds that run tell us themselves before they
-// misbehave. The surprise: go exits 1 for all of them, and for some with the
-// test binary never started.
+// which no other run has. A busy one is proved by the calls that try it. Kinds
+// that run tell us themselves before they misbehave. The surprise: go exits 1
+// for all of them, and for some with the test binary never started.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,22 +23,21 @@ const Section& section() {
   static const Section kSection{
       .name = "interpreter",
       .summary = "breaks the -exec program of go test",
-      .fields =
-          {{.key = "broken",
-            .kind = Kind::choice,
-            .summary = "in which way",
-            .required = true,
-            .choices = {"missing", "not_executable", "bad_shebang",
-                        "wrong_format", "directory", "busy", "exits", "killed",
-                        "swallows_status", "denied"}},
-           {.key = "code",
-            .kind = Kind::integer,
-            .summary = "broken: exits: with this exit code, 0 to 255",
-            .fallback = "255"},
-           {.key = "by",
-            .kind = Kind::signal,
-            .summary = "broken: killed: by this signal",
-            .fallback = "SIGKILL"}},
+      .fields = {{.key = "broken",
+                  .kind = Kind::choice,
+                  .summary = "in which way",
+                  .required = true,
+                  .choices = {"missing", "not_executable", "bad_shebang",
+                              "wrong_format", "directory", "busy", "exits",
+                              "killed", "swallows_status", "denied"}},
+                 {.key = "code",
+                  .kind = Kind::integer,
+                  .summary = "broken: exits: with this exit code, 0 to 255",
+                  .fallback = "255"},
+                 {.key = "by",
+                  .kind = Kind::signal,
+                  .summary = "broken: killed: by this signal",
+                  .fallback = "SIGKILL"}},
   };
   return kSection;
 }
@@ -59,7 +58,10 @@ Result<> write_program(const Path& path, const std::string& content,
 
 // An ELF header that promises a machine nobody has.
 std::string strange_elf() {
-  std::string header("\x7f" "ELF\x02\x01\x01", 7);
+  std::string header(
+      "\x7f"
+      "ELF\x02\x01\x01",
+      7);
   header.resize(64, '\0');
   header[16] = 2;       // ET_EXEC
   header[18] = '\x7e';  // e_machine: none of ours
@@ -83,6 +85,10 @@ class InterpreterInjector final : public Injector {
       return usage_error("go test has one -exec program to break");
     }
     launch.interpreter = broken_;
+    if (broken_.kind == "busy") {
+      // Newer versions of go try a busy program again without a word.
+      launch.links[Link::go].rules.push_back(attempts());
+    }
     return Ok{};
   }
 
@@ -96,6 +102,16 @@ class InterpreterInjector final : public Injector {
   void disarm() noexcept override { busy_.reset(); }
 
  private:
+  // Each execve(2) of the program, which must fail while we hold it open.
+  CallRule attempts() const {
+    CallRule rule;
+    rule.fault = broken_.fault;
+    rule.calls = {"execve"};
+    rule.path = "*/broken-interpreter";
+    rule.nth = Nth{1, 100, 1};
+    return rule;
+  }
+
   Result<> make_program(const Run& run, const Path& program) {
     const std::string& kind = broken_.kind;
     if (kind == "missing") {
@@ -186,8 +202,8 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
 const InjectorType& interpreter_injector() {
   static const InjectorType kType{
       &section(),
-      "go named the broken program's path in its error, or the program told "
-      "that it ran",
+      "go named the broken program's path in its error, or called execve(2) on "
+      "it while it was busy, or the program told that it ran",
       make};
   return kType;
 }

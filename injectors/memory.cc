@@ -18,20 +18,20 @@ const Section& section() {
   static const Section kSection{
       .name = "memory",
       .summary = "caps memory until the kernel's OOM killer comes",
-      .fields =
-          {{.key = "max",
-            .kind = Kind::size,
-            .summary = "memory.max of the link's cgroup, at least 1MiB",
-            .required = true},
-           {.key = "swap",
-            .kind = Kind::size,
-            .summary = "memory.swap.max, where there is swap",
-            .fallback = "0"},
-           {.key = "group",
-            .kind = Kind::boolean,
-            .summary = "kill the whole cgroup at once (memory.oom.group; on "
-                       "cgroup v1 faultrig kills the rest itself)",
-            .fallback = "false"}},
+      .fields = {{.key = "max",
+                  .kind = Kind::size,
+                  .summary = "memory.max of the link's cgroup, at least 1MiB",
+                  .required = true},
+                 {.key = "swap",
+                  .kind = Kind::size,
+                  .summary = "memory.swap.max, where there is swap",
+                  .fallback = "0"},
+                 {.key = "group",
+                  .kind = Kind::boolean,
+                  .summary =
+                      "kill the whole cgroup at once (memory.oom.group; on "
+                      "cgroup v1 faultrig kills the rest itself)",
+                  .fallback = "false"}},
   };
   return kSection;
 }

@@ -1,6 +1,6 @@
-// Sends a signal, as an orchestrator, a terminal or kill(1) would. Processes are
-// named by pidfd (pidfd_send_signal(2)), so a recycled pid is never hit. The
-// surprise: a zombie takes signals without complaint, so a signal counts as
+// Sends a signal, as an orchestrator, a terminal or kill(1) would. Processes
+// are named by pidfd (pidfd_send_signal(2)), so a recycled pid is never hit.
+// The surprise: a zombie takes signals without complaint, so a signal counts as
 // delivered only to a process that had not ended when it was sent.
 #include <csignal>
 
@@ -16,24 +16,24 @@ const Section& section() {
   static const Section kSection{
       .name = "signal",
       .summary = "sends a signal to the test binary, to go, or to all of it",
-      .fields =
-          {{.key = "send",
-            .kind = Kind::signal,
-            .summary = "which signal",
-            .required = true},
-           {.key = "to",
-            .kind = Kind::choice,
-            .summary = "who gets it: one link, the process group of the first "
-                       "link, or every process; default: the link of `at`",
-            .choices = {"test", "go", "command", "group", "tree"}},
-           {.key = "times",
-            .kind = Kind::integer,
-            .summary = "how often",
-            .fallback = "1"},
-           {.key = "every",
-            .kind = Kind::duration,
-            .summary = "time between two of them",
-            .fallback = "100ms"}},
+      .fields = {{.key = "send",
+                  .kind = Kind::signal,
+                  .summary = "which signal",
+                  .required = true},
+                 {.key = "to",
+                  .kind = Kind::choice,
+                  .summary =
+                      "who gets it: one link, the process group of the first "
+                      "link, or every process; default: the link of `at`",
+                  .choices = {"test", "go", "command", "group", "tree"}},
+                 {.key = "times",
+                  .kind = Kind::integer,
+                  .summary = "how often",
+                  .fallback = "1"},
+                 {.key = "every",
+                  .kind = Kind::duration,
+                  .summary = "time between two of them",
+                  .fallback = "100ms"}},
   };
   return kSection;
 }
@@ -42,14 +42,18 @@ class SignalInjector final : public Injector {
  public:
   explicit SignalInjector(const FaultSpec& spec)
       : fault_(spec.id),
-        signal_(static_cast<int>(
-            spec.fault.params.get<std::int64_t>("send"))),
+        signal_(static_cast<int>(spec.fault.params.get<std::int64_t>("send"))),
         to_(spec.fault.params.get_or<std::string>(
             "to", std::string(link_name(spec.fault.at)))),
         times_(spec.fault.params.get<std::int64_t>("times")),
         every_(spec.fault.params.get<std::chrono::nanoseconds>("every")) {}
 
   Result<> prepare(Launch&) const override { return Ok{}; }
+
+  bool ready(const Run& run) const override {
+    auto link = link_named(to_);
+    return !link || !run.processes(*link).empty();
+  }
 
   Result<> arm(Run& run) override {
     TRY_ASSIGN(int reached, run.send_signal(to_, signal_));
@@ -97,8 +101,8 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
 
 const InjectorType& signal_injector() {
   static const InjectorType kType{
-      &section(),
-      "the kernel took the signal for a process that had not ended", make};
+      &section(), "the kernel took the signal for a process that had not ended",
+      make};
   return kType;
 }
 

@@ -4,7 +4,8 @@
 // each fault is seen as it happens. `static: true` compiles the rule into the
 // filter instead (SECCOMP_RET_ERRNO in seccomp(2)): free of cost, but nobody
 // hears of it; then the proof is that the golden run exited 0 and this run did
-// not. The surprise: strace counts `when=N` for each thread, we for all of them.
+// not. The surprise: strace counts `when=N` for each thread, we for all of
+// them.
 #include <cerrno>
 
 #include "harness/inject/injector.h"

@@ -107,8 +107,8 @@ std::optional<std::string> nearest(std::string_view word,
   for (const std::string& candidate : candidates) {
     // A word of two letters is near to everything.
     std::size_t allowed = std::min(kMaxEdits, candidate.size() / 2);
-    std::size_t cost = word.size() > 64 ? kMaxEdits + 1
-                                        : edits_between(word, candidate);
+    std::size_t cost =
+        word.size() > 64 ? kMaxEdits + 1 : edits_between(word, candidate);
     if (cost <= allowed && cost < best_cost) {
       best = candidate;
       best_cost = cost;

@@ -13,8 +13,8 @@ enum class ErrorKind { usage, unsupported, system, internal };
 
 struct Error {
   ErrorKind kind = ErrorKind::internal;
-  std::string what;   // one line, no full stop, names the thing that failed
-  int os_errno = 0;   // 0 when no system call failed
+  std::string what;  // one line, no full stop, names the thing that failed
+  int os_errno = 0;  // 0 when no system call failed
 };
 
 struct Ok {};
@@ -23,8 +23,10 @@ struct Ok {};
 template <typename T = Ok>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::move(value)) {}       // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::move(error)) {}   // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : state_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : state_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }

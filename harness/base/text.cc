@@ -14,7 +14,9 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 // Length of the well-formed sequence at the start of `text`, or 0 (Unicode
 // standard, table 3-7: no overlong forms, no surrogates, at most U+10FFFF).
 std::size_t sequence_length(std::string_view text) {
-  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  auto byte = [&](std::size_t i) {
+    return static_cast<unsigned char>(text[i]);
+  };
   unsigned char first = byte(0);
   if (first < 0x80) {
     return 1;
@@ -151,8 +153,8 @@ bool in_set(std::string_view& glob, char letter, bool& closed) {
       glob.remove_prefix(at + 1);
       break;
     }
-    bool range = at + 2 < glob.size() && glob[at + 1] == '-' &&
-                 glob[at + 2] != ']';
+    bool range =
+        at + 2 < glob.size() && glob[at + 1] == '-' && glob[at + 2] != ']';
     char high = range ? glob[at + 2] : glob[at];
     found = found || (glob[at] <= letter && letter <= high);
     at += range ? 2 : 0;
@@ -212,8 +214,7 @@ bool glob_match(std::string_view glob, std::string_view text) {
 }
 
 std::string normal_path(std::string_view path) {
-  std::string normal =
-      std::filesystem::path(path).lexically_normal().string();
+  std::string normal = std::filesystem::path(path).lexically_normal().string();
   if (normal.size() > 1 && normal.ends_with('/')) {
     normal.pop_back();
   }

@@ -14,8 +14,8 @@ class WaitStatus {
 
   bool exited() const;
   bool killed() const;
-  int exit_code() const;   // only if exited()
-  int signal() const;      // only if killed()
+  int exit_code() const;  // only if exited()
+  int signal() const;     // only if killed()
   bool dumped_core() const;
   bool clean() const { return raw_ == 0; }
   int raw() const { return raw_; }

@@ -116,8 +116,8 @@ class Reader {
             const std::vector<Complaint>& complaints) {
     std::string text;
     for (const Complaint& complaint : complaints) {
-      text += format_complaint(for_one_line(found.file.string()), yaml,
-                               complaint);
+      text +=
+          format_complaint(for_one_line(found.file.string()), yaml, complaint);
     }
     complain(text);
   }

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "harness/base/result.h"
-#include "harness/model/plan.h"
 #include "harness/cli/options.h"
+#include "harness/model/plan.h"
 
 namespace faultrig {
 

@@ -100,8 +100,8 @@ int judge_command(const Options& given, const Surroundings& surroundings) {
     if (!kept) {
       return tell(kept.error());
     }
-    auto scenario = scenario_from(kept->scenario_yaml, kept->scenario,
-                                  kept->file);
+    auto scenario =
+        scenario_from(kept->scenario_yaml, kept->scenario, kept->file);
     if (!scenario) {
       complain(scenario.error().what);
       return kUsage;

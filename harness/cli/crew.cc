@@ -80,9 +80,9 @@ Result<> Crew::fill_seat(Seat& seat) {
 
 void Crew::finish(Judgement judgement) {
   ++done_;
-  stopping_ = stopping_ || (options_.stop_early &&
-                            judgement.verdict != Verdict::pass &&
-                            judgement.verdict != Verdict::skipped);
+  stopping_ =
+      stopping_ || (options_.stop_early && judgement.verdict != Verdict::pass &&
+                    judgement.verdict != Verdict::skipped);
   events_.done(judgement);
 }
 

@@ -27,8 +27,8 @@ struct Ability {
 Ability memory_ability(const CgroupPlaces& places) {
   Ability out{"memory cgroup", !places.memory.empty(), "", ""};
   if (out.there) {
-    out.detail = std::string(places.memory_v2 ? "v2" : "v1") + " at " +
-                 places.memory;
+    out.detail =
+        std::string(places.memory_v2 ? "v2" : "v1") + " at " + places.memory;
   } else {
     out.detail = places.why_no_memory;
     out.remedy =
@@ -39,7 +39,7 @@ Ability memory_ability(const CgroupPlaces& places) {
 
 Ability kill_ability(const CgroupPlaces& places) {
   Ability out{"cgroup to kill by", !places.kill.empty(), "", ""};
-  out.detail = !out.there        ? "none is writable; /proc is searched instead"
+  out.detail = !out.there       ? "none is writable; /proc is searched instead"
                : places.kill_v2 ? "cgroup.kill at " + places.kill
                                 : "freezer at " + places.kill;
   return out;
@@ -68,7 +68,8 @@ Ability go_ability(const std::vector<std::string>& environment) {
 Ability compiler_ability(const std::vector<std::string>& environment) {
   auto compiler = find_program("gcc", environment);
   Ability out{"C compiler", compiler.has_value(), "", ""};
-  out.detail = compiler ? *compiler : "not on PATH; cgo fixtures will not build";
+  out.detail =
+      compiler ? *compiler : "not on PATH; cgo fixtures will not build";
   out.remedy = compiler ? "" : "apt-get install gcc";
   return out;
 }

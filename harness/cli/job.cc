@@ -41,12 +41,11 @@ class Workshop {
     JobOutcome out;
     if (auto missing = session_.missing_for(entry.plan)) {
       out.skip = *missing;
-      out.judgement =
-          verdict_of_error(entry.plan, unsupported_error(*missing));
+      out.judgement = verdict_of_error(entry.plan, unsupported_error(*missing));
     } else if (job.golden) {
       auto golden = run_golden(session_, entry.plan);
-      out.golden = golden ? *golden
-                          : GoldenResult{Golden::bad, golden.error().what};
+      out.golden =
+          golden ? *golden : GoldenResult{Golden::bad, golden.error().what};
     } else {
       out.judgement = run(entry, job);
     }
@@ -79,8 +78,7 @@ class Workshop {
       folder /= "repeat-" + std::to_string(job.repeat);
     }
     KeptTexts texts{entry.yaml, plan_text(entry.plan)};
-    auto written =
-        write_evidence(folder, evidence, entry.plan.scenario, texts);
+    auto written = write_evidence(folder, evidence, entry.plan.scenario, texts);
     if (written) {
       out.evidence = folder.string();
       return;
@@ -88,8 +86,8 @@ class Workshop {
     Finding finding;
     finding.verdict = Verdict::error;
     finding.because = "evidence not kept (the run itself: " +
-                      std::string(verdict_name(out.verdict)) + "): " +
-                      written.error().what;
+                      std::string(verdict_name(out.verdict)) +
+                      "): " + written.error().what;
     out.findings.push_back(finding);
     out.verdict = worse(out.verdict, Verdict::error);
   }
@@ -125,15 +123,14 @@ Framed unframe(const std::string& text) {
 }
 
 Golden golden_from(std::int64_t number) {
-  return number == 1   ? Golden::good
-         : number == 2 ? Golden::bad
-                       : Golden::none;
+  return number == 1 ? Golden::good : number == 2 ? Golden::bad : Golden::none;
 }
 
 Session::Options session_options(const Options& options, int socket,
                                  const std::vector<std::string>& environment) {
   Session::Options out;
   out.environment = environment;
+  out.version = FAULTRIG_VERSION;
   out.keep_output = parse_bytes(options.keep_output)->count;
   out.stop_fd = socket;
   return out;
@@ -152,7 +149,8 @@ Result<Job> parse_job(const std::string& text) {
   if (framed.words.size() != 4) {
     return internal_error("a job is malformed");
   }
-  return Job{framed.words[0] == 1, static_cast<std::size_t>(framed.words[1]),
+  return Job{framed.words[0] == 1,
+             static_cast<std::size_t>(framed.words[1]),
              static_cast<int>(framed.words[2]),
              {golden_from(framed.words[3]), framed.rest}};
 }
@@ -184,10 +182,9 @@ Result<JobOutcome> parse_outcome(const Job& job, const std::string& text) {
   return out;
 }
 
-int work(int socket, const std::vector<Entry>& entries,
-         const Options& options, const std::vector<std::string>& environment) {
-  auto session =
-      Session::open(session_options(options, socket, environment));
+int work(int socket, const std::vector<Entry>& entries, const Options& options,
+         const std::vector<std::string>& environment) {
+  auto session = Session::open(session_options(options, socket, environment));
   while (true) {
     auto text = receive_text(socket);
     if (!text || !*text) {

@@ -35,7 +35,7 @@ Result<JobOutcome> parse_outcome(const Job& job, const std::string& text);
 
 // The body of a worker process: does jobs from `socket` until it closes. Gives
 // the exit code. Each job is answered, errors included.
-int work(int socket, const std::vector<Entry>& entries,
-         const Options& options, const std::vector<std::string>& environment);
+int work(int socket, const std::vector<Entry>& entries, const Options& options,
+         const std::vector<std::string>& environment);
 
 }  // namespace faultrig

@@ -18,10 +18,14 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"run", faultrig::run_command},         {"check", faultrig::check_command},
-    {"plan", faultrig::plan_command},       {"judge", faultrig::judge_command},
-    {"explain", faultrig::explain_command}, {"list", faultrig::list_command},
-    {"doctor", faultrig::doctor_command},   {"schema", faultrig::schema_command},
+    {"run", faultrig::run_command},
+    {"check", faultrig::check_command},
+    {"plan", faultrig::plan_command},
+    {"judge", faultrig::judge_command},
+    {"explain", faultrig::explain_command},
+    {"list", faultrig::list_command},
+    {"doctor", faultrig::doctor_command},
+    {"schema", faultrig::schema_command},
 };
 
 bool is_set(const char* name) {

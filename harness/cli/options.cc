@@ -1,8 +1,9 @@
 #include "harness/cli/options.h"
 
-#include <CLI/CLI.hpp>
 #include <set>
 #include <utility>
+
+#include <CLI/CLI.hpp>
 
 #include "harness/base/names.h"
 #include "harness/base/units.h"
@@ -21,9 +22,12 @@ struct Command {
 };
 
 void add_selection(CLI::App& app, Options& options) {
-  app.add_option("PATH", options.paths, "scenario files or folders (default: ./scenarios)");
-  app.add_option("--only", options.only, "only scenarios whose name matches GLOB");
-  app.add_option("--tag", options.tags, "only scenarios with this tag; may repeat");
+  app.add_option("PATH", options.paths,
+                 "scenario files or folders (default: ./scenarios)");
+  app.add_option("--only", options.only,
+                 "only scenarios whose name matches GLOB");
+  app.add_option("--tag", options.tags,
+                 "only scenarios with this tag; may repeat");
 }
 
 void add_run(CLI::App& app, Options& options,
@@ -33,10 +37,14 @@ void add_run(CLI::App& app, Options& options,
       ->check(CLI::Range(1, 256));
   app.add_option("--repeat", options.repeat, "run each N times")
       ->check(CLI::Range(1, 1000000));
-  app.add_option("--seed", options.seed, "what `chance` draws from (default: 1)");
-  app.add_flag("--stop-early", options.stop_early, "stop at the first that does not pass");
-  app.add_option("--report", reports, "FORMAT[:FILE], text (default) or json; may repeat");
-  app.add_option("--evidence", options.evidence, "keep each run's evidence below DIR");
+  app.add_option("--seed", options.seed,
+                 "what `chance` draws from (default: 1)");
+  app.add_flag("--stop-early", options.stop_early,
+               "stop at the first that does not pass");
+  app.add_option("--report", reports,
+                 "FORMAT[:FILE], text (default) or json; may repeat");
+  app.add_option("--evidence", options.evidence,
+                 "keep each run's evidence below DIR");
   app.add_option("--keep-output", options.keep_output,
                  "bytes of each stream kept (default: 16MiB)");
 }
@@ -52,17 +60,20 @@ void add_plan(CLI::App& app, Options& options, std::vector<std::string>&) {
 
 void add_judge(CLI::App& app, Options& options,
                std::vector<std::string>& reports) {
-  app.add_option("DIR", options.paths, "folders that --evidence has written")->required();
+  app.add_option("DIR", options.paths, "folders that --evidence has written")
+      ->required();
   app.add_option("--report", reports, "FORMAT[:FILE], text (default) or json");
 }
 
 void add_explain(CLI::App& app, Options& options, std::vector<std::string>&) {
   app.add_option("WHAT", options.what,
-                 "an injector, an expectation, `when`, `go_test`, ...; none: a list of them");
+                 "an injector, an expectation, `when`, `go_test`, ...; none: a "
+                 "list of them");
 }
 
 void add_doctor(CLI::App& app, Options& options, std::vector<std::string>&) {
-  app.add_flag("--clean", options.clean, "remove what killed faultrigs have left");
+  app.add_flag("--clean", options.clean,
+               "remove what killed faultrigs have left");
 }
 
 void add_nothing(CLI::App&, Options&, std::vector<std::string>&) {}
@@ -70,16 +81,16 @@ void add_nothing(CLI::App&, Options&, std::vector<std::string>&) {}
 constexpr Command kCommands[] = {
     {"run", "run scenarios, tell what happened",
      "faultrig run scenarios/memory -j 2 --evidence /tmp/evidence", add_run},
-    {"check", "validate scenarios; nothing is run",
-     "faultrig check scenarios", add_selection_only},
+    {"check", "validate scenarios; nothing is run", "faultrig check scenarios",
+     add_selection_only},
     {"plan", "show what a run would do; nothing is done",
      "faultrig plan scenarios/memory/killed_by_oom.yaml", add_plan},
     {"judge", "judge kept evidence again",
      "faultrig judge /tmp/evidence/memory/killed_by_oom", add_judge},
     {"explain", "explain an injector, an expectation, a trigger",
      "faultrig explain memory", add_explain},
-    {"list", "list scenarios with their tags",
-     "faultrig list --tag workshop", add_selection_only},
+    {"list", "list scenarios with their tags", "faultrig list --tag workshop",
+     add_selection_only},
     {"doctor", "what this machine can do, and what not",
      "faultrig doctor --clean", add_doctor},
     {"schema", "print the JSON Schema of a scenario",
@@ -108,8 +119,8 @@ std::string near_command(const std::vector<std::string>& arguments) {
   for (const std::string& word : arguments) {
     if (!word.starts_with('-')) {
       bool known = std::find(names.begin(), names.end(), word) != names.end();
-      return known ? "" : "unknown command '" + word + "'" +
-                              suggestion(word, names);
+      return known ? ""
+                   : "unknown command '" + word + "'" + suggestion(word, names);
     }
   }
   return "";
@@ -169,9 +180,8 @@ CommandLine read_command_line(const std::vector<std::string>& arguments) {
     return {std::nullopt, {std::string(version.what()) + "\n"}};
   } catch (const CLI::ParseError& wrong) {
     std::string unknown = near_command(arguments);
-    return {std::nullopt,
-            mistake((unknown.empty() ? wrong.what() : unknown) +
-                    "\ntry: faultrig --help")};
+    return {std::nullopt, mistake((unknown.empty() ? wrong.what() : unknown) +
+                                  "\ntry: faultrig --help")};
   }
   options.command = app.get_subcommands().front()->get_name();
   if (std::string wrong = check_values(options, reports); !wrong.empty()) {

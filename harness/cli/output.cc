@@ -77,8 +77,7 @@ Result<> Output::write(const ReportTarget& target,
     text = json_text(options_.seed, judgements_);
   } else {
     for (const Judgement& judgement : judgements_) {
-      text += streamed ? ""
-                       : result_text(judgement, {false, name_width_});
+      text += streamed ? "" : result_text(judgement, {false, name_width_});
     }
     text += summary_text(totals_of(judgements_), took,
                          {color_for(target), name_width_});

@@ -12,8 +12,8 @@ namespace faultrig {
 struct Surroundings {
   bool stdout_is_terminal = false;
   bool stderr_is_terminal = false;
-  bool no_color = false;  // NO_COLOR is set and not empty
-  bool in_ci = false;     // CI is set and not empty
+  bool no_color = false;                 // NO_COLOR is set and not empty
+  bool in_ci = false;                    // CI is set and not empty
   std::vector<std::string> environment;  // NAME=value
 };
 

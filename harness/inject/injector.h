@@ -30,6 +30,11 @@ class Injector {
   // descriptors. What it makes is below run.scratch().
   virtual Result<> install(Run&) { return Ok{}; }
 
+  // Is there anything yet that arm() could reach? If not, arm() comes when the
+  // next process has been started: output may be read before word of the
+  // process that printed it.
+  virtual bool ready(const Run&) const { return true; }
+
   // The trigger fired (for `start`: the link has been started): causes the
   // fault and records that it took effect, now or later. Never blocks.
   virtual Result<> arm(Run&) { return Ok{}; }

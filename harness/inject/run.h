@@ -16,7 +16,7 @@ namespace faultrig {
 // A process of the workload that a witness has started and not yet reaped.
 struct LiveProcess {
   Link link = Link::command;
-  int pid = 0;    // a number for reports, and for /proc while it lives
+  int pid = 0;     // a number for reports, and for /proc while it lives
   int pidfd = -1;  // borrowed from the run
 };
 

@@ -18,23 +18,33 @@ constexpr std::array<const char*, 4> kForms{
 };
 constexpr std::size_t kLongestLine = 4096;
 
+using Forms = std::array<Pattern, kForms.size()>;
+
+// The first of the `most` best forms that the line has; `most` for none.
+std::size_t rank_of(std::string_view line, const Forms& forms,
+                    std::size_t most) {
+  std::size_t form = 0;
+  while (form < most && !forms[form].found_in(line)) {
+    ++form;
+  }
+  return form;
+}
+
 }  // namespace
 
 std::string compile_line(std::string_view output) {
-  const std::array<Pattern, kForms.size()> forms{
-      Pattern(kForms[0]), Pattern(kForms[1]), Pattern(kForms[2]),
-      Pattern(kForms[3])};
+  const Forms forms{Pattern(kForms[0]), Pattern(kForms[1]), Pattern(kForms[2]),
+                    Pattern(kForms[3])};
   std::string best;
   std::size_t rank = forms.size();
   while (!output.empty() && rank > 0) {
     std::size_t end = output.find('\n');
     std::string_view line = output.substr(0, end).substr(0, kLongestLine);
     output.remove_prefix(end == output.npos ? output.size() : end + 1);
-    for (std::size_t form = 0; form < rank; ++form) {
-      if (forms[form].found_in(line)) {
-        best = line;
-        rank = form;
-      }
+    std::size_t found = rank_of(line, forms, rank);
+    if (found < rank) {
+      best = line;
+      rank = found;
     }
   }
   return best;

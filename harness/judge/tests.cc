@@ -84,6 +84,7 @@ Finding unknown(const std::string& name,
                 const std::map<std::string, Seen>& tests,
                 const Evidence& evidence) {
   std::vector<std::string> names;
+  names.reserve(tests.size());
   for (const auto& [known, seen] : tests) {
     names.push_back(known);
   }

@@ -1,4 +1,6 @@
 // How often a fault took effect: each time is one observation.
+#include <algorithm>
+
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 
@@ -31,10 +33,9 @@ Finding check(const Params& params, const Evidence& evidence) {
   }
   std::vector<std::size_t> cites;
   for (std::size_t index : all_of(evidence, Fact::fault_activated)) {
-    for (FaultId fault : faults) {
-      if (evidence.trace()[index].fault == fault) {
-        cites.push_back(index);
-      }
+    FaultId fault = evidence.trace()[index].fault;
+    if (std::find(faults.begin(), faults.end(), fault) != faults.end()) {
+      cites.push_back(index);
     }
   }
   std::string what = "fault " + in_quotes(name) + " took effect " +

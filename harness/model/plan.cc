@@ -37,7 +37,8 @@ std::string CallRule::text() const {
     case CallAction::shorten:
       return "moves at most " + std::to_string(number) + " bytes";
     case CallAction::delay:
-      return "is delayed by " + format_duration(std::chrono::nanoseconds(number));
+      return "is delayed by " +
+             format_duration(std::chrono::nanoseconds(number));
     case CallAction::signal:
       return "comes with " + signal_name(static_cast<int>(number));
   }
@@ -47,9 +48,8 @@ std::string CallRule::text() const {
 std::string CallRule::selects() const {
   constexpr std::size_t kMostNamed = 6;
   std::vector<std::string> named(
-      calls.begin(),
-      calls.begin() +
-          static_cast<std::ptrdiff_t>(std::min(calls.size(), kMostNamed)));
+      calls.begin(), calls.begin() + static_cast<std::ptrdiff_t>(
+                                         std::min(calls.size(), kMostNamed)));
   std::string out = join(named, ", ");
   if (calls.size() > kMostNamed) {
     out += " and " + std::to_string(calls.size() - kMostNamed) + " more calls";

@@ -20,12 +20,12 @@ enum class FdKind { any_but_stdio, file, socket, pipe, stdio };
 
 // What happens to a call that a rule selects.
 enum class CallAction {
-  observe,     // runs as if nothing were there; recorded
-  error,       // does not run; returns -number
-  returns,     // does not run; returns number
-  shorten,     // moves at most number bytes
-  delay,       // runs number nanoseconds later
-  signal,      // its process gets signal number, then it runs
+  observe,  // runs as if nothing were there; recorded
+  error,    // does not run; returns -number
+  returns,  // does not run; returns number
+  shorten,  // moves at most number bytes
+  delay,    // runs number nanoseconds later
+  signal,   // its process gets signal number, then it runs
 };
 
 // `error`, `returns`, `short`, `delay`, `signal`, or `observe`.

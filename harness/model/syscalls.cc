@@ -32,6 +32,16 @@ constexpr std::array<CallClass, 3> kClasses{{
     {"%network", [](const Syscall& call) { return call.network; }},
 }};
 
+std::vector<std::string> names_in(const CallClass& group) {
+  std::vector<std::string> names;
+  for (const Syscall& call : kCalls) {
+    if (group.holds(call)) {
+      names.emplace_back(call.name);
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 const Syscall* find_syscall(std::string_view name) {
@@ -44,26 +54,21 @@ const Syscall* find_syscall(std::string_view name) {
 std::span<const Syscall> all_syscalls() { return kCalls; }
 
 std::vector<std::string> expand_call(std::string_view name_or_class) {
-  std::vector<std::string> names;
-  for (const CallClass& group : kClasses) {
-    if (group.name != name_or_class) {
-      continue;
-    }
-    for (const Syscall& call : kCalls) {
-      if (group.holds(call)) {
-        names.emplace_back(call.name);
-      }
-    }
-    return names;
+  auto group = std::find_if(
+      kClasses.begin(), kClasses.end(),
+      [&](const CallClass& row) { return row.name == name_or_class; });
+  if (group != kClasses.end()) {
+    return names_in(*group);
   }
-  if (find_syscall(name_or_class) != nullptr) {
-    names.emplace_back(name_or_class);
+  if (find_syscall(name_or_class) == nullptr) {
+    return {};
   }
-  return names;
+  return {std::string(name_or_class)};
 }
 
 std::vector<std::string> call_classes() {
   std::vector<std::string> names;
+  names.reserve(kClasses.size());
   for (const CallClass& group : kClasses) {
     names.emplace_back(group.name);
   }

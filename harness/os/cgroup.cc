@@ -28,8 +28,8 @@ std::optional<std::int64_t> keyed_value(const std::string& text,
                                         const std::string& key) {
   for (std::string_view line : lines_of(text)) {
     if (line.starts_with(key + " ")) {
-      return strtoll(std::string(line.substr(key.size() + 1)).c_str(),
-                     nullptr, 10);
+      return strtoll(std::string(line.substr(key.size() + 1)).c_str(), nullptr,
+                     10);
     }
   }
   return std::nullopt;
@@ -182,8 +182,8 @@ std::optional<Bytes> Cgroup::peak() const {
   if (!has_memory()) {
     return std::nullopt;
   }
-  auto peak = read_number(memory_path(
-      memory_v2_ ? "memory.peak" : "memory.max_usage_in_bytes"));
+  auto peak = read_number(
+      memory_path(memory_v2_ ? "memory.peak" : "memory.max_usage_in_bytes"));
   return peak ? std::optional(Bytes{*peak}) : std::nullopt;
 }
 
@@ -198,17 +198,15 @@ Result<Fd> Cgroup::oom_event() const {
   if (!event) {
     return system_error("make an eventfd", errno);
   }
-  TRY_ASSIGN(Fd control, open_file(AT_FDCWD, memory_path("memory.oom_control"),
-                                   O_RDONLY));
-  TRY(write_value(memory_path("cgroup.event_control"),
-                  std::to_string(event.get()) + " " +
-                      std::to_string(control.get())));
+  TRY_ASSIGN(Fd control,
+             open_file(AT_FDCWD, memory_path("memory.oom_control"), O_RDONLY));
+  TRY(write_value(
+      memory_path("cgroup.event_control"),
+      std::to_string(event.get()) + " " + std::to_string(control.get())));
   return event;
 }
 
-short Cgroup::oom_poll_events() const {
-  return memory_v2_ ? POLLPRI : POLLIN;
-}
+short Cgroup::oom_poll_events() const { return memory_v2_ ? POLLPRI : POLLIN; }
 
 void Cgroup::rearm_oom_event(int event) const {
   char buffer[512];

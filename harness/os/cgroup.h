@@ -16,9 +16,9 @@ namespace faultrig {
 // Pure v2 has one; v1 has one for memory and one for freezer; a mix may have
 // memory on v1 and killing on v2 (cgroups(7)).
 struct CgroupPlaces {
-  std::string memory;     // folder; empty: no writable memory controller
+  std::string memory;  // folder; empty: no writable memory controller
   bool memory_v2 = false;
-  std::string kill;       // folder of the freezer (v1) or of the v2 tree
+  std::string kill;  // folder of the freezer (v1) or of the v2 tree
   bool kill_v2 = false;
   std::string why_no_memory;  // one line, when memory is empty
 };

@@ -4,7 +4,6 @@
 // make or remove, and writes every ancestor's subtree_control, which a
 // delegated user may not.
 #include <fcntl.h>
-#include <libcgroup.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,8 @@
 #include <map>
 #include <optional>
 #include <sstream>
+
+#include <libcgroup.h>
 
 #include "harness/base/text.h"
 #include "harness/os/cgroup.h"
@@ -35,7 +36,7 @@ std::string mount_point_of(const char* controller) {
 }
 
 struct Mount {
-  std::string root;   // which part of the hierarchy is mounted
+  std::string root;  // which part of the hierarchy is mounted
   std::string point;
   bool v2 = false;
 };
@@ -173,8 +174,8 @@ std::string reason_without_memory(bool mounted) {
 CgroupPlaces find_cgroup_places() {
   CgroupPlaces places;
   // libcgroup logs to stdout by default: results live there.
-  cgroup_set_logger([](void*, int, const char*, va_list) {},
-                    CGROUP_LOG_ERROR, nullptr);
+  cgroup_set_logger([](void*, int, const char*, va_list) {}, CGROUP_LOG_ERROR,
+                    nullptr);
   bool ready = cgroup_init() == 0;
   std::optional<Mount> v2;
   for (const Mount& mount : cgroup_mounts()) {

@@ -10,11 +10,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <deque>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
-#include <cerrno>
-#include <deque>
 
 namespace faultrig {
 
@@ -79,8 +80,7 @@ Result<StartedProcess> Launcher::launch(const LaunchOrder& order,
       return internal_error("the shim is gone");
     }
     if (auto* failed = std::get_if<LaunchFailed>(&packet->message)) {
-      return system_error(failed->step + " " + order.argv[0],
-                          failed->os_errno);
+      return system_error(failed->step + " " + order.argv[0], failed->os_errno);
     }
     if (auto* ended = std::get_if<Ended>(&packet->message)) {
       shim_->ended.push_back(*ended);

@@ -15,7 +15,8 @@ Result<Fd> listen_at(const std::string& path) {
     return system_error("listen at " + path, ENAMETOOLONG);
   }
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  Fd listener(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  Fd listener(
+      socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!listener ||
       bind(listener.get(), reinterpret_cast<sockaddr*>(&address),
            sizeof address) != 0 ||

@@ -147,8 +147,7 @@ std::vector<std::string> remove_leftovers(
     }
   }
   for (const fs::path& place : scratch_places()) {
-    sweep(place, removed,
-          [](const std::string& path) { remove_folder(path); });
+    sweep(place, removed, [](const std::string& path) { remove_folder(path); });
   }
   return removed;
 }

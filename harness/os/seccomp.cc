@@ -4,7 +4,6 @@
 #include "harness/os/seccomp.h"
 
 #include <fcntl.h>
-#include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -12,6 +11,8 @@
 
 #include <cerrno>
 #include <memory>
+
+#include <seccomp.h>
 
 #include "harness/base/fd.h"
 #include "harness/base/wait_status.h"
@@ -44,16 +45,15 @@ Result<> add(const Context& context, const FilterRule& rule) {
     return unsupported_error("this machine has no system call '" + rule.call +
                              "'");
   }
-  std::uint32_t action = rule.kernel_error
-                             ? SCMP_ACT_ERRNO(*rule.kernel_error)
-                             : SCMP_ACT_NOTIFY;
+  std::uint32_t action =
+      rule.kernel_error ? SCMP_ACT_ERRNO(*rule.kernel_error) : SCMP_ACT_NOTIFY;
   auto argument = static_cast<unsigned>(rule.fd_argument);
   int failed = 0;
   if (rule.fd_argument < 0 || rule.stdio == FilterRule::Stdio::either) {
     failed = seccomp_rule_add_array(context.get(), action, number, 0, nullptr);
   } else {
-    scmp_compare op = rule.stdio == FilterRule::Stdio::only ? SCMP_CMP_LE
-                                                            : SCMP_CMP_GT;
+    scmp_compare op =
+        rule.stdio == FilterRule::Stdio::only ? SCMP_CMP_LE : SCMP_CMP_GT;
     scmp_arg_cmp test{argument, op, STDERR_FILENO, 0};
     failed = seccomp_rule_add_array(context.get(), action, number, 1, &test);
   }

@@ -6,8 +6,8 @@
 // at all between loading its filter and exec; exec unshares the table again.
 //
 // A filter that stops execve itself would wait for a supervisor that cannot
-// hear of it while we sleep. For that case alone the child is forked
-// (CLONE_FILES still) and reports over a shared page.
+// hear of it while we sleep. For that case alone the child is forked, reports
+// over a shared page, and its listener is copied from it (pidfd_getfd(2)).
 #include "harness/os/shim_launch.h"
 
 #include <fcntl.h>
@@ -97,12 +97,11 @@ int do_step(const EnterFolder& step, const Job&, Report&) {
 
 int do_step(const NoexecFolder& step, const Job&, Report&) {
   const char* path = step.path.c_str();
-  bool done =
-      unshare(CLONE_NEWNS) == 0 &&
-      mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-      mount(path, path, nullptr, MS_BIND, nullptr) == 0 &&
-      mount(nullptr, path, nullptr, MS_BIND | MS_REMOUNT | MS_NOEXEC,
-            nullptr) == 0;
+  bool done = unshare(CLONE_NEWNS) == 0 &&
+              mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+              mount(path, path, nullptr, MS_BIND, nullptr) == 0 &&
+              mount(nullptr, path, nullptr, MS_BIND | MS_REMOUNT | MS_NOEXEC,
+                    nullptr) == 0;
   return done ? 0 : errno;
 }
 
@@ -113,8 +112,8 @@ int do_step(const InstallFilter& step, const Job&, Report& report) {
   sock_fprog program{};
   program.len =
       static_cast<unsigned short>(step.program.size() / sizeof(sock_filter));
-  program.filter = reinterpret_cast<sock_filter*>(
-      const_cast<char*>(step.program.data()));
+  program.filter =
+      reinterpret_cast<sock_filter*>(const_cast<char*>(step.program.data()));
   unsigned long flags = 0;
   if (step.listener) {
     flags = SECCOMP_FILTER_FLAG_NEW_LISTENER |
@@ -165,8 +164,8 @@ int run_child(void* argument) {
 
 std::string step_name(const std::vector<ChildStep>& steps, int number) {
   static constexpr std::array<const char*, 5> kNames{
-      "join the cgroup", "set the resource limit",
-      "enter the folder",      "mount the folder", "load the filter"};
+      "join the cgroup", "set the resource limit", "enter the folder",
+      "mount the folder", "load the filter"};
   auto index = static_cast<std::size_t>(number);
   return index < steps.size() ? kNames[steps[index].index()] : "exec";
 }
@@ -198,15 +197,15 @@ struct Cloned {
 
 Cloned clone_child(Job& job, bool forked) {
   static std::array<char, kStackSize> stack;  // NOLINT: one child at a time
-  int flags = CLONE_FILES | CLONE_PIDFD | SIGCHLD;
-  flags |= forked ? 0 : CLONE_VM | CLONE_VFORK;
+  int flags = CLONE_PIDFD | SIGCHLD;
+  flags |= forked ? 0 : CLONE_FILES | CLONE_VM | CLONE_VFORK;
   Cloned out;
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, &before);
-  out.pid = clone(run_child, stack.data() + stack.size(), flags, &job,
-                  &out.pidfd);
+  out.pid =
+      clone(run_child, stack.data() + stack.size(), flags, &job, &out.pidfd);
   out.os_errno = errno;
   sigprocmask(SIG_SETMASK, &before, nullptr);
   return out;
@@ -226,8 +225,13 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
   report->os_errno = 0;
   report->listener = -1;
   report->stage = static_cast<int>(Stage::steps);
-  Job job{pointers(order.argv), pointers(order.env), &order.steps, &slots,
-          report,               getpid(),            order.group};
+  Job job{pointers(order.argv),
+          pointers(order.env),
+          &order.steps,
+          &slots,
+          report,
+          getpid(),
+          order.group};
   Cloned cloned = clone_child(job, forked);
   if (cloned.pid < 0) {
     return LaunchError{"clone", cloned.os_errno};
@@ -236,7 +240,12 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
   if (forked) {
     await_filter(*report);
   }
-  child.listener = Fd(report->listener);
+  int listener = report->listener;
+  if (forked && listener >= 0) {
+    listener = static_cast<int>(
+        syscall(SYS_pidfd_getfd, child.pidfd.get(), listener, 0));
+  }
+  child.listener = Fd(listener);
   if (report->failed_step >= 0) {
     // The zombie is left to the caller's reaping of unknown children.
     return LaunchError{step_name(order.steps, report->failed_step),

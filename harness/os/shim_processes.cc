@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstdlib>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <unordered_map>
@@ -93,8 +93,8 @@ bool wait_ended(int pidfd, int milliseconds) {
 bool has_ended(int pidfd) { return wait_ended(pidfd, 0); }
 
 std::optional<ProcessStat> stat_of(int pid) {
-  auto text = read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/stat",
-                        4096);
+  auto text =
+      read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/stat", 4096);
   // The second field is a name that may hold blanks and brackets: the fields
   // behind it start at the last bracket.
   std::size_t end = text ? text->rfind(')') : std::string::npos;
@@ -116,8 +116,8 @@ std::optional<ProcessStat> stat_of(int pid) {
 
 bool has_children(int pid) {
   std::string number = std::to_string(pid);
-  auto text = read_file(AT_FDCWD,
-                        "/proc/" + number + "/task/" + number + "/children");
+  auto text =
+      read_file(AT_FDCWD, "/proc/" + number + "/task/" + number + "/children");
   return !text || !text->empty();
 }
 
@@ -152,8 +152,7 @@ std::vector<int> descendants_of(int root) {
       }
     }
   }
-  std::erase_if(alive,
-                [&](int pid) { return !is_below(pid, root, parents); });
+  std::erase_if(alive, [&](int pid) { return !is_below(pid, root, parents); });
   return alive;
 }
 

@@ -41,8 +41,8 @@ struct InstallFilter {
   bool no_new_privs = false;
   bool stops_exec = false;  // the filter notifies execve: do not wait for it
 };
-using ChildStep = std::variant<JoinCgroup, SetRlimit, EnterFolder,
-                               NoexecFolder, InstallFilter>;
+using ChildStep = std::variant<JoinCgroup, SetRlimit, EnterFolder, NoexecFolder,
+                               InstallFilter>;
 
 // faultrig -> shim server: start this. Slots 0 and 1 of the descriptors are
 // the child's stdout and stderr.

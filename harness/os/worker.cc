@@ -92,8 +92,8 @@ Result<> send_text(int socket, const std::string& text) {
   framed += text;
   std::size_t done = 0;
   while (done < framed.size()) {
-    ssize_t put = send(socket, framed.data() + done, framed.size() - done,
-                       MSG_NOSIGNAL);
+    ssize_t put =
+        send(socket, framed.data() + done, framed.size() - done, MSG_NOSIGNAL);
     if (put < 0 && errno == EINTR) {
       continue;
     }

@@ -125,6 +125,14 @@ void check_names(const std::vector<const YamlNode*>& faults,
   }
 }
 
+void add_names(const YamlNode& fault, std::vector<std::string>& names) {
+  const YamlNode* name = child(fault, "name");
+  if (name != nullptr && name->is(NodeKind::scalar)) {
+    names.push_back(name->scalar);
+  }
+  names.push_back(fault.key);
+}
+
 }  // namespace
 
 Trigger read_trigger(const YamlNode& node, Complaints& complaints) {
@@ -167,11 +175,7 @@ std::vector<std::string> citable_names(const YamlNode* faults) {
   }
   for (const YamlNode& element : faults->children) {
     for (const YamlNode& fault : element.children) {
-      const YamlNode* name = child(fault, "name");
-      if (name != nullptr && name->is(NodeKind::scalar)) {
-        names.push_back(name->scalar);
-      }
-      names.push_back(fault.key);
+      add_names(fault, names);
     }
   }
   return names;

@@ -111,6 +111,7 @@ const Section* known_section(const std::vector<const Section*>& sections,
     return section;
   }
   std::vector<std::string> names;
+  names.reserve(sections.size());
   for (const Section* section : sections) {
     names.emplace_back(section->name);
   }

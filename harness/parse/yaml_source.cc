@@ -42,17 +42,19 @@ bool forbidden_at(std::string_view text, std::size_t at) {
   return (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F;
 }
 
+// Is this letter of a quoted text, with the next one, an escape?
+bool escapes(char quote, std::string_view rest) {
+  return quote == '"' ? rest[0] == '\\' : rest.starts_with("''");
+}
+
 // Behind the quote that closes the one at the start, or npos.
 std::size_t end_of_quote(std::string_view text) {
   char quote = text[0];
   for (std::size_t at = 1; at < text.size(); ++at) {
-    if (quote == '"' && text[at] == '\\') {
+    if (escapes(quote, text.substr(at))) {
       ++at;
     } else if (text[at] == quote) {
-      if (quote == '"' || at + 1 == text.size() || text[at + 1] != quote) {
-        return at + 1;
-      }
-      ++at;
+      return at + 1;
     }
   }
   return std::string_view::npos;

@@ -50,8 +50,7 @@ class Planner {
       trouble(fault.place, fault.injector + ": " + prepared.error().what);
     }
     add_trigger(id, fault);
-    plan_.private_go_cache =
-        plan_.private_go_cache || fault.at == Link::go;
+    plan_.private_go_cache = plan_.private_go_cache || fault.at == Link::go;
   }
 
   void add_trigger(FaultId id, const Fault& fault) {
@@ -104,8 +103,7 @@ class Planner {
         wanted.insert(pattern.calls.begin(), pattern.calls.end());
       }
     }
-    LinkSetup& link =
-        plan_.launch.links[plan_.scenario.workload.main_link()];
+    LinkSetup& link = plan_.launch.links[plan_.scenario.workload.main_link()];
     for (const CallRule& rule : link.rules) {
       for (const std::string& call : rule.calls) {
         wanted.erase(rule.watches_fd_limit ? "" : call);

@@ -201,7 +201,15 @@ Result<Golden> read_golden(Record& record) {
   return usage_error("wrong value of 'golden'");
 }
 
+Result<> check_length(std::string_view line) {
+  if (line.size() > kLongestLine) {
+    return usage_error("a line of over 1 MiB");
+  }
+  return Ok{};
+}
+
 Result<> read_header(std::string_view line, KeptEvidence& kept) {
+  TRY(check_length(line));
   Record record(line);
   if (!record.is_object()) {
     return usage_error("not an object of JSON");
@@ -267,6 +275,15 @@ Result<std::optional<Observation>> read_observation(std::string_view line,
   return std::optional(std::move(seen));
 }
 
+Result<> read_line(std::string_view line, Evidence::Parts& parts) {
+  TRY(check_length(line));
+  TRY_ASSIGN(auto seen, read_observation(line, parts.injectors.size()));
+  if (seen) {
+    parts.trace.push_back(*std::move(seen));
+  }
+  return Ok{};
+}
+
 }  // namespace
 
 std::string evidence_text(const Evidence& evidence, const Scenario& scenario) {
@@ -286,21 +303,10 @@ Result<KeptEvidence> parse_evidence(std::string_view text,
     std::string_view line = text.substr(0, end);
     text.remove_prefix(end == text.npos ? text.size() : end + 1);
     ++number;
-    if (line.size() > kLongestLine) {
-      return wrong_line(name, number, "a line of over 1 MiB");
-    }
-    if (number == 1) {
-      if (auto read = read_header(line, kept); !read) {
-        return wrong_line(name, number, read.error().what);
-      }
-      continue;
-    }
-    auto seen = read_observation(line, kept.parts.injectors.size());
-    if (!seen) {
-      return wrong_line(name, number, seen.error().what);
-    }
-    if (*seen) {
-      kept.parts.trace.push_back(**std::move(seen));
+    Result<> read =
+        number == 1 ? read_header(line, kept) : read_line(line, kept.parts);
+    if (!read) {
+      return wrong_line(name, number, read.error().what);
     }
   }
   if (number == 0) {

@@ -98,6 +98,7 @@ void add_workload(Page& page, const Plan& plan) {
 template <typename Map>
 std::vector<std::string> keys_of(const Map& map) {
   std::vector<std::string> keys;
+  keys.reserve(map.size());
   for (const auto& [key, value] : map) {
     keys.push_back(key);
   }
@@ -205,7 +206,7 @@ std::string params_text(const Params& params) {
     } else if (error != nullptr) {
       value = errno_name(static_cast<int>(*error));
     }
-    parts.push_back(key + " " + value);
+    parts.push_back(fmt::format("{} {}", key, value));
   }
   return join(parts, ", ");
 }

@@ -105,20 +105,25 @@ KeyRow row_of(const Field& field) {
   return row;
 }
 
+// Is it the first of a group that is a field? A group may begin with a key
+// that is none.
+bool leads(const Section& section, const std::vector<std::string_view>& group,
+           const Field& field) {
+  auto first = std::find_if(group.begin(), group.end(), [&](auto key) {
+    return find_field(section, key) != nullptr;
+  });
+  return first != group.end() && *first == field.key;
+}
+
 // The keys that an example cannot go without.
 std::vector<const Field*> needed_fields(const Section& section) {
   std::vector<const Field*> needed;
   for (const Field& field : section.fields) {
-    bool first_of_group = std::any_of(
-        section.exactly_one_of.begin(), section.exactly_one_of.end(),
-        [&](const auto& group) {
-          // A group may begin with a key that is no field.
-          auto first = std::find_if(group.begin(), group.end(), [&](auto key) {
-            return find_field(section, key) != nullptr;
-          });
-          return first != group.end() && *first == field.key;
-        });
-    if (field.required || first_of_group) {
+    const auto& groups = section.exactly_one_of;
+    if (field.required ||
+        std::any_of(groups.begin(), groups.end(), [&](const auto& group) {
+          return leads(section, group, field);
+        })) {
       needed.push_back(&field);
     }
   }
@@ -191,6 +196,7 @@ std::string example_of(const Section& section) {
     return name + ": " + value_example(*needed[0]);
   }
   std::vector<std::string> pairs;
+  pairs.reserve(needed.size());
   for (const Field* field : needed) {
     pairs.push_back(std::string(field->key) + ": " + value_example(*field));
   }

@@ -67,13 +67,11 @@ std::uint64_t Capture::cut() const {
 }
 
 std::string Capture::text() const {
-  std::string tail =
-      tail_.substr(tail_start_) + tail_.substr(0, tail_start_);
+  std::string tail = tail_.substr(tail_start_) + tail_.substr(0, tail_start_);
   if (cut() == 0) {
     return head_ + tail;
   }
-  return head_ + "\n[... " + std::to_string(cut()) + " bytes cut ...]\n" +
-         tail;
+  return head_ + "\n[... " + std::to_string(cut()) + " bytes cut ...]\n" + tail;
 }
 
 }  // namespace faultrig

@@ -62,8 +62,7 @@ Result<> wait_for_end(Session& session, Waiting& waiting, int pid) {
 
 }  // namespace
 
-Result<CommandOutcome> run_tool(Session& session,
-                                  const ToolCommand& command) {
+Result<CommandOutcome> run_tool(Session& session, const ToolCommand& command) {
   TRY_ASSIGN(PipeEnds out, make_pipe(true));
   TRY_ASSIGN(PipeEnds err, make_pipe(true));
   TRY_ASSIGN(Cgroup group, session.take_group());
@@ -97,8 +96,8 @@ Result<CommandOutcome> run_tool(Session& session,
   if (!waited) {
     return with_prefix(command.argv[0], waited.error());
   }
-  return CommandOutcome{WaitStatus(waiting.ended->status),
-                        waiting.out.text(), waiting.err.text()};
+  return CommandOutcome{WaitStatus(waiting.ended->status), waiting.out.text(),
+                        waiting.err.text()};
 }
 
 Result<std::string> find_program(const std::string& name,

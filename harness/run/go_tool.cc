@@ -20,10 +20,14 @@ namespace {
 // those that may stand alone.
 const std::set<std::string_view>& test_flags_with_value() {
   static const std::set<std::string_view> kFlags{
-      "bench",        "benchtime",   "blockprofile", "blockprofilerate",
-      "coverprofile", "cpu",         "cpuprofile",   "fuzz",
-      "fuzztime",     "list",        "memprofile",   "memprofilerate",
-      "mutexprofile", "outputdir",   "parallel",     "shuffle",
+      "bench",        "benchtime",
+      "blockprofile", "blockprofilerate",
+      "coverprofile", "cpu",
+      "cpuprofile",   "fuzz",
+      "fuzztime",     "list",
+      "memprofile",   "memprofilerate",
+      "mutexprofile", "outputdir",
+      "parallel",     "shuffle",
       "trace",        "fuzzminimizetime"};
   return kFlags;
 }
@@ -52,8 +56,8 @@ SplitFlags split_flags(const std::vector<std::string>& flags) {
   SplitFlags out;
   for (std::size_t i = 0; i < flags.size(); ++i) {
     const std::string& flag = flags[i];
-    if (!flag.starts_with('-') || flag.find_first_not_of('-') ==
-                                      std::string::npos) {
+    if (!flag.starts_with('-') ||
+        flag.find_first_not_of('-') == std::string::npos) {
       out.build.push_back(flag);
       continue;
     }
@@ -108,8 +112,8 @@ std::vector<std::string> workload_environment(
       return std::find(std::begin(list), std::end(list), name) !=
              std::end(list);
     };
-    bool kept = !workload.clean_env || names(kNeeded) ||
-                names(workload.keep_env);
+    bool kept =
+        !workload.clean_env || names(kNeeded) || names(workload.keep_env);
     if (kept && !workload.env.contains(name)) {
       out.push_back(entry);
     }
@@ -128,7 +132,10 @@ Result<GoCommand> find_go(Session& session, const GoTest& test,
   std::string key = "go version of " + go.path + " in " + test.dir.string();
   std::string& known = session.memory()[key];
   if (known.empty()) {
-    ToolCommand ask{{go.path, "env", "GOVERSION"}, env, test.dir, {},
+    ToolCommand ask{{go.path, "env", "GOVERSION"},
+                    env,
+                    test.dir,
+                    {},
                     std::chrono::minutes(1)};
     TRY_ASSIGN(CommandOutcome outcome, run_tool(session, ask));
     if (!outcome.status.clean()) {
@@ -176,8 +183,7 @@ std::vector<std::string> go_test_line(const Plan& plan, const GoCommand& go,
 
 namespace {
 
-std::vector<std::string> binary_arguments(const Plan& plan,
-                                          const GoCommand& go,
+std::vector<std::string> binary_arguments(const Plan& plan, const GoCommand& go,
                                           const SplitFlags& flags) {
   const GoTest& test = *plan.scenario.workload.go_test;
   std::vector<std::string> args{
@@ -222,8 +228,8 @@ Result<std::string> folder_of_package(Session& session, const GoTest& test,
 // `store.test`, as go names it, in a folder of its own.
 Result<std::string> binary_path(Session& session, const std::string& folder) {
   namespace fs = std::filesystem;
-  fs::path place = session.scratch() /
-                   ("binary-" + std::to_string(session.memory().size()));
+  fs::path place =
+      session.scratch() / ("binary-" + std::to_string(session.memory().size()));
   std::error_code failed;
   fs::create_directory(place, failed);
   if (failed) {

@@ -33,8 +33,8 @@ std::vector<std::string> go_test_line(const Plan& plan, const GoCommand& go,
 // A test binary of mode binary, ready to run.
 struct TestBinary {
   std::string path;
-  std::string folder;              // where go would run it
-  std::vector<std::string> args;   // as go would pass them
+  std::string folder;             // where go would run it
+  std::vector<std::string> args;  // as go would pass them
 };
 
 // Compiles the package of a workload (`go test -c`), once a session. A package

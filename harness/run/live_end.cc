@@ -178,7 +178,17 @@ void LiveRun::finish_output() {
 void LiveRun::on_oom(Link link) {
   LinkState& state = links_.at(link);
   state.group.rearm_oom_event(state.oom_event.get());
+  await_kill(link, 1000);
+}
+
+// v1 tells of an OOM before it kills: the counter follows.
+void LiveRun::await_kill(Link link, int tries) {
+  std::int64_t before = links_.at(link).kills_told;
   tell_memory(link);
+  if (links_.at(link).kills_told == before && tries > 0 && !first_ended_) {
+    loop_.after(std::chrono::milliseconds(1),
+                [this, link, tries] { await_kill(link, tries - 1); });
+  }
 }
 
 void LiveRun::tell_memory(Link link) {
@@ -203,8 +213,8 @@ void LiveRun::tell_memory(Link link) {
     recorder_.add(killed);
     if (killed.fault != kNoFault) {
       killed.fact = Fact::fault_activated;
-      killed.text = "the cgroup's oom_kill counter rose by " +
-                    std::to_string(fresh);
+      killed.text =
+          "the cgroup's oom_kill counter rose by " + std::to_string(fresh);
       recorder_.add(killed);
     }
     if (state.limit && state.limit->group && !first_ended_) {

@@ -57,8 +57,8 @@ std::vector<ChildStep> LiveRun::steps_for(Link link, int first_slot,
 }
 
 Result<> LiveRun::open_door() {
-  TRY_ASSIGN(door_, WitnessDoor::open(loop_, scratch() / "door",
-                                      door_events()));
+  TRY_ASSIGN(door_,
+             WitnessDoor::open(loop_, scratch() / "door", door_events()));
   return Ok{};
 }
 
@@ -145,9 +145,9 @@ DoorEvents LiveRun::door_events() {
   };
   events.started = [this](int visitor, int pid, Fd pidfd, Fd listener) {
     visitors_[visitor] = pid;
-    link_started({Link::test, pid, std::move(pidfd),
-                  visiting_programs_[visitor]},
-                 std::move(listener));
+    link_started(
+        {Link::test, pid, std::move(pidfd), visiting_programs_[visitor]},
+        std::move(listener));
   };
   events.failed = [this](int visitor, const LaunchFailed& failed) {
     Observation never;

@@ -83,8 +83,7 @@ Result<> LiveRun::prepare_link(Link link) {
     TRY(limit_memory(link, *setup->second.memory));
   }
   if (!setup->second.rules.empty()) {
-    state.rules =
-        std::make_unique<RuleBook>(setup->second.rules, plan_.seed);
+    state.rules = std::make_unique<RuleBook>(setup->second.rules, plan_.seed);
     TRY_ASSIGN(state.filter, compile_filter(state.rules->filter_rules()));
   }
   return Ok{};
@@ -95,11 +94,19 @@ void LiveRun::fire(FaultId fault, const std::string& why) {
   fired.fault = fault;
   fired.text = why;
   recorder_.add(fired);
+  if (injectors_[static_cast<std::size_t>(fault)]->ready(*this)) {
+    arm(fault);
+  } else {
+    waiting_to_arm_.push_back(fault);
+  }
+}
+
+void LiveRun::arm(FaultId fault) {
   auto armed = injectors_[static_cast<std::size_t>(fault)]->arm(*this);
   if (!armed) {
-    recorder_.trouble(plan_.scenario.faults[static_cast<std::size_t>(fault)]
-                          .name +
-                      ": " + armed.error().what);
+    recorder_.trouble(
+        plan_.scenario.faults[static_cast<std::size_t>(fault)].name + ": " +
+        armed.error().what);
   }
 }
 
@@ -115,6 +122,13 @@ void LiveRun::link_started(Process process, Fd listener) {
   Link link = process.link;
   processes_[process.pid] = std::move(process);
   triggers_->link_started(link);
+  for (FaultId fault : std::exchange(waiting_to_arm_, {})) {
+    if (injectors_[static_cast<std::size_t>(fault)]->ready(*this)) {
+      arm(fault);
+    } else {
+      waiting_to_arm_.push_back(fault);
+    }
+  }
 }
 
 void LiveRun::link_ended(Process& process, int status) {
@@ -152,9 +166,7 @@ void LiveRun::on_deadline() {
   loop_.after(std::chrono::seconds(2), [this] { kill_everything(); });
 }
 
-const std::filesystem::path& LiveRun::scratch() const {
-  return folder_.path();
-}
+const std::filesystem::path& LiveRun::scratch() const { return folder_.path(); }
 
 void LiveRun::record(Observation observation) {
   recorder_.add(std::move(observation));

@@ -87,6 +87,7 @@ class LiveRun final : public Run {
   void link_started(Process process, Fd listener);
   void link_ended(Process& process, int status);
   void fire(FaultId fault, const std::string& why);
+  void arm(FaultId fault);
   void on_deadline();
   void lose(const std::string& why);
 
@@ -108,6 +109,7 @@ class LiveRun final : public Run {
   void kill_everything();
   void tell_memory(Link link);
   void on_oom(Link link);
+  void await_kill(Link link, int tries);
   void finish_output();
 
   Session& session_;
@@ -118,6 +120,7 @@ class LiveRun final : public Run {
   std::map<Link, LinkState> links_;
   Cgroup witness_group_;  // used when `go` itself is capped
   std::vector<std::unique_ptr<Injector>> injectors_;  // by FaultId
+  std::vector<FaultId> waiting_to_arm_;
   std::unique_ptr<Triggers> triggers_;
   std::unique_ptr<WitnessDoor> door_;
   std::vector<std::unique_ptr<Supervisor>> supervisors_;

@@ -26,9 +26,8 @@ void RuleBook::activate(FaultId fault) {
 
 bool RuleBook::matches(const Counted& counted, const CallView& view) const {
   const CallRule& rule = counted.rule;
-  if (!counted.active ||
-      std::find(rule.calls.begin(), rule.calls.end(), view.call) ==
-          rule.calls.end()) {
+  if (!counted.active || std::find(rule.calls.begin(), rule.calls.end(),
+                                   view.call) == rule.calls.end()) {
     return false;
   }
   if (rule.watches_fd_limit) {
@@ -54,11 +53,12 @@ bool RuleBook::selects(const Counted& counted, std::size_t index) const {
   return true;
 }
 
-std::vector<Selected> RuleBook::look_up(const CallView& view) {
+std::vector<Selected> RuleBook::look_up(const CallView& view, Which which) {
   std::vector<Selected> selected;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     Counted& counted = rules_[i];
-    if (!matches(counted, view)) {
+    if (counted.rule.is_trigger != (which == Which::triggers) ||
+        !matches(counted, view)) {
       continue;
     }
     ++counted.matches;

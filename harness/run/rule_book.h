@@ -14,9 +14,9 @@ namespace faultrig {
 // are fetched when a rule first wants them.
 struct CallView {
   std::string call;
-  std::function<std::string()> path;     // absolute, normal; empty: none
-  std::function<FdKind()> fd_kind;       // any_but_stdio: it has none of these
-  std::function<bool()> fd_table_full;   // would a new descriptor be refused?
+  std::function<std::string()> path;    // absolute, normal; empty: none
+  std::function<FdKind()> fd_kind;      // any_but_stdio: it has none of these
+  std::function<bool()> fd_table_full;  // would a new descriptor be refused?
 };
 
 // A rule that selected a call.
@@ -35,8 +35,10 @@ class RuleBook {
   void activate(FaultId fault);
 
   // Counts the call in every rule that names it, and gives those that select
-  // it.
-  std::vector<Selected> look_up(const CallView& view);
+  // it. First ask for triggers: the faults that they start may begin with this
+  // very call.
+  enum class Which { triggers, others };
+  std::vector<Selected> look_up(const CallView& view, Which which);
 
   const CallRule& rule(std::size_t index) const { return rules_[index].rule; }
 

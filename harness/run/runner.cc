@@ -80,8 +80,7 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
 // longer exits 0.
 void prove_kernel_rules(const Plan& plan, const GoldenResult& golden,
                         Evidence::Parts& parts) {
-  if (golden.golden != Golden::good ||
-      Evidence(parts).exits().empty()) {
+  if (golden.golden != Golden::good || Evidence(parts).exits().empty()) {
     return;
   }
   const auto& last = Evidence(parts).exits().back();
@@ -97,8 +96,9 @@ void prove_kernel_rules(const Plan& plan, const GoldenResult& golden,
       proof.at = parts.trace.back().at;
       proof.fact = Fact::fault_activated;
       proof.fault = rule.fault;
-      proof.text = "the golden run exited 0, this one did not, and only the "
-                   "filter differs";
+      proof.text =
+          "the golden run exited 0, this one did not, and only the "
+          "filter differs";
       parts.trace.push_back(proof);
     }
   }
@@ -130,11 +130,12 @@ void prove_interpreter(const Plan& plan, LiveRun& run, Evidence::Parts& parts) {
 }
 
 Evidence::Parts parts_of(const Plan& plan, const Prepared& prepared,
-                         LiveRun& run) {
+                         const std::string& version, LiveRun& run) {
   LiveRun::Yield yield = run.take_yield();
   Evidence::Parts parts;
   parts.provenance.kernel = kernel_version();
   parts.provenance.go = prepared.go ? prepared.go->version : "";
+  parts.provenance.faultrig = version;
   parts.provenance.seed = plan.seed;
   parts.trace = std::move(yield.trace);
   parts.out = std::move(yield.out);
@@ -168,7 +169,8 @@ Result<Evidence> run_plan(Session& session, const Plan& plan,
     never.text = done.error().what;
     run.recorder().add(never);
   }
-  Evidence::Parts parts = parts_of(plan, prepared, run);
+  Evidence::Parts parts =
+      parts_of(plan, prepared, session.options().version, run);
   parts.golden = golden.golden;
   parts.golden_trouble = golden.trouble;
   if (plan.wants_test_events) {

@@ -26,8 +26,7 @@ Result<Session> Session::open(Options options) {
   std::string name = owner_name();
   TRY_ASSIGN(Launcher launcher, Launcher::start(shim));
   TRY_ASSIGN(TempDir scratch, make_scratch(name));
-  Session session(std::move(options), std::move(launcher),
-                  std::move(scratch));
+  Session session(std::move(options), std::move(launcher), std::move(scratch));
   session.name_ = name;
   session.shim_ = shim;
   session.places_ = places;

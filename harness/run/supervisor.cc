@@ -19,7 +19,6 @@ namespace faultrig {
 
 namespace {
 
-// A rule's calls beyond this many are still faulted, but told in one sum.
 constexpr std::size_t kMostBytesMoved = 1 << 20;
 
 struct MovingCall {
@@ -30,8 +29,8 @@ struct MovingCall {
 
 // Calls with (fd, buffer, size, ...) whose size may be cut.
 constexpr MovingCall kMoving[] = {
-    {"read", false, false},    {"write", true, false},
-    {"pread64", false, true},  {"pwrite64", true, true},
+    {"read", false, false},     {"write", true, false},
+    {"pread64", false, true},   {"pwrite64", true, true},
     {"recvfrom", false, false}, {"sendto", true, false}};
 
 const MovingCall* moving_call(std::string_view name) {
@@ -95,25 +94,40 @@ void Supervisor::handle(const Notification& call) {
     let_run(caller);
     return;
   }
-  std::vector<Selected> selected = rules_.look_up(view_of(caller));
-  if (selected.empty()) {
+  CallView view = view_of(caller);
+  std::vector<Selected> listens;
+  for (const Selected& trigger :
+       rules_.look_up(view, RuleBook::Which::triggers)) {
+    if (rules_.rule(trigger.rule).when_listening) {
+      listens.push_back(trigger);
+    } else {
+      note(caller, trigger);
+    }
+  }
+  std::vector<Selected> selected =
+      rules_.look_up(view, RuleBook::Which::others);
+  selected.insert(selected.end(), listens.begin(), listens.end());
+  act_on(caller, selected);
+}
+
+// Several rules may watch a call; the first that does something answers it.
+void Supervisor::act_on(const Caller& caller,
+                        const std::vector<Selected>& selected) {
+  const Selected* acting = nullptr;
+  for (const Selected& one : selected) {
+    const CallRule& rule = rules_.rule(one.rule);
+    bool does = rule.action != CallAction::observe || rule.when_listening;
+    if (does && acting == nullptr) {
+      acting = &one;
+    } else {
+      note(caller, one);
+    }
+  }
+  if (acting == nullptr) {
     let_run(caller);
-    return;
+  } else {
+    act(caller, *acting);
   }
-  // Several rules may watch a call; the first that does something answers it.
-  std::size_t acting = selected.size() - 1;
-  for (std::size_t i = selected.size(); i-- > 0;) {
-    if (rules_.rule(selected[i].rule).action != CallAction::observe ||
-        rules_.rule(selected[i].rule).when_listening) {
-      acting = i;
-    }
-  }
-  for (std::size_t i = 0; i < selected.size(); ++i) {
-    if (i != acting) {
-      note(caller, selected[i]);
-    }
-  }
-  act(caller, selected[acting]);
 }
 
 CallView Supervisor::view_of(const Caller& caller) const {
@@ -136,8 +150,7 @@ std::string Supervisor::path_of(const Caller& caller) const {
   int tid = caller.call.tid;
   if (known->path_argument < 0) {
     int fd = known->fd_argument;
-    return fd < 0 ? ""
-                  : descriptor_target(tid, static_cast<int>(argument(fd)));
+    return fd < 0 ? "" : descriptor_target(tid, static_cast<int>(argument(fd)));
   }
   auto path = read_string(tid, argument(known->path_argument));
   if (!path || !notifier_.still_waiting(caller.call.id)) {
@@ -212,6 +225,8 @@ void Supervisor::note(const Caller& caller, const Selected& selected) {
     full.text = "every descriptor below RLIMIT_NOFILE was in use";
     events_.record(full);
     proof.text = caller.name + " with every descriptor below the limit in use";
+  } else if (rule.action == CallAction::observe) {
+    proof.text = caller.name + " of " + seen.path;
   } else {
     proof.text = caller.name + " " + rule.text();
   }
@@ -282,8 +297,8 @@ void Supervisor::send_signal(const Caller& caller, const CallRule& rule) {
   let_run(caller);
 }
 
-// The call is made for its caller, on a copy of its descriptor, with less. False
-// where that is not possible without blocking: then it runs as it is.
+// The call is made for its caller, on a copy of its descriptor, with less.
+// False where that is not possible without blocking: then it runs as it is.
 bool Supervisor::shorten(const Caller& caller, const CallRule& rule) {
   const MovingCall* moving = moving_call(caller.name);
   auto asked = caller.call.args[2];
@@ -338,8 +353,7 @@ bool Supervisor::try_listen(const Caller& caller, const Selected& selected) {
   if (!copy || !notifier_.still_waiting(caller.call.id)) {
     return false;
   }
-  std::int64_t result =
-      listen_on(*copy, static_cast<int>(caller.call.args[1]));
+  std::int64_t result = listen_on(*copy, static_cast<int>(caller.call.args[1]));
   if (result == 0) {
     note(caller, selected);
     answer(caller, 0, 0);

@@ -16,7 +16,7 @@ namespace faultrig {
 // What a supervisor tells the run.
 struct SupervisorEvents {
   std::function<void(Observation)> record;
-  std::function<void(FaultId)> trigger;  // a trigger rule matched
+  std::function<void(FaultId)> trigger;   // a trigger rule matched
   std::function<void(std::string)> lost;  // calls go unanswered: why
 };
 
@@ -33,8 +33,7 @@ class Supervisor {
     // With a filter on execve: the child whose first exec is ours.
     int own_exec_of = 0;
   };
-  Supervisor(Loop& loop, RuleBook& rules, Setup setup,
-             SupervisorEvents events);
+  Supervisor(Loop& loop, RuleBook& rules, Setup setup, SupervisorEvents events);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
   ~Supervisor();
@@ -54,6 +53,7 @@ class Supervisor {
   std::string path_of(const Caller& caller) const;
   FdKind fd_kind_of(const Caller& caller) const;
 
+  void act_on(const Caller& caller, const std::vector<Selected>& selected);
   // Each answers the call; `rule` says with what.
   void act(const Caller& caller, const Selected& selected);
   void let_run(const Caller& caller);
@@ -61,8 +61,8 @@ class Supervisor {
   void delay(const Caller& caller, const CallRule& rule);
   void send_signal(const Caller& caller, const CallRule& rule);
   bool shorten(const Caller& caller, const CallRule& rule);
-  std::int64_t move_some(const Caller& caller, const Fd& copy,
-                         std::size_t size, bool writes);
+  std::int64_t move_some(const Caller& caller, const Fd& copy, std::size_t size,
+                         bool writes);
   bool try_listen(const Caller& caller, const Selected& selected);
   void note(const Caller& caller, const Selected& selected);
   void check(const Result<bool>& sent);

@@ -31,6 +31,13 @@ namespace {
 constexpr int kHighNumber = 60;
 constexpr int kCleanupMilliseconds = 10'000;
 
+void clear_stdio() {
+  Fd null(open("/dev/null", O_RDWR | O_CLOEXEC));
+  for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    dup2(null.get(), number);
+  }
+}
+
 class Server {
  public:
   Server(Fd socket, Fd signals)
@@ -92,13 +99,6 @@ class Server {
     return fds.size() >= 2 && in && dup2(in.get(), STDIN_FILENO) >= 0 &&
            dup2(fds[0].get(), STDOUT_FILENO) >= 0 &&
            dup2(fds[1].get(), STDERR_FILENO) >= 0;
-  }
-
-  static void clear_stdio() {
-    Fd null(open("/dev/null", O_RDWR | O_CLOEXEC));
-    for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-      dup2(null.get(), number);
-    }
   }
 
   void launch(LaunchOrder order, std::vector<Fd> fds) {
@@ -181,10 +181,7 @@ int serve(int socket) {
     return 1;
   }
   signals->reset();
-  Fd null(open("/dev/null", O_RDWR | O_CLOEXEC));
-  for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    dup2(null.get(), number);
-  }
+  clear_stdio();
   if (socket > STDERR_FILENO) {
     close(socket);
   }

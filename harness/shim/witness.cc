@@ -57,8 +57,7 @@ Result<Orders> ask_for_orders(int socket, const std::vector<std::string>& argv,
                               int group) {
   TRY(send_packet(socket, Hello{getpid(), argv[0]}));
   TRY_ASSIGN(auto packet, receive_packet(socket));
-  auto* order =
-      packet ? std::get_if<StepOrder>(&packet->message) : nullptr;
+  auto* order = packet ? std::get_if<StepOrder>(&packet->message) : nullptr;
   if (order == nullptr) {
     return internal_error("faultrig gave no orders");
   }
