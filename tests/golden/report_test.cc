@@ -1,0 +1,203 @@
+// What we print, byte for byte.
+#include <gtest/gtest.h>
+
+#include "harness/report/json.h"
+#include "harness/report/text.h"
+
+namespace faultrig {
+namespace {
+
+using std::chrono::milliseconds;
+
+Judgement passed() {
+  Judgement judgement;
+  judgement.scenario = "memory/killed_by_oom";
+  judgement.file = "scenarios/memory/killed_by_oom.yaml";
+  judgement.observed = "test killed by SIGKILL, go exited 1";
+  judgement.took = milliseconds(412);
+  return judgement;
+}
+
+Judgement failed() {
+  Judgement judgement;
+  judgement.scenario = "signal/term_is_graceful";
+  judgement.file = "scenarios/signal/term_is_graceful.yaml";
+  judgement.verdict = Verdict::fail;
+  judgement.took = milliseconds(88);
+  judgement.observed = "test killed by SIGTERM, go exited 1";
+  judgement.findings = {
+      {Verdict::fail,
+       "trace 14: SIGTERM sent to test at 52 ms; trace 15: test killed by "
+       "SIGTERM at 53 ms",
+       {14, 15},
+       "test exited 0"},
+      {Verdict::fail, "trace 16: go exited 1 at 60 ms", {16}, "go exited 0"}};
+  return judgement;
+}
+
+TEST(ReportText, GivesAPassOneLine) {
+  EXPECT_EQ(result_text(passed(), {}),
+            "ok    memory/killed_by_oom         412 ms\n");
+}
+
+TEST(ReportText, ExplainsAFailAndEndsWithTheCommandThatRepeatsIt) {
+  EXPECT_EQ(
+      result_text(failed(), {}),
+      "FAIL  signal/term_is_graceful       88 ms\n"
+      "      expected  test exited 0, go exited 0\n"
+      "      observed  test killed by SIGTERM, go exited 1\n"
+      "      because   trace 14: SIGTERM sent to test at 52 ms; trace 15: test "
+      "killed\n"
+      "                by SIGTERM at 53 ms\n"
+      "                trace 16: go exited 1 at 60 ms\n"
+      "      rerun     faultrig run scenarios/signal/term_is_graceful.yaml\n");
+}
+
+TEST(ReportText, SaysThatAnInconclusiveRunProvesNothing) {
+  Judgement judgement = passed();
+  judgement.verdict = Verdict::inconclusive;
+  judgement.observed = "test exited 0, go exited 0";
+  judgement.evidence = "/tmp/e/memory/killed_by_oom";
+  judgement.findings = {{Verdict::inconclusive,
+                         "fault 'memory' was installed but never took effect",
+                         {},
+                         ""}};
+  EXPECT_EQ(
+      result_text(judgement, {}),
+      "VOID  memory/killed_by_oom         412 ms\n"
+      "      verdict   inconclusive: this run proves nothing\n"
+      "      observed  test exited 0, go exited 0\n"
+      "      because   fault 'memory' was installed but never took "
+      "effect\n"
+      "      evidence  /tmp/e/memory/killed_by_oom\n"
+      "      rerun     faultrig run scenarios/memory/killed_by_oom.yaml\n");
+}
+
+TEST(ReportText, SaysWhatASkippedScenarioNeeds) {
+  Judgement judgement = passed();
+  judgement.verdict = Verdict::skipped;
+  judgement.findings = {
+      {Verdict::skipped, "needs a writable memory cgroup", {}, ""}};
+  EXPECT_EQ(
+      result_text(judgement, {}),
+      "skip  memory/killed_by_oom\n"
+      "      because   needs a writable memory cgroup\n"
+      "      rerun     faultrig run scenarios/memory/killed_by_oom.yaml\n");
+}
+
+TEST(ReportText, CutsLongListsAndEscapesWhatTheWorkloadSaid) {
+  Judgement judgement = passed();
+  judgement.scenario = "a/b\x1b[2J";
+  judgement.file = "my scenarios/it's.yaml";
+  judgement.repeat = 3;
+  judgement.took = milliseconds(1310);
+  judgement.verdict = Verdict::error;
+  judgement.observed = "command exited 0";
+  for (int i = 0; i < 20; ++i) {
+    judgement.findings.push_back(
+        {Verdict::error, "trouble\nnumber\x07" + std::to_string(i), {}, ""});
+  }
+  EXPECT_EQ(result_text(judgement, {}),
+            "ERROR a/b\\x1b[2J #3                1.31 s\n"
+            "      observed  command exited 0\n"
+            "      because   trouble\\nnumber\\x070\n"
+            "                trouble\\nnumber\\x071\n"
+            "                trouble\\nnumber\\x072\n"
+            "                trouble\\nnumber\\x073\n"
+            "                trouble\\nnumber\\x074\n"
+            "                trouble\\nnumber\\x075\n"
+            "                trouble\\nnumber\\x076\n"
+            "                trouble\\nnumber\\x077\n"
+            "                ... and 12 more\n"
+            "      rerun     faultrig run 'my scenarios/it'\\''s.yaml'\n");
+}
+
+TEST(ReportText, UsesColourOnlyWhenAsked) {
+  TextStyle style;
+  EXPECT_EQ(result_text(failed(), style).find('\x1b'), std::string::npos);
+  style.color = true;
+  EXPECT_EQ(result_text(passed(), style),
+            "\x1b[32mok\x1b[0m    memory/killed_by_oom         412 ms\n");
+}
+
+TEST(ReportText, KeepsRowsWithinEightyColumns) {
+  Judgement judgement = failed();
+  std::string words;
+  for (int i = 0; i < 200; ++i) {
+    words += "w\xC3\xB6rd ";
+  }
+  judgement.findings[0].because = words;
+  std::string text = result_text(judgement, {});
+  std::size_t longest = 0;
+  std::size_t column = 0;
+  for (char letter : text) {
+    column = letter == '\n' ? 0 : column + ((letter & 0xC0) != 0x80 ? 1 : 0);
+    longest = std::max(longest, column);
+  }
+  EXPECT_LE(longest, 80u);
+  EXPECT_GT(longest, 74u);
+}
+
+TEST(ReportText, SumsUp) {
+  Totals totals;
+  totals.counts = {42, 2, 1, 1, 0};
+  EXPECT_EQ(summary_text(totals, milliseconds(12'345), {}),
+            "42 passed, 1 failed, 2 skipped, 1 inconclusive in 12.3 s\n");
+  totals.counts = {0, 0, 0, 0, 3};
+  EXPECT_EQ(summary_text(totals, milliseconds(50), {}),
+            "0 passed, 3 errors in 0.1 s\n");
+}
+
+TEST(ReportJson, HoldsAllThatWasJudged) {
+  std::vector<Judgement> judgements{passed(), failed()};
+  judgements[1].findings.resize(1);
+  judgements[1].findings[0].because = "odd \xff byte";
+  std::string text = json_text(7, judgements);
+  std::size_t version = text.find('\n', 2);
+  EXPECT_EQ(text.substr(0, 17), "{\n  \"faultrig\": \"");
+  EXPECT_EQ(text.substr(version), R"(
+  "seed": 7,
+  "totals": {
+    "all": 2,
+    "pass": 1,
+    "fail": 1,
+    "inconclusive": 0,
+    "error": 0,
+    "skipped": 0
+  },
+  "scenarios": [
+    {
+      "name": "memory/killed_by_oom",
+      "file": "scenarios/memory/killed_by_oom.yaml",
+      "verdict": "pass",
+      "took_ns": 412000000,
+      "observed": "test killed by SIGKILL, go exited 1",
+      "findings": []
+    },
+    {
+      "name": "signal/term_is_graceful",
+      "file": "scenarios/signal/term_is_graceful.yaml",
+      "verdict": "fail",
+      "took_ns": 88000000,
+      "observed": "test killed by SIGTERM, go exited 1",
+      "findings": [
+        {
+          "verdict": "fail",
+          "because": "odd )"
+                                  "\xEF\xBF\xBD"
+                                  R"( byte",
+          "expected": "test exited 0",
+          "cites": [
+            14,
+            15
+          ]
+        }
+      ]
+    }
+  ]
+}
+)");
+}
+
+}  // namespace
+}  // namespace faultrig

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace house {
+
+// Path from the root of the sources: text.
+using Tree = std::map<std::string, std::string>;
+// One line each, beginning with the path; empty when all is well.
+using Complaints = std::vector<std::string>;
+
+// Every #include in harness/ and injectors/ against the table of layers.
+Complaints check_includes(const Tree& tree);
+// The libraries of the system are each included by one file.
+Complaints check_one_file_for_each_library(const Tree& tree);
+
+// Lines, columns, #pragma once.
+Complaints check_shape(const Tree& tree);
+// No type or file named Manager, Helper, ...
+Complaints check_names(const Tree& tree);
+// No std::views, which clang 14 does not take; no clock where none belongs.
+Complaints check_words(const Tree& tree);
+
+// A registered injector has its source, test, page and two scenarios.
+Complaints check_injectors(const Tree& tree);
+// A registered expectation is asked in a scenario.
+Complaints check_expectations(const Tree& tree);
+// A fixture is started by a scenario.
+Complaints check_fixtures(const Tree& tree);
+
+bool is_source(std::string_view path);
+// In harness/ or injectors/.
+bool is_ours(std::string_view path);
+// `shim_os` is the part of `os` that needs no library: harness/os/shim_*.
+std::string layer_of(std::string_view path);
+// The layer neither asks the kernel nor looks at the clock.
+bool is_pure(std::string_view layer);
+// The first group of every match of this RE2 in every line; it is never empty.
+std::vector<std::string> all_matches(std::string_view text,
+                                     const std::string& pattern);
+
+}  // namespace house

@@ -1,0 +1,154 @@
+// The table of layers in docs/architecture.md, as data.
+
+#include <algorithm>
+#include <set>
+
+#include <re2/re2.h>
+
+#include "tests/house/checks.h"
+
+namespace house {
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+const std::map<std::string_view, Names> kMayInclude = {
+    {"base", {"base"}},
+    {"model", {"model", "base"}},
+    {"shim_os", {"shim_os", "base"}},
+    {"shim", {"shim", "shim_os", "base"}},
+    {"os", {"os", "shim_os", "base"}},
+    {"inject", {"inject", "os", "shim_os", "model", "base"}},
+    {"injectors", {"inject", "os", "shim_os", "model", "base"}},
+    {"parse", {"parse", "model", "base"}},
+    {"judge", {"judge", "model", "base"}},
+    {"report", {"report", "model", "base"}},
+    {"plan", {"plan", "inject", "judge", "model", "base"}},
+    {"run", {"run", "inject", "os", "shim_os", "model", "base"}},
+    {"cli",
+     {"cli", "run", "plan", "report", "judge", "parse", "inject", "os",
+      "shim_os", "model", "base"}},
+};
+
+struct Library {
+  std::string_view prefix;
+  Names layers;
+  bool one_file = false;
+};
+
+const std::vector<Library> kLibraries = {
+    {"yaml-cpp/", {"parse"}},
+    {"seccomp.h", {"os"}, true},
+    {"libcgroup", {"os"}, true},
+    {"boost/", {"os"}, true},
+    {"nlohmann/", {"report"}},
+    {"CLI/", {"cli"}},
+    {"re2/", {"judge", "run", "parse"}},
+    {"fmt/",
+     {"model", "os", "inject", "injectors", "parse", "judge", "report", "plan",
+      "run", "cli"}},
+    {"gtest/", {}},
+    {"gmock/", {}},
+    {"expected", {}},  // not in both compilers
+    {"format", {}},
+    {"print", {}},
+    {"ranges", {}},
+    {"sys/", {"os", "shim_os", "shim"}},
+    {"linux/", {"os", "shim_os", "shim"}},
+};
+
+// What base needs of the kernel, and where.
+const std::map<std::string_view, Names> kBaseExceptions = {
+    {"harness/base/fd.cc", {"fcntl.h", "unistd.h"}},
+    {"harness/base/wait_status.cc", {"sys/wait.h"}},
+};
+
+bool has(const Names& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// As written, with its quotes or angles.
+std::vector<std::string> includes_of(std::string_view text) {
+  return all_matches(text, R"(^\s*#\s*include\s+([<"][^>"]+[>"]))");
+}
+
+std::string own_include_trouble(const std::string& layer,
+                                std::string_view header) {
+  const bool registry = layer == "inject" && header.ends_with(".def");
+  if (registry && header == "injectors/injectors.def") {
+    return "";
+  }
+  if (!is_ours(header)) {
+    return "is not named from the root";
+  }
+  const auto row = kMayInclude.find(layer);
+  if (row == kMayInclude.end()) {
+    return "is included by an unknown layer";
+  }
+  return has(row->second, layer_of(header)) ? "" : "is beyond the wall";
+}
+
+std::string foreign_include_trouble(const std::string& path,
+                                    std::string_view header) {
+  const std::string layer = layer_of(path);
+  const auto exception = kBaseExceptions.find(path);
+  if (exception != kBaseExceptions.end() && has(exception->second, header)) {
+    return "";
+  }
+  for (const Library& library : kLibraries) {
+    if (header.starts_with(library.prefix)) {
+      return has(library.layers, layer) ? "" : "is for other layers";
+    }
+  }
+  const bool kernel = header.ends_with(".h");
+  if (kernel && (layer == "base" || is_pure(layer))) {
+    return "is the kernel's";
+  }
+  return "";
+}
+
+}  // namespace
+
+Complaints check_includes(const Tree& tree) {
+  Complaints complaints;
+  for (const auto& [path, text] : tree) {
+    if (!is_ours(path) || !is_source(path)) {
+      continue;
+    }
+    for (const std::string& include : includes_of(text)) {
+      const auto header =
+          std::string_view(include).substr(1, include.size() - 2);
+      const std::string trouble =
+          include.front() == '"' ? own_include_trouble(layer_of(path), header)
+                                 : foreign_include_trouble(path, header);
+      if (!trouble.empty()) {
+        complaints.push_back(path + ": " + include + " " + trouble);
+      }
+    }
+  }
+  return complaints;
+}
+
+Complaints check_one_file_for_each_library(const Tree& tree) {
+  Complaints complaints;
+  for (const Library& library : kLibraries) {
+    std::set<std::string> users;
+    for (const auto& [path, text] : tree) {
+      const auto includes = includes_of(text);
+      const bool uses = std::any_of(
+          includes.begin(), includes.end(), [&](std::string_view include) {
+            return include.substr(1).starts_with(library.prefix);
+          });
+      if (uses && is_ours(path)) {
+        users.insert(path);
+      }
+    }
+    if (library.one_file && users.size() > 1) {
+      complaints.push_back(*users.rbegin() + ": a second file includes <" +
+                           std::string(library.prefix) + "...>");
+    }
+  }
+  return complaints;
+}
+
+}  // namespace house

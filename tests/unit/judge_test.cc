@@ -1,0 +1,211 @@
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+#include "harness/judge/compile_line.h"
+#include "tests/unit/trace_builder.h"
+
+namespace faultrig {
+namespace {
+
+Scenario go_scenario(const std::vector<std::string>& injectors) {
+  Scenario scenario;
+  scenario.name = "memory/killed_by_oom";
+  scenario.file = "scenarios/memory/killed_by_oom.yaml";
+  scenario.workload.go_test = GoTest{};
+  for (const std::string& injector : injectors) {
+    Fault fault;
+    fault.injector = fault.name = injector;
+    scenario.faults.push_back(fault);
+  }
+  return scenario;
+}
+
+void expect(Scenario& scenario, const std::string& type, Params params) {
+  scenario.expect.push_back(
+      {type, std::move(params), Place{}, type + ": {...}"});
+}
+
+TraceBuilder oom_run() {
+  TraceBuilder trace;
+  trace.fault("memory").add(Fact::process_started, "test");
+  trace.add(Fact::oom_kill, "test", 1).took_effect();
+  return trace.killed("test", SIGKILL).exited("go", 1);
+}
+
+TEST(Judge, PassesWhenTheFaultTookEffectAndNothingIsExpected) {
+  Judgement judgement = judge(go_scenario({"memory"}), oom_run().evidence());
+  EXPECT_EQ(judgement.verdict, Verdict::pass);
+  EXPECT_EQ(judgement.observed, "test killed by SIGKILL, go exited 1");
+  EXPECT_EQ(judgement.scenario, "memory/killed_by_oom");
+  EXPECT_EQ(judgement.file, "scenarios/memory/killed_by_oom.yaml");
+}
+
+TEST(Judge, ShowsEveryAnswerOfAPass) {
+  Scenario scenario = go_scenario({"memory"});
+  expect(scenario, "oom", params("kills", equal(1)));
+  expect(scenario, "go", params("exited", equal(1)));
+  Judgement judgement = judge(scenario, oom_run().evidence());
+  EXPECT_EQ(judgement.verdict, Verdict::pass);
+  ASSERT_EQ(judgement.findings.size(), 2u);
+  EXPECT_EQ(judgement.findings[1].expected, "go exited 1");
+}
+
+TEST(Judge, DoesNotPassWithoutTheFault) {
+  TraceBuilder trace;
+  trace.fault("memory").exited("test", 0).exited("go", 0);
+  Judgement judgement = judge(go_scenario({"memory"}), trace.evidence());
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
+  ASSERT_EQ(judgement.findings.size(), 1u);
+  EXPECT_EQ(judgement.findings[0].because,
+            "fault 'memory' was installed but never took effect");
+}
+
+TEST(Judge, NamesTheTriggerThatNeverFired) {
+  Scenario scenario = go_scenario({"signal"});
+  scenario.faults[0].when.when = Trigger::When::listening;
+  TraceBuilder trace;
+  trace.fault("signal").add(Fact::process_started, "test").exited("test", 0);
+  Judgement judgement = judge(scenario, trace.evidence());
+  ASSERT_EQ(judgement.findings.size(), 1u);
+  EXPECT_EQ(judgement.findings[0].because,
+            "fault 'signal' was installed but never took effect: its trigger, "
+            "listening, never fired");
+}
+
+TEST(Judge, WantsEveryFaultToTakeEffect) {
+  TraceBuilder trace = oom_run();
+  trace.fault("fds");
+  EXPECT_EQ(judge(go_scenario({"memory", "fds"}), trace.evidence()).verdict,
+            Verdict::inconclusive);
+}
+
+TEST(Judge, FailsOnAnUnmetExpectation) {
+  Scenario scenario = go_scenario({"memory"});
+  expect(scenario, "test", params("exited", equal(0)));
+  expect(scenario, "oom", params("kills", equal(1)));
+  Judgement judgement = judge(scenario, oom_run().evidence());
+  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  ASSERT_EQ(judgement.findings.size(), 1u);
+  EXPECT_EQ(judgement.findings[0].expected, "test exited 0");
+}
+
+TEST(Judge, PrefersFailToInconclusiveAndTellsBoth) {
+  Scenario scenario = go_scenario({"memory"});
+  expect(scenario, "test", params("killed_by", std::int64_t{SIGKILL}));
+  TraceBuilder trace;
+  trace.fault("memory").exited("test", 0).exited("go", 0);
+  Judgement judgement = judge(scenario, trace.evidence());
+  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  ASSERT_EQ(judgement.findings.size(), 2u);
+  EXPECT_EQ(judgement.findings[0].verdict, Verdict::fail);
+  EXPECT_EQ(judgement.findings[1].verdict, Verdict::inconclusive);
+}
+
+TEST(Judge, MakesTroubleOfOursAnError) {
+  for (Fact fact : {Fact::trouble, Fact::supervision_lost}) {
+    TraceBuilder trace = oom_run();
+    trace.add(fact, "", 0, "read notification: EBADF");
+    Judgement judgement = judge(go_scenario({"memory"}), trace.evidence());
+    EXPECT_EQ(judgement.verdict, Verdict::error);
+    EXPECT_NE(judgement.findings.at(0).because.find("EBADF"),
+              std::string::npos);
+  }
+}
+
+TEST(Judge, ProvesNothingWhenTheGoldenRunMisbehaved) {
+  TraceBuilder trace = oom_run();
+  trace.parts.golden = Golden::bad;
+  trace.parts.golden_trouble = "go exited 1";
+  Judgement judgement = judge(go_scenario({"memory"}), trace.evidence());
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
+  EXPECT_EQ(judgement.findings.at(0).because,
+            "without any fault the workload misbehaves too: go exited 1");
+}
+
+TEST(Judge, RefusesAnExpectationThatItDoesNotKnow) {
+  Scenario scenario = go_scenario({});
+  expect(scenario, "miracle", {});
+  TraceBuilder trace;
+  trace.exited("test", 0);
+  EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::error);
+}
+
+TEST(Judge, QuotesTheCompilerWhenNoTestWasStarted) {
+  Scenario scenario = go_scenario({});
+  expect(scenario, "test", params("exited", equal(0)));
+  TraceBuilder trace;
+  trace.exited("go", 1);
+  trace.parts.out = "FAIL\tp [build failed]\nFAIL\n";
+  trace.parts.err = "# p [p.test]\n./a_test.go:7:2: undefined: x\n";
+  Judgement judgement = judge(scenario, trace.evidence());
+  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  EXPECT_EQ(judgement.observed, "test never started, go exited 1");
+  ASSERT_EQ(judgement.findings.size(), 2u);
+  EXPECT_EQ(judgement.findings[1].because,
+            "no test binary was started: ./a_test.go:7:2: undefined: x");
+}
+
+TEST(Judge, DoesNotBlameTheCompilerForABrokenInterpreter) {
+  Scenario scenario = go_scenario({"interpreter"});
+  expect(scenario, "go", params("exited", equal(0)));
+  TraceBuilder trace;
+  trace.fault("interpreter").took_effect();
+  trace.add(Fact::never_started, "test", 0, "ENOENT").exited("go", 1);
+  Judgement judgement = judge(scenario, trace.evidence());
+  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  EXPECT_EQ(judgement.findings.size(), 1u);
+}
+
+TEST(Judge, TellsOfADeadlineInAFailOnly) {
+  TraceBuilder trace = oom_run();
+  trace.add(Fact::deadline_passed, "", 60'000'000'000);
+  Scenario scenario = go_scenario({"memory"});
+  EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::pass);
+  expect(scenario, "go", params("exited", equal(0)));
+  Judgement judgement = judge(scenario, trace.evidence());
+  EXPECT_EQ(judgement.findings.back().because,
+            "trace 6: the deadline of 60.00 s passed at 7 ms");
+}
+
+TEST(Judge, NamesTestBinariesWhenThereAreMany) {
+  TraceBuilder trace;
+  for (int i = 0; i < 12; ++i) {
+    trace.exited("test", 0, "/tmp/p" + std::to_string(i) + ".test");
+  }
+  trace.exited("go", 0);
+  std::string observed = judge(go_scenario({}), trace.evidence()).observed;
+  EXPECT_EQ(observed.substr(0, 40), "test 'p0.test' exited 0, test 'p1.test' ");
+  EXPECT_TRUE(observed.ends_with(", ... and 5 more, go exited 0")) << observed;
+}
+
+TEST(Judge, SaysWhenACommandNeverStarted) {
+  Scenario scenario;
+  scenario.workload.command = {"true"};
+  TraceBuilder trace;
+  EXPECT_EQ(judge(scenario, trace.evidence()).observed,
+            "command never started");
+}
+
+TEST(Judge, TakesTheTimeOfTheWholeRun) {
+  TraceBuilder trace;
+  trace.exited("test", 0).add(Fact::run_ended, "", 412'000'000);
+  EXPECT_EQ(judge(go_scenario({}), trace.evidence()).took,
+            std::chrono::milliseconds(412));
+}
+
+TEST(CompileLine, PrefersThePlaceInASourceFile) {
+  EXPECT_EQ(compile_line("# p\n./x.go:3:1: syntax error\nFAIL\tp "
+                         "[build failed]\n"),
+            "./x.go:3:1: syntax error");
+  EXPECT_EQ(compile_line("go: cannot find main module\n"),
+            "go: cannot find main module");
+  EXPECT_EQ(compile_line("FAIL\tp [setup failed]\n./x.go:3:8: package y is "
+                         "not in std\n"),
+            "./x.go:3:8: package y is not in std");
+  EXPECT_EQ(compile_line("FAIL\tp [build failed]\n"), "FAIL\tp [build failed]");
+  EXPECT_EQ(compile_line("PASS\nok p\n"), "");
+}
+
+}  // namespace
+}  // namespace faultrig
