@@ -66,8 +66,7 @@ Finding check_count(const Params& params, const Evidence& evidence) {
   std::string what = std::to_string(cites.size()) + " such call" +
                      (cites.size() == 1 ? "" : "s") + " seen, expected " +
                      wanted.text();
-  bool holds = wanted.holds(static_cast<std::int64_t>(cites.size()));
-  return answer(holds, what, evidence, std::move(cites));
+  return answer_count(wanted, what, evidence, std::move(cites));
 }
 
 Finding check_sequence(const Patterns& sequence, const Evidence& evidence) {

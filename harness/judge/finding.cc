@@ -62,6 +62,17 @@ Finding cannot_tell(std::string because, std::vector<std::size_t> cites) {
   return finding;
 }
 
+Finding answer_count(const NumberTest& wanted, const std::string& what,
+                     const Evidence& evidence, std::vector<std::size_t> cites) {
+  bool holds = wanted.holds(static_cast<std::int64_t>(cites.size()));
+  bool sure = holds && wanted.op == NumberTest::Operator::at_least;
+  if (!sure && evidence.first(Fact::calls_untold)) {
+    return cannot_tell(what + ", and more that were not told one by one",
+                       std::move(cites));
+  }
+  return answer(holds, what, evidence, std::move(cites));
+}
+
 std::vector<std::size_t> all_of(const Evidence& evidence, Fact fact) {
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < evidence.trace().size(); ++i) {

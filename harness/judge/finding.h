@@ -24,6 +24,11 @@ Finding answer(bool holds, const std::string& what, const Evidence& evidence,
 // The evidence cannot tell.
 Finding cannot_tell(std::string because, std::vector<std::size_t> cites = {});
 
+// Does a count of calls or activations, `cites`, meet `wanted`? Where some were
+// not told one by one, only "at least" can be answered.
+Finding answer_count(const NumberTest& wanted, const std::string& what,
+                     const Evidence& evidence, std::vector<std::size_t> cites);
+
 // Indices of all observations of this fact, in order.
 std::vector<std::size_t> all_of(const Evidence& evidence, Fact fact);
 

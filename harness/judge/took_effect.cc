@@ -41,8 +41,7 @@ Finding check(const Params& params, const Evidence& evidence) {
   std::string what = "fault " + in_quotes(name) + " took effect " +
                      std::to_string(cites.size()) + " times, expected " +
                      wanted.text();
-  bool holds = wanted.holds(static_cast<std::int64_t>(cites.size()));
-  return answer(holds, what, evidence, std::move(cites));
+  return answer_count(wanted, what, evidence, std::move(cites));
 }
 
 }  // namespace

@@ -19,12 +19,13 @@ using std::chrono::nanoseconds;
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 20> kFacts{
-    "run_started",      "process_started",  "process_ended", "never_started",
-    "fault_installed",  "fault_activated",  "trigger_fired", "signal_sent",
-    "call_intercepted", "limit_hit",        "oom_kill",      "peak_memory",
-    "test_event",       "output_line",      "output_cut",    "deadline_passed",
-    "leftover",         "supervision_lost", "trouble",       "run_ended"};
+constexpr std::array<std::string_view, 21> kFacts{
+    "run_started",      "process_started", "process_ended",    "never_started",
+    "fault_installed",  "fault_activated", "trigger_fired",    "signal_sent",
+    "call_intercepted", "calls_untold",    "limit_hit",        "oom_kill",
+    "peak_memory",      "test_event",      "output_line",      "output_cut",
+    "deadline_passed",  "leftover",        "supervision_lost", "trouble",
+    "run_ended"};
 static_assert(kFacts.size() == static_cast<std::size_t>(Fact::run_ended) + 1);
 
 template <typename Enum, std::size_t N>
@@ -160,6 +161,8 @@ std::string describe(const Observation& observation,
       return with_text("supervision lost", observation);
     case Fact::trouble:
       return with_text("trouble", observation);
+    case Fact::calls_untold:
+      return std::to_string(observation.number) + " more intercepted calls";
     case Fact::run_ended:
       return "run ended";
     default:

@@ -23,6 +23,7 @@ enum class Fact {
   signal_sent,       // fault, link, pid, number: signal
   call_intercepted,  // fault (or -1), link, pid, call, path, number: which of
                      // the rule's calls (from 1), error, text: what was done
+  calls_untold,      // number: intercepted calls beyond those told one by one
   limit_hit,         // fault, link, pid, text: which limit
   oom_kill,          // fault, link, number: kills since the last one
   peak_memory,       // link, number: bytes

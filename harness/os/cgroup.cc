@@ -83,7 +83,6 @@ Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
   std::swap(memory_folder_, other.memory_folder_);
   std::swap(kill_folder_, other.kill_folder_);
   std::swap(memory_v2_, other.memory_v2_);
-  std::swap(kills_before_, other.kills_before_);
   return *this;
 }
 
@@ -175,7 +174,7 @@ Result<std::int64_t> Cgroup::oom_kills() const {
   if (!kills) {
     return unsupported_error(std::string(file) + " has no oom_kill");
   }
-  return *kills - kills_before_;
+  return *kills;
 }
 
 std::optional<Bytes> Cgroup::peak() const {
@@ -242,16 +241,11 @@ bool Cgroup::reset() {
   if (!has_memory()) {
     return true;
   }
+  // The counter of kills cannot be reset, and memory.peak of v2 only for
+  // whoever resets it (Linux 6.12).
   auto kills = oom_kills();
-  if (!kills || !lift_memory_limit()) {
-    return false;
-  }
-  kills_before_ += *kills;
-  if (!memory_v2_) {
-    (void)write_value(memory_path("memory.max_usage_in_bytes"), "0");
-  }
-  // memory.peak of v2 can be reset since Linux 6.12 only, and not for others.
-  return !memory_v2_ && *kills == 0;
+  return kills && *kills == 0 && !memory_v2_ && lift_memory_limit() &&
+         write_value(memory_path("memory.max_usage_in_bytes"), "0");
 }
 
 }  // namespace faultrig

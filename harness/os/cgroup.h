@@ -55,8 +55,8 @@ class Cgroup {
   Result<> limit_memory(Bytes max, Bytes swap, bool group);
   Result<> lift_memory_limit();
 
-  // Processes that the kernel has killed here for memory since the last
-  // reset(): oom_kill in memory.events, or memory.oom_control (v1).
+  // Processes that the kernel has killed here for memory: oom_kill in
+  // memory.events, or memory.oom_control (v1).
   Result<std::int64_t> oom_kills() const;
   // memory.peak; memory.max_usage_in_bytes on v1. Nothing if unknown.
   std::optional<Bytes> peak() const;
@@ -71,7 +71,8 @@ class Cgroup {
   std::vector<int> members() const;
   // Kills all and waits until it is empty. False: some survived 5 s.
   bool kill() const;
-  // Makes a used group as good as a new one; false: make a new one instead.
+  // Makes a used group as good as a new one; false, as after an OOM kill and on
+  // v2: make a new one instead.
   bool reset();
 
   const std::vector<std::string>& folders() const { return folders_; }
@@ -86,7 +87,6 @@ class Cgroup {
   int memory_folder_ = -1;  // index into folders_
   int kill_folder_ = -1;
   bool memory_v2_ = false;
-  std::int64_t kills_before_ = 0;
 };
 
 }  // namespace faultrig

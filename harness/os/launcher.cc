@@ -22,6 +22,15 @@ namespace faultrig {
 namespace process = boost::process::v2;
 
 struct Launcher::Shim {
+  // Boost would kill it: it is asked to end, and has cleaned up when it has.
+  ~Shim() {
+    socket.reset();
+    boost::system::error_code failed;
+    if (child != nullptr) {
+      child->wait(failed);
+    }
+  }
+
   boost::asio::io_context context;
   std::unique_ptr<process::process> child;
   Fd socket;
@@ -32,14 +41,7 @@ Launcher::Launcher(std::unique_ptr<Shim> shim) : shim_(std::move(shim)) {}
 Launcher::Launcher(Launcher&&) noexcept = default;
 Launcher& Launcher::operator=(Launcher&&) noexcept = default;
 
-Launcher::~Launcher() {
-  if (shim_ == nullptr || shim_->child == nullptr) {
-    return;
-  }
-  shim_->socket.reset();
-  boost::system::error_code failed;
-  shim_->child->wait(failed);
-}
+Launcher::~Launcher() = default;
 
 Result<Launcher> Launcher::start(const std::filesystem::path& shim) {
   if (access(shim.c_str(), X_OK) != 0) {

@@ -65,7 +65,7 @@ Result<> wait_for_end(Session& session, Waiting& waiting, int pid) {
 Result<CommandOutcome> run_tool(Session& session, const ToolCommand& command) {
   TRY_ASSIGN(PipeEnds out, make_pipe(true));
   TRY_ASSIGN(PipeEnds err, make_pipe(true));
-  TRY_ASSIGN(Cgroup group, session.take_group());
+  TRY_ASSIGN(Cgroup group, session.take_group(Session::Group::used));
   LaunchOrder order{command.argv, command.env, {}, command.input.string()};
   std::vector<int> fds{out.write.get(), err.write.get()};
   for (int join : group.join_fds()) {

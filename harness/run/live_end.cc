@@ -50,6 +50,7 @@ Result<> LiveRun::execute(const FirstLink& first) {
   finish_output();
   for (const auto& [link, state] : links_) {
     tell_memory(link);
+    tell_peak(link);
   }
   Observation ended;
   ended.fact = Fact::run_ended;
@@ -221,8 +222,10 @@ void LiveRun::tell_memory(Link link) {
       state.group.kill();  // v2's kernel does it itself; v1's cannot
     }
   }
-  auto peak = state.group.peak();
-  if (first_ended_ && peak) {
+}
+
+void LiveRun::tell_peak(Link link) {
+  if (auto peak = links_.at(link).group.peak()) {
     Observation high;
     high.source = Source::cgroup;
     high.fact = Fact::peak_memory;

@@ -55,7 +55,7 @@ Result<> LiveRun::prepare() {
     TRY(prepare_link(link));
   }
   if (plan_.chain() && links_.at(Link::go).limit) {
-    TRY_ASSIGN(witness_group_, session_.take_group());
+    TRY_ASSIGN(witness_group_, session_.take_group(Session::Group::used));
   }
   for (std::size_t i = 0; i < plan_.scenario.faults.size(); ++i) {
     FaultSpec spec{static_cast<FaultId>(i), plan_.scenario.faults[i]};
@@ -72,9 +72,18 @@ Result<> LiveRun::prepare() {
   return Ok{};
 }
 
+Session::Group LiveRun::group_kind_for(Link link) const {
+  for (const Fault& fault : plan_.scenario.faults) {
+    if (fault.injector == "memory" && fault.at == link) {
+      return Session::Group::fresh;
+    }
+  }
+  return Session::Group::used;
+}
+
 Result<> LiveRun::prepare_link(Link link) {
   LinkState& state = links_[link];
-  TRY_ASSIGN(state.group, session_.take_group());
+  TRY_ASSIGN(state.group, session_.take_group(group_kind_for(link)));
   auto setup = plan_.launch.links.find(link);
   if (setup == plan_.launch.links.end()) {
     return Ok{};

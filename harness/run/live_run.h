@@ -82,6 +82,7 @@ class LiveRun final : public Run {
   };
 
   // live_run.cc
+  Session::Group group_kind_for(Link link) const;
   Result<> prepare_link(Link link);
   Result<> open_door();
   void link_started(Process process, Fd listener);
@@ -108,6 +109,7 @@ class LiveRun final : public Run {
   void settle();
   void kill_everything();
   void tell_memory(Link link);
+  void tell_peak(Link link);
   void on_oom(Link link);
   void await_kill(Link link, int tries);
   void finish_output();

@@ -28,7 +28,6 @@ void Recorder::add(Observation observation) {
                   observation.source == Source::seccomp);
   if (bounded && ++calls_ > kMostCalls) {
     ++untold_;
-    last_untold_ = std::move(observation);
     return;
   }
   trace_.push_back(std::move(observation));
@@ -50,8 +49,12 @@ bool Recorder::has(Fact fact, FaultId fault) const {
 
 std::vector<Observation> Recorder::take() {
   if (untold_ > 0) {
-    last_untold_.text = "and " + std::to_string(untold_) + " more like it";
-    trace_.push_back(last_untold_);
+    Observation untold;
+    untold.at = now();
+    untold.source = Source::seccomp;
+    untold.fact = Fact::calls_untold;
+    untold.number = static_cast<std::int64_t>(untold_);
+    trace_.push_back(untold);
   }
   return std::exchange(trace_, {});
 }

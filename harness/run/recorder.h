@@ -33,7 +33,6 @@ class Recorder {
   std::vector<Observation> trace_;
   std::size_t calls_ = 0;
   std::size_t untold_ = 0;
-  Observation last_untold_;
 };
 
 }  // namespace faultrig

@@ -2,6 +2,7 @@
 
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -44,6 +45,17 @@ void use_private_cache(std::vector<std::string>& env, const LiveRun& run) {
   env.push_back("GOCACHE=" + (run.scratch() / "gocache").string());
 }
 
+// go leaves its work folder when it is killed: ours ends with the run.
+void use_private_work_folder(std::vector<std::string>& env,
+                             const LiveRun& run) {
+  bool given = std::any_of(env.begin(), env.end(), [](const auto& entry) {
+    return entry.starts_with("GOTMPDIR=");
+  });
+  if (!given) {
+    env.push_back("GOTMPDIR=" + run.scratch().string());
+  }
+}
+
 Result<FirstLink> first_link(Session& session, const Plan& plan,
                              Prepared& prepared, const LiveRun& run) {
   const Workload& workload = plan.scenario.workload;
@@ -61,6 +73,7 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
     first.link = Link::go;
     first.argv = go_test_line(plan, *prepared.go, run.exec_words());
     first.folder = workload.go_test->dir.string();
+    use_private_work_folder(first.env, run);
     if (plan.private_go_cache) {
       use_private_cache(first.env, run);
     }

@@ -22,7 +22,7 @@ Session::~Session() = default;
 Result<Session> Session::open(Options options) {
   TRY_ASSIGN(std::filesystem::path shim, find_shim());
   CgroupPlaces places = find_cgroup_places();
-  remove_leftovers({places.memory, places.kill});
+  remove_leftovers({places.kill, places.memory});
   std::string name = owner_name();
   TRY_ASSIGN(Launcher launcher, Launcher::start(shim));
   TRY_ASSIGN(TempDir scratch, make_scratch(name));
@@ -55,8 +55,8 @@ std::optional<std::string> Session::missing_for(const Plan& plan) {
   return std::nullopt;
 }
 
-Result<Cgroup> Session::take_group() {
-  if (!pool_.empty()) {
+Result<Cgroup> Session::take_group(Group kind) {
+  if (kind == Group::used && !pool_.empty()) {
     Cgroup group = std::move(pool_.back());
     pool_.pop_back();
     return group;

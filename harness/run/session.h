@@ -38,8 +38,11 @@ class Session {
   // Why this plan cannot run here: `needs ...: why`; nothing if it can.
   std::optional<std::string> missing_for(const Plan& plan);
 
-  // A group to use for one run, new or used before and empty again.
-  Result<Cgroup> take_group();
+  // A group to use for one run. `used`: one that was used before and is empty
+  // again will do; it may still be charged for files on tmpfs, which a memory
+  // limit would count.
+  enum class Group { fresh, used };
+  Result<Cgroup> take_group(Group kind);
   // Takes a group back; makes sure that nothing lives in it.
   void give_back(Cgroup group);
 

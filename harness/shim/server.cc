@@ -61,8 +61,11 @@ class Server {
   }
 
   void clean_up() {
-    for (const std::string& group : owned_.cgroups) {
-      kill_cgroup(group, kCleanupMilliseconds);
+    // Freezers come last in the list: a faultrig that was killed while it
+    // killed may have left them frozen, and the frozen do not die.
+    for (auto group = owned_.cgroups.rbegin(); group != owned_.cgroups.rend();
+         ++group) {
+      kill_cgroup(*group, kCleanupMilliseconds);
     }
     kill_descendants(getpid(), kCleanupMilliseconds);
     while (waitpid(-1, nullptr, WNOHANG) > 0) {

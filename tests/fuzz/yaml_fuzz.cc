@@ -24,8 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes,
                                       std::size_t size) {
   using namespace faultrig;  // NOLINT(google-build-using-namespace)
   std::string_view text(reinterpret_cast<const char*>(bytes), size);
-  ReadScenario result = read_scenario(text, {"fuzz", "/fuzz/scenario.yaml"},
-                                      sample_language());
+  ReadScenario result =
+      read_scenario(text, {"fuzz", "/fuzz/scenario.yaml"}, sample_language());
   demand(result.scenario.has_value() == result.complaints.empty());
   demand(result.complaints.size() <= Complaints::kMostShown);
   for (const Complaint& complaint : result.complaints) {

@@ -1,0 +1,104 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/inject/registry.h"
+#include "tests/injectors/fake_run.h"
+#include "tests/injectors/rig.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const char* const kHoard = R"(
+workload:
+  go_test: {dir: ../../go_fixtures, packages: ./hoard, mode: binary}
+faults:
+  - memory: {max: 64MiB}
+expect:
+  - test: {killed_by: SIGKILL}
+  - oom: {kills: 1}
+)";
+
+TEST(Memory, RefusesASizeWithoutAUnitItKnows) {
+  EXPECT_THAT(Rig::complaints(R"(workload:
+  command: ['true']
+faults:
+  - memory: {max: 64Mib}
+)"),
+              HasSubstr("4:19: "));
+}
+
+TEST(Memory, RefusesACapInWhichNothingStarts) {
+  EXPECT_THAT(Rig::complaints(R"(workload:
+  command: ['true']
+faults:
+  - memory: {max: 512KiB}
+)"),
+              HasSubstr("4:5: memory: max is below 1MiB"));
+}
+
+TEST(Memory, AsksForALimitOfTheLink) {
+  Plan plan = Rig::plan(kHoard);
+  const LinkSetup& test = plan.launch.links.at(Link::test);
+  ASSERT_TRUE(test.memory);
+  EXPECT_EQ(test.memory->max, Bytes{64 << 20});
+  EXPECT_EQ(test.memory->swap, Bytes{0});
+  EXPECT_FALSE(test.memory->group);
+  EXPECT_TRUE(test.rules.empty());
+  EXPECT_THAT(plan.launch.needs, ElementsAre(kNeedsMemoryCgroup));
+}
+
+TEST(Memory, WithATriggerLimitsOnlyThen) {
+  std::string yaml = kHoard;
+  yaml.replace(yaml.find("max: 64MiB"), 10, "max: 64MiB, when: {after: 1ms}");
+  Plan plan = Rig::plan(yaml);
+  EXPECT_FALSE(plan.launch.links[Link::test].memory);
+  FakeRun run;
+  FaultSpec spec{0, plan.scenario.faults.at(0)};
+  auto injector = std::move(find_injector("memory")->make(spec)).value();
+  ASSERT_TRUE(injector->arm(run));
+  ASSERT_EQ(run.limits.size(), 1U);
+  EXPECT_EQ(run.limits[0].second.max, Bytes{64 << 20});
+}
+
+TEST(Memory, IsProvedByTheCounterOfTheCgroup) {
+  SKIP_IF_MISSING(kHoard);
+  Rig::Told ran = Rig::run(kHoard);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  auto kill = ran.evidence->first(Fact::oom_kill);
+  ASSERT_TRUE(kill);
+  EXPECT_EQ(ran.evidence->trace()[*kill].source, Source::cgroup);
+}
+
+TEST(Memory, WithoutItTheSameExpectationFails) {
+  Rig::Told ran = Rig::run_unharmed(kHoard);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::fail) << told(ran.judgement);
+}
+
+TEST(Memory, DoesNotTakeAKillForAnOom) {
+  std::string yaml = R"(
+workload: {command: [sh, -c, 'kill -KILL $$']}
+golden: false
+faults:
+  - memory: {max: 64MiB}
+expect:
+  - command: {killed_by: SIGKILL}
+)";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+}
+
+TEST(Memory, CountsEachRunAnewInAGroupThatIsUsedAgain) {
+  SKIP_IF_MISSING(kHoard);
+  for (int i = 0; i < 3; ++i) {
+    Rig::Told ran = Rig::run(kHoard);
+    EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  }
+}
+
+}  // namespace
+}  // namespace faultrig

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/inject/injector.h"
+#include "harness/model/verdict.h"
+#include "harness/plan/planner.h"
+#include "harness/run/runner.h"
+
+namespace faultrig {
+
+// Runs scenarios written as text, for real, in this process. One session for
+// the whole test program.
+class Rig {
+ public:
+  // What is wrong with a scenario: `line:column: what`, joined by newlines;
+  // empty if nothing.
+  static std::string complaints(const std::string& yaml);
+
+  // The plan of a scenario that must be right.
+  static Plan plan(const std::string& yaml);
+
+  // Golden run, run, judgement.
+  struct Told {
+    Judgement judgement;
+    std::shared_ptr<Evidence> evidence;
+  };
+  static Told run(const std::string& yaml);
+
+  // The same with its `faults` taken out: what the expectations say of a
+  // workload that nobody harmed.
+  static Told run_unharmed(const std::string& yaml);
+
+  // Nothing if this machine can run the scenario; else `needs ...`.
+  static std::string missing(const std::string& yaml);
+
+  static Session& session();
+};
+
+// The findings of a judgement, for failure messages.
+std::string told(const Judgement& judgement);
+
+}  // namespace faultrig
+
+// Skips a test that this machine cannot run, naming what is missing.
+#define SKIP_IF_MISSING(yaml)                               \
+  if (std::string why = Rig::missing(yaml); !why.empty()) { \
+    GTEST_SKIP() << why;                                    \
+  }

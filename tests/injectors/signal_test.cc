@@ -1,0 +1,117 @@
+#include <csignal>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/inject/registry.h"
+#include "tests/injectors/fake_run.h"
+#include "tests/injectors/rig.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+const char* const kTerm = R"(
+workload:
+  go_test: {dir: ../../go_fixtures, packages: ./sigterm_default, mode: binary}
+faults:
+  - signal: {send: SIGTERM, when: {after: 20ms}}
+expect:
+  - test: {killed_by: SIGTERM}
+)";
+
+std::unique_ptr<Injector> injector_for(const std::string& yaml) {
+  FaultSpec spec{0, Rig::plan(yaml).scenario.faults.at(0)};
+  return std::move(find_injector("signal")->make(spec)).value();
+}
+
+TEST(Signal, RefusesAnUnknownNameWithItsPlace) {
+  EXPECT_EQ(Rig::complaints(R"(workload:
+  command: [sleep, '1']
+faults:
+  - signal: {send: SIGTRM}
+)"),
+            "4:20: unknown signal 'SIGTRM' (did you mean 'SIGTERM'?)\n");
+}
+
+TEST(Signal, RefusesALinkThatTheWorkloadLacks) {
+  EXPECT_THAT(Rig::complaints(R"(workload:
+  command: [sleep, '1']
+faults:
+  - signal: {send: SIGTERM, to: go}
+)"),
+              StartsWith("4:33: this workload has no link 'go'"));
+}
+
+TEST(Signal, AsksForNothingBeforeTheLaunch) {
+  Launch launch;
+  ASSERT_TRUE(injector_for(kTerm)->prepare(launch));
+  EXPECT_TRUE(launch.links.empty());
+  EXPECT_TRUE(launch.needs.empty());
+  EXPECT_FALSE(launch.interpreter);
+}
+
+TEST(Signal, SaysNothingWhenNobodyWasThere) {
+  FakeRun run;
+  run.reached = 0;
+  ASSERT_TRUE(injector_for(kTerm)->arm(run));
+  EXPECT_TRUE(run.trace.empty());
+}
+
+TEST(Signal, RepeatsWithoutSleeping) {
+  std::string yaml = kTerm;
+  yaml.replace(yaml.find("send: SIGTERM"), 13,
+               "send: SIGUSR1, times: 3, every: 70ms");
+  FakeRun run;
+  auto injector = injector_for(yaml);
+  ASSERT_TRUE(injector->arm(run));
+  EXPECT_EQ(run.count(Fact::signal_sent), 1U);
+  run.tick(std::chrono::milliseconds(70));
+  run.tick(std::chrono::milliseconds(70));
+  run.tick(std::chrono::milliseconds(700));
+  EXPECT_EQ(run.count(Fact::signal_sent), 3U);
+  EXPECT_EQ(run.signals.front().second, SIGUSR1);
+}
+
+TEST(Signal, KillsTheTestBinaryAfterTheDelay) {
+  Rig::Told ran = Rig::run(kTerm);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  ASSERT_TRUE(ran.evidence->activated(0));
+  EXPECT_GE(
+      ran.evidence->trace()[*ran.evidence->first(Fact::fault_activated)].at,
+      std::chrono::milliseconds(20));
+}
+
+TEST(Signal, WithoutItTheSameExpectationFails) {
+  Rig::Told ran = Rig::run_unharmed(kTerm);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::fail) << told(ran.judgement);
+}
+
+TEST(Signal, ThatComesAfterTheEndProvesNothing) {
+  Rig::Told ran = Rig::run(R"(
+workload: {command: ['true']}
+faults:
+  - signal: {send: SIGTERM, when: {after: 5s}}
+expect:
+  - command: {exited: 0}
+)");
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+}
+
+TEST(Signal, ReachesTheTestOnceWhenSentToTheGroup) {
+  Rig::Told ran = Rig::run(R"(
+workload:
+  go_test: {dir: ../../go_fixtures, packages: ./sigterm_graceful}
+faults:
+  - signal: {send: SIGTERM, to: group, when: {test: TestShutsDown}}
+expect:
+  - go: {killed_by: SIGTERM}
+)");
+  EXPECT_THAT(told(ran.judgement), HasSubstr("go killed by SIGTERM"));
+}
+
+}  // namespace
+}  // namespace faultrig

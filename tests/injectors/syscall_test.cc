@@ -1,0 +1,133 @@
+#include <cerrno>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/injectors/rig.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string saves(const std::string& fault, const std::string& expect) {
+  return R"(
+workload:
+  go_test: {dir: ../../go_fixtures, packages: ./saves, mode: binary}
+faults:
+  - syscall: {)" +
+         fault + "}\nexpect:\n" + expect;
+}
+
+const std::string kFails = "  - test: {exited: 1}\n";
+
+TEST(Syscall, RefusesAnUnknownCallWithASuggestion) {
+  EXPECT_THAT(Rig::complaints(saves("call: opneat, error: EIO", kFails)),
+              HasSubstr("did you mean 'openat'?"));
+}
+
+TEST(Syscall, RefusesTwoThingsAtOnce) {
+  EXPECT_NE(
+      Rig::complaints(saves("call: fsync, error: EIO, returns: 0", kFails)),
+      "");
+}
+
+TEST(Syscall, RefusesWhatGoWouldRepeatForEver) {
+  EXPECT_THAT(Rig::complaints(saves("call: openat, error: EINTR", kFails)),
+              HasSubstr("Go repeats EINTR for ever"));
+}
+
+TEST(Syscall, RefusesToSelectInAFilterThatNobodyHears) {
+  EXPECT_THAT(Rig::complaints(saves(
+                  "call: fsync, error: EIO, static: true, nth: 2", kFails)),
+              HasSubstr("static goes with error alone"));
+}
+
+TEST(Syscall, AsksForOneRule) {
+  Plan plan =
+      Rig::plan(saves("call: [fsync, write], error: EIO, nth: 2..4", kFails));
+  const LinkSetup& test = plan.launch.links.at(Link::test);
+  ASSERT_EQ(test.rules.size(), 1U);
+  EXPECT_EQ(test.rules[0].action, CallAction::error);
+  EXPECT_EQ(test.rules[0].number, EIO);
+  EXPECT_EQ(test.rules[0].nth->text(), "2..4");
+  EXPECT_TRUE(test.needs_listener());
+}
+
+TEST(Syscall, FailsTheCallAndTellsIt) {
+  std::string yaml = saves("call: fsync, error: EIO",
+                           kFails +
+                               "  - output: {contains: 'fsync failed: EIO'}\n"
+                               "  - calls: {call: fsync, error: EIO}\n");
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
+TEST(Syscall, WithoutItTheSameExpectationFails) {
+  std::string yaml = saves("call: fsync, error: EIO", kFails);
+  Rig::Told ran = Rig::run_unharmed(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::fail) << told(ran.judgement);
+}
+
+TEST(Syscall, ThatIsNeverMadeProvesNothing) {
+  std::string yaml =
+      saves("call: sync_file_range, error: EIO", "  - test: {exited: 0}\n");
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+}
+
+TEST(Syscall, InTheKernelIsProvedByTheGoldenRun) {
+  std::string yaml =
+      saves("call: fsync, error: EIO, static: true",
+            kFails + "  - output: {contains: 'fsync failed: EIO'}\n");
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  EXPECT_EQ(ran.evidence->count(Fact::call_intercepted), 0U);
+}
+
+TEST(Syscall, NeverTouchesTheStandardStreams) {
+  std::string yaml = saves("call: write, error: ENOSPC",
+                           kFails +
+                               "  - output: {contains: no space left on "
+                               "device}\n");
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
+TEST(Syscall, FiresOnceOverAllThreads) {
+  std::string yaml = R"(
+workload:
+  go_test: {dir: ../../go_fixtures, packages: ./calls_parallel, mode: binary}
+faults:
+  - syscall: {call: openat, path: '*/crowd', error: EIO, nth: 7}
+expect:
+  - took_effect: {fault: syscall, times: 1}
+)";
+  SKIP_IF_MISSING(yaml);
+  for (int i = 0; i < 20; ++i) {
+    Rig::Told ran = Rig::run(yaml);
+    EXPECT_EQ(ran.evidence->count(Fact::fault_activated), 1U)
+        << told(ran.judgement);
+  }
+}
+
+TEST(Syscall, OnExecveSparesOurOwn) {
+  std::string yaml = R"(
+workload: {command: [sh, -c, '/bin/true && echo fine; /bin/true || echo refused']}
+faults:
+  - syscall: {call: execve, error: ENOMEM, nth: 2}
+expect:
+  - output: {contains: fine}
+  - output: {contains: refused}
+)";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
+}  // namespace
+}  // namespace faultrig

@@ -1,0 +1,140 @@
+#include "harness/os/cgroup.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+#include "harness/os/scratch.h"
+#include "harness/os/shim_cleanup.h"
+
+namespace faultrig {
+namespace {
+
+class CgroupTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    places_ = find_cgroup_places();
+    if (places_.memory.empty()) {
+      GTEST_SKIP() << "needs a writable memory cgroup";
+    }
+    auto made = Cgroup::make(places_, owner_name() + ".test");
+    ASSERT_TRUE(made) << made.error().what;
+    group_ = std::move(made).value();
+  }
+
+  void TearDown() override {
+    std::vector<std::string> folders = group_.folders();
+    group_ = Cgroup();
+    for (const std::string& folder : folders) {
+      EXPECT_NE(access(folder.c_str(), F_OK), 0) << folder;
+    }
+  }
+
+  // A child that joins, then does `deed`.
+  template <typename Deed>
+  pid_t start(Deed deed) {
+    pid_t pid = fork();
+    if (pid == 0) {
+      for (int join : group_.join_fds()) {
+        if (write(join, "0", 1) != 1) {
+          _exit(99);
+        }
+      }
+      deed();
+      _exit(0);
+    }
+    return pid;
+  }
+
+  static int status_of(pid_t pid) {
+    int status = 0;
+    waitpid(pid, &status, 0);
+    return status;
+  }
+
+  static void hoard(std::size_t bytes) {
+    volatile char* memory = static_cast<char*>(std::malloc(bytes));
+    for (std::size_t at = 0; at < bytes; at += 4096) {
+      memory[at] = 1;
+    }
+  }
+
+  CgroupPlaces places_;
+  Cgroup group_;
+};
+
+TEST_F(CgroupTest, CountsTheProcessThatTheKernelKilled) {
+  ASSERT_TRUE(group_.limit_memory(Bytes{16 << 20}, Bytes{0}, false));
+  EXPECT_EQ(group_.oom_kills().value(), 0);
+  EXPECT_EQ(status_of(start([] { hoard(100 << 20); })), SIGKILL);
+  EXPECT_EQ(group_.oom_kills().value(), 1);
+  EXPECT_GE(group_.peak().value_or(Bytes{}), Bytes{8 << 20});
+}
+
+TEST_F(CgroupTest, CountsNothingForAKill) {
+  ASSERT_TRUE(group_.limit_memory(Bytes{16 << 20}, Bytes{0}, false));
+  EXPECT_EQ(status_of(start([] { raise(SIGKILL); })), SIGKILL);
+  EXPECT_EQ(group_.oom_kills().value(), 0);
+}
+
+TEST_F(CgroupTest, IsNotUsedAgainOnceItHasCounted) {
+  ASSERT_TRUE(group_.limit_memory(Bytes{16 << 20}, Bytes{0}, false));
+  EXPECT_EQ(status_of(start([] { hoard(100 << 20); })), SIGKILL);
+  EXPECT_FALSE(group_.reset());
+}
+
+TEST_F(CgroupTest, LosesItsLimitWhenUsedAgain) {
+  ASSERT_TRUE(group_.limit_memory(Bytes{16 << 20}, Bytes{0}, false));
+  if (!group_.reset()) {
+    GTEST_SKIP() << "needs cgroup v1: on v2 groups are not used again";
+  }
+  EXPECT_EQ(status_of(start([] { hoard(50 << 20); })), 0);
+}
+
+TEST_F(CgroupTest, SaysWhenALimitDidNotTake) {
+  auto refused =
+      group_.limit_memory(Bytes{0xffffffffffff0000ULL}, Bytes{0}, false);
+  ASSERT_FALSE(refused);
+}
+
+TEST_F(CgroupTest, KillsWholeTreesThatForkAndHide) {
+  pid_t pid = start([] {
+    for (int i = 0; i < 20; ++i) {
+      if (fork() == 0) {
+        setsid();
+        signal(SIGTERM, SIG_IGN);
+        pause();
+      }
+    }
+    pause();
+  });
+  while (group_.members().size() < 21) {
+    usleep(1000);
+  }
+  EXPECT_TRUE(group_.kill());
+  EXPECT_TRUE(group_.members().empty());
+  EXPECT_EQ(status_of(pid), SIGKILL);
+}
+
+TEST(Leftovers, AreOursOnlyWhenTheirOwnerIsDead) {
+  std::string name = owner_name();
+  EXPECT_FALSE(is_stale(name));
+  EXPECT_FALSE(is_stale("faultrig-1-1"));
+  EXPECT_FALSE(is_stale("somebody-else"));
+  pid_t pid = fork();
+  if (pid == 0) {
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(pid, &status, 0);
+  std::size_t second = name.find('-', 9);
+  std::string dead = name.substr(0, second + 1) + std::to_string(pid) + "-1";
+  EXPECT_TRUE(is_stale(dead)) << dead;
+  EXPECT_TRUE(is_stale(dead + ".3")) << dead;
+}
+
+}  // namespace
+}  // namespace faultrig

@@ -1,0 +1,135 @@
+#include <poll.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/base/wait_status.h"
+#include "harness/os/launcher.h"
+#include "harness/os/shim_processes.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Boost.Process 1.81 and our shim between them: each trap has its test.
+class Launch : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto started = Launcher::start(find_shim().value());
+    ASSERT_TRUE(started) << started.error().what;
+    launcher_ = std::make_unique<Launcher>(std::move(started).value());
+    out_ = make_pipe(true).value();
+  }
+
+  void TearDown() override {
+    int shim = launcher_->shim_pid();
+    launcher_.reset();
+    EXPECT_FALSE(stat_of(shim)) << "the shim outlived its launcher";
+  }
+
+  Result<StartedProcess> start(std::vector<std::string> argv,
+                               std::vector<ChildStep> steps = {}) {
+    LaunchOrder order{
+        std::move(argv), {"PATH=/usr/bin:/bin"}, std::move(steps), ""};
+    return launcher_->launch(order, {out_.write.get(), out_.write.get()});
+  }
+
+  WaitStatus end() {
+    for (;;) {
+      pollfd wait{launcher_->fd(), POLLIN, 0};
+      poll(&wait, 1, 10000);
+      auto ended = launcher_->next_end();
+      if (ended && *ended) {
+        return WaitStatus((*ended)->status);
+      }
+    }
+  }
+
+  std::string output_of(const std::string& script) {
+    EXPECT_TRUE(start({"/bin/sh", "-c", script}));
+    end();
+    std::string text(65536, '\0');
+    ssize_t got = read(out_.read.get(), text.data(), text.size());
+    text.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    return text;
+  }
+
+  std::unique_ptr<Launcher> launcher_;
+  PipeEnds out_;
+};
+
+TEST_F(Launch, TellsAnExitCodeFromASignal) {
+  ASSERT_TRUE(start({"/bin/sh", "-c", "exit 9"}));
+  EXPECT_EQ(end().text(), "exited 9");
+  ASSERT_TRUE(start({"/bin/sh", "-c", "kill -KILL $$"}));
+  EXPECT_EQ(end().text(), "killed by SIGKILL");
+}
+
+TEST_F(Launch, NamesTheStepThatFailed) {
+  auto missing = start({"/no/such/program"});
+  ASSERT_FALSE(missing);
+  EXPECT_THAT(missing.error().what, HasSubstr("exec /no/such/program"));
+  EXPECT_EQ(missing.error().os_errno, ENOENT);
+  auto folder = start({"/bin/true"}, {EnterFolder{"/no/such/folder"}});
+  ASSERT_FALSE(folder);
+  EXPECT_THAT(folder.error().what, HasSubstr("enter the folder"));
+}
+
+TEST_F(Launch, LeavesNoZombieOfAFailedExec) {
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_FALSE(start({"/no/such/program"}));
+  }
+  ASSERT_TRUE(start({"/bin/true"}));
+  end();
+  for (int tries = 0; has_children(launcher_->shim_pid()) && tries < 1000;
+       ++tries) {
+    usleep(1000);
+  }
+  EXPECT_FALSE(has_children(launcher_->shim_pid()));
+}
+
+TEST_F(Launch, GivesTheChildThreeDescriptors) {
+  // ls has one open itself: the folder that it lists.
+  EXPECT_EQ(output_of("ls /proc/self/fd"), "0\n1\n2\n3\n");
+}
+
+TEST_F(Launch, GivesTheChildDefaultSignals) {
+  signal(SIGINT, SIG_IGN);
+  auto again = Launcher::start(find_shim().value());
+  signal(SIGINT, SIG_DFL);
+  ASSERT_TRUE(again);
+  *launcher_ = std::move(again).value();
+  std::string status = output_of("cat /proc/self/status");
+  EXPECT_THAT(status, HasSubstr("SigBlk:\t0000000000000000"));
+  EXPECT_THAT(status, HasSubstr("SigIgn:\t0000000000000000"));
+}
+
+TEST_F(Launch, SetsLimitsBeforeTheProgramStarts) {
+  ASSERT_TRUE(start({"/bin/sh", "-c", "test $(ulimit -n) = 13"},
+                    {SetRlimit{RLIMIT_NOFILE, 13, 13}}));
+  EXPECT_EQ(end().text(), "exited 0");
+}
+
+TEST_F(Launch, KillsOrphansWhenTheLauncherEnds) {
+  ASSERT_TRUE(
+      start({"/bin/sh", "-c", "setsid sh -c 'echo $$; exec sleep 60' &"}));
+  end();
+  pollfd wait{out_.read.get(), POLLIN, 0};
+  poll(&wait, 1, 10000);
+  char text[32] = {};
+  ASSERT_GT(read(out_.read.get(), text, sizeof text - 1), 0);
+  int orphan = std::atoi(text);
+  ASSERT_TRUE(stat_of(orphan));
+  auto again = Launcher::start(find_shim().value());
+  *launcher_ = std::move(again).value();
+  auto left = stat_of(orphan);  // a zombie until PID 1 has time for it
+  EXPECT_TRUE(!left || left->state == 'Z');
+}
+
+}  // namespace
+}  // namespace faultrig

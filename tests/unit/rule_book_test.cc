@@ -1,0 +1,107 @@
+#include "harness/run/rule_book.h"
+
+#include <cerrno>
+
+#include <gtest/gtest.h>
+
+namespace faultrig {
+namespace {
+
+using Which = RuleBook::Which;
+
+CallRule rule(std::vector<std::string> calls) {
+  CallRule out;
+  out.fault = 0;
+  out.calls = std::move(calls);
+  out.action = CallAction::error;
+  out.number = EIO;
+  return out;
+}
+
+CallView call(const std::string& name, const std::string& path = "/tmp/a",
+              FdKind kind = FdKind::file) {
+  return {name, [path] { return path; }, [kind] { return kind; },
+          [] { return false; }};
+}
+
+std::size_t hits(RuleBook& book, const CallView& view, int times) {
+  std::size_t count = 0;
+  for (int i = 0; i < times; ++i) {
+    count += book.look_up(view, Which::others).size();
+  }
+  return count;
+}
+
+TEST(RuleBook, SelectsTheNthOfMatchingCallsOnly) {
+  CallRule third = rule({"openat"});
+  third.nth = Nth{3, 3, 1};
+  third.path = "*/wanted";
+  RuleBook book({third}, 1);
+  EXPECT_EQ(hits(book, call("openat", "/x/other"), 10), 0U);
+  EXPECT_EQ(hits(book, call("fsync", "/x/wanted"), 10), 0U);
+  EXPECT_EQ(hits(book, call("openat", "/x/wanted"), 2), 0U);
+  EXPECT_EQ(hits(book, call("openat", "/x/wanted"), 1), 1U);
+  EXPECT_EQ(hits(book, call("openat", "/x/wanted"), 10), 0U);
+}
+
+TEST(RuleBook, LeavesTheStandardStreamsAloneUnlessAsked) {
+  RuleBook usual({rule({"write"})}, 1);
+  EXPECT_EQ(hits(usual, call("write", "", FdKind::stdio), 3), 0U);
+  CallRule asked = rule({"write"});
+  asked.fd = FdKind::stdio;
+  RuleBook stdio({asked}, 1);
+  EXPECT_EQ(hits(stdio, call("write", "", FdKind::stdio), 3), 3U);
+  EXPECT_EQ(hits(stdio, call("write", "", FdKind::file), 3), 0U);
+}
+
+TEST(RuleBook, WaitsForItsFaultToBeActivated) {
+  CallRule later = rule({"read"});
+  later.active_from_start = false;
+  RuleBook book({later}, 1);
+  EXPECT_EQ(hits(book, call("read"), 3), 0U);
+  book.activate(7);
+  EXPECT_EQ(hits(book, call("read"), 3), 0U);
+  book.activate(0);
+  EXPECT_EQ(hits(book, call("read"), 3), 3U);
+}
+
+TEST(RuleBook, DrawsTheSameChancesFromTheSameSeed) {
+  CallRule sometimes = rule({"read"});
+  sometimes.chance = 0.25;
+  auto drawn = [&](std::uint64_t seed) {
+    RuleBook book({sometimes}, seed);
+    std::vector<bool> out;
+    for (int i = 0; i < 400; ++i) {
+      out.push_back(!book.look_up(call("read"), Which::others).empty());
+    }
+    return out;
+  };
+  EXPECT_EQ(drawn(5), drawn(5));
+  EXPECT_NE(drawn(5), drawn(6));
+  auto five = drawn(5);
+  auto count = std::count(five.begin(), five.end(), true);
+  EXPECT_GT(count, 60);
+  EXPECT_LT(count, 140);
+}
+
+TEST(RuleBook, AsksTheListenerWhereTwoRulesWantOneCall) {
+  CallRule silent = rule({"fsync"});
+  silent.in_kernel = true;
+  RuleBook alone({silent}, 1);
+  ASSERT_EQ(alone.filter_rules().size(), 1U);
+  EXPECT_EQ(alone.filter_rules()[0].kernel_error, EIO);
+  RuleBook both({silent, rule({"fsync"})}, 1);
+  ASSERT_EQ(both.filter_rules().size(), 1U);
+  EXPECT_FALSE(both.filter_rules()[0].kernel_error);
+}
+
+TEST(RuleBook, KeepsTriggersApart) {
+  CallRule trigger = rule({"openat"});
+  trigger.is_trigger = true;
+  RuleBook book({trigger}, 1);
+  EXPECT_EQ(book.look_up(call("openat"), Which::others).size(), 0U);
+  EXPECT_EQ(book.look_up(call("openat"), Which::triggers).size(), 1U);
+}
+
+}  // namespace
+}  // namespace faultrig

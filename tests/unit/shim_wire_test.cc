@@ -1,0 +1,55 @@
+#include "harness/os/shim_wire.h"
+
+#include <gtest/gtest.h>
+
+namespace faultrig {
+namespace {
+
+template <typename T>
+T through(const T& message) {
+  auto decoded = decode(encode(Message(message)));
+  EXPECT_TRUE(decoded);
+  EXPECT_TRUE(std::holds_alternative<T>(*decoded));
+  return std::get<T>(*decoded);
+}
+
+TEST(ShimWire, CarriesAnOrderWithAllItsSteps) {
+  InstallFilter filter{std::string("\0\1\2", 3), true, false, true};
+  LaunchOrder order{{"/bin/true", ""},
+                    {"A=b"},
+                    {JoinCgroup{3}, SetRlimit{7, 13, 14}, EnterFolder{"/x"},
+                     NoexecFolder{"/y"}, filter},
+                    "/in"};
+  LaunchOrder got = through(order);
+  EXPECT_EQ(got.argv, order.argv);
+  EXPECT_EQ(got.env, order.env);
+  EXPECT_EQ(got.input, "/in");
+  ASSERT_EQ(got.steps.size(), 5U);
+  EXPECT_EQ(std::get<SetRlimit>(got.steps[1]).hard, 14U);
+  EXPECT_EQ(std::get<InstallFilter>(got.steps[4]).program, filter.program);
+  EXPECT_TRUE(std::get<InstallFilter>(got.steps[4]).stops_exec);
+}
+
+TEST(ShimWire, CarriesRawStatuses) {
+  Ended got = through(Ended{12, 0x8b, 1, 2, 3});
+  EXPECT_EQ(got.pid, 12);
+  EXPECT_EQ(got.status, 0x8b);
+  EXPECT_EQ(got.max_rss_kib, 3);
+}
+
+TEST(ShimWire, RefusesEveryCutOfAMessage) {
+  std::string bytes = encode(LaunchOrder{{"a", "b"}, {"C=d"}, {}, ""});
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(decode(bytes.substr(0, size))) << size;
+  }
+  EXPECT_FALSE(decode(bytes + "x"));
+}
+
+TEST(ShimWire, RefusesWhatAWorkloadMightSend) {
+  EXPECT_FALSE(decode("\xff"));
+  EXPECT_FALSE(decode(std::string("\x00\xff\xff\xff\xff", 5)));
+  EXPECT_FALSE(decode(std::string(4096, '\x01')));
+}
+
+}  // namespace
+}  // namespace faultrig
