@@ -5,7 +5,6 @@
 // that run tell us themselves before they misbehave. The surprise: go exits 1
 // for all of them, and for some with the test binary never started.
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +13,7 @@
 #include "harness/base/names.h"
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
+#include "harness/os/machine.h"
 
 namespace faultrig {
 
@@ -43,18 +43,6 @@ const Section& section() {
 }
 
 using Path = std::filesystem::path;
-
-Result<> write_program(const Path& path, const std::string& content,
-                       unsigned mode) {
-  TRY_ASSIGN(Fd file, open_file(AT_FDCWD, path.string(),
-                                O_WRONLY | O_CREAT | O_TRUNC, 0600));
-  ssize_t put = write(file.get(), content.data(), content.size());
-  if (put != static_cast<ssize_t>(content.size()) ||
-      fchmod(file.get(), mode) != 0) {
-    return system_error("write " + path.string(), errno);
-  }
-  return Ok{};
-}
 
 // An ELF header that promises a machine nobody has.
 std::string strange_elf() {
@@ -118,15 +106,13 @@ class InterpreterInjector final : public Injector {
       return Ok{};
     }
     if (kind == "directory") {
-      return mkdir(program.c_str(), 0755) == 0
-                 ? Result<>(Ok{})
-                 : system_error("make " + program.string(), errno);
+      return make_folder(program.string(), 0755);
     }
     if (kind == "denied") {
       return make_denied(run, program);
     }
     unsigned mode = kind == "not_executable" ? 0644 : 0755;
-    TRY(write_program(program, content(run), mode));
+    TRY(write_program(program.string(), content(run), mode));
     if (kind == "busy") {
       // ETXTBSY for as long as somebody holds it open for writing.
       TRY_ASSIGN(busy_, open_file(AT_FDCWD, program.string(), O_WRONLY));
@@ -138,18 +124,19 @@ class InterpreterInjector final : public Injector {
   // go's own mount namespace (by the launch); others lose a folder's x bit.
   Result<> make_denied(Run const& run, const Path& program) {
     if (geteuid() == 0) {
-      return write_program(program, "#!/bin/sh\nexec \"$@\"\n", 0755);
+      return write_program(program.string(), "#!/bin/sh\nexec \"$@\"\n", 0755);
     }
     Path folder = run.scratch() / "locked";
-    if (mkdir(folder.c_str(), 0700) != 0) {
-      return system_error("make " + folder.string(), errno);
+    TRY(make_folder(folder.string(), 0700));
+    TRY(write_program((folder / "program").string(), "#!/bin/sh\n", 0755));
+    std::error_code failed;
+    std::filesystem::create_symlink(folder / "program", program, failed);
+    if (!failed) {
+      std::filesystem::permissions(folder, std::filesystem::perms::none,
+                                   failed);
     }
-    TRY(write_program(folder / "program", "#!/bin/sh\n", 0755));
-    if (symlink((folder / "program").c_str(), program.c_str()) != 0 ||
-        chmod(folder.c_str(), 0) != 0) {
-      return system_error("lock " + folder.string(), errno);
-    }
-    return Ok{};
+    return failed ? system_error("lock " + folder.string(), failed.value())
+                  : Result<>(Ok{});
   }
 
   std::string content(const Run& run) const {

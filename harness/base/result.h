@@ -89,8 +89,10 @@ Error with_prefix(std::string prefix, Error error);
 // Defines or assigns `target` from the value of `expr`, or returns its error.
 #define TRY_ASSIGN(target, expr) \
   TRY_ASSIGN_AS(FAULTRIG_CONCAT(try_value_, __LINE__), target, expr)
+// NOLINTBEGIN(bugprone-macro-parentheses): a target may be a declaration
 #define TRY_ASSIGN_AS(name, target, expr) \
   auto name = (expr);                     \
   if (!name)                              \
     return name.error();                  \
   target = std::move(name).value()
+// NOLINTEND(bugprone-macro-parentheses)

@@ -49,7 +49,7 @@ bool is_control(std::string_view sequence) {
 void append_visible(std::string& out, std::string_view sequence) {
   auto code = static_cast<unsigned char>(sequence.back());
   char shown[8];
-  std::snprintf(shown, sizeof shown, "\\x%02x", code);
+  (void)std::snprintf(shown, sizeof shown, "\\x%02x", code);
   out += shown;
 }
 

@@ -149,9 +149,9 @@ std::string format_elapsed(nanoseconds duration) {
   char text[32];
   double milliseconds = static_cast<double>(duration.count()) / 1e6;
   if (milliseconds < 1000) {
-    std::snprintf(text, sizeof text, "%.0f ms", milliseconds);
+    (void)std::snprintf(text, sizeof text, "%.0f ms", milliseconds);
   } else {
-    std::snprintf(text, sizeof text, "%.2f s", milliseconds / 1000);
+    (void)std::snprintf(text, sizeof text, "%.2f s", milliseconds / 1000);
   }
   return text;
 }

@@ -11,6 +11,7 @@ namespace faultrig {
 
 struct Bytes {
   std::uint64_t count = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14
   friend auto operator<=>(Bytes, Bytes) = default;
 };
 

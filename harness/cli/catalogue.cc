@@ -158,7 +158,7 @@ Result<Catalogue> read_catalogue(const Options& options) {
 
 Result<Scenario> scenario_from(const std::string& yaml, const std::string& name,
                                const fs::path& file) {
-  ReadScenario read = read_scenario(yaml, {name, file}, full_language());
+  ReadScenario read = read_scenario(yaml, {name, file, false}, full_language());
   if (!read.scenario) {
     std::string text;
     for (const Complaint& complaint : read.complaints) {

@@ -78,7 +78,7 @@ Result<> Crew::fill_seat(Seat& seat) {
   return Ok{};
 }
 
-void Crew::finish(Judgement judgement) {
+void Crew::finish(const Judgement& judgement) {
   ++done_;
   stopping_ =
       stopping_ || (options_.stop_early && judgement.verdict != Verdict::pass &&
@@ -189,6 +189,14 @@ bool Crew::wait(const Fd& signals) {
   return true;
 }
 
+void Crew::kill_workers() {
+  for (Seat& seat : seats_) {
+    if (seat.worker) {
+      seat.worker->kill();
+    }
+  }
+}
+
 // Closing a worker's socket tells it to stop; it cleans up and ends. Whoever
 // asks a second time does not want to wait for that: the workers are killed,
 // and their shims clean up.
@@ -201,11 +209,7 @@ void Crew::dismiss(const Fd& signals) {
   for (Seat& seat : seats_) {
     while (seat.worker && !seat.worker->ended(signals)) {
       if (next_signal(signals)) {
-        for (Seat& other : seats_) {
-          if (other.worker) {
-            other.worker->kill();
-          }
-        }
+        kill_workers();
       }
     }
     seat.worker.reset();

@@ -50,9 +50,10 @@ class Crew {
   void take_answer(Seat& seat);
   void worker_died(Seat& seat);
   void golden_done(const Job& job, const JobOutcome& outcome);
-  void finish(Judgement judgement);
+  void finish(const Judgement& judgement);
   bool wait(const Fd& signals);
   void dismiss(const Fd& signals);
+  void kill_workers();
   bool any_busy() const;
 
   const std::vector<Entry>& entries_;

@@ -1,4 +1,3 @@
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -8,6 +7,7 @@
 #include "harness/cli/commands.h"
 #include "harness/os/cgroup.h"
 #include "harness/os/launcher.h"
+#include "harness/os/machine.h"
 #include "harness/os/scratch.h"
 #include "harness/os/seccomp.h"
 #include "harness/run/command.h"
@@ -106,9 +106,7 @@ int doctor_command(const Options& options, const Surroundings& surroundings) {
     print(std::to_string(removed.size()) + " leftovers removed\n");
     return 0;
   }
-  utsname names{};
-  uname(&names);
-  print(std::string("     kernel                ") + names.release +
+  print("     kernel                " + kernel_version() +
         (geteuid() == 0 ? ", as root\n" : ", as an ordinary user\n"));
   bool all = true;
   for (const Ability& ability :

@@ -15,8 +15,8 @@ bool print(const std::string& text) {
 }
 
 void complain(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  std::fflush(stderr);
+  (void)std::fwrite(text.data(), 1, text.size(), stderr);
+  (void)std::fflush(stderr);
 }
 
 Output::Output(const Options& options, const Surroundings& surroundings,

@@ -23,6 +23,9 @@ struct LiveProcess {
 // What an injector may touch of one execution. No call blocks.
 class Run {
  public:
+  Run() = default;
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
   virtual ~Run() = default;
 
   // A private folder that ends with the run.

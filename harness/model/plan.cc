@@ -65,7 +65,7 @@ std::string CallRule::selects() const {
   }
   if (chance) {
     char share[32];
-    std::snprintf(share, sizeof share, ", %g%% of them", *chance * 100);
+    (void)std::snprintf(share, sizeof share, ", %g%% of them", *chance * 100);
     out += share;
   }
   return out;

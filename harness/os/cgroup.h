@@ -35,6 +35,8 @@ class Cgroup {
   Cgroup() = default;
   Cgroup(Cgroup&& other) noexcept;
   Cgroup& operator=(Cgroup&& other) noexcept;
+  Cgroup(const Cgroup&) = delete;
+  Cgroup& operator=(const Cgroup&) = delete;
   ~Cgroup();
 
   // Makes the group `name` below each of the places.

@@ -22,6 +22,9 @@ namespace faultrig {
 namespace process = boost::process::v2;
 
 struct Launcher::Shim {
+  Shim() = default;
+  Shim(const Shim&) = delete;
+  Shim& operator=(const Shim&) = delete;
   // Boost would kill it: it is asked to end, and has cleaned up when it has.
   ~Shim() {
     socket.reset();

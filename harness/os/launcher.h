@@ -27,6 +27,8 @@ class Launcher {
   static Result<Launcher> start(const std::filesystem::path& shim);
   Launcher(Launcher&&) noexcept;
   Launcher& operator=(Launcher&&) noexcept;
+  Launcher(const Launcher&) = delete;
+  Launcher& operator=(const Launcher&) = delete;
   ~Launcher();
 
   // What the shim removes if we die. Replaces what was said before.

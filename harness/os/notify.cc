@@ -97,6 +97,8 @@ Result<std::string> read_memory(int tid, std::uint64_t address,
                                 std::size_t size) {
   std::string out(size, '\0');
   iovec ours{out.data(), size};
+  // An address in another process, never followed here.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   iovec theirs{reinterpret_cast<void*>(address), size};
   ssize_t got = process_vm_readv(tid, &ours, 1, &theirs, 1, 0);
   if (got < 0) {
@@ -125,6 +127,8 @@ Result<std::string> read_string(int tid, std::uint64_t address) {
 Result<> write_memory(int tid, std::uint64_t address,
                       const std::string& content) {
   iovec ours{const_cast<char*>(content.data()), content.size()};
+  // An address in another process, never followed here.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   iovec theirs{reinterpret_cast<void*>(address), content.size()};
   ssize_t put = process_vm_writev(tid, &ours, 1, &theirs, 1, 0);
   if (put != static_cast<ssize_t>(content.size())) {
@@ -162,6 +166,7 @@ std::vector<int> open_descriptors(int pid) {
   std::unique_ptr<DIR, CloseFolder> folder(
       opendir(proc_path(pid, "fd").c_str()));
   while (folder) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of our own
     dirent* entry = readdir(folder.get());
     if (entry == nullptr) {
       break;

@@ -15,6 +15,8 @@ class TempDir {
   explicit TempDir(std::filesystem::path path) : path_(std::move(path)) {}
   TempDir(TempDir&& other) noexcept;
   TempDir& operator=(TempDir&& other) noexcept;
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
   ~TempDir();
 
   const std::filesystem::path& path() const { return path_; }

@@ -36,7 +36,7 @@ namespace {
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
 
-constexpr std::size_t kStackSize = 64 * 1024;
+constexpr std::size_t kStackSize = std::size_t{64} * 1024;
 
 enum class Stage : int { steps, filter_loaded, execed };
 
@@ -144,7 +144,7 @@ int run_child(void* argument) {
   }
   sigset_t none;
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  pthread_sigmask(SIG_SETMASK, &none, nullptr);
   setpgid(0, job.group);
   int number = 0;
   for (const ChildStep& step : *job.steps) {
@@ -203,11 +203,11 @@ Cloned clone_child(Job& job, bool forked) {
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, &before);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   out.pid =
       clone(run_child, stack.data() + stack.size(), flags, &job, &out.pidfd);
   out.os_errno = errno;
-  sigprocmask(SIG_SETMASK, &before, nullptr);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return out;
 }
 

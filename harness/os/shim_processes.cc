@@ -42,6 +42,7 @@ std::vector<int> all_pids() {
   if (!folder) {
     return pids;
   }
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of our own
   while (dirent* entry = readdir(folder.get())) {
     if (auto pid = whole_number(entry->d_name)) {
       pids.push_back(*pid);

@@ -17,8 +17,8 @@ namespace faultrig {
 
 namespace {
 
-constexpr std::size_t kInlineLimit = 96 * 1024;
-constexpr std::size_t kMessageLimit = 8 * 1024 * 1024;
+constexpr std::size_t kInlineLimit = std::size_t{96} * 1024;
+constexpr std::size_t kMessageLimit = std::size_t{8} * 1024 * 1024;
 constexpr char kInline = 'i';
 constexpr char kInMemfd = 'm';
 

@@ -9,13 +9,13 @@
 namespace faultrig {
 
 Result<Fd> take_ending_signals() {
-  signal(SIGPIPE, SIG_IGN);
+  (void)signal(SIGPIPE, SIG_IGN);
   sigset_t ending;
   sigemptyset(&ending);
   for (int number : {SIGINT, SIGTERM, SIGHUP}) {
     sigaddset(&ending, number);
   }
-  sigprocmask(SIG_BLOCK, &ending, nullptr);
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
   Fd signals(signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!signals) {
     return system_error("make a signalfd", errno);

@@ -54,9 +54,9 @@ Result<Worker> Worker::start(const std::function<int(int socket)>& body) {
     ours.reset();
     // Its shim cleans up after it, as after any other death.
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    signal(SIGINT, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
+    (void)signal(SIGINT, SIG_IGN);
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGHUP, SIG_IGN);
     _exit(body(theirs.get()));
   }
   TRY_ASSIGN(Fd pidfd, open_pidfd(pid));

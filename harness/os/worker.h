@@ -21,6 +21,8 @@ class Worker {
   static Result<Worker> start(const std::function<int(int socket)>& body);
   Worker(Worker&&) noexcept = default;
   Worker& operator=(Worker&&) noexcept = default;
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
   // Closes the socket and waits for the child.
   ~Worker();
 

@@ -57,8 +57,10 @@ Scenario read_root(const YamlNode& root, const ScenarioSource& source,
 
   const YamlNode* workload = child(root, "workload");
   if (workload != nullptr) {
-    scenario.workload =
-        read_workload(*workload, folder_of(source.file), complaints);
+    scenario.workload = read_workload(
+        *workload,
+        source.folders_exist ? folder_of(source.file) : std::filesystem::path(),
+        complaints);
   }
   Surroundings here{language, form_of(workload), complaints};
   const YamlNode* faults = child(root, "faults");

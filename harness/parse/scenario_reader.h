@@ -17,6 +17,9 @@ struct ScenarioSource {
   std::string name;            // `memory/killed_by_oom`
   std::filesystem::path file;  // paths in the scenario are relative to its
                                // folder
+  // Must the folders that it names be there? Not for judging kept evidence,
+  // which may come from another machine.
+  bool folders_exist = true;
 };
 
 struct ReadScenario {

@@ -24,10 +24,14 @@ bool is_folder(const std::filesystem::path& path) {
   return std::filesystem::is_directory(path, ignored);
 }
 
-// The absolute form of the folder a node names; complains if there is none.
+// The absolute form of the folder a node names; complains if there is none. An
+// empty `base`: it is elsewhere, and stays as it is written.
 std::filesystem::path existing_folder(const YamlNode& node,
                                       const std::filesystem::path& base,
                                       Complaints& complaints) {
+  if (base.empty()) {
+    return node.scalar;
+  }
   std::filesystem::path folder = normal_path((base / node.scalar).string());
   if (!is_folder(folder)) {
     complaints.add(node.spot, "no such folder: " + quote_of(folder.string()));

@@ -13,10 +13,11 @@ namespace {
 using Row = std::pair<std::string_view, std::string_view>;
 
 // Values for examples, where that of the kind would not fit the key.
-constexpr std::array<Row, 12> kByKey{{{"fault", "memory"},
+constexpr std::array<Row, 13> kByKey{{{"fault", "memory"},
                                       {"test", "TestHoard"},
                                       {"contains", "refused"},
                                       {"lacks", "panic"},
+                                      {"matches", "index out of range"},
                                       {"in", "main.work"},
                                       {"state", "chan receive"},
                                       {"count", "1"},

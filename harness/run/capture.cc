@@ -8,7 +8,7 @@ namespace faultrig {
 namespace {
 
 // A longer line is looked at in pieces: no output may eat our memory.
-constexpr std::size_t kLongestLine = 64 * 1024;
+constexpr std::size_t kLongestLine = std::size_t{64} * 1024;
 
 }  // namespace
 

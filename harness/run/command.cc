@@ -1,11 +1,11 @@
 #include "harness/run/command.h"
 
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 
+#include "harness/os/machine.h"
 #include "harness/run/capture.h"
 #include "harness/run/loop.h"
 
@@ -102,11 +102,6 @@ Result<CommandOutcome> run_tool(Session& session, const ToolCommand& command) {
 
 Result<std::string> find_program(const std::string& name,
                                  const std::vector<std::string>& env) {
-  auto runs = [](const std::string& path) {
-    struct stat status {};
-    return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-           access(path.c_str(), X_OK) == 0;
-  };
   if (name.find('/') != std::string::npos) {
     return name;  // exec says what is wrong with it
   }
@@ -120,7 +115,7 @@ Result<std::string> find_program(const std::string& name,
     std::size_t end = std::min(list.find(':', at), list.size());
     std::string folder = list.substr(at, end - at);
     std::string path = (folder.empty() ? "." : folder) + "/" + name;
-    if (runs(path)) {
+    if (is_program(path)) {
       return path;
     }
     at = end + 1;

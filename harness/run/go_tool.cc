@@ -72,7 +72,7 @@ SplitFlags split_flags(const std::vector<std::string>& flags) {
     std::string value = equals != std::string::npos ? flag.substr(equals)
                         : next                      ? "=" + flags[++i]
                                                     : "";
-    out.test.push_back("-test." + name + value);
+    out.test.push_back(join({"-test.", name, value}, ""));
   }
   return out;
 }
@@ -119,7 +119,7 @@ std::vector<std::string> workload_environment(
     }
   }
   for (const auto& [name, value] : workload.env) {
-    out.push_back(name + "=" + value);
+    out.push_back(join({name, value}, "="));
   }
   return out;
 }
@@ -157,6 +157,7 @@ std::vector<std::string> go_test_line(const Plan& plan, const GoCommand& go,
   std::vector<std::string> line{go.path, "test",
                                 "-count=" + std::to_string(test.count)};
   std::vector<std::string> fields;
+  fields.reserve(exec.size());
   for (const std::string& word : exec) {
     fields.push_back(exec_field(word));
   }

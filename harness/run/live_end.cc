@@ -22,22 +22,24 @@ constexpr std::chrono::milliseconds kStep{1000};
 
 }  // namespace
 
+Capture LiveRun::capture_lines(const char* stream) {
+  auto look = [this, stream](std::string_view line) {
+    if (triggers_->line(line)) {
+      Observation seen;
+      seen.source = Source::output;
+      seen.fact = Fact::output_line;
+      seen.stream = stream;
+      seen.text = valid_utf8(line.substr(0, 4096));
+      recorder_.add(seen);
+    }
+  };
+  return {session_.options().keep_output, look};
+}
+
 Result<> LiveRun::execute(const FirstLink& first) {
   if (triggers_->wants_lines()) {
-    auto watch = [this](const char* stream) {
-      return [this, stream](std::string_view line) {
-        Observation seen;
-        seen.source = Source::output;
-        seen.fact = Fact::output_line;
-        seen.stream = stream;
-        seen.text = valid_utf8(line.substr(0, 4096));
-        if (triggers_->line(line)) {
-          recorder_.add(seen);
-        }
-      };
-    };
-    out_ = Capture(session_.options().keep_output, watch("stdout"));
-    err_ = Capture(session_.options().keep_output, watch("stderr"));
+    out_ = capture_lines("stdout");
+    err_ = capture_lines("stderr");
   }
   loop_.watch(session_.launcher().fd(), POLLIN, [](short) {});
   if (session_.options().stop_fd >= 0) {

@@ -2,7 +2,6 @@
 // binaries of a chain through the witnesses that `go` starts.
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +10,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/os/machine.h"
 #include "harness/run/live_run.h"
 
 namespace faultrig {
@@ -45,7 +45,7 @@ std::vector<ChildStep> LiveRun::steps_for(Link link, int first_slot,
   auto setup = plan_.launch.links.find(link);
   if (setup != plan_.launch.links.end() && setup->second.fds) {
     std::uint64_t max = setup->second.fds->max;
-    steps.push_back(SetRlimit{RLIMIT_NOFILE, max, max});
+    steps.push_back(SetRlimit{descriptor_resource(), max, max});
   }
   bool wants_noexec = link == Link::go && plan_.launch.interpreter &&
                       plan_.launch.interpreter->kind == "denied" &&

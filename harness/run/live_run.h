@@ -33,6 +33,8 @@ class LiveRun final : public Run {
  public:
   LiveRun(Session& session, const Plan& plan);
   ~LiveRun() override;
+  LiveRun(const LiveRun&) = delete;
+  LiveRun& operator=(const LiveRun&) = delete;
 
   // Makes groups, limits, filters, injectors and the witnesses' door ready.
   Result<> prepare();
@@ -112,6 +114,7 @@ class LiveRun final : public Run {
   void tell_peak(Link link);
   void on_oom(Link link);
   void await_kill(Link link, int tries);
+  Capture capture_lines(const char* stream);
   void finish_output();
 
   Session& session_;

@@ -108,6 +108,7 @@ std::vector<FilterRule> RuleBook::filter_rules() const {
     }
   }
   std::vector<FilterRule> out;
+  out.reserve(by_call.size());
   for (auto& [call, rule] : by_call) {
     out.push_back(std::move(rule));
   }

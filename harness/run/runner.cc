@@ -1,11 +1,10 @@
 #include "harness/run/runner.h"
 
-#include <sys/utsname.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/os/machine.h"
 #include "harness/run/command.h"
 #include "harness/run/go_tool.h"
 #include "harness/run/live_run.h"
@@ -14,12 +13,6 @@
 namespace faultrig {
 
 namespace {
-
-std::string kernel_version() {
-  utsname names{};
-  return uname(&names) == 0 ? std::string(names.sysname) + " " + names.release
-                            : "unknown";
-}
 
 struct Prepared {
   std::vector<std::string> env;

@@ -1,13 +1,13 @@
 #include "harness/run/session.h"
 
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
+#include "harness/base/text.h"
+#include "harness/os/machine.h"
 #include "harness/os/seccomp.h"
 
 namespace faultrig {
@@ -65,7 +65,7 @@ Result<Cgroup> Session::take_group(Group kind) {
   // Told before it is made: were we to die in between, nothing is forgotten.
   for (const std::string& place : {places_.memory, places_.kill}) {
     if (!place.empty()) {
-      owned_groups_.push_back(place + "/" + name);
+      owned_groups_.push_back(join({place, name}, "/"));
     }
   }
   TRY(tell_what_we_own());
@@ -92,9 +92,7 @@ void Session::give_back(Cgroup group) {
 Result<TempDir> Session::make_folder() {
   std::filesystem::path path =
       scratch_.path() / ("run-" + std::to_string(++made_));
-  if (mkdir(path.c_str(), 0700) != 0) {
-    return system_error("make the folder " + path.string(), errno);
-  }
+  TRY(faultrig::make_folder(path.string(), 0700));
   return TempDir(path);
 }
 

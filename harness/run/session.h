@@ -27,6 +27,8 @@ class Session {
   static Result<Session> open(Options options);
   Session(Session&&) noexcept = default;
   Session& operator=(Session&&) noexcept = default;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
   ~Session();
 
   Launcher& launcher() { return launcher_; }

@@ -18,6 +18,8 @@ class Triggers {
   // `fire(fault, why)` is called from within the calls below, or a timer.
   using Fire = std::function<void(FaultId, const std::string& why)>;
   Triggers(Loop& loop, const std::vector<Fault>& faults, Fire fire);
+  Triggers(const Triggers&) = delete;
+  Triggers& operator=(const Triggers&) = delete;
   ~Triggers();
 
   // A process of this link has been started: `start` fires, `after` counts.

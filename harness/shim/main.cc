@@ -13,7 +13,7 @@
 namespace {
 
 int usage() {
-  std::fputs(
+  (void)std::fputs(
       "usage: faultrig-shim serve          (socket on stdin)\n"
       "       faultrig-shim witness SOCKET PROGRAM [ARGS...]\n"
       "       faultrig-shim announce SOCKET FAULT\n"

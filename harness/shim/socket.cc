@@ -30,11 +30,12 @@ Result<Fd> connect_to(const std::string& path) {
 
 Result<Fd> take_all_signals() {
   for (int number = 1; number <= SIGRTMAX; ++number) {
-    signal(number, SIG_DFL);  // fails for the few that cannot change: fine
+    (void)signal(number,
+                 SIG_DFL);  // fails for the few that cannot change: fine
   }
   sigset_t all;
   sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, nullptr);
+  pthread_sigmask(SIG_SETMASK, &all, nullptr);
   Fd signals(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!signals) {
     return system_error("make a signalfd", errno);

@@ -113,9 +113,9 @@ Ended wait_for(const Child& child, int signals) {
     sigset_t one;
     sigemptyset(&one);
     sigaddset(&one, status.signal());
-    signal(status.signal(), SIG_DFL);
+    (void)signal(status.signal(), SIG_DFL);
     kill(getpid(), status.signal());
-    sigprocmask(SIG_UNBLOCK, &one, nullptr);
+    pthread_sigmask(SIG_UNBLOCK, &one, nullptr);
     _exit(128 + status.signal());
   }
   _exit(status.exit_code());

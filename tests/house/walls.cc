@@ -41,7 +41,7 @@ const std::vector<Library> kLibraries = {
     {"seccomp.h", {"os"}, true},
     {"libcgroup", {"os"}, true},
     {"boost/", {"os"}, true},
-    {"nlohmann/", {"report"}},
+    {"nlohmann/", {"report", "run"}},
     {"CLI/", {"cli"}},
     {"re2/", {"judge", "run", "parse"}},
     {"fmt/",

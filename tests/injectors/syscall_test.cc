@@ -117,7 +117,8 @@ expect:
 
 TEST(Syscall, OnExecveSparesOurOwn) {
   std::string yaml = R"(
-workload: {command: [sh, -c, '/bin/true && echo fine; /bin/true || echo refused']}
+workload:
+  command: [sh, -c, '/bin/true && echo fine; /bin/true || echo refused']
 faults:
   - syscall: {call: execve, error: ENOMEM, nth: 2}
 expect:

@@ -1,8 +1,9 @@
 // Workloads that misbehave: what the run says of them, and that nothing of them
 // is left.
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "harness/os/shim_processes.h"
 #include "tests/injectors/rig.h"

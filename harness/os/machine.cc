@@ -1,0 +1,48 @@
+#include "harness/os/machine.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "harness/base/fd.h"
+
+namespace faultrig {
+
+std::string kernel_version() {
+  utsname names{};
+  return uname(&names) == 0 ? std::string(names.sysname) + " " + names.release
+                            : "unknown";
+}
+
+Result<> make_folder(const std::string& path, unsigned mode) {
+  if (mkdir(path.c_str(), 0700) != 0 || chmod(path.c_str(), mode) != 0) {
+    return system_error("make the folder " + path, errno);
+  }
+  return Ok{};
+}
+
+Result<> write_program(const std::string& path, const std::string& content,
+                       unsigned mode) {
+  TRY_ASSIGN(Fd file,
+             open_file(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, 0600));
+  ssize_t put = write(file.get(), content.data(), content.size());
+  if (put != static_cast<ssize_t>(content.size()) ||
+      fchmod(file.get(), mode) != 0) {
+    return system_error("write " + path, errno);
+  }
+  return Ok{};
+}
+
+bool is_program(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         access(path.c_str(), X_OK) == 0;
+}
+
+int descriptor_resource() { return RLIMIT_NOFILE; }
+
+}  // namespace faultrig

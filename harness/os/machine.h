@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "harness/base/result.h"
+
+namespace faultrig {
+
+// `Linux 6.1.0-28-amd64` (uname(2)).
+std::string kernel_version();
+
+// mkdir(2) with the umask out of the way: exactly this mode.
+Result<> make_folder(const std::string& path, unsigned mode);
+
+// A new file with this content and exactly this mode, closed again.
+Result<> write_program(const std::string& path, const std::string& content,
+                       unsigned mode);
+
+// A regular file that we may execute.
+bool is_program(const std::string& path);
+
+// RLIMIT_NOFILE, for the shim's SetRlimit.
+int descriptor_resource();
+
+}  // namespace faultrig
