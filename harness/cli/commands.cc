@@ -5,7 +5,6 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/cli/catalogue.h"
-#include "harness/inject/registry.h"
 #include "harness/judge/expectation.h"
 #include "harness/plan/planner.h"
 #include "harness/report/evidence_file.h"
@@ -43,14 +42,6 @@ Selection select(const Options& options) {
     return {std::move(*catalogue), kUsage};
   }
   return {std::move(*catalogue), 0};
-}
-
-Proofs proofs() {
-  Proofs out;
-  for (const InjectorType* type : injector_types()) {
-    out[std::string(type->section->name)] = std::string(type->proof);
-  }
-  return out;
 }
 
 }  // namespace
@@ -127,10 +118,10 @@ int explain_command(const Options& options, const Surroundings&) {
     return 0;
   }
   if (options.what == "everything") {
-    print(reference_page(language, proofs()));
+    print(reference_page(language, injector_proofs()));
     return 0;
   }
-  auto text = explain(options.what, language, proofs());
+  auto text = explain(options.what, language, injector_proofs());
   if (!text) {
     complain("faultrig: nothing is called '" + for_one_line(options.what) +
              "'" + suggestion(options.what, explained_names(language)) +

@@ -145,7 +145,15 @@ class Planner {
                 "interpreter needs a go_test workload in mode: chain");
       }
     }
+    for (const Fault& fault : plan_.scenario.faults) {
+      if (fault.when.when == Trigger::When::test && !plan_.has_go()) {
+        trouble(fault.place, "a command announces no tests");
+      }
+    }
     for (const Expectation& expected : plan_.scenario.expect) {
+      if (expected.type == "tests" && !plan_.has_go()) {
+        trouble(expected.place, "a command runs no Go tests");
+      }
       auto link = link_named(expected.type);
       if (link && !has_link(*link)) {
         trouble(expected.place, no_link(*link));
@@ -195,6 +203,14 @@ Language full_language() {
     language.expectations.push_back(type->section);
   }
   return language;
+}
+
+std::map<std::string, std::string, std::less<>> injector_proofs() {
+  std::map<std::string, std::string, std::less<>> out;
+  for (const InjectorType* type : injector_types()) {
+    out[std::string(type->section->name)] = std::string(type->proof);
+  }
+  return out;
 }
 
 }  // namespace faultrig

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,5 +29,8 @@ Planned make_plan(const Scenario& scenario, std::uint64_t seed);
 
 // The sections of all injectors and expectations, for parsing and for help.
 Language full_language();
+
+// How each injector's fault is proved, one sentence, by its name.
+std::map<std::string, std::string, std::less<>> injector_proofs();
 
 }  // namespace faultrig

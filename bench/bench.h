@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/run/session.h"
+
+namespace faultrig::bench {
+
+// Milliseconds that `deed` takes.
+double time_of(const std::function<void()>& deed);
+double median(std::vector<double> numbers);
+
+// Starts argv by vfork(2) and waits for it; stdout and stderr to /dev/null
+// unless `out` is wanted. Gives stdout.
+std::string spawn(const std::vector<std::string>& argv, bool keep_output);
+
+// The plan of a scenario given as text, and one run of it; gives its stdout.
+Plan plan_of(const std::string& yaml);
+std::string run_once(Session& session, const Plan& plan);
+Session open_session(bool pool_groups);
+
+// Where the programs of this benchmark are.
+std::string beside_us(const std::string& name);
+bool installed(const std::string& program);
+
+// One row of the table.
+void row(const std::string& what, const std::string& value,
+         const std::string& aim);
+std::string ratio_text(double ratio);
+
+// Each prints its rows.
+void launch();      // one run over vfork+exec+wait
+void calls();       // intercepted calls, beside strace
+void exactness();   // nth over four threads
+void flood();       // a test that prints 1 GiB
+void throughput();  // runs a second
+
+}  // namespace faultrig::bench

@@ -1,0 +1,3 @@
+module faultrig.example/goloop
+
+go 1.19

@@ -1,0 +1,78 @@
+#include "harness/plan/planner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/parse/scenario_reader.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+Planned planned(const std::string& yaml) {
+  ReadScenario read =
+      read_scenario(yaml, {"x", "/x.yaml", false}, full_language());
+  if (!read.scenario) {
+    ADD_FAILURE() << read.complaints.front().what;
+    return {};
+  }
+  return make_plan(*read.scenario, 1);
+}
+
+std::string trouble_with(const std::string& yaml) {
+  Planned out = planned(yaml);
+  EXPECT_FALSE(out.plan);
+  return out.troubles.empty() ? "" : out.troubles.front().what;
+}
+
+const std::string kBinary =
+    "workload:\n  go_test: {dir: ., packages: ./a, mode: binary}\n";
+const std::string kChain = "workload:\n  go_test: {dir: ., packages: ./a}\n";
+const std::string kCommand = "workload: {command: ['true']}\n";
+
+TEST(Planner, FindsNoGoInABinary) {
+  EXPECT_EQ(trouble_with(kBinary + "expect:\n  - go: {exited: 1}\n"),
+            "mode: binary has no link 'go'");
+}
+
+TEST(Planner, FindsNoTestsInACommand) {
+  EXPECT_EQ(trouble_with(kCommand + "expect:\n  - tests: {TestA: pass}\n"),
+            "a command runs no Go tests");
+  EXPECT_EQ(trouble_with(kCommand +
+                         "faults:\n  - signal: {send: SIGTERM, when: {test: "
+                         "TestA}}\n"),
+            "a command announces no tests");
+}
+
+TEST(Planner, GivesAGoThatSuffersItsOwnCache) {
+  EXPECT_TRUE(planned(kChain + "faults:\n  - fds: {max: 64, at: go}\n")
+                  .plan->private_go_cache);
+  EXPECT_FALSE(
+      planned(kChain + "faults:\n  - fds: {max: 64}\n").plan->private_go_cache);
+}
+
+TEST(Planner, RefusesTwoListenersInOneChain) {
+  EXPECT_THAT(trouble_with(kChain + "faults:\n  - fds: {max: 64, at: go}\n"
+                                    "  - syscall: {call: fsync, error: EIO}\n"),
+              HasSubstr("not at both"));
+}
+
+TEST(Planner, WatchesCallsThatAreAskedAfter) {
+  Plan plan = *planned(kCommand + "expect:\n  - calls: {call: fsync}\n").plan;
+  ASSERT_EQ(plan.launch.links.at(Link::command).rules.size(), 1U);
+  EXPECT_EQ(plan.launch.links.at(Link::command).rules[0].action,
+            CallAction::observe);
+  EXPECT_THAT(plan.launch.needs, Contains(kNeedsNotify));
+}
+
+TEST(Planner, AsksForVerboseTestsOnlyWhereTheyAreAskedAfter) {
+  EXPECT_TRUE(planned(kChain + "expect:\n  - tests: {TestA: pass}\n")
+                  .plan->wants_test_events);
+  EXPECT_FALSE(planned(kChain + "expect:\n  - go: {exited: 0}\n")
+                   .plan->wants_test_events);
+}
+
+}  // namespace
+}  // namespace faultrig
