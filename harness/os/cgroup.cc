@@ -83,6 +83,7 @@ Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
   std::swap(memory_folder_, other.memory_folder_);
   std::swap(kill_folder_, other.kill_folder_);
   std::swap(memory_v2_, other.memory_v2_);
+  std::swap(limited_, other.limited_);
   return *this;
 }
 
@@ -130,6 +131,7 @@ Result<> Cgroup::limit_memory(Bytes max, Bytes swap, bool group) {
   if (!has_memory()) {
     return unsupported_error("needs a writable memory cgroup");
   }
+  limited_ = true;
   if (memory_v2_) {
     std::string swap_file = memory_path("memory.swap.max");
     if (has_file(swap_file)) {
@@ -150,7 +152,7 @@ Result<> Cgroup::limit_memory(Bytes max, Bytes swap, bool group) {
 }
 
 Result<> Cgroup::lift_memory_limit() {
-  if (!has_memory()) {
+  if (!std::exchange(limited_, false)) {
     return Ok{};
   }
   if (memory_v2_) {

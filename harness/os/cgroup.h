@@ -89,6 +89,7 @@ class Cgroup {
   int memory_folder_ = -1;  // index into folders_
   int kill_folder_ = -1;
   bool memory_v2_ = false;
+  bool limited_ = false;  // has it ever had a memory limit?
 };
 
 }  // namespace faultrig

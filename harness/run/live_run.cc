@@ -42,7 +42,10 @@ LiveRun::~LiveRun() {
 }
 
 Result<> LiveRun::prepare() {
-  TRY_ASSIGN(folder_, session_.make_folder());
+  // A plain command needs no files of ours.
+  if (plan_.chain() || plan_.wants_test_events) {
+    TRY_ASSIGN(folder_, session_.make_folder());
+  }
   triggers_ = std::make_unique<Triggers>(
       loop_, plan_.scenario.faults,
       [this](FaultId fault, const std::string& why) { fire(fault, why); });
