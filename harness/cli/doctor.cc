@@ -32,7 +32,7 @@ Ability memory_ability(const CgroupPlaces& places) {
   } else {
     out.detail = places.why_no_memory;
     out.remedy =
-        "run as root, or: systemd-run --user --scope -p Delegate=yes faultrig";
+        "root, or systemd-run --user --scope -p Delegate=yes";
   }
   return out;
 }

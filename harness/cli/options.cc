@@ -162,7 +162,7 @@ void describe(CLI::App& app) {
 CommandLine read_command_line(const std::vector<std::string>& arguments) {
   Options options;
   std::vector<std::string> reports;
-  CLI::App app;
+  CLI::App app("", "faultrig");
   describe(app);
   for (const Command& command : kCommands) {
     CLI::App* sub = app.add_subcommand(command.name, command.summary);

@@ -165,8 +165,7 @@ std::string reason_without_memory(bool mounted) {
     return "no memory controller is mounted";
   }
   return geteuid() == 0 ? "the memory cgroup is read-only here"
-                        : "the memory cgroup of this user is not writable; "
-                          "try: systemd-run --user --scope -p Delegate=yes";
+                        : "not writable for this user";
 }
 
 }  // namespace

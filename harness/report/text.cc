@@ -192,7 +192,9 @@ std::string summary_text(const Totals& totals, std::chrono::nanoseconds took,
       continue;
     }
     const Look& look = look_of(verdict);
-    std::string part = fmt::format("{} {}", count, look.counts);
+    bool one_error = verdict == Verdict::error && count == 1;
+    std::string part =
+        fmt::format("{} {}", count, one_error ? "error" : look.counts);
     parts.push_back(count == 0 ? part : colored(part, look.color, style));
   }
   double seconds = static_cast<double>(took.count()) / 1e9;

@@ -41,7 +41,8 @@ Result<> Session::tell_what_we_own() {
 std::optional<std::string> Session::missing_for(const Plan& plan) {
   for (const std::string& need : plan.launch.needs) {
     if (need == kNeedsMemoryCgroup && places_.memory.empty()) {
-      return "needs " + need + ": " + places_.why_no_memory;
+      return "needs " + need + ": " + places_.why_no_memory +
+             "; faultrig doctor says how to get one";
     }
     if (need == kNeedsNotify) {
       if (!notification_) {
