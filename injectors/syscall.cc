@@ -67,15 +67,6 @@ const Section& section() {
   return kSection;
 }
 
-FdKind fd_kind_named(const std::string& name) {
-  static const std::map<std::string, FdKind> kKinds{{"file", FdKind::file},
-                                                    {"socket", FdKind::socket},
-                                                    {"pipe", FdKind::pipe},
-                                                    {"stdio", FdKind::stdio}};
-  auto found = kKinds.find(name);
-  return found == kKinds.end() ? FdKind::any_but_stdio : found->second;
-}
-
 void set_action(CallRule& rule, const Params& params) {
   if (const auto* error = params.find<std::int64_t>("error")) {
     rule.action = CallAction::error;

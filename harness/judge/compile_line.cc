@@ -12,7 +12,8 @@ namespace {
 constexpr std::array<const char*, 4> kForms{
     // A place in a source file, also of C by cgo, and of a missing package.
     R"(^[^\s:]+\.(go|c|h|s|cc|cpp):\d+(:\d+)?: )",
-    R"(^(go|package|no required module|can't load package|pattern|link|failed to|build cache)[ :])",
+    R"(^(go|package|no required module|can't load package)[ :])"
+    R"(|^(pattern|link|failed to|build cache)[ :])",
     R"(^\S*(ld|gcc|clang|cgo)\S*: )",
     R"(\[(build|setup) failed\]$)",
 };

@@ -2,11 +2,22 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 
 namespace faultrig {
+
+FdKind fd_kind_named(std::string_view name) {
+  static const std::map<std::string_view, FdKind> kKinds{
+      {"file", FdKind::file},
+      {"socket", FdKind::socket},
+      {"pipe", FdKind::pipe},
+      {"stdio", FdKind::stdio}};
+  auto found = kKinds.find(name);
+  return found == kKinds.end() ? FdKind::any_but_stdio : found->second;
+}
 
 std::string_view call_action_name(CallAction action) {
   switch (action) {

@@ -18,6 +18,10 @@ constexpr FaultId kNoFault = -1;
 // Which descriptors a call must work on to be selected.
 enum class FdKind { any_but_stdio, file, socket, pipe, stdio };
 
+// The kind called `file`, `socket`, `pipe` or `stdio` in a scenario; any but
+// stdio for anything else.
+FdKind fd_kind_named(std::string_view name);
+
 // What happens to a call that a rule selects.
 enum class CallAction {
   observe,  // runs as if nothing were there; recorded

@@ -67,21 +67,11 @@ class Planner {
       rule.calls = params.get<std::vector<std::string>>("call");
       rule.nth = params.get_or<Nth>("nth", Nth{});
       rule.path = params.get_or<std::string>("path", "");
-      rule.fd = fd_kind(params.get_or<std::string>("fd", ""));
+      rule.fd = fd_kind_named(params.get_or<std::string>("fd", ""));
     }
     if (!rule.calls.empty()) {
       plan_.launch.links[fault.at].rules.push_back(std::move(rule));
     }
-  }
-
-  static FdKind fd_kind(const std::string& name) {
-    static const std::map<std::string, FdKind> kKinds{
-        {"file", FdKind::file},
-        {"socket", FdKind::socket},
-        {"pipe", FdKind::pipe},
-        {"stdio", FdKind::stdio}};
-    auto found = kKinds.find(name);
-    return found == kKinds.end() ? FdKind::any_but_stdio : found->second;
   }
 
   // A question about calls that no rule names would never be answered.
