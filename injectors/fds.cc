@@ -16,8 +16,12 @@ namespace faultrig {
 
 namespace {
 
-// stdin, stdout, stderr, and one to load a program with.
-constexpr std::int64_t kLeast = 4;
+// stdin, stdout, stderr, and what the shim has open while it loads a filter.
+constexpr std::int64_t kLeast = 5;
+
+// These may be told which number to use, and then they are never refused.
+constexpr std::string_view kChoosers[] = {"dup2", "dup3", "signalfd",
+                                          "signalfd4"};
 
 const Section& section() {
   static const Section kSection{
@@ -27,7 +31,7 @@ const Section& section() {
                   .kind = Kind::integer,
                   .summary =
                       "RLIMIT_NOFILE from the start, soft and hard; at least "
-                      "4; not with a trigger"},
+                      "5; not with a trigger"},
                  {.key = "spare",
                   .kind = Kind::integer,
                   .summary = "with a trigger: how many more may be opened then",
@@ -53,7 +57,9 @@ std::uint64_t limit_leaving(const std::vector<int>& open, std::int64_t spare) {
 std::vector<std::string> calls_that_make_descriptors() {
   std::vector<std::string> calls;
   for (const Syscall& call : all_syscalls()) {
-    if (call.makes_fd) {
+    bool chooses = std::find(std::begin(kChoosers), std::end(kChoosers),
+                             call.name) != std::end(kChoosers);
+    if (call.makes_fd && !chooses) {
       calls.emplace_back(call.name);
     }
   }
@@ -121,7 +127,7 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
     return usage_error("max has no meaning with a trigger; spare has");
   }
   if (spec.from_start() && params.get<std::int64_t>("max") < kLeast) {
-    return usage_error("max is below 4: no program starts with that");
+    return usage_error("max is below 5: no program starts with that");
   }
   if (params.get<std::int64_t>("spare") < 0) {
     return usage_error("spare is negative");

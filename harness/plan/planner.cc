@@ -24,6 +24,7 @@ class Planner {
     watch_expected_calls();
     check_links();
     check_filters();
+    check_static_rules();
     settle_needs();
     Planned out;
     out.troubles = std::move(troubles_);
@@ -160,6 +161,21 @@ class Planner {
         go->second.needs_listener() && test->second.needs_listener()) {
       trouble(plan_.scenario.faults.front().place,
               "calls can be intercepted at test or at go, not at both");
+    }
+  }
+
+  // What proves a rule that only the kernel sees is the difference to the
+  // golden run: nothing else may differ.
+  void check_static_rules() {
+    for (const auto& [link, setup] : plan_.launch.links) {
+      for (const CallRule& rule : setup.rules) {
+        if (rule.in_kernel && plan_.scenario.faults.size() > 1) {
+          trouble(plan_.scenario.faults.front().place,
+                  "static: true must be the only fault, for its only proof is "
+                  "the difference to the golden run");
+          return;
+        }
+      }
     }
   }
 

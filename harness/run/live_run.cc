@@ -197,7 +197,11 @@ std::vector<LiveProcess> LiveRun::processes(Link link) const {
 Result<int> LiveRun::send_signal(const std::string& to, int signal) {
   int reached = 0;
   if (to == "group") {
-    return signal_group(first_pid_, signal) ? 1 : 0;
+    // A zombie takes signals too: while its leader lives, the group is alive.
+    const Process& leader = processes_.at(first_pid_);
+    return !has_ended(leader.pidfd.get()) && signal_group(first_pid_, signal)
+               ? 1
+               : 0;
   }
   if (to == "tree") {
     for (int pid : survivors()) {

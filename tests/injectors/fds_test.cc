@@ -25,9 +25,9 @@ TEST(Fds, RefusesALimitThatNothingStartsWith) {
   EXPECT_THAT(Rig::complaints(R"(workload:
   command: ['true']
 faults:
-  - fds: {max: 3}
+  - fds: {max: 4}
 )"),
-              HasSubstr("4:5: fds: max is below 4"));
+              HasSubstr("4:5: fds: max is below 5"));
 }
 
 TEST(Fds, RefusesMaxTogetherWithATrigger) {
@@ -71,6 +71,18 @@ TEST(Fds, ThatNobodyRunsOutOfProveNothing) {
   Rig::Told ran = Rig::run(yaml);
   EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
       << told(ran.judgement);
+}
+
+TEST(Fds, TakeNoDuplicateOfAChosenNumberForAProof) {
+  std::string yaml = R"(
+workload: {command: [sh, -c, 'exec 3</dev/null 4</dev/null; exec 3>&4']}
+faults:
+  - fds: {max: 40}
+)";
+  SKIP_IF_MISSING(yaml);
+  Plan plan = Rig::plan(yaml);
+  const auto& calls = plan.launch.links.at(Link::command).rules[0].calls;
+  EXPECT_EQ(std::find(calls.begin(), calls.end(), "dup2"), calls.end());
 }
 
 TEST(Fds, LeaveExactlyTheSpareOnes) {

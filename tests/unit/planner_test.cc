@@ -59,6 +59,14 @@ TEST(Planner, RefusesTwoListenersInOneChain) {
               HasSubstr("not at both"));
 }
 
+TEST(Planner, LetsAStaticRuleBeTheOnlyFault) {
+  EXPECT_THAT(
+      trouble_with(kCommand +
+                   "faults:\n  - signal: {send: SIGTERM}\n"
+                   "  - syscall: {call: fsync, error: EIO, static: true}\n"),
+      HasSubstr("static: true must be the only fault"));
+}
+
 TEST(Planner, WatchesCallsThatAreAskedAfter) {
   Plan plan = *planned(kCommand + "expect:\n  - calls: {call: fsync}\n").plan;
   ASSERT_EQ(plan.launch.links.at(Link::command).rules.size(), 1U);
