@@ -49,6 +49,12 @@ struct Reader {
     std::memcpy(&number, in.data(), sizeof number);
     in.remove_prefix(sizeof number);
   }
+  // Any byte may come; a bool may hold two of them.
+  void operator()(bool& flag) {
+    std::uint8_t byte = 0;
+    (*this)(byte);
+    flag = byte != 0;
+  }
   void operator()(std::string& text) {
     std::uint32_t size = 0;
     (*this)(size);
