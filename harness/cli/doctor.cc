@@ -31,8 +31,7 @@ Ability memory_ability(const CgroupPlaces& places) {
         std::string(places.memory_v2 ? "v2" : "v1") + " at " + places.memory;
   } else {
     out.detail = places.why_no_memory;
-    out.remedy =
-        "root, or systemd-run --user --scope -p Delegate=yes";
+    out.remedy = "root, or systemd-run --user --scope -p Delegate=yes";
   }
   return out;
 }
