@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -172,6 +173,9 @@ class Server {
 }  // namespace
 
 int serve(int socket) {
+  // Boost.Process 1.81 leaks what its parent was handed without O_CLOEXEC and
+  // that stands below its own pipe; a workload would inherit it from here.
+  syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0U);
   setsid();
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   auto high_socket = duplicate(socket, kHighNumber);

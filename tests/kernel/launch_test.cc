@@ -98,6 +98,16 @@ TEST_F(Launch, GivesTheChildThreeDescriptors) {
   EXPECT_EQ(output_of("ls /proc/self/fd"), "0\n1\n2\n3\n");
 }
 
+TEST_F(Launch, KeepsInheritedDescriptorsFromTheChild) {
+  // As a CI runner does: open, at the lowest free number, without O_CLOEXEC.
+  int inherited = dup(STDIN_FILENO);
+  auto again = Launcher::start(find_shim().value());
+  close(inherited);
+  ASSERT_TRUE(again);
+  *launcher_ = std::move(again).value();
+  EXPECT_EQ(output_of("ls /proc/self/fd"), "0\n1\n2\n3\n");
+}
+
 TEST_F(Launch, GivesTheChildDefaultSignals) {
   signal(SIGINT, SIG_IGN);
   auto again = Launcher::start(find_shim().value());
