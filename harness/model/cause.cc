@@ -1,0 +1,170 @@
+#include "harness/model/cause.h"
+
+namespace faultrig {
+
+std::string_view sure_name(Sure sure) {
+  switch (sure) {
+    case Sure::certain:
+      return "certain";
+    case Sure::likely:
+      return "likely";
+    case Sure::possible:
+      return "possible";
+  }
+  return "possible";
+}
+
+std::vector<std::string> log_forms() { return {"text", "v", "json"}; }
+
+const Section& cause_section() {
+  static const Section section{
+      .name = "cause",
+      .summary = "why a Go test ended as it did",
+      .fields = {
+          {.key = "id",
+           .kind = Kind::text,
+           .summary = "its name: lower case, digits, underscores",
+           .required = true},
+          {.key = "title",
+           .kind = Kind::text,
+           .summary = "one clause, lower case, no full stop",
+           .required = true},
+          {.key = "link",
+           .kind = Kind::choice,
+           .summary = "where it happens",
+           .required = true,
+           .choices = {"build", "start", "test", "go", "go_run", "exec",
+                       "shell", "tool"}},
+          {.key = "general",
+           .kind = Kind::boolean,
+           .summary = "names a symptom; used if nothing else matches",
+           .fallback = "false"},
+          {.key = "among",
+           .kind = Kind::list,
+           .summary = "general: ids of causes that look like it"},
+          {.key = "rank",
+           .kind = Kind::integer,
+           .summary = "of two that match, the higher one wins",
+           .fallback = "50"},
+          {.key = "hidden",
+           .kind = Kind::list,
+           .summary = "forms of a log that do not show it: text, v, json"},
+          {.key = "go",
+           .kind = Kind::text,
+           .summary = "Go versions it holds for, such as `1.19-1.20`, `1.21-`"},
+          {.key = "explain",
+           .kind = Kind::text,
+           .summary = "what happens and why, six lines at most",
+           .required = true},
+          {.key = "do",
+           .kind = Kind::text,
+           .summary = "what to do about it",
+           .required = true},
+          {.key = "settle",
+           .kind = Kind::text,
+           .summary = "what would settle it"},
+          {.key = "source",
+           .kind = Kind::text,
+           .summary = "where that is written or how it was measured",
+           .required = true},
+          {.key = "scenario",
+           .kind = Kind::text,
+           .summary = "the scenario that provokes it",
+           .required = true},
+      }};
+  return section;
+}
+
+const Section& ends_section() {
+  static const std::string_view kText = "codes, signals or `never_started`";
+  static const Section section{
+      .name = "ends",
+      .summary = "what each link ends with",
+      .fields =
+          {
+              {.key = "test", .kind = Kind::texts, .summary = kText},
+              {.key = "go_test", .kind = Kind::texts, .summary = kText},
+              {.key = "go_run", .kind = Kind::texts, .summary = kText},
+              {.key = "exec", .kind = Kind::texts, .summary = kText},
+              {.key = "shell", .kind = Kind::texts, .summary = kText},
+              {.key = "container", .kind = Kind::texts, .summary = kText},
+              {.key = "ssh", .kind = Kind::texts, .summary = kText},
+              {.key = "xargs", .kind = Kind::texts, .summary = kText},
+              {.key = "timeout", .kind = Kind::texts, .summary = kText},
+              {.key = "tool", .kind = Kind::texts, .summary = kText},
+          },
+      .needs_any = true};
+  return section;
+}
+
+const Section& sight_section() {
+  static const Section section{
+      .name = "seen",
+      .summary = "one way to recognise a cause: all that is written is seen",
+      .fields =
+          {
+              {.key = "verdict",
+               .kind = Kind::texts,
+               .summary = "go's word on the package: ok, fail, build_failed, "
+                          "setup_failed, no_test_files, no_tests_to_run, none"},
+              {.key = "test",
+               .kind = Kind::texts,
+               .summary = "how the binary ended, as go or a witness says: a "
+                          "code, a signal, `never_started`, `unknown`"},
+              {.key = "go",
+               .kind = Kind::texts,
+               .summary = "how go ended (evidence only)"},
+              {.key = "command",
+               .kind = Kind::texts,
+               .summary = "how a plain command ended (evidence only)"},
+              {.key = "argv",
+               .kind = Kind::regexp,
+               .summary = "on the command line (evidence only)"},
+              {.key = "why",
+               .kind = Kind::regexp,
+               .summary = "why it never started (evidence only)"},
+              {.key = "crash",
+               .kind = Kind::regexp,
+               .summary = "in the words of the crash that ended the process"},
+              {.key = "frame",
+               .kind = Kind::regexp,
+               .summary = "a function on the stack of the crashed goroutine"},
+              {.key = "said",
+               .kind = Kind::regexp,
+               .summary = "in a line that go itself printed"},
+              {.key = "built",
+               .kind = Kind::regexp,
+               .summary = "in a line of compiler, linker or vet"},
+              {.key = "printed",
+               .kind = Kind::regexp,
+               .summary = "in a line of the package's process; a workload may "
+                          "print anything"},
+              {.key = "finished",
+               .kind = Kind::texts,
+               .summary = "the testing package's last word: PASS, FAIL, none"},
+              {.key = "failed",
+               .kind = Kind::boolean,
+               .summary = "whether a test failed"},
+              {.key = "unfinished",
+               .kind = Kind::boolean,
+               .summary = "whether a test began and never ended"},
+              {.key = "started",
+               .kind = Kind::boolean,
+               .summary = "whether a test is known to have begun (-v, -json)"},
+              {.key = "oom",
+               .kind = Kind::boolean,
+               .summary = "whether the cgroup counted an OOM kill"},
+              {.key = "leftovers",
+               .kind = Kind::boolean,
+               .summary = "whether processes outlived it"},
+              {.key = "sure",
+               .kind = Kind::choice,
+               .summary = "how sure this makes",
+               .fallback = "certain",
+               .choices = {"certain", "likely", "possible"}},
+          },
+      .needs_any = true};
+  return section;
+}
+
+}  // namespace faultrig
