@@ -107,11 +107,22 @@ class Survival : public ::testing::Test {
     return out;
   }
 
+  static std::string file_of(int pid, const std::string& name) {
+    auto text = read_file(
+        AT_FDCWD, "/proc/" + std::to_string(pid) + "/" + name, 1 << 16);
+    return name + ":\n" + (text ? *text : "gone") + "\n";
+  }
+
+  // By itself, without the next start: 10 s are for machines that stand still.
   void expect_nobody_alive() const {
-    for (int tries = 0; !sleepers().empty() && tries < 100; ++tries) {
+    for (int tries = 0; !sleepers().empty() && tries < 1000; ++tries) {
       usleep(10000);
     }
-    EXPECT_TRUE(sleepers().empty());
+    for (int pid : sleepers()) {
+      ADD_FAILURE() << command_of(pid) << " lives on\n"
+                    << file_of(pid, "status") << file_of(pid, "wchan")
+                    << file_of(pid, "cgroup");
+    }
   }
 
   void expect_nothing_after_the_next_start() const {
