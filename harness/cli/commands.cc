@@ -8,9 +8,7 @@
 #include "harness/judge/expectation.h"
 #include "harness/plan/planner.h"
 #include "harness/report/evidence_file.h"
-#include "harness/report/explain.h"
 #include "harness/report/plan_text.h"
-#include "harness/report/reference.h"
 #include "harness/report/scenario_schema.h"
 #include "harness/report/text.h"
 
@@ -109,27 +107,6 @@ int judge_command(const Options& given, const Surroundings& surroundings) {
   }
   auto finished = output.finish(std::chrono::steady_clock::now() - start);
   return finished ? exit_code_of(output.judgements()) : tell(finished.error());
-}
-
-int explain_command(const Options& options, const Surroundings&) {
-  Language language = full_language();
-  if (options.what.empty()) {
-    print("faultrig explains: " + join(explained_names(language), ", ") + "\n");
-    return 0;
-  }
-  if (options.what == "everything") {
-    print(reference_page(language, injector_proofs()));
-    return 0;
-  }
-  auto text = explain(options.what, language, injector_proofs());
-  if (!text) {
-    complain("faultrig: nothing is called '" + for_one_line(options.what) +
-             "'" + suggestion(options.what, explained_names(language)) +
-             "; try: faultrig explain\n");
-    return kUsage;
-  }
-  print(*text);
-  return 0;
 }
 
 int schema_command(const Options&, const Surroundings&) {

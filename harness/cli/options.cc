@@ -67,8 +67,10 @@ void add_judge(CLI::App& app, Options& options,
 
 void add_explain(CLI::App& app, Options& options, std::vector<std::string>&) {
   app.add_option("WHAT", options.what,
-                 "an injector, an expectation, `when`, `go_test`, ...; none: a "
-                 "list of them");
+                 "an exit code; a log of go test, or - for stdin; a folder of "
+                 "evidence; a cause, an injector, an expectation, `when`, ...; "
+                 "none: a list of names");
+  app.add_flag("--json", options.json, "for programs");
 }
 
 void add_doctor(CLI::App& app, Options& options, std::vector<std::string>&) {
@@ -87,8 +89,10 @@ constexpr Command kCommands[] = {
      "faultrig plan scenarios/memory/killed_by_oom.yaml", add_plan},
     {"judge", "judge kept evidence again",
      "faultrig judge /tmp/evidence/memory/killed_by_oom", add_judge},
-    {"explain", "explain an injector, an expectation, a trigger",
-     "faultrig explain memory", add_explain},
+    {"explain", "say why a run failed, what a code or a name means",
+     "go test ./... 2>&1 | faultrig explain -\n"
+     "Exit codes: 0 a cause was found or the name is known, 3 none was found.",
+     add_explain},
     {"list", "list scenarios with their tags", "faultrig list --tag workshop",
      add_selection_only},
     {"doctor", "what this machine can do, and what not",

@@ -26,4 +26,15 @@ bool Pattern::found_in(std::string_view text) const {
                            *expression_);
 }
 
+std::optional<std::size_t> Pattern::position_in(std::string_view text) const {
+  re2::StringPiece whole(text.data(), text.size());
+  re2::StringPiece match;
+  bool found =
+      expression_->ok() &&
+      expression_->Match(whole, 0, whole.size(), RE2::UNANCHORED, &match, 1);
+  return found ? std::optional(
+                     static_cast<std::size_t>(match.data() - whole.data()))
+               : std::nullopt;
+}
+
 }  // namespace faultrig

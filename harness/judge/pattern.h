@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +24,8 @@ class Pattern {
 
   // Somewhere in `text`, which may hold any bytes.
   bool found_in(std::string_view text) const;
+  // Where in `text` its first match begins, if there is one.
+  std::optional<std::size_t> position_in(std::string_view text) const;
 
  private:
   std::unique_ptr<re2::RE2> expression_;

@@ -23,11 +23,12 @@ const std::map<std::string_view, Names> kMayInclude = {
     {"parse", {"parse", "model", "base"}},
     {"judge", {"judge", "model", "base"}},
     {"report", {"report", "model", "base"}},
+    {"explain", {"explain", "judge", "model", "base"}},
     {"plan", {"plan", "inject", "judge", "model", "base"}},
     {"run", {"run", "inject", "os", "shim_os", "model", "base"}},
     {"cli",
-     {"cli", "run", "plan", "report", "judge", "parse", "inject", "os",
-      "shim_os", "model", "base"}},
+     {"cli", "run", "plan", "report", "explain", "judge", "parse", "inject",
+      "os", "shim_os", "model", "base"}},
 };
 
 struct Library {
@@ -41,12 +42,12 @@ const std::vector<Library> kLibraries = {
     {"seccomp.h", {"os"}, true},
     {"libcgroup", {"os"}, true},
     {"boost/", {"os"}, true},
-    {"nlohmann/", {"report", "run"}},
+    {"nlohmann/", {"report", "run", "explain"}},
     {"CLI/", {"cli"}},
-    {"re2/", {"judge", "run", "parse"}},
+    {"re2/", {"judge", "run", "parse", "explain"}},
     {"fmt/",
-     {"model", "os", "inject", "injectors", "parse", "judge", "report", "plan",
-      "run", "cli"}},
+     {"model", "os", "inject", "injectors", "parse", "judge", "report",
+      "explain", "plan", "run", "cli"}},
     {"gtest/", {}},
     {"gmock/", {}},
     {"expected", {}},  // not in both compilers

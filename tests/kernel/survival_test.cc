@@ -108,8 +108,8 @@ class Survival : public ::testing::Test {
   }
 
   static std::string file_of(int pid, const std::string& name) {
-    auto text = read_file(
-        AT_FDCWD, "/proc/" + std::to_string(pid) + "/" + name, 1 << 16);
+    auto text = read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/" + name,
+                          1 << 16);
     return name + ":\n" + (text ? *text : "gone") + "\n";
   }
 

@@ -1,0 +1,206 @@
+// `faultrig explain WHAT`: WHAT may be many things. A name of ours wins over a
+// file of that name (`./memory` is the file), a number is an exit code.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "harness/base/fd.h"
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/cli/cause_table.h"
+#include "harness/cli/commands.h"
+#include "harness/explain/explainer.h"
+#include "harness/plan/planner.h"
+#include "harness/report/evidence_file.h"
+#include "harness/report/explain.h"
+#include "harness/report/explanation_text.h"
+#include "harness/report/reference.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kUsage = 2;
+constexpr int kNotFound = 3;
+constexpr std::size_t kChunk = 1 << 20;
+
+int tell(const Error& error) {
+  complain("faultrig: " + error.what + "\n");
+  return error.kind == ErrorKind::usage ? kUsage : kNotFound;
+}
+
+std::optional<int> exit_code_in(const std::string& text) {
+  int code = 0;
+  auto [end, failed] =
+      std::from_chars(text.data(), text.data() + text.size(), code);
+  bool whole = failed == std::errc() && end == text.data() + text.size();
+  return whole ? std::optional(code) : std::nullopt;
+}
+
+int print_explained(const Explained& explained, const Options& options) {
+  print(options.json ? explained_json(explained, options.what)
+                     : explained_text(explained, options.what));
+  return explained.found() ? 0 : kNotFound;
+}
+
+int explain_code(int code, const std::vector<Cause>& causes, bool json) {
+  if (code < 0 || code > 255) {
+    complain("faultrig: an exit code is a number from 0 to 255\n");
+    return kUsage;
+  }
+  std::vector<Showing> showings = showings_of(code, causes);
+  print(json ? code_json(code, showings) : code_text(code, showings));
+  return showings.empty() ? kNotFound : 0;
+}
+
+Result<Explained> explain_log(int fd, const Explainer& explainer) {
+  LogExplainer log(explainer);
+  std::vector<char> buffer(kChunk);
+  for (;;) {
+    ssize_t got = read(fd, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got < 0) {
+      return system_error("read the log", errno);
+    }
+    if (got == 0) {
+      return log.finish();
+    }
+    log.feed({buffer.data(), static_cast<std::size_t>(got)});
+  }
+}
+
+// All folders of evidence at or below this one, sorted.
+std::vector<fs::path> evidence_folders(const fs::path& root) {
+  std::vector<fs::path> out;
+  std::error_code failed;
+  for (fs::recursive_directory_iterator at(root, failed), end;
+       !failed && at != end; at.increment(failed)) {
+    if (at->path().filename() == "evidence.jsonl") {
+      out.push_back(at->path().parent_path());
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Result<Explained> explain_evidence(const fs::path& root,
+                                   const Explainer& explainer) {
+  std::vector<fs::path> folders = evidence_folders(root);
+  if (folders.empty()) {
+    return usage_error("no evidence.jsonl at or below " + root.string());
+  }
+  Explained out;
+  for (const fs::path& folder : folders) {
+    TRY_ASSIGN(KeptEvidence kept, read_evidence(folder));
+    Explained one = explainer.explain(Evidence(std::move(kept.parts)));
+    out.packages += one.packages;
+    for (Explanation& explanation : one.explanations) {
+      explanation.where =
+          folder == root ? "" : folder.lexically_relative(root).string();
+      out.explanations.push_back(std::move(explanation));
+    }
+  }
+  return out;
+}
+
+int explain_path(const Options& options, const std::vector<Cause>& causes) {
+  Explainer explainer(causes);
+  if (options.what != "-" && fs::is_directory(options.what)) {
+    auto explained = explain_evidence(options.what, explainer);
+    return explained ? print_explained(*explained, options)
+                     : tell(explained.error());
+  }
+  Fd file;
+  if (options.what != "-") {
+    auto opened = open_file(AT_FDCWD, options.what, O_RDONLY);
+    if (!opened) {
+      return tell(opened.error());
+    }
+    file = std::move(*opened);
+  }
+  auto explained = explain_log(file ? file.get() : STDIN_FILENO, explainer);
+  return explained ? print_explained(*explained, options)
+                   : tell(explained.error());
+}
+
+int explain_nothing() {
+  print("faultrig explains: " + join(explained_names(full_language()), ", ") +
+        "\nand exit codes, causes (faultrig explain causes), logs of go test, "
+        "evidence\n");
+  return 0;
+}
+
+std::string all_causes(const std::vector<Cause>& causes) {
+  std::string out;
+  for (const Cause& cause : causes) {
+    out += cause_text(cause) + "\n";
+  }
+  return out;
+}
+
+std::optional<std::string> text_of_name(const std::string& name,
+                                        const std::vector<Cause>& causes) {
+  if (name == "everything") {
+    return reference_page(full_language(), injector_proofs());
+  }
+  if (name == "causes") {
+    return all_causes(causes);
+  }
+  if (auto text = explain(name, full_language(), injector_proofs())) {
+    return text;
+  }
+  for (const Cause& cause : causes) {
+    if (cause.id == name) {
+      return cause_text(cause);
+    }
+  }
+  return std::nullopt;
+}
+
+int explain_unknown(const std::string& what, const std::vector<Cause>& causes) {
+  std::vector<std::string> names = explained_names(full_language());
+  for (const Cause& cause : causes) {
+    names.push_back(cause.id);
+  }
+  complain("faultrig: nothing is called '" + for_one_line(what) +
+           "', and no file either" + suggestion(what, names) +
+           "; try: faultrig explain\n");
+  return kUsage;
+}
+
+}  // namespace
+
+int explain_command(const Options& options, const Surroundings&) {
+  if (options.what.empty()) {
+    return explain_nothing();
+  }
+  auto causes = cause_table();
+  if (!causes) {
+    return tell(causes.error());
+  }
+  if (auto code = exit_code_in(options.what)) {
+    return explain_code(*code, *causes, options.json);
+  }
+  if (auto text = text_of_name(options.what, *causes)) {
+    print(*text);
+    return 0;
+  }
+  std::error_code failed;
+  if (options.what == "-" || fs::exists(options.what, failed)) {
+    return explain_path(options, *causes);
+  }
+  return explain_unknown(options.what, *causes);
+}
+
+}  // namespace faultrig

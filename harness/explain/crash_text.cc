@@ -1,0 +1,100 @@
+#include "harness/explain/crash_text.h"
+
+#include <algorithm>
+
+#include <re2/re2.h>
+
+#include "harness/judge/go_output.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::size_t kMostWords = 30;
+constexpr std::size_t kLinesBefore = 8;
+
+// What ends the process, as opposed to what leads up to it.
+bool is_strong_headline(std::string_view line) {
+  static const RE2 kStrong(R"(^(panic: |fatal error: |SIG[A-Z0-9]+: ))");
+  return RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), kStrong);
+}
+
+bool is_stack(const std::string& line) {
+  static const RE2 kStack(R"(^(goroutine \d+ .*\[|runtime stack:))");
+  return RE2::PartialMatch(line, kStack);
+}
+
+// Could the process that printed this crash have ended like that?
+bool fits(const std::string& test) {
+  return test == "unknown" || test == "2" || test == "SIGABRT" || test == "4" ||
+         test == "5";
+}
+
+std::vector<std::string> frames_of(const std::vector<LogLine>& lines,
+                                   std::size_t from) {
+  std::string text;
+  for (std::size_t i = from; i < lines.size(); ++i) {
+    text += lines[i].text + "\n";
+  }
+  std::vector<std::string> out;
+  GoOutput parsed = parse_go_output(text);
+  if (!parsed.goroutines.empty()) {
+    for (const Frame& frame : parsed.goroutines.front().frames) {
+      out.push_back(frame.function);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+bool is_crash_headline(std::string_view line) {
+  static constexpr std::string_view kWeak[] = {
+      "runtime: ",         "runtime/cgo: ", "unexpected fault address",
+      "[signal SIG",       "free(): ",      "malloc",
+      "double free",       "*** stack ",    "*** buffer ",
+      "terminate called ", "corrupted ",    "munmap_chunk",
+  };
+  if (line.empty()) {
+    return false;
+  }
+  bool weak = std::any_of(
+      std::begin(kWeak), std::end(kWeak),
+      [&](std::string_view start) { return line.starts_with(start); });
+  return weak || is_strong_headline(line);
+}
+
+CrashText crash_in(const std::vector<LogLine>& lines, const std::string& test) {
+  CrashText out;
+  if (lines.empty() || !fits(test)) {
+    return out;
+  }
+  std::size_t stack = lines.size();
+  std::size_t strong = lines.size();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    bool first_stack = stack == lines.size() && is_stack(lines[i].text);
+    if (is_strong_headline(lines[i].text) && stack == lines.size()) {
+      strong = i;
+    }
+    stack = first_stack && strong < lines.size() ? i : stack;
+  }
+  bool without_stack = stack == lines.size();
+  if (strong == lines.size() || (without_stack && test == "unknown")) {
+    return out;
+  }
+  std::size_t from = strong;
+  while (from > 0 && strong - from < kLinesBefore &&
+         !lines[from - 1].text.empty()) {
+    --from;
+  }
+  std::size_t to = std::min(stack, from + kMostWords);
+  for (std::size_t i = from; i < to; ++i) {
+    if (!lines[i].text.empty()) {
+      out.words.push_back(lines[i]);
+    }
+  }
+  out.frames = frames_of(lines, from);
+  return out;
+}
+
+}  // namespace faultrig

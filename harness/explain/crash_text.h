@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/explain/log_line.h"
+
+namespace faultrig {
+
+// The crash of a Go program in a log.
+struct CrashText {
+  std::vector<LogLine> words;       // before the goroutines
+  std::vector<std::string> frames;  // functions of the one that crashed
+};
+
+// May a crash begin with this line: `panic: `, `fatal error: `, `SIGABRT: `,
+// `runtime: `, ...?
+bool is_crash_headline(std::string_view line);
+
+// The last crash in the lines. Empty if they only look like one: Go prints a
+// stack with each, and exits 2 (`test`, when it is known, says how it ended).
+CrashText crash_in(const std::vector<LogLine>& lines, const std::string& test);
+
+}  // namespace faultrig

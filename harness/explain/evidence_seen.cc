@@ -1,0 +1,130 @@
+#include "harness/explain/evidence_seen.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <re2/re2.h>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/explain/log_reader.h"
+
+namespace faultrig {
+
+namespace {
+
+std::string status_word(const LinkEnd& end) {
+  if (!end.status) {
+    return "never_started";
+  }
+  return end.status->killed() ? signal_name(end.status->signal())
+                              : std::to_string(end.status->exit_code());
+}
+
+// The name that go gives to the test binary of a package
+// (load.DefaultExecName in cmd/go).
+std::string binary_of(const std::string& package) {
+  static const RE2 kVersion(R"(v\d+)");
+  std::string path = package;
+  std::string last = path.substr(path.rfind('/') + 1);
+  if (RE2::FullMatch(last, kVersion) && last.size() < path.size()) {
+    path.resize(path.size() - last.size() - 1);
+    last = path.substr(path.rfind('/') + 1);
+  }
+  return last + ".test";
+}
+
+const LinkEnd* end_of(const Evidence& evidence, Link link,
+                      std::string_view program = {}) {
+  for (const LinkEnd& end : evidence.exits()) {
+    if (end.link == link && (program.empty() || end.program == program)) {
+      return &end;
+    }
+  }
+  return nullptr;
+}
+
+std::string command_line(const Evidence& evidence) {
+  auto started = evidence.first(Fact::run_started);
+  return started ? evidence.trace()[*started].text : "";
+}
+
+void add_kernel(const Evidence& evidence, Seen& seen) {
+  seen.argv = command_line(evidence);
+  seen.leftovers = evidence.first(Fact::leftover).has_value();
+  bool killed = seen.test == "SIGKILL" || seen.command == "SIGKILL";
+  bool counted = evidence.first(Fact::oom_kill).has_value();
+  // The counter is the whole run's: it speaks for whoever was killed.
+  seen.oom = counted && (killed || seen.test == "unknown");
+}
+
+std::vector<Seen> read_log(const std::string& text) {
+  std::vector<Seen> out;
+  LogReader reader([&](Seen seen) { out.push_back(std::move(seen)); });
+  reader.feed(text);
+  reader.finish();
+  return out;
+}
+
+// What go prints of a package does not say how the binary ended; the witness
+// does.
+void add_witness(const Evidence& evidence, Seen& seen) {
+  if (seen.package.empty() || seen.verdict == "build_failed" ||
+      seen.verdict == "setup_failed") {
+    return;
+  }
+  if (const LinkEnd* end =
+          end_of(evidence, Link::test, binary_of(seen.package))) {
+    seen.test = status_word(*end);
+    seen.why = end->why_not_started;
+  } else if (end_of(evidence, Link::test) == nullptr && !seen.cached) {
+    seen.test = "never_started";
+  }
+}
+
+std::vector<Seen> seen_in_chain(const Evidence& evidence, const LinkEnd& go) {
+  std::vector<Seen> out = read_log(evidence.err() + "\n" + evidence.out());
+  if (out.empty()) {
+    out.emplace_back();
+  }
+  for (Seen& seen : out) {
+    add_witness(evidence, seen);
+    seen.go = status_word(go);
+    add_kernel(evidence, seen);
+  }
+  return out;
+}
+
+Seen seen_alone(const Evidence& evidence, const LinkEnd& end) {
+  PackageBlock block;
+  std::int64_t number = 0;
+  for (const std::string* text : {&evidence.out(), &evidence.err()}) {
+    LineCleaner cleaner;
+    for (std::string_view line : lines_of(*text)) {
+      block.add({++number, cleaner.clean(line)});
+    }
+  }
+  Seen out = block.seen();
+  std::string status = status_word(end);
+  (end.link == Link::test ? out.test : out.command.emplace()) = status;
+  out.package = end.program;
+  out.why = end.why_not_started;
+  add_kernel(evidence, out);
+  return out;
+}
+
+}  // namespace
+
+std::vector<Seen> seen_in(const Evidence& evidence) {
+  if (const LinkEnd* go = end_of(evidence, Link::go)) {
+    return seen_in_chain(evidence, *go);
+  }
+  std::vector<Seen> out;
+  for (const LinkEnd& end : evidence.exits()) {
+    out.push_back(seen_alone(evidence, end));
+  }
+  return out;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/explain/log_line.h"
+
+namespace faultrig {
+
+// What is known of one package of a run, or of what stands around packages:
+// from a log, from evidence, or both. It is what Sight asks about.
+struct Seen {
+  std::string package;  // import path; empty for what belongs to none
+  // go's word: ok, fail, build_failed, setup_failed, no_test_files,
+  // no_tests_to_run, none.
+  std::string verdict = "none";
+  // How the binary ended: `255`, `SIGKILL`, `never_started`, `unknown`.
+  std::string test = "unknown";
+  std::string finished = "none";  // the testing package's last word
+  std::vector<std::string> failed_tests;
+  std::vector<std::string> unfinished_tests;
+  bool started = false;  // a test is known to have begun
+  bool cached = false;
+
+  // The crash that ended the process: its words, and the functions on the
+  // stack of the goroutine that crashed, the innermost first.
+  std::vector<LogLine> crash;
+  std::vector<std::string> frames;
+
+  std::vector<LogLine> said;     // what go itself printed
+  std::vector<LogLine> built;    // what compiler, linker and vet printed
+  std::vector<LogLine> printed;  // what the package's process printed
+  LogLine result;                // go's line on the package
+
+  // Evidence only.
+  std::optional<std::string> go;       // how go ended
+  std::optional<std::string> command;  // how a plain command ended
+  std::string argv;                    // the command line
+  std::string why;                     // why it never started
+  std::optional<bool> oom;
+  std::optional<bool> leftovers;
+
+  // Did go, or the kernel, call it good?
+  bool is_green() const;
+};
+
+// `killed` -> SIGKILL, as os/exec names signals; nothing for another word.
+std::optional<std::string> signal_of_go(std::string_view word);
+
+}  // namespace faultrig

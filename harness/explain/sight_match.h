@@ -1,0 +1,56 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/explain/seen.h"
+#include "harness/judge/pattern.h"
+#include "harness/model/cause.h"
+#include "harness/model/explanation.h"
+
+namespace faultrig {
+
+// What was seen, with its lines put together once for all patterns.
+class SeenText {
+ public:
+  struct Part {
+    std::vector<LogLine> lines;
+    std::string text;
+  };
+  explicit SeenText(const Seen& seen);
+
+  const Seen& seen() const { return *seen_; }
+  // `crash`, `frame`, `said`, `built` or `printed`.
+  const Part& part(const std::string& key) const { return parts_.at(key); }
+
+ private:
+  const Seen* seen_;
+  std::map<std::string, Part> parts_;
+};
+
+// A sight with its patterns compiled.
+class SightMatch {
+ public:
+  explicit SightMatch(const Sight& sight);
+
+  // The lines that show it, when all of it was seen.
+  std::optional<std::vector<Quote>> match(const SeenText& text) const;
+  Sure sure() const { return sight_->sure; }
+
+ private:
+  bool words_match(const Seen& seen) const;
+  bool flags_match(const Seen& seen) const;
+  bool is_one_of(const std::string& key, const std::string& value) const;
+  bool flag_is(const std::string& key, std::optional<bool> value) const;
+  bool text_matches(const std::string& key, const std::string& text) const;
+  bool lines_match(const std::string& key, const SeenText& text,
+                   std::vector<Quote>& quotes) const;
+
+  const Sight* sight_;
+  std::map<std::string, std::unique_ptr<Pattern>> patterns_;
+};
+
+}  // namespace faultrig

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/model/cause.h"
+
+namespace faultrig {
+
+// A line that shows a cause.
+struct Quote {
+  std::int64_t line = 0;  // from 1; 0: a fact of evidence
+  std::string text;
+};
+
+// A cause that was recognised. It belongs to the table of causes.
+struct Named {
+  const Cause* cause = nullptr;
+  Sure sure = Sure::certain;
+};
+
+// What is known about the end of one package, or of what is no package.
+struct Explanation {
+  std::string where;          // folder of evidence, if there are several
+  std::string package;        // import path, or a program; empty: go itself
+  std::string verdict;        // go's word, see sight_section()
+  std::string test;           // how the binary ended, as far as known
+  std::vector<Named> causes;  // usually one; none: nothing matched
+  std::vector<const Cause*> among;  // what a general cause may have been
+  std::vector<Quote> quotes;
+};
+
+// Of a whole log or of evidence.
+struct Explained {
+  std::vector<Explanation> explanations;  // of what was not clean
+  std::size_t packages = 0;               // results seen
+  std::size_t untold = 0;                 // explanations beyond those kept
+
+  // Was a cause found for any of them?
+  bool found() const;
+};
+
+}  // namespace faultrig

@@ -1,0 +1,84 @@
+#include <nlohmann/json.hpp>
+
+#include "harness/base/text.h"
+#include "harness/report/explanation_text.h"
+
+namespace faultrig {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json cause_json(const Cause& cause) {
+  Json json;
+  json["id"] = cause.id;
+  json["title"] = cause.title;
+  json["link"] = cause.link;
+  json["explain"] = cause.explain;
+  json["do"] = cause.advice;
+  if (!cause.settle.empty()) {
+    json["settle"] = cause.settle;
+  }
+  json["scenario"] = cause.scenario;
+  return json;
+}
+
+Json explanation_json(const Explanation& one) {
+  Json json;
+  if (!one.where.empty()) {
+    json["evidence"] = valid_utf8(one.where);
+  }
+  json["package"] = valid_utf8(one.package);
+  json["verdict"] = one.verdict;
+  json["test"] = one.test;
+  json["causes"] = Json::array();
+  for (const Named& named : one.causes) {
+    Json cause = cause_json(*named.cause);
+    cause["sure"] = sure_name(named.sure);
+    json["causes"].push_back(std::move(cause));
+  }
+  for (const Cause* cause : one.among) {
+    json["perhaps"].push_back(cause->id);
+  }
+  for (const Quote& quote : one.quotes) {
+    json["quotes"].push_back(
+        {{"line", quote.line}, {"text", valid_utf8(quote.text)}});
+  }
+  return json;
+}
+
+std::string dumped(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string explained_json(const Explained& explained,
+                           std::string_view subject) {
+  Json json;
+  json["faultrig"] = FAULTRIG_VERSION;
+  json["of"] = valid_utf8(subject);
+  json["packages"] = explained.packages;
+  json["untold"] = explained.untold;
+  json["explanations"] = Json::array();
+  for (const Explanation& one : explained.explanations) {
+    json["explanations"].push_back(explanation_json(one));
+  }
+  return dumped(json);
+}
+
+std::string code_json(int code, const std::vector<Showing>& showings) {
+  Json json;
+  json["faultrig"] = FAULTRIG_VERSION;
+  json["code"] = code;
+  json["causes"] = Json::array();
+  for (const Showing& one : showings) {
+    Json cause = cause_json(*one.cause);
+    cause["at"] = one.link;
+    cause["shows"] = one.shows;
+    json["causes"].push_back(std::move(cause));
+  }
+  return dumped(json);
+}
+
+}  // namespace faultrig

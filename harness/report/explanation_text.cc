@@ -1,0 +1,118 @@
+#include "harness/report/explanation_text.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+#include "harness/report/wrap.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::size_t kTextColumn = 12;
+constexpr std::size_t kLongestQuote = 300;
+
+std::string row(std::string_view label, std::string_view text) {
+  return text.empty() ? ""
+                      : wrapped(fmt::format("  {}", label), text, kTextColumn);
+}
+
+std::string scenario_line(const Cause& cause) {
+  return fmt::format("faultrig run scenarios/{}.yaml", cause.scenario);
+}
+
+// What stands in the table, the first time that a cause is told.
+std::string rest_of(const Cause& cause, std::set<std::string>& told) {
+  if (!told.insert(cause.id).second) {
+    return "";
+  }
+  return row("why", cause.explain) + row("do", cause.advice) +
+         row("to settle", cause.settle) + row("try", scenario_line(cause));
+}
+
+std::string quote_rows(const std::vector<Quote>& quotes) {
+  std::string out;
+  std::string_view label = "shown by";
+  for (const Quote& quote : quotes) {
+    std::string text = quote.text.substr(0, kLongestQuote);
+    std::replace(text.begin(), text.end(), '\t', ' ');
+    text = for_one_line(text);
+    std::string where =
+        quote.line == 0 ? "" : fmt::format("line {}: ", quote.line);
+    out += row(label, where + text);
+    label = "";
+  }
+  return out;
+}
+
+std::string among_row(const std::vector<const Cause*>& among) {
+  std::vector<std::string> ids;
+  for (const Cause* cause : among) {
+    ids.push_back(cause->id);
+  }
+  return ids.empty() ? "" : row("perhaps", join(ids, ", "));
+}
+
+std::string_view shown_verdict(std::string_view verdict) {
+  return verdict == "fail" ? "FAIL" : verdict == "none" ? "" : verdict;
+}
+
+std::string head_of(const Explanation& one) {
+  std::string name = one.package.empty() ? "go" : for_one_line(one.package);
+  std::string how;
+  for (std::string_view part :
+       {shown_verdict(one.verdict), std::string_view(one.test)}) {
+    bool said = !part.empty() && part != "unknown";
+    how += said ? fmt::format("{}{}", how.empty() ? ": " : ", ", part) : "";
+  }
+  std::string where = one.where.empty() ? "" : for_one_line(one.where) + ": ";
+  return where + name + how + "\n";
+}
+
+}  // namespace
+
+std::string cause_text(const Cause& cause) {
+  std::string out = wrapped(cause.id + ":", cause.title, cause.id.size() + 2);
+  for (const auto& [link, shows] : cause.ends) {
+    out += row(link, join(shows, ", "));
+  }
+  std::set<std::string> told;
+  return out + row("go", cause.go) + rest_of(cause, told) +
+         row("source", cause.source);
+}
+
+std::string explained_text(const Explained& explained,
+                           std::string_view subject) {
+  std::string out;
+  std::set<std::string> told;
+  for (const Explanation& one : explained.explanations) {
+    out += head_of(one);
+    if (one.causes.empty()) {
+      out += row("cause", "not known: nothing in it says why");
+      out += quote_rows(one.quotes);
+      out += row("to settle", "go test -exec 'faultrig witness --' ./...");
+    }
+    for (const Named& named : one.causes) {
+      out += row("cause", fmt::format("{} ({}, {})", named.cause->title,
+                                      named.cause->id, sure_name(named.sure)));
+      out += among_row(one.among);
+      out += quote_rows(&named == one.causes.data() ? one.quotes
+                                                    : std::vector<Quote>());
+      out += rest_of(*named.cause, told);
+    }
+    out += "\n";
+  }
+  if (explained.untold > 0) {
+    out += fmt::format("and {} more\n", explained.untold);
+  }
+  if (explained.explanations.empty()) {
+    out += fmt::format("{}: {} packages, nothing that needs an explanation\n",
+                       for_one_line(subject), explained.packages);
+  }
+  return out;
+}
+
+}  // namespace faultrig
