@@ -18,7 +18,14 @@ std::size_t escape_length(std::string_view text) {
   if (text.size() < 2) {
     return text.size();
   }
-  std::size_t at = 2;
+  std::size_t at = 1;
+  while (at < text.size() && text[at] >= ' ' && text[at] <= '/') {
+    ++at;
+  }
+  if (at > 1) {
+    return std::min(at + 1, text.size());
+  }
+  at = 2;
   if (text[1] == '[') {
     while (at < text.size() && !is_final_byte(text[at])) {
       ++at;

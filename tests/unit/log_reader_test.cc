@@ -1,0 +1,197 @@
+#include "harness/explain/log_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/explain/log_line.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+std::vector<Seen> read(std::string_view log, std::size_t piece = 7) {
+  std::vector<Seen> out;
+  LogReader reader([&](Seen seen) { out.push_back(std::move(seen)); });
+  for (; !log.empty(); log.remove_prefix(std::min(piece, log.size()))) {
+    reader.feed(log.substr(0, piece));
+  }
+  reader.finish();
+  return out;
+}
+
+const std::string kDump =
+    "\ngoroutine 6 [running]:\nexample.com/m.TestX(0x1)\n\t/m/x_test.go:7 "
+    "+0x1\n";
+
+TEST(LogReader, CutsALogAtItsResults) {
+  auto seen = read(
+      "ok  \texample.com/a\t0.1s\n--- FAIL: TestX (0.00s)\n    x_test.go:3: "
+      "no\nFAIL\nFAIL\texample.com/b\t0.2s\n?   \texample.com/c\t[no test "
+      "files]\nok  \texample.com/d\t(cached) [no tests to run]\nFAIL\n");
+  ASSERT_THAT(seen, SizeIs(4));
+  EXPECT_EQ(seen[0].verdict, "ok");
+  EXPECT_EQ(seen[0].test, "0");
+  EXPECT_EQ(seen[1].package, "example.com/b");
+  EXPECT_EQ(seen[1].verdict, "fail");
+  EXPECT_EQ(seen[1].finished, "FAIL");
+  EXPECT_THAT(seen[1].failed_tests, ElementsAre("TestX"));
+  EXPECT_EQ(seen[2].verdict, "no_test_files");
+  EXPECT_EQ(seen[3].verdict, "no_tests_to_run");
+  EXPECT_TRUE(seen[3].cached);
+}
+
+TEST(LogReader, SeesTheStatusThatGoShows) {
+  EXPECT_EQ(read("exit status 255\nFAIL\ta\t0.1s\n")[0].test, "255");
+  EXPECT_EQ(read("endexit status 3\nFAIL\ta\t0.1s\n")[0].test, "3");
+  EXPECT_EQ(read("signal: killed\nFAIL\ta\t0.1s\n")[0].test, "SIGKILL");
+  EXPECT_EQ(read("signal: aborted (core dumped)\nFAIL\ta\t1s\n")[0].test,
+            "SIGABRT");
+  EXPECT_EQ(read("hello\nFAIL\ta\t0.1s\n")[0].test, "unknown");
+}
+
+TEST(LogReader, TakesACrashOnlyWithItsStack) {
+  auto real = read(
+      "--- FAIL: TestX (0.00s)\npanic: no [recovered]\n\tpanic: "
+      "no\n" +
+      kDump + "FAIL\ta\t0.1s\n");
+  ASSERT_THAT(real[0].crash, SizeIs(2));
+  EXPECT_EQ(real[0].crash[0].text, "panic: no [recovered]");
+  EXPECT_EQ(real[0].crash[0].number, 2);
+  EXPECT_THAT(real[0].frames, ElementsAre("example.com/m.TestX"));
+  EXPECT_THAT(read("panic: at the disco\nFAIL\ta\t0.1s\n")[0].crash, IsEmpty());
+}
+
+TEST(LogReader, TakesNoCrashOfAProcessThatGoesOn) {
+  for (const char* word :
+       {"=== RUN   TestY\n", "--- PASS: TestX (0.00s)\n", "PASS\n", "FAIL\n"}) {
+    auto seen = read("=== RUN   TestX\npanic: only text\n" + kDump + word +
+                     "FAIL\ta\t0.1s\n");
+    EXPECT_THAT(seen[0].crash, IsEmpty()) << word;
+  }
+}
+
+TEST(LogReader, TakesNoCrashThatTheStatusDenies) {
+  auto seen =
+      read("panic: only text\n" + kDump + "exit status 3\nFAIL\ta\t0.1s\n");
+  EXPECT_EQ(seen[0].test, "3");
+  EXPECT_THAT(seen[0].crash, IsEmpty());
+}
+
+TEST(LogReader, BelievesNoFailureOfATestThatNeverBegan) {
+  auto seen = read(
+      "=== RUN   TestX\n--- FAIL: TestFake (0.00s)\n--- FAIL: TestX (0.00s)\n"
+      "--- PASS: TestX (0.00s)\nPASS\nok  \ta\t0.1s\n");
+  EXPECT_THAT(seen[0].failed_tests, IsEmpty());
+  EXPECT_EQ(seen[0].finished, "PASS");
+}
+
+TEST(LogReader, SeesATestWithoutAnEnd) {
+  auto seen = read(
+      "=== RUN   TestX\n=== RUN   TestX/deep\nexiting\nok  \ta\t"
+      "0.1s\n");
+  EXPECT_THAT(seen[0].unfinished_tests, ElementsAre("TestX", "TestX/deep"));
+  EXPECT_EQ(seen[0].finished, "none");
+}
+
+TEST(LogReader, TakesAResultThatATestPrintedForText) {
+  auto seen = read(
+      "=== RUN   TestX\nFAIL\texample.com/other\t0.1s\nmore\n--- PASS: TestX "
+      "(0.00s)\nPASS\nok  \ta\t0.1s\n");
+  ASSERT_THAT(seen, SizeIs(1));
+  EXPECT_EQ(seen[0].package, "a");
+  EXPECT_THAT(seen[0].unfinished_tests, IsEmpty());
+}
+
+TEST(LogReader, GivesBuildLinesToTheirPackage) {
+  auto seen = read(
+      "# example.com/b [example.com/b.test]\n./x_test.go:5:2: undefined: y\n"
+      "ok  \texample.com/a\t0.1s\nFAIL\texample.com/b [build failed]\n");
+  ASSERT_THAT(seen, SizeIs(2));
+  EXPECT_THAT(seen[0].built, IsEmpty());
+  ASSERT_THAT(seen[1].built, SizeIs(2));
+  EXPECT_EQ(seen[1].built[1].text, "./x_test.go:5:2: undefined: y");
+  EXPECT_EQ(seen[1].test, "never_started");
+}
+
+TEST(LogReader, UnmixesThePackagesOfJson) {
+  auto event = [](const std::string& package, const std::string& output) {
+    return R"({"Action":"output","Package":")" + package + R"(","Output":")" +
+           output + "\"}\n";
+  };
+  auto end = [](const std::string& package, const std::string& action) {
+    return R"({"Action":")" + action + R"(","Package":")" + package + "\"}\n";
+  };
+  auto seen =
+      read(event("a", R"(=== RUN   TestA\n)") + event("b", R"(sig)") +
+           "not json at all\n" + event("b", R"(nal: killed\nFAIL\tb\t0.1s\n)") +
+           event("a", R"(--- PASS: TestA (0.00s)\nPASS\n)") + end("b", "fail") +
+           event("a", R"(ok  \ta\t0.1s\n)") + end("a", "pass"));
+  ASSERT_THAT(seen, SizeIs(3));
+  EXPECT_EQ(seen[0].package, "b");
+  EXPECT_EQ(seen[0].test, "SIGKILL");
+  EXPECT_EQ(seen[1].package, "a");
+  EXPECT_EQ(seen[1].finished, "PASS");
+  EXPECT_EQ(seen[2].package, "");
+}
+
+TEST(LogReader, TellsOfWhatHadNoResult) {
+  auto seen = read("=== RUN   TestX\npanic: cut\n" + kDump);
+  ASSERT_THAT(seen, SizeIs(1));
+  EXPECT_EQ(seen[0].verdict, "none");
+  EXPECT_THAT(seen[0].crash, SizeIs(1));
+}
+
+TEST(LogReader, ReadsWhatCiSystemsKeep) {
+  const std::string stamps[] = {"2026-01-02T03:04:05.6789012Z ",
+                                "2026-01-02T03:04:05.678901Z 01O ",
+                                "[2026-01-02T03:04:05.678Z] ", "03:04:05 "};
+  for (const std::string& stamp : stamps) {
+    auto seen = read(stamp + "\x1b[31m--- FAIL: TestX (0.00s)\x1b[0m\r\n" +
+                     stamp + "FAIL\r\n" + stamp + "FAIL\ta\t0.1s\r\n");
+    ASSERT_THAT(seen, SizeIs(1)) << stamp;
+    EXPECT_EQ(seen[0].verdict, "fail") << stamp;
+    EXPECT_THAT(seen[0].failed_tests, ElementsAre("TestX")) << stamp;
+  }
+}
+
+TEST(LogReader, LeavesAProgramItsOwnTimeStamps) {
+  auto seen = read("starting\n2026-01-02T03:04:05Z FAIL\nok  \ta\t0.1s\n");
+  EXPECT_EQ(seen[0].finished, "none");
+}
+
+TEST(LogReader, TakesAnyBytes) {
+  std::string junk;
+  for (int i = 0; i < 100'000; ++i) {
+    junk += static_cast<char>(i * 2654435761U >> 13);
+  }
+  read(junk, 4096);
+  auto seen = read(junk + "\n" + std::string(3 << 20, 'x') +
+                       "exit status 7\nFAIL\ta\t0.1s\n",
+                   65536);
+  EXPECT_EQ(seen.back().test, "7");
+}
+
+TEST(LogReader, KeepsABoundedPartOfALongLog) {
+  std::string log = "first\n";
+  for (int i = 0; i < 20'000; ++i) {
+    log += "line " + std::to_string(i) + "\n";
+  }
+  auto seen = read(log + "FAIL\ta\t0.1s\n", 4096);
+  EXPECT_LT(seen[0].printed.size(), 1000U);
+  EXPECT_EQ(seen[0].printed.front().text, "first");
+  EXPECT_EQ(seen[0].printed.back().text, "line 19999");
+}
+
+TEST(LineCleaner, TakesEscapesOfAnyKind) {
+  LineCleaner cleaner;
+  EXPECT_EQ(cleaner.clean("\x1b]0;title\x07"
+                          "a\x1b[1;31mb\x1b(Bc\x1b["),
+            "abc");
+}
+
+}  // namespace
+}  // namespace faultrig
