@@ -11,6 +11,7 @@ int check_command(const Options& options, const Surroundings& surroundings);
 int plan_command(const Options& options, const Surroundings& surroundings);
 int judge_command(const Options& options, const Surroundings& surroundings);
 int explain_command(const Options& options, const Surroundings& surroundings);
+int atlas_command(const Options& options, const Surroundings& surroundings);
 int list_command(const Options& options, const Surroundings& surroundings);
 int doctor_command(const Options& options, const Surroundings& surroundings);
 int schema_command(const Options& options, const Surroundings& surroundings);

@@ -23,6 +23,7 @@ constexpr Command kCommands[] = {
     {"plan", faultrig::plan_command},
     {"judge", faultrig::judge_command},
     {"explain", faultrig::explain_command},
+    {"atlas", faultrig::atlas_command},
     {"list", faultrig::list_command},
     {"doctor", faultrig::doctor_command},
     {"schema", faultrig::schema_command},

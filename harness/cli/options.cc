@@ -73,6 +73,21 @@ void add_explain(CLI::App& app, Options& options, std::vector<std::string>&) {
   app.add_flag("--json", options.json, "for programs");
 }
 
+void add_atlas(CLI::App& app, Options& options, std::vector<std::string>&) {
+  app.add_option("PATH", options.paths,
+                 "folder of the scenarios (default: ./scenarios)");
+  app.add_option("--only", options.only, "only causes whose id matches GLOB");
+  app.add_option("-j,--jobs", options.jobs, "run N at a time (default: 1)")
+      ->check(CLI::Range(1, 256));
+  auto* json = app.add_flag("--json", options.json, "for programs");
+  auto* markdown =
+      app.add_flag("--markdown", options.markdown, "docs/exit-codes.md");
+  app.add_flag("--precision", options.precision,
+               "how well logs and evidence tell each cause: docs/precision.md")
+      ->excludes(json)
+      ->excludes(markdown->excludes(json));
+}
+
 void add_doctor(CLI::App& app, Options& options, std::vector<std::string>&) {
   app.add_flag("--clean", options.clean,
                "remove what killed faultrigs have left");
@@ -93,6 +108,8 @@ constexpr Command kCommands[] = {
      "go test ./... 2>&1 | faultrig explain -\n"
      "Exit codes: 0 a cause was found or the name is known, 3 none was found.",
      add_explain},
+    {"atlas", "provoke every cause, show the exit codes at every link",
+     "faultrig atlas --only 'oom*'", add_atlas},
     {"list", "list scenarios with their tags", "faultrig list --tag workshop",
      add_selection_only},
     {"doctor", "what this machine can do, and what not",

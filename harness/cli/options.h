@@ -30,8 +30,10 @@ struct Options {
   std::string keep_output = "16MiB";
   std::string color = "auto";
   bool clean = false;
-  bool json = false;  // print for programs instead of people
-  std::string what;   // explain WHAT, judge DIR, plan PATH
+  bool json = false;       // print for programs instead of people
+  bool markdown = false;   // atlas: docs/exit-codes.md
+  bool precision = false;  // atlas: docs/precision.md
+  std::string what;        // explain WHAT, judge DIR, plan PATH
 };
 
 // What main() is to do instead of a command: text to print, and how to exit.

@@ -104,6 +104,10 @@ inline constexpr const char* kNeedsSeccomp = "seccomp filters";
 inline constexpr const char* kNeedsMountOrUser =
     "CAP_SYS_ADMIN or an ordinary user";
 
+// What stands around the test binary of a chain: go test, or, for the atlas of
+// exit codes, something else that starts it and tells how it ended.
+enum class Wrapper { go_test, go_run, shell, pipeline };
+
 // A scenario resolved: everything a run will do, and nothing else.
 struct Plan {
   Scenario scenario;
@@ -111,6 +115,7 @@ struct Plan {
   std::uint64_t seed = 1;
   bool wants_test_events = false;  // -v, and test2json afterwards
   bool private_go_cache = false;   // a fault hits `go` itself
+  Wrapper wrapper = Wrapper::go_test;
 
   bool has_go() const { return scenario.workload.go_test.has_value(); }
   bool chain() const {

@@ -86,6 +86,15 @@ std::string exec_field(const std::string& word) {
   return quote + word + quote;
 }
 
+std::string exec_flag(const std::vector<std::string>& words) {
+  std::vector<std::string> fields;
+  fields.reserve(words.size());
+  for (const std::string& word : words) {
+    fields.push_back(exec_field(word));
+  }
+  return "-exec=" + join(fields, " ");
+}
+
 std::string verbose_flag(const GoCommand& go) {
   return go.minor >= 20 ? "-v=test2json" : "-v";
 }
@@ -156,12 +165,7 @@ std::vector<std::string> go_test_line(const Plan& plan, const GoCommand& go,
   const GoTest& test = *plan.scenario.workload.go_test;
   std::vector<std::string> line{go.path, "test",
                                 "-count=" + std::to_string(test.count)};
-  std::vector<std::string> fields;
-  fields.reserve(exec.size());
-  for (const std::string& word : exec) {
-    fields.push_back(exec_field(word));
-  }
-  line.push_back("-exec=" + join(fields, " "));
+  line.push_back(exec_flag(exec));
   auto add = [&](const char* flag, const std::string& value) {
     if (!value.empty()) {
       line.push_back(flag + value);
@@ -270,6 +274,25 @@ Result<TestBinary> build_test(Session& session, const Plan& plan,
   binary.path = known.substr(0, known.find('\n'));
   binary.folder = known.substr(known.find('\n') + 1);
   return binary;
+}
+
+std::vector<std::string> wrapper_line(const Plan& plan, const GoCommand& go,
+                                      const TestBinary& binary,
+                                      std::vector<std::string> exec,
+                                      const std::string& main_file) {
+  exec.push_back(binary.path);
+  exec.insert(exec.end(), binary.args.begin(), binary.args.end());
+  if (plan.wrapper == Wrapper::go_run) {
+    return {go.path, "run", exec_flag(exec), main_file};
+  }
+  // Without the exit, a shell may exec its last command: no shell is left to
+  // show anything.
+  const char* script = plan.wrapper == Wrapper::pipeline
+                           ? "\"$@\" | cat; exit $?"
+                           : "\"$@\"; exit $?";
+  std::vector<std::string> line{"/bin/sh", "-c", script, "sh"};
+  line.insert(line.end(), exec.begin(), exec.end());
+  return line;
 }
 
 }  // namespace faultrig

@@ -43,4 +43,13 @@ Result<TestBinary> build_test(Session& session, const Plan& plan,
                               const GoCommand& go,
                               const std::vector<std::string>& env);
 
+// The command line that starts the binary, through `exec`, from what the plan
+// has around it instead of go test; the end of that process is what the wrapper
+// makes of the binary's. `main_file`: a Go program for go run, which starts the
+// binary in its place.
+std::vector<std::string> wrapper_line(const Plan& plan, const GoCommand& go,
+                                      const TestBinary& binary,
+                                      std::vector<std::string> exec,
+                                      const std::string& main_file);
+
 }  // namespace faultrig

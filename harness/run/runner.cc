@@ -49,6 +49,22 @@ void use_private_work_folder(std::vector<std::string>& env,
   }
 }
 
+Result<FirstLink> wrapper_link(Session& session, const Plan& plan,
+                               Prepared& prepared, const LiveRun& run) {
+  FirstLink first;
+  first.link = Link::go;
+  first.env = prepared.env;
+  use_private_work_folder(first.env, run);
+  TRY_ASSIGN(TestBinary binary,
+             build_test(session, plan, *prepared.go, prepared.env));
+  std::string main_file = (run.scratch() / "main.go").string();
+  TRY(write_program(main_file, "package main\n\nfunc main() {}\n", 0600));
+  first.argv =
+      wrapper_line(plan, *prepared.go, binary, run.exec_words(), main_file);
+  first.folder = binary.folder;
+  return first;
+}
+
 Result<FirstLink> first_link(Session& session, const Plan& plan,
                              Prepared& prepared, const LiveRun& run) {
   const Workload& workload = plan.scenario.workload;
@@ -61,6 +77,9 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
     first.argv[0] =
         find_program(first.argv[0], first.env).value_or(first.argv[0]);
     return first;
+  }
+  if (plan.chain() && plan.wrapper != Wrapper::go_test) {
+    return wrapper_link(session, plan, prepared, run);
   }
   if (plan.chain()) {
     first.link = Link::go;

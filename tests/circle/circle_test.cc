@@ -1,21 +1,19 @@
 // The circle: the scenario of each cause is run, and from what it leaves the
-// same cause is named. No explanation may name another one. To renew the table:
-//   FAULTRIG_TABLE=docs/precision.md build/release/circle_test
-// and, to keep the logs of one Go version for the unit tests:
-//   FAULTRIG_LOGS=tests/unit/testdata/go1.26.txtar build/release/circle_test
-#include "tests/circle/circle.h"
+// same cause is named. No explanation may name another one. To renew the pages:
+//   faultrig atlas --markdown > docs/exit-codes.md
+//   faultrig atlas --precision > docs/precision.md
+#include <fcntl.h>
 
-#include <unistd.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <map>
+#include <algorithm>
 
 #include <gtest/gtest.h>
-#include <re2/re2.h>
 
+#include "harness/base/fd.h"
+#include "harness/base/text.h"
+#include "harness/cli/atlas_row.h"
 #include "harness/cli/cause_table.h"
-#include "tests/circle/outcome.h"
+#include "harness/report/atlas_text.h"
+#include "tests/injectors/rig.h"
 
 namespace faultrig {
 namespace {
@@ -36,79 +34,50 @@ std::vector<const Cause*> provoked() {
   return out;
 }
 
-// Paths of this machine and of this run say nothing.
-std::string without_paths(std::string log) {
-  static const RE2 kScratch(R"(/dev/shm/faultrig-[\w.-]+(/run-\d+)?)");
-  static const RE2 kSources(RE2::QuoteMeta(FAULTRIG_SOURCE_DIR));
-  RE2::GlobalReplace(&log, kScratch, "/dev/shm/faultrig");
-  RE2::GlobalReplace(&log, kSources, "/src/faultrig");
-  return log;
+std::string catalogue() { return FAULTRIG_SOURCE_DIR "/scenarios"; }
+
+std::string page(const std::string& name) {
+  return read_file(AT_FDCWD, FAULTRIG_SOURCE_DIR "/docs/" + name).value_or("");
 }
 
-const Explainer& explainer() {
-  static const Explainer with(causes());
-  return with;
+// `go1.26` of `go1.26.8`.
+std::string release_of(const std::string& version) {
+  return version.substr(0, version.find('.', version.find('.') + 1));
 }
 
-Explained explained(const std::string& log) {
-  LogExplainer reader(explainer());
-  reader.feed(log);
-  return reader.finish();
+bool is_allowed(const Cause& cause, const std::string& form,
+                const std::string& outcome) {
+  bool hidden = std::find(cause.hidden.begin(), cause.hidden.end(), form) !=
+                cause.hidden.end();
+  return !outcome.starts_with("wrong") && (hidden || outcome != "none");
 }
 
-void append_to(const char* variable, const std::string& text) {
-  const char* file = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe)
-  if (file != nullptr) {
-    std::ofstream(file, std::ios::app) << text;
-  }
-}
-
-bool renews() {
-  return std::getenv("FAULTRIG_TABLE") != nullptr ||  // NOLINT
-         std::getenv("FAULTRIG_LOGS") != nullptr;     // NOLINT
-}
-
-class Circle : public ::testing::TestWithParam<const Cause*> {
- protected:
-  void check(const std::string& form, const std::string& became,
-             const std::string& log) {
-    outcomes_.push_back(became);
-    EXPECT_TRUE(is_allowed(*GetParam(), form, became))
-        << form << " gave " << became << " for:\n"
-        << log;
-  }
-
-  std::vector<std::string> outcomes_;
-};
+class Circle : public ::testing::TestWithParam<const Cause*> {};
 
 TEST_P(Circle, NamesTheCauseThatWasProvoked) {
+  static const Explainer explainer(causes());
   const Cause& cause = *GetParam();
-  std::string evidence;
-  std::string go;
-  for (const std::string& form : log_forms()) {
-    if (!has_form(cause, form)) {
-      outcomes_.emplace_back("-");
-      continue;
-    }
-    Remains remains = run_cause(cause, form);
-    if (!remains.trouble.empty()) {
-      GTEST_SKIP() << "needs what is missing: " << remains.trouble;
-    }
-    if (form == "text") {
-      evidence = outcome(cause, explainer().explain(*remains.evidence));
-      go = remains.evidence->provenance().go;
-    }
-    check(form, outcome(cause, explained(remains.log)), remains.log);
-    append_to("FAULTRIG_LOGS", "-- log: " + cause.id + "/" + form + " " +
-                                   outcomes_.back() + " --\n" +
-                                   without_paths(remains.log) + "\n");
+  AtlasRow row = atlas_row(Rig::session(), cause, catalogue(), explainer);
+  if (!row.skipped.empty()) {
+    GTEST_SKIP() << row.skipped;
   }
-  check("evidence", evidence, "");
-  std::string row = table_row(cause, outcomes_);
-  append_to("FAULTRIG_TABLE", row + "\n");
+  for (const auto& [key, cell] : row.cells) {
+    EXPECT_TRUE(cell.outcome.empty() || is_allowed(cause, key, cell.outcome))
+        << key << " gave " << cell.outcome << "\n"
+        << provoke(Rig::session(), cause, catalogue(), key)->log;
+  }
+  EXPECT_EQ(row.evidence, "right");
   // Another Go may hide more or less; no Go may make it wrong.
-  if (!renews() && go.find("go1.26") != std::string::npos) {
-    EXPECT_EQ(kept_row(cause), row);
+  std::string kept = page("exit-codes.md");
+  if (!row.go.empty() &&
+      kept.find(release_of(row.go) + ".") != std::string::npos) {
+    EXPECT_TRUE(kept.find(atlas_page_row(row)) != std::string::npos)
+        << "docs/exit-codes.md lacks\n"
+        << atlas_page_row(row);
+    EXPECT_TRUE(page("precision.md").find(precision_page_row(row)) !=
+                std::string::npos)
+        << "docs/precision.md lacks\n"
+        << precision_page_row(row);
   }
 }
 

@@ -1,9 +1,8 @@
-#include "tests/circle/outcome.h"
+#include "harness/explain/outcome.h"
 
 #include <algorithm>
 #include <set>
-
-#include "harness/base/text.h"
+#include <string>
 
 namespace faultrig {
 
@@ -53,11 +52,6 @@ bool is_allowed(const Cause& cause, const std::string& form,
   bool hidden = std::find(cause.hidden.begin(), cause.hidden.end(), form) !=
                 cause.hidden.end();
   return form == "evidence" ? outcome == "right" : hidden || outcome != "none";
-}
-
-std::string table_row(const Cause& cause,
-                      const std::vector<std::string>& outcomes) {
-  return "| " + cause.id + " | " + join(outcomes, " | ") + " |";
 }
 
 }  // namespace faultrig

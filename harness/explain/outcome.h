@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "harness/model/cause.h"
 #include "harness/model/explanation.h"
@@ -15,10 +14,5 @@ std::string outcome(const Cause& cause, const Explained& explained);
 // May this form of log have this outcome?
 bool is_allowed(const Cause& cause, const std::string& form,
                 const std::string& outcome);
-
-// `| id | right | none | right | right |`, in the order of log_forms(), then
-// evidence. An absent form is `-`.
-std::string table_row(const Cause& cause,
-                      const std::vector<std::string>& outcomes);
 
 }  // namespace faultrig

@@ -1,0 +1,31 @@
+// Logs come from anybody, in any state. The table of causes is the real one,
+// so that its patterns meet the same bytes.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "harness/cli/cause_table.h"
+#include "harness/explain/explainer.h"
+#include "harness/report/explanation_text.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes,
+                                      std::size_t size) {
+  static const std::vector<faultrig::Cause> causes =
+      faultrig::cause_table().value();
+  static const faultrig::Explainer explainer(causes);
+  std::string_view log(reinterpret_cast<const char*>(bytes), size);
+  faultrig::LogExplainer reader(explainer);
+  std::size_t piece = size % 61 + 1;
+  for (; !log.empty(); log.remove_prefix(std::min(piece, log.size()))) {
+    reader.feed(log.substr(0, piece));
+  }
+  faultrig::Explained explained = reader.finish();
+  for (char byte : faultrig::explained_text(explained, "log")) {
+    if (static_cast<unsigned char>(byte) < ' ' && byte != '\n') {
+      std::abort();  // would reach a terminal
+    }
+  }
+  (void)faultrig::explained_json(explained, "log");
+  return 0;
+}
