@@ -58,7 +58,6 @@ class LogReader {
   LineCleaner cleaner_;
   std::int64_t number_ = 0;
   std::string raw_;  // a line without its end yet
-  bool raw_cut_ = false;
   PackageBlock block_;  // of the text that no result has closed
   std::optional<Closed> pending_;
   std::map<std::string, Channel> channels_;

@@ -72,7 +72,6 @@ class Supervisor {
   Setup setup_;
   SupervisorEvents events_;
   Notifier notifier_;
-  bool listening_ = true;
   std::map<int, int> process_by_thread_;
 };
 

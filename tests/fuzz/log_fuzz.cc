@@ -1,18 +1,31 @@
 // Logs come from anybody, in any state. The table of causes is the real one,
 // so that its patterns meet the same bytes.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
+#include <vector>
 
-#include "harness/cli/cause_table.h"
+#include "harness/explain/cause_files.h"
 #include "harness/explain/explainer.h"
+#include "harness/parse/cause_reader.h"
 #include "harness/report/explanation_text.h"
+
+static std::vector<faultrig::Cause> table() {
+  std::vector<faultrig::Cause> out;
+  for (const faultrig::CauseFile& file : faultrig::cause_files()) {
+    for (faultrig::Cause& cause : faultrig::read_causes(file.text).causes) {
+      out.push_back(std::move(cause));
+    }
+  }
+  return out;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes,
                                       std::size_t size) {
-  static const std::vector<faultrig::Cause> causes =
-      faultrig::cause_table().value();
+  static const std::vector<faultrig::Cause> causes = table();
   static const faultrig::Explainer explainer(causes);
   std::string_view log(reinterpret_cast<const char*>(bytes), size);
   faultrig::LogExplainer reader(explainer);
