@@ -1,6 +1,7 @@
 #include "harness/explain/explainer.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "harness/explain/evidence_seen.h"
@@ -110,7 +111,7 @@ struct LogExplainer::State {
   void take(const Seen& seen) {
     explained.packages += seen.package.empty() ? 0 : 1;
     auto explanation = explainer.explain(seen);
-    if (!explanation) {
+    if (!explanation || is_one_more(*explanation)) {
       return;
     }
     if (explained.explanations.size() >= kMostExplanations) {
@@ -120,8 +121,27 @@ struct LogExplainer::State {
     explained.explanations.push_back(std::move(*explanation));
   }
 
+  // Packages without tests and their like come by the hundred: one is told.
+  bool is_one_more(const Explanation& explanation) {
+    if (explanation.causes.size() != 1 ||
+        explanation.causes.front().sure != Sure::possible ||
+        !is_green(explanation)) {
+      return false;
+    }
+    bool first = greens.insert(explanation.causes.front().cause).second;
+    explained.untold += first ? 0 : 1;
+    return !first;
+  }
+
+  static bool is_green(const Explanation& explanation) {
+    return explanation.verdict == "no_test_files" ||
+           explanation.verdict == "no_tests_to_run" ||
+           explanation.verdict == "ok";
+  }
+
   const Explainer& explainer;
   Explained explained;
+  std::set<const Cause*> greens;
   LogReader reader;
 };
 

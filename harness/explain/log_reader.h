@@ -57,7 +57,7 @@ class LogReader {
   Take take_;
   LineCleaner cleaner_;
   std::int64_t number_ = 0;
-  std::string raw_;  // a line without its end yet
+  std::string raw_;     // a line without its end yet
   PackageBlock block_;  // of the text that no result has closed
   std::optional<Closed> pending_;
   std::map<std::string, Channel> channels_;

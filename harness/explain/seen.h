@@ -39,6 +39,7 @@ struct Seen {
   std::optional<std::string> command;  // how a plain command ended
   std::string argv;                    // the command line
   std::string why;                     // why it never started
+  bool watched = false;                // a witness read what it said
   std::optional<bool> oom;
   std::optional<bool> leftovers;
 

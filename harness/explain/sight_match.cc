@@ -77,8 +77,8 @@ bool SightMatch::words_match(const Seen& seen) const {
 bool SightMatch::flags_match(const Seen& seen) const {
   return flag_is("failed", !seen.failed_tests.empty()) &&
          flag_is("unfinished", !seen.unfinished_tests.empty()) &&
-         flag_is("started", seen.started) && flag_is("oom", seen.oom) &&
-         flag_is("leftovers", seen.leftovers);
+         flag_is("started", seen.started) && flag_is("watched", seen.watched) &&
+         flag_is("oom", seen.oom) && flag_is("leftovers", seen.leftovers);
 }
 
 bool SightMatch::text_matches(const std::string& key,

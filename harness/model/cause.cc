@@ -151,6 +151,11 @@ const Section& sight_section() {
               {.key = "started",
                .kind = Kind::boolean,
                .summary = "whether a test is known to have begun (-v, -json)"},
+              {.key = "watched",
+               .kind = Kind::boolean,
+               .summary =
+                   "whether a witness read what the binary said, so that "
+                   "`finished: none` is true of it (evidence only)"},
               {.key = "oom",
                .kind = Kind::boolean,
                .summary = "whether the cgroup counted an OOM kill"},
