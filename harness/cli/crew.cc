@@ -9,6 +9,12 @@
 
 namespace faultrig {
 
+namespace {
+
+constexpr std::chrono::milliseconds kQuick{100};
+
+}  // namespace
+
 Crew::Crew(const std::vector<Entry>& entries, const Options& options,
            std::vector<std::string> environment, Events events)
     : entries_(entries),
@@ -55,24 +61,37 @@ std::optional<Job> Crew::next_job() {
   return std::nullopt;
 }
 
+// A worker whose jobs take no time would mostly wait for the next one: it gets
+// a second one ahead. Of long ones each waits for whoever is free first.
+std::size_t Crew::wanted(const Seat& seat) const {
+  return seat.quick && turns_.size() >= seats_.size() ? 2 : 1;
+}
+
 Result<> Crew::fill_seat(Seat& seat) {
-  if (seat.job || stopping_) {
-    return Ok{};
+  while (!stopping_ && seat.jobs.size() < wanted(seat)) {
+    auto job = next_job();
+    if (!job) {
+      return Ok{};
+    }
+    TRY(hand_over(seat, *job));
   }
-  auto job = next_job();
-  if (!job) {
-    return Ok{};
-  }
+  return Ok{};
+}
+
+Result<> Crew::hand_over(Seat& seat, const Job& job) {
   if (!seat.worker) {
     TRY_ASSIGN(seat.worker, Worker::start([this](int socket) {
                  return work(socket, entries_, options_, environment_);
                }));
   }
-  seat.job = job;
-  const std::string& name = entries_[job->entry].plan.scenario.name;
+  if (seat.jobs.empty()) {
+    seat.since = std::chrono::steady_clock::now();
+  }
+  seat.jobs.push_back(job);
+  const std::string& name = entries_[job.entry].plan.scenario.name;
   events_.progress(std::to_string(done_ + 1) + "/" + std::to_string(total_) +
-                   " " + name + (job->golden ? " (golden run)" : ""));
-  if (!send_text(seat.worker->fd(), job_text(*job))) {
+                   " " + name + (job.golden ? " (golden run)" : ""));
+  if (!send_text(seat.worker->fd(), job_text(job))) {
     worker_died(seat);
   }
   return Ok{};
@@ -119,7 +138,11 @@ void Crew::take_answer(Seat& seat) {
     worker_died(seat);
     return;
   }
-  Job job = *std::exchange(seat.job, std::nullopt);
+  auto now = std::chrono::steady_clock::now();
+  seat.quick = now - seat.since < kQuick;
+  seat.since = now;
+  Job job = seat.jobs.front();
+  seat.jobs.pop_front();
   auto outcome = parse_outcome(job, **text);
   if (!outcome) {
     outcome = JobOutcome{};
@@ -136,10 +159,16 @@ void Crew::take_answer(Seat& seat) {
 void Crew::worker_died(Seat& seat) {
   WaitStatus status = seat.worker->finish();
   seat.worker.reset();
-  auto job = std::exchange(seat.job, std::nullopt);
-  if (!job || stopping_) {
+  std::deque<Job> jobs = std::exchange(seat.jobs, {});
+  seat.quick = false;
+  if (jobs.empty() || stopping_) {
     return;
   }
+  // It never came to the second one.
+  for (auto later = jobs.rbegin(); later + 1 != jobs.rend(); ++later) {
+    take_back(*later);
+  }
+  const Job* job = &jobs.front();
   std::string why = "a worker of faultrig ended early: " + status.text();
   if (job->golden) {
     JobOutcome outcome;
@@ -159,9 +188,18 @@ void Crew::worker_died(Seat& seat) {
   finish(lost);
 }
 
+void Crew::take_back(const Job& job) {
+  if (job.golden) {
+    const Scenario& scenario = entries_[job.entry].plan.scenario;
+    golden_[scenario.workload.key()].state = GoldenState::unknown;
+  } else {
+    turns_.push_front({job.entry, job.repeat});
+  }
+}
+
 bool Crew::any_busy() const {
   return std::any_of(seats_.begin(), seats_.end(),
-                     [](const Seat& seat) { return seat.job.has_value(); });
+                     [](const Seat& seat) { return !seat.jobs.empty(); });
 }
 
 // False: a signal asked us to stop.
@@ -169,7 +207,7 @@ bool Crew::wait(const Fd& signals) {
   std::vector<pollfd> waits{{signals.get(), POLLIN, 0}};
   std::vector<Seat*> busy;
   for (Seat& seat : seats_) {
-    if (seat.job) {
+    if (!seat.jobs.empty()) {
       waits.push_back({seat.worker->fd(), POLLIN, 0});
       busy.push_back(&seat);
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -32,7 +33,10 @@ class Crew {
  private:
   struct Seat {
     std::optional<Worker> worker;
-    std::optional<Job> job;
+    // What it was handed and has not answered, the one it is at first.
+    std::deque<Job> jobs;
+    std::chrono::steady_clock::time_point since;  // it is at that one
+    bool quick = false;  // its last answer came at once
   };
   struct Turn {
     std::size_t entry = 0;
@@ -45,10 +49,13 @@ class Crew {
   };
 
   Result<> fill_seat(Seat& seat);
+  Result<> hand_over(Seat& seat, const Job& job);
+  std::size_t wanted(const Seat& seat) const;
   std::optional<Job> next_job();
   bool needs_golden(const Entry& entry) const;
   void take_answer(Seat& seat);
   void worker_died(Seat& seat);
+  void take_back(const Job& job);
   void golden_done(const Job& job, const JobOutcome& outcome);
   void finish(const Judgement& judgement);
   bool wait(const Fd& signals);

@@ -186,7 +186,10 @@ int work(int socket, const std::vector<Entry>& entries, const Options& options,
          const std::vector<std::string>& environment) {
   auto session = Session::open(session_options(options, socket, environment));
   while (true) {
-    auto text = receive_text(socket);
+    // A job may still wait in the socket of a parent that has hung up.
+    auto text = session && session->stopped()
+                    ? Result(std::optional<std::string>())
+                    : receive_text(socket);
     if (!text || !*text) {
       return 0;
     }

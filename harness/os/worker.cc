@@ -69,6 +69,12 @@ Worker::~Worker() {
   }
 }
 
+void Worker::hang_up() {
+  // Workers that were forked later hold a copy of our end.
+  shutdown(socket_.get(), SHUT_RDWR);
+  socket_.reset();
+}
+
 bool Worker::ended(const Fd& or_this) const {
   pollfd waits[2] = {{pidfd_.get(), POLLIN, 0}, {or_this.get(), POLLIN, 0}};
   poll(waits, 2, -1);
@@ -78,7 +84,7 @@ bool Worker::ended(const Fd& or_this) const {
 void Worker::kill() { (void)signal_pidfd(pidfd_.get(), SIGKILL); }
 
 WaitStatus Worker::finish() {
-  socket_.reset();
+  hang_up();
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }

@@ -28,7 +28,7 @@ class Worker {
 
   int fd() const { return socket_.get(); }
   // Closes the socket: the child is to end by itself.
-  void hang_up() { socket_.reset(); }
+  void hang_up();
   // Waits until the child has ended, or `or_this` is readable. True: it ended.
   bool ended(const Fd& or_this) const;
   // SIGKILL, for the impatient; its shim cleans up after it.

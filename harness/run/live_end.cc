@@ -43,7 +43,7 @@ Result<> LiveRun::execute(const FirstLink& first) {
   }
   loop_.watch(session_.launcher().fd(), POLLIN, [](short) {});
   if (session_.options().stop_fd >= 0) {
-    loop_.watch(session_.options().stop_fd, POLLIN, [](short) {});
+    loop_.watch(session_.options().stop_fd, POLLRDHUP, [](short) {});
   }
   TRY(launch(first));
   loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });

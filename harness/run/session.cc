@@ -101,7 +101,7 @@ bool Session::stopped() const {
   if (options_.stop_fd < 0) {
     return false;
   }
-  pollfd wait{options_.stop_fd, POLLIN, 0};
+  pollfd wait{options_.stop_fd, POLLRDHUP, 0};
   return poll(&wait, 1, 0) == 1;
 }
 

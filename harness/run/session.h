@@ -21,7 +21,7 @@ class Session {
     std::vector<std::string> environment;  // NAME=value, of the user
     std::string version;                   // of faultrig, for evidence
     std::size_t keep_output = 16 << 20;    // bytes of each stream
-    int stop_fd = -1;  // readable or closed: give up at once; borrowed
+    int stop_fd = -1;  // a socket whose peer is gone: give up; borrowed
     bool pool_groups = true;
   };
   static Result<Session> open(Options options);
