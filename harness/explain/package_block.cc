@@ -166,6 +166,12 @@ void PackageBlock::print(const LogLine& line) {
   }
 }
 
+bool PackageBlock::is_running() const {
+  return std::any_of(tests_.begin(), tests_.end(), [](const auto& test) {
+    return test.second == State::running;
+  });
+}
+
 bool PackageBlock::waits_for(std::string_view line) const {
   auto word = test_word(line);
   if (!word || !line.starts_with("--- ")) {

@@ -28,6 +28,8 @@ class PackageBlock {
   // A line of the package, in the order of the log.
   void add(const LogLine& line);
   bool empty() const { return empty_; }
+  // Does a test run that has not ended yet?
+  bool is_running() const;
 
   // Does this line, of the testing package, end a test that this block has
   // begun and not seen end?

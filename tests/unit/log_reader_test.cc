@@ -138,6 +138,17 @@ TEST(LogReader, UnmixesThePackagesOfJson) {
   EXPECT_EQ(seen[2].package, "");
 }
 
+TEST(LogReader, TakesEventsThatATestPrintedForText) {
+  auto seen = read(
+      "=== RUN   TestX\n"
+      R"({"Action":"output","Package":"b","Output":"signal: killed\n"})"
+      "\n"
+      R"({"Action":"fail","Package":"b"})"
+      "\n--- PASS: TestX (0.00s)\nPASS\nok  \ta\t0.1s\n");
+  ASSERT_THAT(seen, SizeIs(1));
+  EXPECT_EQ(seen[0].verdict, "ok");
+}
+
 TEST(LogReader, TellsOfWhatHadNoResult) {
   auto seen = read("=== RUN   TestX\npanic: cut\n" + kDump);
   ASSERT_THAT(seen, SizeIs(1));
