@@ -128,7 +128,7 @@ Result<Remains> provoke(Session& session, const Cause& cause,
 
 AtlasRow atlas_row(Session& session, const Cause& cause,
                    const std::filesystem::path& catalogue,
-                   const Explainer& explainer) {
+                   const Explainer& explainer, AtlasWidth width) {
   AtlasRow row;
   row.cause = cause.id;
   row.title = cause.title;
@@ -136,7 +136,8 @@ AtlasRow atlas_row(Session& session, const Cause& cause,
   row.scenario = cause.scenario;
   for (const AtlasColumn& column : atlas_columns()) {
     bool wrapped = wrapper_of(column.key).has_value();
-    if (wrapped && !starts_a_binary(cause)) {
+    bool wanted = width == AtlasWidth::all && starts_a_binary(cause);
+    if (wrapped && !wanted) {
       continue;
     }
     auto remains = provoke(session, cause, catalogue, column.key);

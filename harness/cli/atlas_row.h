@@ -22,9 +22,13 @@ Result<Remains> provoke(Session& session, const Cause& cause,
                         const std::filesystem::path& catalogue,
                         std::string_view column);
 
+// Which columns: all, or those of go test alone.
+enum class AtlasWidth { all, go_test };
+
 // The whole row: provoked once a column, and explained.
 AtlasRow atlas_row(Session& session, const Cause& cause,
                    const std::filesystem::path& catalogue,
-                   const Explainer& explainer);
+                   const Explainer& explainer,
+                   AtlasWidth width = AtlasWidth::all);
 
 }  // namespace faultrig
