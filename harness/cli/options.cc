@@ -6,13 +6,17 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/base/names.h"
+#include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/report/wrap.h"
 
 namespace faultrig {
 
 namespace {
 
 constexpr int kUsage = 2;
+constexpr std::size_t kColumns = 80;
+constexpr std::size_t kHelpColumn = 24;
 
 struct Command {
   const char* name;
@@ -175,7 +179,21 @@ void describe(CLI::App& app) {
       "Exit codes: 0 all passed, 1 some failed, 2 usage or scenario error,\n"
       "3 inconclusive or an error of ours, 77 nothing could run here.\n"
       "Example: faultrig run scenarios --tag workshop");
-  app.get_formatter()->column_width(24);
+  app.get_formatter()->column_width(kHelpColumn);
+}
+
+// CLI11 leaves long lines to the terminal, which knows no columns.
+std::string fitted(const std::string& help) {
+  std::string out;
+  for (std::string_view line : lines_of(help)) {
+    std::string head(line.substr(0, kHelpColumn));
+    std::string_view rest = line.substr(head.size());
+    std::size_t text = rest.find_first_not_of(' ');
+    bool fits = line.size() <= kColumns || text == std::string_view::npos;
+    out += fits ? std::string(line) + "\n"
+                : wrapped(head, rest.substr(text), kHelpColumn);
+  }
+  return out;
 }
 
 }  // namespace
@@ -196,7 +214,9 @@ CommandLine read_command_line(const std::vector<std::string>& arguments) {
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
     auto chosen = app.get_subcommands();
-    return {std::nullopt, {chosen.empty() ? app.help() : chosen[0]->help()}};
+    return {
+        std::nullopt,
+        {fitted(chosen.empty() ? app.help() : chosen[0]->help("faultrig"))}};
   } catch (const CLI::CallForVersion& version) {
     return {std::nullopt, {std::string(version.what()) + "\n"}};
   } catch (const CLI::ParseError& wrong) {
