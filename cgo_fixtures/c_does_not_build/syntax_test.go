@@ -1,0 +1,9 @@
+//go:build syntax
+
+package c_does_not_build
+
+import "testing"
+
+func TestNeverBuilt(t *testing.T) {
+	t.Log(answer())
+}
