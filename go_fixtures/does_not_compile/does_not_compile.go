@@ -1,3 +1,4 @@
-// Package does_not_compile has a test that no compiler takes. The tag `broken`
-// lets it in.
+// Package does_not_compile has tests that no compiler takes. A tag lets one of
+// them in: `broken`, `mismatch`, `unused`, `twice`, `syntax`, `signature`,
+// `embed`.
 package does_not_compile

@@ -1,0 +1,3 @@
+// Package imports_itself imports itself by way of another package, with the tag
+// `broken`.
+package imports_itself

@@ -1,0 +1,3 @@
+module faultrig.example/lacks_requirement
+
+go 1.19

@@ -1,0 +1,3 @@
+module faultrig.example/needs_newer_go
+
+go 1.99

@@ -1,0 +1,4 @@
+//go:build broken
+
+// The deed: a second package in one folder.
+package other
