@@ -9,7 +9,7 @@ import (
 )
 
 func TestLendsStdout(t *testing.T) {
-	child := exec.Command("sleep", "30")
+	child := exec.Command("sleep", "8")
 	child.Stdout = os.Stdout
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
