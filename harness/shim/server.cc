@@ -22,8 +22,8 @@
 #include "harness/os/shim_cleanup.h"
 #include "harness/os/shim_launch.h"
 #include "harness/os/shim_processes.h"
+#include "harness/os/shim_signals.h"
 #include "harness/os/shim_wire.h"
-#include "harness/shim/socket.h"
 
 namespace faultrig {
 

@@ -1,11 +1,9 @@
 #include "harness/shim/socket.h"
 
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 
 namespace faultrig {
@@ -26,21 +24,6 @@ Result<Fd> connect_to(const std::string& path) {
     return system_error("connect to " + path, errno);
   }
   return connection;
-}
-
-Result<Fd> take_all_signals() {
-  for (int number = 1; number <= SIGRTMAX; ++number) {
-    (void)signal(number,
-                 SIG_DFL);  // fails for the few that cannot change: fine
-  }
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, nullptr);
-  Fd signals(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!signals) {
-    return system_error("make a signalfd", errno);
-  }
-  return signals;
 }
 
 }  // namespace faultrig

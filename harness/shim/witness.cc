@@ -18,6 +18,7 @@
 
 #include "harness/base/wait_status.h"
 #include "harness/os/shim_launch.h"
+#include "harness/os/shim_signals.h"
 #include "harness/os/shim_wire.h"
 #include "harness/shim/socket.h"
 
@@ -104,21 +105,6 @@ Ended wait_for(const Child& child, int signals) {
   ended.system_us = used.ru_stime.tv_sec * 1000000 + used.ru_stime.tv_usec;
   ended.max_rss_kib = used.ru_maxrss;
   return ended;
-}
-
-[[noreturn]] void end_like(WaitStatus status) {
-  if (status.killed()) {
-    rlimit none{0, 0};
-    setrlimit(RLIMIT_CORE, &none);  // the child's core is the one to keep
-    sigset_t one;
-    sigemptyset(&one);
-    sigaddset(&one, status.signal());
-    (void)signal(status.signal(), SIG_DFL);
-    kill(getpid(), status.signal());
-    pthread_sigmask(SIG_UNBLOCK, &one, nullptr);
-    _exit(128 + status.signal());
-  }
-  _exit(status.exit_code());
 }
 
 }  // namespace
