@@ -96,6 +96,16 @@ Result<std::string> read_if_there(const fs::path& path) {
   return read_regular(path);
 }
 
+// An empty text has no file.
+Result<> write_or_remove(const fs::path& path, std::string_view text) {
+  if (!text.empty()) {
+    return write_whole(path, text);
+  }
+  std::error_code trouble;
+  fs::remove(path, trouble);
+  return Ok{};
+}
+
 }  // namespace
 
 Result<> write_evidence(const fs::path& folder, const Evidence& evidence,
@@ -108,8 +118,8 @@ Result<> write_evidence(const fs::path& folder, const Evidence& evidence,
   fs::remove(folder / "evidence.jsonl", trouble);
   TRY(write_whole(folder / "stdout", evidence.out()));
   TRY(write_whole(folder / "stderr", evidence.err()));
-  TRY(write_whole(folder / "plan.txt", texts.plan));
-  TRY(write_whole(folder / "scenario.yaml", texts.scenario_yaml));
+  TRY(write_or_remove(folder / "plan.txt", texts.plan));
+  TRY(write_or_remove(folder / "scenario.yaml", texts.scenario_yaml));
   return write_whole(folder / "evidence.jsonl",
                      evidence_text(evidence, scenario));
 }

@@ -97,17 +97,30 @@ TEST_F(EvidenceFolder, LeavesUnusedFieldsOut) {
       << text;
 }
 
-TEST_F(EvidenceFolder, HasNothingButWholeFiles) {
-  ASSERT_TRUE(write_evidence(folder_, run().evidence(), scenario(), {}));
-  ASSERT_TRUE(write_evidence(folder_, run().evidence(), scenario(), {}));
+std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder_)) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
     names.push_back(entry.path().filename());
   }
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(names,
+  return names;
+}
+
+TEST_F(EvidenceFolder, HasNothingButWholeFiles) {
+  KeptTexts texts{"about: x\n", "launch\n"};
+  ASSERT_TRUE(write_evidence(folder_, run().evidence(), scenario(), texts));
+  ASSERT_TRUE(write_evidence(folder_, run().evidence(), scenario(), texts));
+  EXPECT_EQ(names_in(folder_),
             (std::vector<std::string>{"evidence.jsonl", "plan.txt",
                                       "scenario.yaml", "stderr", "stdout"}));
+}
+
+TEST_F(EvidenceFolder, HasNoFileForAPlanThatThereIsNot) {
+  KeptTexts texts{"about: x\n", "launch\n"};
+  ASSERT_TRUE(write_evidence(folder_, run().evidence(), scenario(), texts));
+  ASSERT_TRUE(write_evidence(folder_, run().evidence(), scenario(), {}));
+  EXPECT_EQ(names_in(folder_),
+            (std::vector<std::string>{"evidence.jsonl", "stderr", "stdout"}));
 }
 
 TEST_F(EvidenceFolder, IsRefusedWhereItCannotBeWritten) {
