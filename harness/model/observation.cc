@@ -19,14 +19,20 @@ using std::chrono::nanoseconds;
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 21> kFacts{
-    "run_started",      "process_started", "process_ended",    "never_started",
-    "fault_installed",  "fault_activated", "trigger_fired",    "signal_sent",
-    "call_intercepted", "calls_untold",    "limit_hit",        "oom_kill",
-    "peak_memory",      "test_event",      "output_line",      "output_cut",
-    "deadline_passed",  "leftover",        "supervision_lost", "trouble",
-    "run_ended"};
-static_assert(kFacts.size() == static_cast<std::size_t>(Fact::run_ended) + 1);
+constexpr std::array<std::string_view, 34> kFacts{
+    "run_started",      "process_started", "process_ended",
+    "never_started",    "fault_installed", "fault_activated",
+    "trigger_fired",    "signal_sent",     "call_intercepted",
+    "calls_untold",     "limit_hit",       "oom_kill",
+    "peak_memory",      "test_event",      "output_line",
+    "output_cut",       "deadline_passed", "leftover",
+    "supervision_lost", "trouble",         "run_ended",
+    "limit_installed",  "signal_passed",   "signal_from",
+    "user_time",        "system_time",     "largest_process",
+    "most_descriptors", "most_processes",  "most_threads",
+    "last_word",        "go_crash",        "last_output",
+    "not_known"};
+static_assert(kFacts.size() == static_cast<std::size_t>(Fact::not_known) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,
@@ -104,6 +110,57 @@ std::string describe_process(const Observation& observation) {
   }
 }
 
+std::string sender_of(const Observation& observation) {
+  std::string who = observation.text.empty() ? "" : shown(observation.text);
+  if (observation.pid > 0) {
+    who = fmt::format("{} (pid {})", who.empty() ? "a process" : who,
+                      observation.pid);
+  }
+  return who.empty() ? "the kernel" : who;
+}
+
+// What a witness saw (docs/witness.md).
+std::string describe_seen(const Observation& observation) {
+  std::string link = link_of(observation);
+  auto number = observation.number;
+  switch (observation.fact) {
+    case Fact::limit_installed:
+      return fmt::format("{} of {} capped at {}", shown(observation.text), link,
+                         number);
+    case Fact::signal_passed:
+      return fmt::format("{} from {} passed on to {}",
+                         signal_name(static_cast<int>(number)),
+                         sender_of(observation), link);
+    case Fact::signal_from:
+      return fmt::format("{} that killed {}: from {}",
+                         signal_name(static_cast<int>(number)), link,
+                         sender_of(observation));
+    case Fact::user_time:
+    case Fact::system_time:
+      return fmt::format(
+          "{} time of {}: {}",
+          observation.fact == Fact::user_time ? "user" : "system", link,
+          format_elapsed(nanoseconds(number)));
+    case Fact::largest_process:
+      return fmt::format("largest process of {}: {} bytes", link, number);
+    case Fact::last_word:
+      return link + (observation.text.empty()
+                         ? " said neither PASS nor FAIL"
+                         : " said " + shown(observation.text));
+    case Fact::go_crash:
+      return link + " crashed: " + shown(observation.text);
+    case Fact::last_output:
+      return with_text("the last lines of " + shown(observation.stream),
+                       observation);
+    case Fact::not_known:
+      return with_text("not known", observation);
+    default:
+      break;
+  }
+  std::string what(fact_name(observation.fact).substr(5));
+  return fmt::format("{} of {} at once, at most: {}", what, link, number);
+}
+
 std::string describe_fault(const Observation& observation,
                            std::string_view name) {
   std::string fault = fault_of(observation, name);
@@ -166,7 +223,8 @@ std::string describe(const Observation& observation,
     case Fact::run_ended:
       return "run ended";
     default:
-      return describe_process(observation);
+      return observation.fact > Fact::run_ended ? describe_seen(observation)
+                                                : describe_process(observation);
   }
 }
 

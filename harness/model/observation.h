@@ -35,6 +35,25 @@ enum class Fact {
   supervision_lost,  // text: why intercepted calls went unanswered
   trouble,           // text: an error of ours or of the machine
   run_ended,         // number: nanoseconds of the whole run
+  limit_installed,   // link, text: memory, fds or pids; number: bytes or count
+  signal_passed,     // link, number: signal, action: si_code, pid: sender or
+                     // 0, text: its command; came to the witness, which passed
+                     // it on
+  signal_from,       // link, number: the signal that killed it, action:
+                     // si_code, pid: sender or 0, text: who, or `unknown`
+  user_time,         // link, number: nanoseconds
+  system_time,       // link, number: nanoseconds
+  largest_process,   // link, number: bytes, resident set (ru_maxrss)
+  most_descriptors,  // link, number: open at once, the most that was seen
+  most_processes,    // link, number: at once, the most that was seen
+  most_threads,      // link, number: at once, as the kernel counted
+  last_word,         // link, text: PASS, FAIL or nothing, what the testing
+                     // package said last; number: tests that it said it ran;
+                     // action: `no tests to run`
+  go_crash,          // link, action: panic, fatal or signal; text: its first
+                     // line, call: the function at its top
+  last_output,       // stream, text: the last lines
+  not_known,         // text: what cannot be known here, and why
 };
 
 std::string_view source_name(Source source);

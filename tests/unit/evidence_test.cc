@@ -10,7 +10,7 @@ namespace faultrig {
 namespace {
 
 TEST(Observation, HasANameForEveryFactAndBack) {
-  for (int i = 0; i <= static_cast<int>(Fact::run_ended); ++i) {
+  for (int i = 0; i <= static_cast<int>(Fact::not_known); ++i) {
     auto fact = static_cast<Fact>(i);
     EXPECT_EQ(fact_named(fact_name(fact)), fact);
   }
