@@ -98,7 +98,7 @@ int doctor_command(const Options& options, const Surroundings& surroundings) {
   CgroupPlaces places = find_cgroup_places();
   if (options.clean) {
     std::vector<std::string> removed =
-        remove_leftovers({places.kill, places.memory});
+        remove_leftovers({places.kill, places.memory, places.pids});
     for (const std::string& path : removed) {
       print("removed " + for_one_line(path) + "\n");
     }

@@ -234,6 +234,14 @@ bool Cgroup::kill() const {
   return empty;
 }
 
+void Cgroup::abandon() {
+  joins_.clear();
+  join_numbers_.clear();
+  folders_.clear();
+  memory_folder_ = -1;
+  kill_folder_ = -1;
+}
+
 bool Cgroup::reset() {
   for (const std::string& folder : folders_) {
     if (!members_of(folder).empty()) {

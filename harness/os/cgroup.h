@@ -21,6 +21,8 @@ struct CgroupPlaces {
   std::string kill;  // folder of the freezer (v1) or of the v2 tree
   bool kill_v2 = false;
   std::string why_no_memory;  // one line, when memory is empty
+  std::string pids;           // folder of v1's pids; empty on v2, where it is
+                              // a file more in the folder of memory
 };
 
 // Finds them through libcgroup's mount table and /proc/self/cgroup. On v2 below
@@ -76,6 +78,9 @@ class Cgroup {
   // Makes a used group as good as a new one; false, as after an OOM kill and on
   // v2: make a new one instead.
   bool reset();
+
+  // Forgets the group: it, and what lives in it, stay as they are.
+  void abandon();
 
   const std::vector<std::string>& folders() const { return folders_; }
 

@@ -183,6 +183,7 @@ CgroupPlaces find_cgroup_places() {
   if (ready) {
     places.memory = v1_folder("memory");
     places.kill = v1_folder("freezer");
+    places.pids = v1_folder("pids");
   }
   if (places.memory.empty() && v2) {
     places.memory = v2_memory_folder(*v2);

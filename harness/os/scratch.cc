@@ -137,15 +137,21 @@ void sweep(const fs::path& place, std::vector<std::string>& removed,
 
 }  // namespace
 
-std::vector<std::string> remove_leftovers(
-    const std::vector<std::string>& cgroup_places) {
+std::vector<std::string> remove_stale_cgroups(
+    const std::vector<std::string>& places) {
   std::vector<std::string> removed;
-  for (const std::string& place : cgroup_places) {
+  for (const std::string& place : places) {
     if (!place.empty()) {
       sweep(place, removed,
             [](const std::string& path) { remove_cgroup(path); });
     }
   }
+  return removed;
+}
+
+std::vector<std::string> remove_leftovers(
+    const std::vector<std::string>& cgroup_places) {
+  std::vector<std::string> removed = remove_stale_cgroups(cgroup_places);
   for (const fs::path& place : scratch_places()) {
     sweep(place, removed, [](const std::string& path) { remove_folder(path); });
   }

@@ -22,7 +22,7 @@ Session::~Session() = default;
 Result<Session> Session::open(Options options) {
   TRY_ASSIGN(std::filesystem::path shim, find_shim());
   CgroupPlaces places = find_cgroup_places();
-  remove_leftovers({places.kill, places.memory});
+  remove_leftovers({places.kill, places.memory, places.pids});
   std::string name = owner_name();
   TRY_ASSIGN(Launcher launcher, Launcher::start(shim));
   TRY_ASSIGN(TempDir scratch, make_scratch(name));

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "harness/base/result.h"
+
+namespace faultrig {
+
+// Replaces the content of `path` by what `change` makes of it ("" if it is not
+// there yet), as one step for whoever reads it and for all who change it by
+// this function. Only a regular file. The error names the file.
+Result<> change_file(
+    const std::filesystem::path& path,
+    const std::function<std::string(const std::string& old)>& change);
+
+// Makes `parent`, and in it a folder for one process of `run`: `name`, or
+// `name.2`, ... where another process of the same run has that one. The folder
+// of an earlier run is given again, with what is in it.
+Result<std::filesystem::path> claim_folder(const std::filesystem::path& parent,
+                                           const std::string& name,
+                                           const std::string& run);
+
+// Names the `go` command that this process runs under, or else its parent:
+// `PID-START`, with the start time of proc_pid_stat(5).
+std::string run_name();
+
+}  // namespace faultrig
