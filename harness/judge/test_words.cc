@@ -1,0 +1,67 @@
+#include "harness/judge/test_words.h"
+
+#include <algorithm>
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::size_t kMostNames = 100;
+constexpr std::size_t kLongestName = 500;
+
+bool consume(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) {
+    return false;
+  }
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+// `TestA (0.00s)`.
+std::string_view name_in(std::string_view rest) {
+  return rest.substr(0, std::min(rest.rfind(" ("), kLongestName));
+}
+
+bool is_flag(std::string_view word, std::string_view name) {
+  return (consume(word, "--test.") || consume(word, "-test.")) &&
+         consume(word, name) && (word.empty() || word.front() == '=');
+}
+
+}  // namespace
+
+void TestWords::take(std::string_view line) {
+  // With `-test.v=test2json` its own lines are marked.
+  std::size_t mark = line.rfind('\x16');
+  if (mark != std::string_view::npos) {
+    line.remove_prefix(mark + 1);
+  }
+  if (line.ends_with("PASS")) {
+    last_ = "PASS";
+  } else if (line == "FAIL") {
+    last_ = "FAIL";
+  } else if (consume(line, "=== RUN   ")) {
+    ran_ += line.find('/') == std::string_view::npos ? 1 : 0;
+  } else if (line == "testing: warning: no tests to run") {
+    nothing_to_run_ = true;
+  } else if (consume(line, "--- FAIL: ")) {
+    ++failed_;
+    if (names_.size() < kMostNames) {
+      names_.emplace_back(name_in(line));
+    }
+  }
+}
+
+bool will_say_a_word(const std::vector<std::string>& argv) {
+  bool is_test = false;
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    const std::string& word = argv[i];
+    if (is_flag(word, "list") || is_flag(word, "fuzzworker")) {
+      return false;
+    }
+    is_test =
+        is_test || word.starts_with("-test.") || word.starts_with("--test.");
+  }
+  return is_test;
+}
+
+}  // namespace faultrig
