@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace faultrig {
+
+// One test case of JUnit XML, in the subset that Jenkins' schema, GitLab and
+// GitHub's readers share. A failure is an expectation that was not met, an
+// error all else that is no pass.
+struct JunitCase {
+  enum class Outcome { passed, failed, error, skipped };
+  std::string classname;
+  std::string name;
+  std::chrono::nanoseconds time{0};
+  Outcome outcome = Outcome::passed;
+  std::string message;  // one line; for all but passed
+  std::string text;     // the rest of it
+  std::string out;      // what it printed, as much as is worth reading
+};
+
+struct JunitSuite {
+  std::string name;
+  std::vector<JunitCase> cases;
+};
+
+// A whole report.
+std::string junit_text(const std::vector<JunitSuite>& suites);
+
+// `old`, a report of the same `run`, with one suite more; a new report where
+// `old` is of another run, or of another writer, or empty.
+std::string with_suite(std::string_view old, const std::string& run,
+                       const JunitSuite& suite);
+
+}  // namespace faultrig
