@@ -14,6 +14,7 @@ int explain_command(const Options& options, const Surroundings& surroundings);
 int atlas_command(const Options& options, const Surroundings& surroundings);
 int list_command(const Options& options, const Surroundings& surroundings);
 int doctor_command(const Options& options, const Surroundings& surroundings);
+int witness_command(const Options& options, const Surroundings& surroundings);
 int schema_command(const Options& options, const Surroundings& surroundings);
 
 }  // namespace faultrig

@@ -25,6 +25,7 @@ constexpr Command kCommands[] = {
     {"explain", faultrig::explain_command},
     {"atlas", faultrig::atlas_command},
     {"list", faultrig::list_command},
+    {"witness", faultrig::witness_command},
     {"doctor", faultrig::doctor_command},
     {"schema", faultrig::schema_command},
 };

@@ -97,6 +97,31 @@ void add_doctor(CLI::App& app, Options& options, std::vector<std::string>&) {
                "remove what killed faultrigs have left");
 }
 
+void add_witness(CLI::App& app, Options& options, std::vector<std::string>&) {
+  WitnessOptions& witness = options.witness;
+  app.add_option("--out", witness.out,
+                 "keep what was seen below DIR, a folder for each program");
+  app.add_option("--junit", witness.junit,
+                 "a JUnit report of all programs of one `go test`");
+  app.add_option_function<std::string>(
+         "--memory",
+         [&witness](const std::string& text) {
+           witness.memory = parse_bytes(text);
+         },
+         "cap the memory of its cgroup, such as 128MiB")
+      ->check([](const std::string& text) {
+        auto size = parse_bytes(text);
+        return size && size->count > 0 ? "" : "expected a size such as 128MiB";
+      });
+  app.add_option("--fds", witness.fds, "cap its open descriptors")
+      ->check(CLI::Range(3, 1 << 20));
+  app.add_option("--pids", witness.pids,
+                 "cap its processes and threads (pids cgroup)")
+      ->check(CLI::Range(1, 1 << 22));
+  app.add_flag("--strict", witness.strict,
+               "exit 1 where the program exited 0 and no PASS was said");
+}
+
 void add_nothing(CLI::App&, Options&, std::vector<std::string>&) {}
 
 constexpr Command kCommands[] = {
@@ -114,6 +139,8 @@ constexpr Command kCommands[] = {
      add_explain},
     {"atlas", "provoke every cause, show the exit codes at every link",
      "faultrig atlas --only 'oom*'", add_atlas},
+    {"witness", "the truthful -exec program of go test",
+     "go test -exec 'faultrig witness --' ./...", add_witness},
     {"list", "list scenarios with their tags", "faultrig list --tag workshop",
      add_selection_only},
     {"doctor", "what this machine can do, and what not",
@@ -164,6 +191,9 @@ std::string check_values(Options& options,
   if (!kColors.contains(options.color)) {
     return "--color " + options.color + ": expected auto, always or never";
   }
+  if (options.command == "witness" && options.witness.program.empty()) {
+    return "witness needs a program: faultrig witness -- PROG [ARGS...]";
+  }
   if (!parse_bytes(options.keep_output)) {
     return "--keep-output " + options.keep_output +
            ": expected a size such as 16MiB";
@@ -198,8 +228,17 @@ std::string fitted(const std::string& help) {
 
 }  // namespace
 
-CommandLine read_command_line(const std::vector<std::string>& arguments) {
+CommandLine read_command_line(const std::vector<std::string>& all) {
   Options options;
+  // What stands behind the first `--` of `witness` is not ours to read.
+  std::vector<std::string> arguments = all;
+  if (!all.empty() && all.front() == "witness") {
+    auto mark = std::find(arguments.begin(), arguments.end(), "--");
+    if (mark != arguments.end()) {
+      options.witness.program.assign(mark + 1, arguments.end());
+      arguments.erase(mark, arguments.end());
+    }
+  }
   std::vector<std::string> reports;
   CLI::App app("", "faultrig");
   describe(app);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/base/units.h"
 
 namespace faultrig {
 
@@ -13,6 +14,17 @@ namespace faultrig {
 struct ReportTarget {
   std::string format;
   std::string file;
+};
+
+// What `witness` is asked for.
+struct WitnessOptions {
+  std::string out;    // --out DIR; empty: keep nothing
+  std::string junit;  // --junit FILE; empty: none
+  std::optional<Bytes> memory;
+  std::optional<std::uint64_t> fds;
+  std::optional<std::uint64_t> pids;
+  bool strict = false;               // a false green exits 1
+  std::vector<std::string> program;  // PROG ARGS...
 };
 
 // The command line, read.
@@ -34,6 +46,7 @@ struct Options {
   bool markdown = false;   // atlas: docs/exit-codes.md
   bool precision = false;  // atlas: docs/precision.md
   std::string what;        // explain WHAT, judge DIR, plan PATH
+  WitnessOptions witness;
 };
 
 // What main() is to do instead of a command: text to print, and how to exit.

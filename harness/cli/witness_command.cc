@@ -1,0 +1,140 @@
+// `go test -exec 'faultrig witness --' ./...`: one process a package, many at a
+// time. Whatever goes wrong with our records, the program is run, and its end
+// is ours.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include "harness/base/text.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/witness_record.h"
+#include "harness/judge/witnessed.h"
+#include "harness/os/shared_file.h"
+#include "harness/os/shim_signals.h"
+#include "harness/os/watch.h"
+#include "harness/report/evidence_file.h"
+#include "harness/report/junit.h"
+#include "harness/run/command.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kCannotExec = 126;
+constexpr int kNotFound = 127;
+
+std::string current_folder() {
+  std::error_code failed;
+  return fs::current_path(failed).string();
+}
+
+// Where everything goes, and how the program is called there.
+struct Desk {
+  const WitnessOptions& options;
+  ProgramName name;
+  std::string run;
+};
+
+JunitSuite suite_of(const Desk& desk, const Evidence& evidence,
+                    const Conclusion& conclusion) {
+  using Outcome = JunitCase::Outcome;
+  JunitCase one;
+  one.classname =
+      desk.name.package.empty() ? "faultrig.witness" : desk.name.package;
+  one.name = desk.name.shown;
+  one.time = evidence.trace().back().at;
+  if (conclusion.kind == Conclusion::Kind::failed) {
+    one.outcome = Outcome::failed;
+  } else if (conclusion.kind == Conclusion::Kind::broken) {
+    one.outcome = Outcome::error;
+  }
+  if (one.outcome != Outcome::passed) {
+    one.message = conclusion.text;
+    one.text = conclusion_line(desk.name.shown, conclusion);
+    one.out = evidence.out() + evidence.err();
+  }
+  return {one.classname, {one}};
+}
+
+Result<> keep_evidence(const Desk& desk, const Evidence& evidence) {
+  std::string folder = desk.name.shown;
+  std::replace(folder.begin(), folder.end(), '/', '.');
+  TRY_ASSIGN(fs::path path, claim_folder(desk.options.out, folder, desk.run));
+  Scenario scenario;
+  scenario.name =
+      desk.name.package.empty() ? desk.name.shown : desk.name.package;
+  scenario.file = desk.options.program.front();
+  return write_evidence(path, evidence, scenario, {});
+}
+
+Result<> add_to_junit(const Desk& desk, const Evidence& evidence,
+                      const Conclusion& conclusion) {
+  JunitSuite suite = suite_of(desk, evidence, conclusion);
+  return change_file(desk.options.junit, [&](const std::string& old) {
+    return with_suite(old, desk.run, suite);
+  });
+}
+
+// Trouble of ours is told and changes nothing.
+void tell(const Result<>& done) {
+  if (!done) {
+    complain("faultrig: " + for_one_line(done.error().what) + "\n");
+  }
+}
+
+Conclusion close_record(const Desk& desk, Evidence::Parts parts) {
+  Evidence evidence(std::move(parts));
+  Conclusion conclusion = conclude(evidence);
+  if (conclusion.kind != Conclusion::Kind::clean) {
+    complain(conclusion_line(desk.name.shown, conclusion) + "\n");
+  }
+  if (!desk.options.out.empty()) {
+    tell(keep_evidence(desk, evidence));
+  }
+  if (!desk.options.junit.empty()) {
+    tell(add_to_junit(desk, evidence, conclusion));
+  }
+  return conclusion;
+}
+
+int code_of_no_start(const Error& why) {
+  return why.os_errno == ENOENT ? kNotFound : kCannotExec;
+}
+
+}  // namespace
+
+int witness_command(const Options& given, const Surroundings& surroundings) {
+  const WitnessOptions& options = given.witness;
+  WatchOrder order;
+  order.argv = options.program;
+  order.env = surroundings.environment;
+  order.limits = {options.memory, options.fds, options.pids};
+  Listener heard;
+  order.output = [&](Relay::Stream stream, std::string_view bytes) {
+    heard.hear(stream, bytes);
+  };
+  Desk desk{options, name_of(order.argv, current_folder()), run_name()};
+  auto path = find_program(order.argv.front(), order.env);
+  if (path) {
+    order.argv.front() = *path;
+  }
+  auto seen = path ? watch(order)
+                   : Result<Watched>(system_error(
+                         "find " + order.argv.front() + " on PATH", ENOENT));
+  if (!seen) {
+    close_record(desk, record_of_no_start(order, seen.error()));
+    return code_of_no_start(seen.error());
+  }
+  heard.finish();
+  Conclusion conclusion = close_record(desk, record_of(order, heard, *seen));
+  bool false_green =
+      seen->status.clean() && conclusion.kind == Conclusion::Kind::broken;
+  end_like(options.strict && false_green ? WaitStatus::of_exit(1)
+                                         : seen->status);
+}
+
+}  // namespace faultrig
