@@ -37,6 +37,7 @@ struct Desk {
   const WitnessOptions& options;
   ProgramName name;
   std::string run;
+  bool within_line = false;  // of what it printed
 };
 
 JunitSuite suite_of(const Desk& desk, const Evidence& evidence,
@@ -90,7 +91,8 @@ Conclusion close_record(const Desk& desk, Evidence::Parts parts) {
   Evidence evidence(std::move(parts));
   Conclusion conclusion = conclude(evidence);
   if (conclusion.kind != Conclusion::Kind::clean) {
-    complain(conclusion_line(desk.name.shown, conclusion) + "\n");
+    std::string line = conclusion_line(desk.name.shown, conclusion) + "\n";
+    complain(desk.within_line ? "\n" + line : line);
   }
   if (!desk.options.out.empty()) {
     tell(keep_evidence(desk, evidence));
@@ -130,6 +132,7 @@ int witness_command(const Options& given, const Surroundings& surroundings) {
     return code_of_no_start(seen.error());
   }
   heard.finish();
+  desk.within_line = heard.within_line();
   Conclusion conclusion = close_record(desk, record_of(order, heard, *seen));
   bool false_green =
       seen->status.clean() && conclusion.kind == Conclusion::Kind::broken;

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 using std::chrono::nanoseconds;
 
 constexpr std::size_t kKeptOutput = std::size_t{4} << 20;
+constexpr std::size_t kMostRunning = 3;
 constexpr std::size_t kLastLines = 20;
 constexpr std::size_t kLongestLastLines = std::size_t{4} << 10;
 
@@ -128,10 +129,10 @@ void add_sender(Record& record, const Watched& seen) {
       return;
     }
   }
-  auto used =
-      std::chrono::duration_cast<std::chrono::seconds>(seen.user + seen.system);
-  bool too_long = seen.cpu_limit &&
-                  static_cast<std::uint64_t>(used.count()) >= *seen.cpu_limit;
+  // The kernel rounds what it counts against the limit.
+  auto used = std::chrono::duration<double>(seen.user + seen.system) * 1.05;
+  bool too_long =
+      seen.cpu_limit && used.count() >= static_cast<double>(*seen.cpu_limit);
   if (number == SIGKILL && seen.oom_kills.value_or(0) > 0) {
     from.text = "from the kernel, for memory";
   } else if (number == SIGKILL && too_long) {
@@ -191,16 +192,31 @@ void add_words(Record& record, const WatchOrder& order,
   }
 }
 
+// ` (running TestSlow, TestOther)` for a timeout, from Go 1.21 on.
+std::string running_tests(const GoCrash& crash) {
+  std::vector<std::string> names;
+  bool listed = false;
+  for (std::string_view line : lines_of(crash.text)) {
+    if (listed && names.size() < kMostRunning) {
+      names.emplace_back(line.substr(0, line.find(" (")));
+    }
+    listed = listed || line == "running tests:";
+  }
+  return names.empty() ? "" : " (running " + join(names, ", ") + ")";
+}
+
 void add_crash(Record& record, const std::string& text) {
   static constexpr const char* kKinds[] = {"panic", "fatal", "signal"};
   GoOutput output = parse_go_output(text);
   for (const GoCrash& crash : output.crashes) {
     Observation& seen = record.add(Source::output, Fact::go_crash);
     seen.action = kKinds[static_cast<std::size_t>(crash.kind)];
-    seen.text = crash.headline();
+    seen.text = crash.headline() + running_tests(crash);
     if (crash.first < crash.end) {
       const Frame* frame = top_frame(output.goroutines[crash.first]);
-      seen.call = frame == nullptr ? "" : frame->function;
+      bool of_testing =
+          frame != nullptr && frame->function.starts_with("testing.");
+      seen.call = frame == nullptr || of_testing ? "" : frame->function;
     }
   }
 }
@@ -229,6 +245,7 @@ Listener::Listener()
       err_(kKeptOutput, {}) {}
 
 void Listener::hear(Relay::Stream stream, std::string_view bytes) {
+  last_ = bytes.back();
   (stream == Relay::Stream::out ? out_ : err_).add(bytes);
 }
 

@@ -33,6 +33,8 @@ class Listener {
   void hear(Relay::Stream stream, std::string_view bytes);
   void finish();
 
+  // Did it end within a line?
+  bool within_line() const { return last_ != '\n'; }
   const TestWords& words() const { return words_; }
   std::string out() const { return out_.text(); }
   std::string err() const { return err_.text(); }
@@ -43,6 +45,7 @@ class Listener {
   TestWords words_;
   Capture out_;
   Capture err_;
+  char last_ = '\n';
 };
 
 // All of it as evidence, in the words of docs/witness.md.

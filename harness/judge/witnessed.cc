@@ -137,7 +137,7 @@ std::string other_code(const Evidence& evidence, WaitStatus status,
     out += " after it said " + word->text;
   }
   std::string line = last_line(evidence);
-  return line.empty() ? out : out + ": " + line;
+  return line.empty() ? out : out + ", last line '" + line + "'";
 }
 
 // What the log cannot show: `ok` although no test, or not every test, passed.
@@ -160,15 +160,22 @@ std::string left_behind(const Evidence& evidence) {
                      count > 1 ? ", ..." : "");
 }
 
+void add_note(std::string& notes, const std::string& note) {
+  notes += (notes.empty() || note.empty() ? "" : "; ") + note;
+}
+
 // What there is to know beside the end itself.
-std::string notes(const Evidence& evidence, bool told_oom) {
-  std::string out = left_behind(evidence);
+std::string notes_of(const Evidence& evidence, bool told_oom) {
+  std::string notes = left_behind(evidence);
   if (!told_oom && number_of(evidence, Fact::oom_kill) > 0) {
-    out += (out.empty() ? "" : "; ") +
-           std::string("the kernel OOM-killed processes of it: ") +
-           oom_details(evidence);
+    add_note(notes, "the kernel killed processes of it for memory: " +
+                        oom_details(evidence));
   }
-  return out;
+  for (const Observation& seen : evidence.trace()) {
+    bool forks = seen.fact == Fact::limit_hit && seen.number > 0;
+    add_note(notes, forks ? "met the " + seen.text : "");
+  }
+  return notes;
 }
 
 Conclusion how_it_ended(const Evidence& evidence, const LinkEnd& end) {
@@ -202,11 +209,12 @@ Conclusion conclude(const Evidence& evidence) {
   }
   Conclusion conclusion = how_it_ended(evidence, evidence.exits().front());
   bool told_oom = conclusion.text.starts_with("was OOM-killed");
-  std::string more = notes(evidence, told_oom);
+  std::string more = notes_of(evidence, told_oom);
   if (!more.empty() && conclusion.kind == Kind::clean) {
-    return {Kind::noted, "passed, and " + more};
+    bool is_test = find(evidence, Fact::last_word) != nullptr;
+    conclusion = {Kind::noted, is_test ? "passed" : "exited 0"};
   }
-  conclusion.text += more.empty() ? "" : "; " + more;
+  add_note(conclusion.text, more);
   return conclusion;
 }
 

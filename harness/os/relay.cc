@@ -4,7 +4,8 @@
 // with a pseudo-terminal that changes nothing (pty(7)): some tests ask isatty.
 //
 // Nothing here waits for a slow reader: the child's signals are forwarded by
-// the same thread. A pipe that polls writable takes PIPE_BUF bytes (pipe(7)).
+// the same thread. Where the kernel cannot be asked to write only what goes at
+// once, a pipe that polls writable takes PIPE_BUF bytes (pipe(7)).
 #include "harness/os/relay.h"
 
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -107,6 +109,23 @@ void close_all_but(std::vector<int> kept) {
 bool is_ready(int number) {
   pollfd wait{number, POLLOUT, 0};
   return poll(&wait, 1, 0) == 1 && (wait.revents & POLLOUT) != 0;
+}
+
+// Writes what goes without waiting; EAGAIN where nothing does. Pipes can be
+// asked for that since Linux 6.4.
+ssize_t write_now(int number, std::string_view bytes) {
+  iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
+  ssize_t wrote = pwritev2(number, &piece, 1, -1, RWF_NOWAIT);
+  if (wrote >= 0 || (errno != EOPNOTSUPP && errno != EINVAL &&
+                     errno != ENOSYS && errno != ESPIPE)) {
+    return wrote;
+  }
+  if (!is_ready(number)) {
+    errno = EAGAIN;
+    return -1;
+  }
+  return write(number, bytes.data(),
+               std::min<std::size_t>(bytes.size(), PIPE_BUF));
 }
 
 }  // namespace
@@ -224,10 +243,10 @@ bool Relay::fill(Lane& lane) {
 
 void Relay::pass_on(Lane& lane) {
   int number = target(lane.stream).get();
-  std::size_t most = lane.regular ? kMostRest : PIPE_BUF;
-  while (!lane.waiting.empty() && (lane.regular || is_ready(number))) {
+  while (!lane.waiting.empty()) {
     std::string_view rest = std::string_view(lane.waiting).substr(lane.passed);
-    ssize_t wrote = write(number, rest.data(), std::min(rest.size(), most));
+    ssize_t wrote = lane.regular ? write(number, rest.data(), rest.size())
+                                 : write_now(number, rest);
     if (wrote < 0 && (errno == EAGAIN || errno == EINTR)) {
       return;
     }

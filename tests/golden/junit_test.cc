@@ -1,0 +1,46 @@
+// A JUnit report, byte for byte: readers are pickier than people.
+#include "harness/report/junit.h"
+
+#include <gtest/gtest.h>
+
+namespace faultrig {
+namespace {
+
+using Outcome = JunitCase::Outcome;
+using std::chrono::milliseconds;
+
+TEST(Junit, HasFailuresErrorsAndSkips) {
+  JunitSuite suite;
+  suite.name = "scenarios";
+  suite.cases = {
+      {"memory", "killed_by_oom", milliseconds(412), Outcome::passed},
+      {"signal", "graceful", milliseconds(88), Outcome::failed,
+       "test killed by SIGTERM", "trace 14: <SIGTERM>", "\x1b[31mred\n"},
+      {"fds", "none", milliseconds(5), Outcome::error, "no \"fault\""},
+      {"syscall", "eio", milliseconds(0), Outcome::skipped, "needs seccomp"}};
+  EXPECT_EQ(
+      junit_text({suite}),
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<testsuites tests=\"4\" failures=\"1\" errors=\"1\" skipped=\"1\" "
+      "time=\"0.505\">\n"
+      "  <testsuite name=\"scenarios\" tests=\"4\" failures=\"1\" "
+      "errors=\"1\" skipped=\"1\" time=\"0.505\">\n"
+      "    <testcase classname=\"memory\" name=\"killed_by_oom\" "
+      "time=\"0.412\"/>\n"
+      "    <testcase classname=\"signal\" name=\"graceful\" time=\"0.088\">\n"
+      "      <failure message=\"test killed by SIGTERM\" type=\"failure\">"
+      "trace 14: &lt;SIGTERM&gt;</failure>\n"
+      "      <system-out>\\x1b[31mred\n</system-out>\n"
+      "    </testcase>\n"
+      "    <testcase classname=\"fds\" name=\"none\" time=\"0.005\">\n"
+      "      <error message=\"no &quot;fault&quot;\" type=\"error\"/>\n"
+      "    </testcase>\n"
+      "    <testcase classname=\"syscall\" name=\"eio\" time=\"0.000\">\n"
+      "      <skipped message=\"needs seccomp\"/>\n"
+      "    </testcase>\n"
+      "  </testsuite>\n"
+      "</testsuites>\n");
+}
+
+}  // namespace
+}  // namespace faultrig
