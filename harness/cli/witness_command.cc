@@ -120,6 +120,11 @@ int witness_command(const Options& given, const Surroundings& surroundings) {
     heard.hear(stream, bytes);
   };
   Desk desk{options, name_of(order.argv, current_folder()), run_name()};
+  order.if_killed = [&](const Watched& seen) {
+    heard.finish();
+    desk.within_line = heard.within_line();
+    close_record(desk, record_of(order, heard, seen));
+  };
   auto path = find_program(order.argv.front(), order.env);
   if (path) {
     order.argv.front() = *path;

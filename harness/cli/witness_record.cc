@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/judge/go_output.h"
 #include "harness/os/machine.h"
@@ -117,10 +118,27 @@ void add_signals(Record& record, const Watched& seen) {
   }
 }
 
+// `with its witness, 5.0 s after SIGQUIT from 'go test' (pid 12)`.
+std::string with_witness(const Watched& seen) {
+  const PassedSignal& last = seen.signals.back();
+  std::chrono::duration<double> between = seen.wall - last.at;
+  std::string out = fmt::format("with its witness, {:.1f} s after {}",
+                                between.count(), signal_name(last.number));
+  if (last.pid > 0) {
+    out +=
+        fmt::format(" from '{}' (pid {})", last.sender.substr(0, 60), last.pid);
+  }
+  return out;
+}
+
 // Only what came through us, and what the kernel counts, can be told.
 void add_sender(Record& record, const Watched& seen) {
   int number = seen.status.signal();
   Observation& from = record.add(Source::kernel, Fact::signal_from, number);
+  if (seen.with_witness) {
+    from.text = with_witness(seen);
+    return;
+  }
   for (const PassedSignal& signal : seen.signals) {
     if (signal.number == number) {
       from.pid = signal.pid;
@@ -129,17 +147,17 @@ void add_sender(Record& record, const Watched& seen) {
       return;
     }
   }
-  // The kernel rounds what it counts against the limit.
-  auto used = std::chrono::duration<double>(seen.user + seen.system) * 1.05;
-  bool too_long =
-      seen.cpu_limit && used.count() >= static_cast<double>(*seen.cpu_limit);
+  // The limit is checked against ticks, rusage is exact: they differ by some
+  // percent, more where the machine is shared.
+  std::chrono::duration<double> used = seen.user + seen.system;
+  bool too_long = seen.cpu_limit &&
+                  used.count() >= 0.8 * static_cast<double>(*seen.cpu_limit);
   if (number == SIGKILL && seen.oom_kills.value_or(0) > 0) {
     from.text = "from the kernel, for memory";
   } else if (number == SIGKILL && too_long) {
     from.text = fmt::format(
-        "from the kernel: {} s of CPU time are the hard "
-        "RLIMIT_CPU",
-        *seen.cpu_limit);
+        "likely from the kernel: {:.1f} s of CPU time, hard RLIMIT_CPU {} s",
+        used.count(), *seen.cpu_limit);
   } else {
     from.text = "unknown";
   }

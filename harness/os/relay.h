@@ -38,6 +38,9 @@ class Relay {
   void add_to(std::vector<pollfd>& waits) const;
   void take(const pollfd* waits);
 
+  // After a fork: leaves the pipes to the other process.
+  void forget() { lanes_.clear(); }
+
   // The child has ended: reads and shows what is there.
   void take_rest();
   // Has everything that was read been passed on?

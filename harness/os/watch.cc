@@ -46,6 +46,8 @@ constexpr milliseconds kFirstLook{1};
 constexpr milliseconds kLookEvery{50};
 // A child that its parent has just killed is no survivor.
 constexpr int kSettleTries = 20;
+// A child dies with its witness at once (PR_SET_PDEATHSIG).
+constexpr int kDyingTime = 1000;
 constexpr timespec kSettleNap{0, 1'000'000};
 
 std::string code_name(int code) {
@@ -90,12 +92,13 @@ std::int64_t open_descriptors(int pid) {
 
 class Watch {
  public:
-  Watch(Fd signals, Relay relay, WatchGroup group)
-      : signals_(std::move(signals)),
+  Watch(const WatchOrder& order, Fd signals, Relay relay, WatchGroup group)
+      : order_(order),
+        signals_(std::move(signals)),
         relay_(std::move(relay)),
         group_(std::move(group)) {}
 
-  Result<> start(const WatchOrder& order, int group);
+  Result<> start(int group);
   void wait();
   Watched finish();
 
@@ -108,7 +111,10 @@ class Watch {
   void flush();
   std::vector<int> survivors() const;
   void read_group();
+  void leave_guard();
+  [[noreturn]] void stand_guard(const Fd& witness);
 
+  const WatchOrder& order_;
   Fd signals_;
   Relay relay_;
   WatchGroup group_;
@@ -117,6 +123,7 @@ class Watch {
   steady_clock::time_point launched_;
   bool together_ = false;  // we are in the child's process group
   bool interrupted_ = false;
+  Fd guard_;  // closed without a word, it calls the guard
 };
 
 std::vector<ChildStep> steps_for(const WatchLimits& limits, std::size_t joins) {
@@ -131,11 +138,11 @@ std::vector<ChildStep> steps_for(const WatchLimits& limits, std::size_t joins) {
   return steps;
 }
 
-Result<> Watch::start(const WatchOrder& order, int group) {
+Result<> Watch::start(int group) {
   together_ = group == getpid();
   TRY_ASSIGN(std::vector<Fd> slots, group_.join_fds());
-  ChildOrder child{order.argv, order.env, steps_for(order.limits, slots.size()),
-                   group};
+  ChildOrder child{order_.argv, order_.env,
+                   steps_for(order_.limits, slots.size()), group};
   if (!group_.exists()) {
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   }
@@ -144,7 +151,7 @@ Result<> Watch::start(const WatchOrder& order, int group) {
   auto launched = launch_child(child, slots);
   relay_.restore();
   if (auto* failed = std::get_if<LaunchError>(&launched)) {
-    return system_error(failed->step + " " + order.argv[0], failed->os_errno);
+    return system_error(failed->step + " " + order_.argv[0], failed->os_errno);
   }
   child_ = std::move(std::get<Child>(launched));
   seen_.pid = child_.pid;
@@ -219,6 +226,40 @@ void Watch::forward(const signalfd_siginfo& seen) {
   passed.pid = from_process ? static_cast<int>(seen.ssi_pid) : 0;
   passed.sender = passed.pid > 0 ? command_of(passed.pid) : "";
   seen_.signals.push_back(std::move(passed));
+  if (interrupted_ && !guard_) {
+    leave_guard();
+  }
+}
+
+// Who was asked to end and does not is often killed next, and `go test` would
+// kill us, not the program: from now on somebody stands ready to tell.
+void Watch::leave_guard() {
+  auto ends = make_pipe(false);
+  if (!ends || !order_.if_killed) {
+    return;
+  }
+  if (fork() == 0) {
+    ends->write.reset();
+    stand_guard(ends->read);
+  }
+  guard_ = std::move(ends->write);
+}
+
+void Watch::stand_guard(const Fd& witness) {
+  relay_.forget();
+  char word = 0;
+  if (read(witness.get(), &word, 1) == 1) {
+    // What a destructor would do here is the witness's to do.
+    _exit(0);
+  }
+  wait_ended(child_.pidfd.get(), kDyingTime);
+  seen_.status = WaitStatus::of_signal(SIGKILL);
+  seen_.with_witness = true;
+  seen_.wall = steady_clock::now() - launched_;
+  read_group();
+  group_.let_go();
+  order_.if_killed(seen_);
+  _exit(0);
 }
 
 // As a subreaper we have children that we did not start.
@@ -283,6 +324,9 @@ void Watch::read_group() {
 
 Watched Watch::finish() {
   reap();
+  if (guard_ && write(guard_.get(), "e", 1) < 0) {
+    guard_.reset();  // no guard is there to be sent home
+  }
   interrupted_ = false;
   flush();
   std::vector<int> left = survivors();
@@ -337,8 +381,8 @@ Result<Watched> watch(const WatchOrder& order) {
   TRY_ASSIGN(WatchGroup group,
              WatchGroup::make(places, owner_name(), order.limits));
   std::vector<std::string> unknown = what_is_unknown(places, group);
-  Watch watch(std::move(signals), std::move(relay), std::move(group));
-  TRY(watch.start(order, step_out_of_group()));
+  Watch watch(order, std::move(signals), std::move(relay), std::move(group));
+  TRY(watch.start(step_out_of_group()));
   watch.wait();
   Watched seen = watch.finish();
   seen.unknown.insert(seen.unknown.end(), unknown.begin(), unknown.end());

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,11 +15,17 @@
 
 namespace faultrig {
 
+struct Watched;
+
 struct WatchOrder {
   std::vector<std::string> argv;  // argv[0] is a path, not searched
   std::vector<std::string> env;   // NAME=value
   WatchLimits limits;
   Relay::Sink output;
+  // Called in a process of its own if this one is killed while the program
+  // runs, and a signal that asks for an end came before: `go test` kills what
+  // ignores its SIGQUIT. May print and write files; the process ends with it.
+  std::function<void(const Watched& seen)> if_killed;
 };
 
 // A signal that came to us and that we passed on.
@@ -40,6 +47,7 @@ struct Survivor {
 struct Watched {
   int pid = 0;
   WaitStatus status{0};
+  bool with_witness = false;  // killed because this process was
   std::chrono::nanoseconds wall{0};
   std::chrono::nanoseconds user{0};  // with the children it waited for
   std::chrono::nanoseconds system{0};

@@ -202,7 +202,7 @@ TEST_F(Witness, TellsTheHardLimitOfCpuTime) {
     rlimit limit{1, 1};
     setrlimit(RLIMIT_CPU, &limit);
   });
-  EXPECT_THAT(limited.end().err, HasSubstr("are the hard RLIMIT_CPU"));
+  EXPECT_THAT(limited.end().err, HasSubstr("hard RLIMIT_CPU 1 s"));
 }
 
 TEST_F(Witness, CapsDescriptorsAndProcesses) {
@@ -256,6 +256,25 @@ TEST_F(Witness, TakesTheProgramAlongWhenItIsKilled) {
   EXPECT_EQ(ran.end().status, WaitStatus::of_signal(SIGKILL));
   EXPECT_TRUE(wait_ended(program->get(), 10'000));
   rig_.run({"true"});  // TearDown() looks for the cgroup
+}
+
+TEST_F(Witness, IsToldOfWhenItIsKilledAfterItWasAskedToEnd) {
+  Program ran(rig_.witness(sh("trap '' QUIT; echo $$; "
+                              "while :; do sleep 0.05; done")),
+              rig_.folder());
+  ran.await("\n");
+  kill(ran.pid(), SIGQUIT);
+  auto has_guard = [&] { return descendants_of(ran.pid()).size() > 2; };
+  for (int tries = 0; !has_guard() && tries < 5000; ++tries) {
+    usleep(1000);
+  }
+  kill(ran.pid(), SIGKILL);
+  Outcome outcome = ran.end();
+  EXPECT_EQ(outcome.status, WaitStatus::of_signal(SIGKILL));
+  EXPECT_THAT(outcome.err, HasSubstr("was killed by SIGKILL, with its witness, "
+                                     "0."));
+  EXPECT_THAT(outcome.err, HasSubstr(" s after SIGQUIT from "));
+  EXPECT_EQ(first_of(rig_.record("sh"), Fact::signal_passed).number, SIGQUIT);
 }
 
 TEST_F(Witness, TellsWhyAProgramDidNotStart) {
