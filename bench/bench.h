@@ -36,5 +36,6 @@ void calls();       // intercepted calls, beside strace
 void exactness();   // nth over four threads
 void flood();       // a test that prints 1 GiB
 void throughput();  // runs a second
+void witness();     // one more package under `go test -exec`
 
 }  // namespace faultrig::bench

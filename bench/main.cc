@@ -16,7 +16,8 @@ int main(int argc, char** argv) {
                              {"calls", faultrig::bench::calls},
                              {"exactness", faultrig::bench::exactness},
                              {"flood", faultrig::bench::flood},
-                             {"throughput", faultrig::bench::throughput}};
+                             {"throughput", faultrig::bench::throughput},
+                             {"witness", faultrig::bench::witness}};
   std::printf("| %-52s | %12s | %-9s |\n|---|---|---|\n", "what", "measured",
               "aim");
   for (const Part& part : kParts) {
