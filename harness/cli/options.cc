@@ -46,7 +46,7 @@ void add_run(CLI::App& app, Options& options,
   app.add_flag("--stop-early", options.stop_early,
                "stop at the first that does not pass");
   app.add_option("--report", reports,
-                 "FORMAT[:FILE], text (default) or json; may repeat");
+                 "FORMAT[:FILE], text (default), json or junit; may repeat");
   app.add_option("--evidence", options.evidence,
                  "keep each run's evidence below DIR");
   app.add_option("--keep-output", options.keep_output,
@@ -66,7 +66,8 @@ void add_judge(CLI::App& app, Options& options,
                std::vector<std::string>& reports) {
   app.add_option("DIR", options.paths, "folders that --evidence has written")
       ->required();
-  app.add_option("--report", reports, "FORMAT[:FILE], text (default) or json");
+  app.add_option("--report", reports,
+                 "FORMAT[:FILE], text (default), json or junit");
 }
 
 void add_explain(CLI::App& app, Options& options, std::vector<std::string>&) {
@@ -153,7 +154,8 @@ std::optional<ReportTarget> report_target(const std::string& text) {
   std::size_t colon = text.find(':');
   ReportTarget target{text.substr(0, colon),
                       colon == std::string::npos ? "" : text.substr(colon + 1)};
-  bool known = target.format == "text" || target.format == "json";
+  bool known = target.format == "text" || target.format == "json" ||
+               target.format == "junit";
   bool file_ok = colon == std::string::npos || !target.file.empty();
   return known && file_ok ? std::optional(target) : std::nullopt;
 }
@@ -184,7 +186,8 @@ std::string check_values(Options& options,
   for (const std::string& text : reports) {
     auto target = report_target(text);
     if (!target) {
-      return "--report " + text + ": expected text or json, or json:FILE";
+      return "--report " + text +
+             ": expected text, json or junit, or json:FILE";
     }
     options.reports.push_back(*target);
   }

@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/report/json.h"
+#include "harness/report/junit.h"
 #include "harness/report/text.h"
 
 namespace faultrig {
@@ -75,6 +76,8 @@ Result<> Output::write(const ReportTarget& target,
   bool streamed = target.format == "text" && target.file.empty();
   if (target.format == "json") {
     text = json_text(options_.seed, judgements_);
+  } else if (target.format == "junit") {
+    text = junit_text({suite_of(judgements_)});
   } else {
     for (const Judgement& judgement : judgements_) {
       text += streamed ? "" : result_text(judgement, {false, name_width_});

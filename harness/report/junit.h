@@ -1,9 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "harness/model/verdict.h"
 
 namespace faultrig {
 
@@ -28,6 +31,10 @@ struct JunitSuite {
 
 // A whole report.
 std::string junit_text(const std::vector<JunitSuite>& suites);
+
+// The verdicts of `run` and `judge` as one suite, a case each: the folder of a
+// scenario is its class. Inconclusive is an error: it proves nothing.
+JunitSuite suite_of(std::span<const Judgement> judgements);
 
 // `old`, a report of the same `run`, with one suite more; a new report where
 // `old` is of another run, or of another writer, or empty.

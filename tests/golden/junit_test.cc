@@ -42,5 +42,62 @@ TEST(Junit, HasFailuresErrorsAndSkips) {
       "</testsuites>\n");
 }
 
+TEST(Junit, HasACaseForEachVerdict) {
+  Judgement pass;
+  pass.scenario = "memory/killed_by_oom";
+  pass.took = milliseconds(412);
+  Judgement fail;
+  fail.scenario = "signal/deep/graceful";
+  fail.repeat = 2;
+  fail.verdict = Verdict::fail;
+  fail.took = milliseconds(88);
+  fail.observed = "test killed by SIGTERM";
+  fail.findings = {{Verdict::pass, "fault took effect", {}, ""},
+                   {Verdict::fail, "trace 14: SIGTERM", {14}, "test exited 0"}};
+  Judgement inconclusive;
+  inconclusive.scenario = "alone";
+  inconclusive.verdict = Verdict::inconclusive;
+  inconclusive.observed = "test exited 0";
+  Judgement skipped;
+  skipped.scenario = "fds/few";
+  skipped.verdict = Verdict::skipped;
+  skipped.findings = {{Verdict::skipped, "needs root", {}, ""}};
+  std::vector<Judgement> all{pass, fail, inconclusive, skipped};
+  EXPECT_EQ(
+      junit_text({suite_of(all)}),
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<testsuites tests=\"4\" failures=\"1\" errors=\"1\" skipped=\"1\" "
+      "time=\"0.500\">\n"
+      "  <testsuite name=\"faultrig\" tests=\"4\" failures=\"1\" "
+      "errors=\"1\" skipped=\"1\" time=\"0.500\">\n"
+      "    <testcase classname=\"memory\" name=\"killed_by_oom\" "
+      "time=\"0.412\"/>\n"
+      "    <testcase classname=\"signal/deep\" name=\"graceful #2\" "
+      "time=\"0.088\">\n"
+      "      <failure message=\"trace 14: SIGTERM\" type=\"failure\">"
+      "FAIL  signal/deep/graceful #2       88 ms\n"
+      "      expected  test exited 0\n"
+      "      observed  test killed by SIGTERM\n"
+      "      because   fault took effect\n"
+      "                trace 14: SIGTERM\n"
+      "</failure>\n"
+      "    </testcase>\n"
+      "    <testcase classname=\"scenarios\" name=\"alone\" "
+      "time=\"0.000\">\n"
+      "      <error message=\"inconclusive: test exited 0\" type=\"error\">"
+      "VOID  alone                          0 ms\n"
+      "      verdict   inconclusive: this run proves nothing\n"
+      "      observed  test exited 0\n"
+      "</error>\n"
+      "    </testcase>\n"
+      "    <testcase classname=\"fds\" name=\"few\" time=\"0.000\">\n"
+      "      <skipped message=\"needs root\">skip  fds/few\n"
+      "      because   needs root\n"
+      "</skipped>\n"
+      "    </testcase>\n"
+      "  </testsuite>\n"
+      "</testsuites>\n");
+}
+
 }  // namespace
 }  // namespace faultrig
