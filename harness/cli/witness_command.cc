@@ -37,6 +37,7 @@ struct Desk {
   const WitnessOptions& options;
   ProgramName name;
   std::string run;
+  int parent = 0;            // the pid of who started us
   bool within_line = false;  // of what it printed
 };
 
@@ -88,6 +89,7 @@ void tell(const Result<>& done) {
 }
 
 Conclusion close_record(const Desk& desk, Evidence::Parts parts) {
+  parts.trace.front().pid = desk.parent;
   Evidence evidence(std::move(parts));
   Conclusion conclusion = conclude(evidence);
   if (conclusion.kind != Conclusion::Kind::clean) {
@@ -107,6 +109,22 @@ int code_of_no_start(const Error& why) {
   return why.os_errno == ENOENT ? kNotFound : kCannotExec;
 }
 
+// What the guard says when this process cannot.
+void instruct_guard(WatchOrder& order, Desk& desk, Listener& heard) {
+  order.if_killed = [&](const Watched& seen) {
+    heard.finish();
+    desk.within_line = heard.within_line();
+    close_record(desk, record_of(order, heard, seen));
+  };
+  order.if_late = [&](const PassedSignal& quit) {
+    auto later = quit.at + std::chrono::seconds(2);
+    std::string what = "has not ended " + after_signal(quit, later);
+    complain(
+        conclusion_line(desk.name.shown, {Conclusion::Kind::broken, what}) +
+        "\n");
+  };
+}
+
 }  // namespace
 
 int witness_command(const Options& given, const Surroundings& surroundings) {
@@ -119,12 +137,9 @@ int witness_command(const Options& given, const Surroundings& surroundings) {
   order.output = [&](Relay::Stream stream, std::string_view bytes) {
     heard.hear(stream, bytes);
   };
-  Desk desk{options, name_of(order.argv, current_folder()), run_name()};
-  order.if_killed = [&](const Watched& seen) {
-    heard.finish();
-    desk.within_line = heard.within_line();
-    close_record(desk, record_of(order, heard, seen));
-  };
+  Desk desk{options, name_of(order.argv, current_folder()), run_name(),
+            getppid()};
+  instruct_guard(order, desk, heard);
   auto path = find_program(order.argv.front(), order.env);
   if (path) {
     order.argv.front() = *path;

@@ -1,7 +1,6 @@
 #include "harness/cli/witness_record.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -59,7 +58,6 @@ class Record {
     parts_.provenance.kernel = kernel_version();
     parts_.provenance.faultrig = FAULTRIG_VERSION;
     Observation& start = add(Source::harness, Fact::run_started);
-    start.pid = getppid();
     start.text = shell_line(order.argv);
     std::error_code failed;
     start.path = fs::current_path(failed).string();
@@ -118,25 +116,13 @@ void add_signals(Record& record, const Watched& seen) {
   }
 }
 
-// `with its witness, 5.0 s after SIGQUIT from 'go test' (pid 12)`.
-std::string with_witness(const Watched& seen) {
-  const PassedSignal& last = seen.signals.back();
-  std::chrono::duration<double> between = seen.wall - last.at;
-  std::string out = fmt::format("with its witness, {:.1f} s after {}",
-                                between.count(), signal_name(last.number));
-  if (last.pid > 0) {
-    out +=
-        fmt::format(" from '{}' (pid {})", last.sender.substr(0, 60), last.pid);
-  }
-  return out;
-}
-
 // Only what came through us, and what the kernel counts, can be told.
 void add_sender(Record& record, const Watched& seen) {
   int number = seen.status.signal();
   Observation& from = record.add(Source::kernel, Fact::signal_from, number);
   if (seen.with_witness) {
-    from.text = with_witness(seen);
+    from.text =
+        "with its witness, " + after_signal(seen.signals.back(), seen.wall);
     return;
   }
   for (const PassedSignal& signal : seen.signals) {
@@ -317,6 +303,17 @@ ProgramName name_of(const std::vector<std::string>& argv,
       return name;
     }
   }
+}
+
+std::string after_signal(const PassedSignal& signal, nanoseconds now) {
+  std::chrono::duration<double> between = now - signal.at;
+  std::string out = fmt::format("{:.1f} s after {}", between.count(),
+                                signal_name(signal.number));
+  if (signal.pid > 0) {
+    out += fmt::format(" from '{}' (pid {})", signal.sender.substr(0, 40),
+                       signal.pid);
+  }
+  return out;
 }
 
 Evidence::Parts record_of(const WatchOrder& order, const Listener& heard,

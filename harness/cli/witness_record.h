@@ -48,6 +48,10 @@ class Listener {
   char last_ = '\n';
 };
 
+// `5.0 s after SIGQUIT from 'go test' (pid 12)`.
+std::string after_signal(const PassedSignal& signal,
+                         std::chrono::nanoseconds now);
+
 // All of it as evidence, in the words of docs/witness.md.
 Evidence::Parts record_of(const WatchOrder& order, const Listener& heard,
                           const Watched& seen);

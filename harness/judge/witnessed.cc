@@ -58,7 +58,7 @@ std::string sender(const Observation& from) {
   if (from.pid <= 0) {
     return from.text;
   }
-  std::string who = from.text.substr(0, 60);
+  std::string who = from.text.substr(0, 40);
   return fmt::format("from {}(pid {})", who.empty() ? "" : "'" + who + "' ",
                      from.pid);
 }

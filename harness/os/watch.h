@@ -15,6 +15,15 @@
 
 namespace faultrig {
 
+// A signal that came to us and that we passed on.
+struct PassedSignal {
+  std::chrono::nanoseconds at{0};
+  int number = 0;
+  std::string code;    // SI_USER, SI_TKILL, SI_QUEUE, SI_KERNEL, SI_TIMER
+  int pid = 0;         // of the sender; 0: the kernel, or beyond our namespace
+  std::string sender;  // its command line
+};
+
 struct Watched;
 
 struct WatchOrder {
@@ -26,15 +35,8 @@ struct WatchOrder {
   // runs, and a signal that asks for an end came before: `go test` kills what
   // ignores its SIGQUIT. May print and write files; the process ends with it.
   std::function<void(const Watched& seen)> if_killed;
-};
-
-// A signal that came to us and that we passed on.
-struct PassedSignal {
-  std::chrono::nanoseconds at{0};
-  int number = 0;
-  std::string code;    // SI_USER, SI_TKILL, SI_QUEUE, SI_KERNEL, SI_TIMER
-  int pid = 0;         // of the sender; 0: the kernel, or beyond our namespace
-  std::string sender;  // its command line
+  // Called there too, 2 s after a SIGQUIT that the program has not obeyed.
+  std::function<void(const PassedSignal& quit)> if_late;
 };
 
 struct Survivor {

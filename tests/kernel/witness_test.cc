@@ -259,21 +259,17 @@ TEST_F(Witness, TakesTheProgramAlongWhenItIsKilled) {
 }
 
 TEST_F(Witness, IsToldOfWhenItIsKilledAfterItWasAskedToEnd) {
-  Program ran(rig_.witness(sh("trap '' QUIT; echo $$; "
+  Program ran(rig_.witness(sh("trap '' QUIT; echo ready; "
                               "while :; do sleep 0.05; done")),
-              rig_.folder());
-  ran.await("\n");
+              rig_.folder(), [] { dup2(STDOUT_FILENO, STDERR_FILENO); });
+  ran.await("ready");
   kill(ran.pid(), SIGQUIT);
-  auto has_guard = [&] { return descendants_of(ran.pid()).size() > 2; };
-  for (int tries = 0; !has_guard() && tries < 5000; ++tries) {
-    usleep(1000);
-  }
+  ran.await("faultrig: sh has not ended 2.0 s after SIGQUIT from ");
   kill(ran.pid(), SIGKILL);
   Outcome outcome = ran.end();
   EXPECT_EQ(outcome.status, WaitStatus::of_signal(SIGKILL));
-  EXPECT_THAT(outcome.err, HasSubstr("was killed by SIGKILL, with its witness, "
-                                     "0."));
-  EXPECT_THAT(outcome.err, HasSubstr(" s after SIGQUIT from "));
+  EXPECT_THAT(outcome.out, HasSubstr("was killed by SIGKILL, with its witness, "
+                                     "2."));
   EXPECT_EQ(first_of(rig_.record("sh"), Fact::signal_passed).number, SIGQUIT);
 }
 
