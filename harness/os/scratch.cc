@@ -88,6 +88,9 @@ std::string owner_name() {
 }
 
 bool is_stale(const std::string& name) {
+  if (!name.starts_with(kPrefix)) {
+    return false;  // most names: asked without a system call
+  }
   std::string ours = std::string(kPrefix) + pid_namespace() + "-";
   long long pid = 0;
   long long start = 0;

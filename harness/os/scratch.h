@@ -37,14 +37,14 @@ bool is_stale(const std::string& name);
 Result<TempDir> make_scratch(const std::string& name);
 
 // Removes the cgroups of dead faultrigs below these places, killing what lives
-// in them. Gives the paths removed.
+// in them; the place of the freezer first, for the frozen do not die. Gives the
+// paths removed.
 std::vector<std::string> remove_stale_cgroups(
     const std::vector<std::string>& places);
 
 // What dead faultrigs left: removes their folders and cgroups (killing what
-// lives in these), below the given cgroup places and the scratch places; the
-// place of the freezer first, for the frozen do not die. Gives the paths
-// removed.
+// lives in these), below the given cgroup places and the scratch places. Gives
+// the paths removed.
 std::vector<std::string> remove_leftovers(
     const std::vector<std::string>& cgroup_places);
 

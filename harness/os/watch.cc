@@ -49,7 +49,7 @@ Result<Watched> watch(const WatchOrder& order) {
   TRY_ASSIGN(Relay relay, Relay::open(order.output));
   TRY_ASSIGN(Fd signals, block_all_signals());
   CgroupPlaces places = find_cgroup_places();
-  remove_stale_cgroups({places.memory, places.pids, places.kill});
+  remove_stale_cgroups({places.kill, places.memory, places.pids});
   TRY_ASSIGN(WatchGroup group,
              WatchGroup::make(places, owner_name(), order.limits));
   std::vector<std::string> unknown = what_is_unknown(places, group);
