@@ -10,6 +10,7 @@
 #include "harness/judge/compile_line.h"
 #include "harness/judge/expectation.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/test_words.h"
 
 namespace faultrig {
 
@@ -134,6 +135,28 @@ std::string end_text(const LinkEnd& end, bool with_program) {
   return text + " " + (end.status ? end.status->text() : "never started");
 }
 
+// A test binary that exited 0 and said no PASS. Only where its own words are in
+// the output: `go test` without -v keeps them to itself (docs/witness.md).
+std::string word_against(const Scenario& scenario, const Evidence& evidence) {
+  const auto& workload = scenario.workload.go_test;
+  if (!workload) {
+    return "";
+  }
+  const std::vector<std::string>& flags = workload->flags;
+  bool verbose = std::find(flags.begin(), flags.end(), "-v") != flags.end();
+  if (workload->mode != GoTest::Mode::binary && !verbose) {
+    return "";
+  }
+  TestWords words;
+  for (std::string_view line : lines_of(evidence.out())) {
+    words.take(line);
+  }
+  if (words.last() == "PASS") {
+    return "";
+  }
+  return words.last() == "FAIL" ? " although it said FAIL" : " without a PASS";
+}
+
 std::string observed(const Scenario& scenario, const Evidence& evidence) {
   constexpr std::size_t kMostShown = 8;
   std::vector<std::string> parts;
@@ -146,6 +169,10 @@ std::string observed(const Scenario& scenario, const Evidence& evidence) {
   }
   for (const LinkEnd& end : chain) {
     parts.push_back(end_text(end, end.link == Link::test && tests > 1));
+    bool green = end.link == Link::test && end.status && end.status->clean();
+    if (green && tests == 1) {
+      parts.back() += word_against(scenario, evidence);
+    }
   }
   if (parts.empty()) {
     return "command never started";

@@ -41,6 +41,24 @@ TEST(Judge, PassesWhenTheFaultTookEffectAndNothingIsExpected) {
   EXPECT_EQ(judgement.file, "scenarios/memory/killed_by_oom.yaml");
 }
 
+TEST(Judge, NoticesAGreenWithoutAPassWhereItCanHear) {
+  Scenario scenario = go_scenario({});
+  TraceBuilder trace;
+  trace.exited("test", 0).exited("go", 0);
+  trace.parts.out = "=== RUN   TestA\n";
+  EXPECT_EQ(judge(scenario, trace.evidence()).observed,
+            "test exited 0, go exited 0");
+  scenario.workload.go_test->flags = {"-v"};
+  EXPECT_EQ(judge(scenario, trace.evidence()).observed,
+            "test exited 0 without a PASS, go exited 0");
+  trace.parts.out = "--- FAIL: TestA (0.00s)\nFAIL\nok  \tm\t0.01s\n";
+  EXPECT_EQ(judge(scenario, trace.evidence()).observed,
+            "test exited 0 although it said FAIL, go exited 0");
+  trace.parts.out = "PASS\nok  \tm\t0.01s\n";
+  EXPECT_EQ(judge(scenario, trace.evidence()).observed,
+            "test exited 0, go exited 0");
+}
+
 TEST(Judge, ShowsEveryAnswerOfAPass) {
   Scenario scenario = go_scenario({"memory"});
   expect(scenario, "oom", params("kills", equal(1)));
