@@ -141,7 +141,9 @@ constexpr Command kCommands[] = {
     {"atlas", "provoke every cause, show the exit codes at every link",
      "faultrig atlas --only 'oom*'", add_atlas},
     {"witness", "the truthful -exec program of go test",
-     "go test -exec 'faultrig witness --' ./...", add_witness},
+     "go test -exec 'faultrig witness --junit report.xml --' ./...\n"
+     "         faultrig witness --memory 64MiB -- ./store.test -test.v",
+     add_witness},
     {"list", "list scenarios with their tags", "faultrig list --tag workshop",
      add_selection_only},
     {"doctor", "what this machine can do, and what not",

@@ -289,7 +289,8 @@ ProgramName name_of(const std::vector<std::string>& argv,
       bool at_root = below == ".";
       std::string module = module_in(*text);
       if (!module.empty()) {
-        name.package = at_root ? module : module + "/" + below;
+        name.package = module;
+        name.package += at_root ? "" : "/" + below;
       }
       std::string folder = fs::path(below).filename().string();
       if (!at_root && name.shown == folder + ".test") {
