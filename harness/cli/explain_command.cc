@@ -103,9 +103,12 @@ Result<Explained> explain_evidence(const fs::path& root,
   Explained out;
   for (const fs::path& folder : folders) {
     TRY_ASSIGN(KeptEvidence kept, read_evidence(folder));
+    // A witness knows the package; scenarios have names of their own.
+    std::string package = kept.scenario_yaml.empty() ? kept.scenario : "";
     Explained one = explainer.explain(Evidence(std::move(kept.parts)));
     out.packages += one.packages;
     for (Explanation& explanation : one.explanations) {
+      explanation.package = package.empty() ? explanation.package : package;
       explanation.where =
           folder == root ? "" : folder.lexically_relative(root).string();
       out.explanations.push_back(std::move(explanation));

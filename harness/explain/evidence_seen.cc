@@ -67,6 +67,22 @@ std::vector<Seen> read_log(const std::string& text) {
   return out;
 }
 
+// What a witness heard last of the process that ended so.
+void add_last_word(const Evidence& evidence, const LinkEnd& end, Seen& seen) {
+  // What lists its tests runs none, and says no word.
+  if (command_line(evidence).find("-list") != std::string::npos) {
+    return;
+  }
+  std::int64_t pid = evidence.trace()[end.cite].pid;
+  for (const Observation& heard : evidence.trace()) {
+    bool its = heard.pid == pid || heard.pid == 0;
+    if (heard.fact == Fact::last_word && its) {
+      seen.watched = true;
+      seen.finished = heard.text.empty() ? "none" : heard.text;
+    }
+  }
+}
+
 // What go prints of a package does not say how the binary ended; the witness
 // does.
 void add_witness(const Evidence& evidence, Seen& seen) {
@@ -78,6 +94,7 @@ void add_witness(const Evidence& evidence, Seen& seen) {
           end_of(evidence, Link::test, binary_of(seen.package))) {
     seen.test = status_word(*end);
     seen.why = end->why_not_started;
+    add_last_word(evidence, *end, seen);
   } else if (end_of(evidence, Link::test) == nullptr && !seen.cached) {
     seen.test = "never_started";
   }
@@ -108,7 +125,8 @@ Seen seen_alone(const Evidence& evidence, const LinkEnd& end) {
   Seen out = block.seen();
   std::string status = status_word(end);
   (end.link == Link::test ? out.test : out.command.emplace()) = status;
-  out.package = end.program;
+  out.package = end.program.substr(end.program.rfind('/') + 1);
+  add_last_word(evidence, end, out);
   out.why = end.why_not_started;
   add_kernel(evidence, out);
   return out;

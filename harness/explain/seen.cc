@@ -46,7 +46,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 31> kWords{
 
 bool Seen::is_green() const {
   if (verdict == "none") {
-    return go == "0" || command == "0";
+    // A binary by itself, or whatever else was started first.
+    return (go ? *go : command ? *command : test) == "0";
   }
   return verdict == "ok" || verdict == "no_tests_to_run" ||
          verdict == "no_test_files";

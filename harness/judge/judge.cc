@@ -3,6 +3,7 @@
 // each expectation is met. The worst answer wins.
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -135,26 +136,43 @@ std::string end_text(const LinkEnd& end, bool with_program) {
   return text + " " + (end.status ? end.status->text() : "never started");
 }
 
-// A test binary that exited 0 and said no PASS. Only where its own words are in
-// the output: `go test` without -v keeps them to itself (docs/witness.md).
-std::string word_against(const Scenario& scenario, const Evidence& evidence) {
-  const auto& workload = scenario.workload.go_test;
-  if (!workload) {
-    return "";
+// The testing package's last word of this test, from the witness that read it,
+// or, where the binary was run by itself, from the output. Nothing: unknown.
+std::optional<std::string> last_word(const Scenario& scenario,
+                                     const Evidence& evidence,
+                                     const LinkEnd& end) {
+  std::int64_t pid = evidence.trace()[end.cite].pid;
+  for (const Observation& seen : evidence.trace()) {
+    if (seen.fact == Fact::last_word && seen.pid == pid) {
+      return seen.text;
+    }
   }
-  const std::vector<std::string>& flags = workload->flags;
-  bool verbose = std::find(flags.begin(), flags.end(), "-v") != flags.end();
-  if (workload->mode != GoTest::Mode::binary && !verbose) {
-    return "";
+  const auto& workload = scenario.workload.go_test;
+  if (!workload || workload->mode != GoTest::Mode::binary) {
+    return std::nullopt;
   }
   TestWords words;
   for (std::string_view line : lines_of(evidence.out())) {
     words.take(line);
   }
-  if (words.last() == "PASS") {
+  return words.last();
+}
+
+// A test binary that exited 0 and said no PASS is a false green.
+std::string word_against(const Scenario& scenario, const Evidence& evidence,
+                         const LinkEnd& end) {
+  bool green = end.link == Link::test && end.status && end.status->clean();
+  auto word = green ? last_word(scenario, evidence, end) : std::nullopt;
+  const auto& workload = scenario.workload.go_test;
+  bool lists =
+      workload && std::any_of(workload->flags.begin(), workload->flags.end(),
+                              [](const std::string& flag) {
+                                return flag.starts_with("-list");
+                              });
+  if (!word || *word == "PASS" || lists) {
     return "";
   }
-  return words.last() == "FAIL" ? " although it said FAIL" : " without a PASS";
+  return *word == "FAIL" ? " although it said FAIL" : " without a PASS";
 }
 
 std::string observed(const Scenario& scenario, const Evidence& evidence) {
@@ -169,10 +187,7 @@ std::string observed(const Scenario& scenario, const Evidence& evidence) {
   }
   for (const LinkEnd& end : chain) {
     parts.push_back(end_text(end, end.link == Link::test && tests > 1));
-    bool green = end.link == Link::test && end.status && end.status->clean();
-    if (green && tests == 1) {
-      parts.back() += word_against(scenario, evidence);
-    }
+    parts.back() += word_against(scenario, evidence, end);
   }
   if (parts.empty()) {
     return "command never started";

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/base/last_word.h"
+
 namespace faultrig {
 
 namespace {
@@ -35,10 +37,8 @@ void TestWords::take(std::string_view line) {
   if (mark != std::string_view::npos) {
     line.remove_prefix(mark + 1);
   }
-  if (line.ends_with("PASS")) {
-    last_ = "PASS";
-  } else if (line == "FAIL") {
-    last_ = "FAIL";
+  if (std::string_view said = verdict_word(line); !said.empty()) {
+    last_ = said;
   } else if (consume(line, "=== RUN   ")) {
     ran_ += line.find('/') == std::string_view::npos ? 1 : 0;
   } else if (line == "testing: warning: no tests to run") {

@@ -198,7 +198,7 @@ Watched LiveWatch::finish() {
     seen_.unknown.push_back(
         "the end of its cgroup: a process in it could not be moved out");
   }
-  relay_.leave_behind();
+  (void)relay_.leave_behind();
   return std::move(seen_);
 }
 

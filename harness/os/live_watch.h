@@ -5,8 +5,8 @@
 
 #include "harness/base/fd.h"
 #include "harness/base/result.h"
-#include "harness/os/relay.h"
 #include "harness/os/shim_launch.h"
+#include "harness/os/shim_relay.h"
 #include "harness/os/watch.h"
 #include "harness/os/watch_group.h"
 

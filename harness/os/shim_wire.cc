@@ -85,7 +85,8 @@ auto fields(Announce& m) { return std::tie(m.fault, m.pid); }
 auto fields(Started& m) { return std::tie(m.pid); }
 auto fields(LaunchFailed& m) { return std::tie(m.step, m.os_errno); }
 auto fields(Ended& m) {
-  return std::tie(m.pid, m.status, m.user_us, m.system_us, m.max_rss_kib);
+  return std::tie(m.pid, m.status, m.user_us, m.system_us, m.max_rss_kib,
+                  m.listened, m.last_word, m.stays);
 }
 
 template <typename T>

@@ -92,6 +92,12 @@ struct Ended {
   std::int64_t user_us = 0;
   std::int64_t system_us = 0;
   std::int64_t max_rss_kib = 0;
+  // From a witness, which read what the child printed: did it, what the
+  // testing package said last (PASS, FAIL or nothing), and a process of ours
+  // that stays to pass on what survivors still print (0: none).
+  bool listened = false;
+  std::string last_word;
+  int stays = 0;
 };
 
 using Message = std::variant<LaunchOrder, StepOrder, OwnOrder, Hello, Announce,

@@ -10,7 +10,7 @@
 #include "harness/base/result.h"
 #include "harness/base/units.h"
 #include "harness/base/wait_status.h"
-#include "harness/os/relay.h"
+#include "harness/os/shim_relay.h"
 #include "harness/os/watch_group.h"
 
 namespace faultrig {

@@ -138,6 +138,20 @@ WitnessOrders LiveRun::orders_for(int visitor, const Hello& hello) {
   return out;
 }
 
+// Before the end itself, in whose light it is read.
+void LiveRun::tell_last_word(const Process& process, const Ended& ended) {
+  if (!ended.listened) {
+    return;
+  }
+  Observation word;
+  word.source = Source::output;
+  word.fact = Fact::last_word;
+  word.link = link_name(process.link);
+  word.pid = process.pid;
+  word.text = ended.last_word;
+  recorder_.add(word);
+}
+
 DoorEvents LiveRun::door_events() {
   DoorEvents events;
   events.hello = [this](int visitor, const Hello& hello) {
@@ -161,7 +175,11 @@ DoorEvents LiveRun::door_events() {
   };
   events.ended = [this](int visitor, const Ended& ended) {
     auto process = processes_.find(visitors_[visitor]);
+    if (ended.stays > 0) {
+      witness_pids_.push_back(ended.stays);
+    }
     if (process != processes_.end() && !process->second.ended) {
+      tell_last_word(process->second, ended);
       link_ended(process->second, ended.status);
     }
   };

@@ -100,6 +100,7 @@ class LiveRun final : public Run {
   Result<> launch(const FirstLink& first);
   WitnessOrders orders_for(int visitor, const Hello& hello);
   DoorEvents door_events();
+  void tell_last_word(const Process& process, const Ended& ended);
   void listen_to(Fd pipe, Fd& kept, Capture& into);
   void supervise(const Process& process, Fd listener);
 

@@ -15,9 +15,14 @@
 
 #include <cerrno>
 #include <csignal>
+#include <memory>
+#include <utility>
 
+#include "harness/base/last_word.h"
 #include "harness/base/wait_status.h"
 #include "harness/os/shim_launch.h"
+#include "harness/os/shim_processes.h"
+#include "harness/os/shim_relay.h"
 #include "harness/os/shim_signals.h"
 #include "harness/os/shim_wire.h"
 #include "harness/shim/socket.h"
@@ -28,6 +33,7 @@ namespace {
 
 constexpr int kCannotExec = 126;
 constexpr int kNotFound = 127;
+constexpr int kHighNumber = 60;
 
 int complain(const std::string& what, int code) {
   std::string line = "faultrig-shim: " + what + "\n";
@@ -47,7 +53,7 @@ std::vector<std::string> environment() {
 
 // Low numbers belong to the workload: a listener opened under a small
 // RLIMIT_NOFILE must find one free.
-Result<Fd> moved_up(Fd low) { return duplicate(low.get(), 60); }
+Result<Fd> moved_up(Fd low) { return duplicate(low.get(), kHighNumber); }
 
 struct Orders {
   ChildOrder child;
@@ -87,23 +93,59 @@ void forward(int signals, const Fd& pidfd) {
   }
 }
 
-Ended wait_for(const Child& child, int signals) {
-  pollfd waits[2] = {{child.pidfd.get(), POLLIN, 0}, {signals, POLLIN, 0}};
-  while ((waits[0].revents & POLLIN) == 0) {
-    if (poll(waits, 2, -1) < 0 && errno != EINTR) {
-      break;
-    }
-    if ((waits[1].revents & POLLIN) != 0) {
-      forward(signals, child.pidfd);
-    }
+// What the child writes passes through us: of a package that is ok, go throws
+// all output away, and with it whether a test ever said PASS.
+struct Listener {
+  Relay relay;
+  std::unique_ptr<LastWord> heard;
+};
+
+Result<Listener> listen_in() {
+  auto heard = std::make_unique<LastWord>();
+  LastWord* ear = heard.get();
+  TRY_ASSIGN(Relay relay,
+             Relay::open([ear](Relay::Stream,
+                               std::string_view bytes) { ear->take(bytes); },
+                         kHighNumber));
+  return Listener{std::move(relay), std::move(heard)};
+}
+
+// One turn: signals are forwarded, output is passed on. The first two of
+// `waits` are filled in by the caller.
+void turn(std::vector<pollfd> waits, int signals, const Fd& pidfd,
+          Relay& relay) {
+  std::size_t own = waits.size();
+  waits.push_back({signals, POLLIN, 0});
+  relay.add_to(waits);
+  if (poll(waits.data(), waits.size(), -1) < 0) {
+    return;
   }
-  Ended ended{child.pid, 0, 0, 0, 0};
+  if ((waits[own].revents & POLLIN) != 0) {
+    forward(signals, pidfd);
+  }
+  relay.take(waits.data() + own + 1);
+}
+
+Ended wait_for(const Child& child, int signals, Listener& listener) {
+  while (!has_ended(child.pidfd.get())) {
+    turn({{child.pidfd.get(), POLLIN, 0}}, signals, child.pidfd,
+         listener.relay);
+  }
+  Ended ended{child.pid};
   rusage used{};
   while (wait4(child.pid, &ended.status, 0, &used) < 0 && errno == EINTR) {
   }
   ended.user_us = used.ru_utime.tv_sec * 1000000 + used.ru_utime.tv_usec;
   ended.system_us = used.ru_stime.tv_sec * 1000000 + used.ru_stime.tv_usec;
   ended.max_rss_kib = used.ru_maxrss;
+  // What it wrote before its end comes before its end, however slow the reader.
+  listener.relay.take_rest();
+  while (!listener.relay.flushed()) {
+    turn({}, signals, child.pidfd, listener.relay);
+  }
+  ended.listened = true;
+  ended.last_word = listener.heard->word();
+  ended.stays = listener.relay.leave_behind();
   return ended;
 }
 
@@ -127,7 +169,13 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
   if (!orders) {
     return complain(orders.error().what, kCannotExec);
   }
+  auto listener = listen_in();
+  if (!listener) {
+    return complain(listener.error().what, kCannotExec);
+  }
+  listener->relay.divert();
   auto launched = launch_child(orders->child, orders->slots);
+  listener->relay.restore();
   if (auto* failed = std::get_if<LaunchError>(&launched)) {
     (void)send_packet(socket->get(),
                       LaunchFailed{failed->step, failed->os_errno});
@@ -144,7 +192,7 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
   // The listener has one owner: were we to keep it, calls would wait for an
   // answer for ever after faultrig is gone.
   child.listener.reset();
-  Ended ended = wait_for(child, signals_up->get());
+  Ended ended = wait_for(child, signals_up->get(), *listener);
   (void)send_packet(socket->get(), ended);
   end_like(WaitStatus(ended.status));
 }

@@ -41,22 +41,44 @@ TEST(Judge, PassesWhenTheFaultTookEffectAndNothingIsExpected) {
   EXPECT_EQ(judgement.file, "scenarios/memory/killed_by_oom.yaml");
 }
 
-TEST(Judge, NoticesAGreenWithoutAPassWhereItCanHear) {
-  Scenario scenario = go_scenario({});
+// Evidence of a test that exited 0, and of what its witness heard last.
+Evidence green_after(const std::string& word) {
   TraceBuilder trace;
-  trace.exited("test", 0).exited("go", 0);
+  Observation heard;
+  heard.fact = Fact::last_word;
+  heard.link = "test";
+  heard.pid = 7;
+  heard.text = word;
+  Observation ended;
+  ended.fact = Fact::process_ended;
+  ended.link = "test";
+  ended.pid = 7;
+  return trace.add(heard).add(ended).exited("go", 0).evidence();
+}
+
+TEST(Judge, NoticesAGreenWithoutAPass) {
+  Scenario scenario = go_scenario({});
+  EXPECT_EQ(judge(scenario, green_after("")).observed,
+            "test exited 0 without a PASS, go exited 0");
+  EXPECT_EQ(judge(scenario, green_after("FAIL")).observed,
+            "test exited 0 although it said FAIL, go exited 0");
+  EXPECT_EQ(judge(scenario, green_after("PASS")).observed,
+            "test exited 0, go exited 0");
+  scenario.workload.go_test->flags = {"-list=."};
+  EXPECT_EQ(judge(scenario, green_after("")).observed,
+            "test exited 0, go exited 0");
+}
+
+TEST(Judge, ListensItselfWhereTheBinaryRunsAlone) {
+  Scenario scenario = go_scenario({});
+  scenario.workload.go_test->mode = GoTest::Mode::binary;
+  TraceBuilder trace;
+  trace.exited("test", 0);
   trace.parts.out = "=== RUN   TestA\n";
   EXPECT_EQ(judge(scenario, trace.evidence()).observed,
-            "test exited 0, go exited 0");
-  scenario.workload.go_test->flags = {"-v"};
-  EXPECT_EQ(judge(scenario, trace.evidence()).observed,
-            "test exited 0 without a PASS, go exited 0");
-  trace.parts.out = "--- FAIL: TestA (0.00s)\nFAIL\nok  \tm\t0.01s\n";
-  EXPECT_EQ(judge(scenario, trace.evidence()).observed,
-            "test exited 0 although it said FAIL, go exited 0");
-  trace.parts.out = "PASS\nok  \tm\t0.01s\n";
-  EXPECT_EQ(judge(scenario, trace.evidence()).observed,
-            "test exited 0, go exited 0");
+            "test exited 0 without a PASS");
+  trace.parts.out = "=== RUN   TestA\n--- PASS: TestA (0.00s)\nPASS\n";
+  EXPECT_EQ(judge(scenario, trace.evidence()).observed, "test exited 0");
 }
 
 TEST(Judge, ShowsEveryAnswerOfAPass) {

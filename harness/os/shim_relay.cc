@@ -6,7 +6,7 @@
 // Nothing here waits for a slow reader: the child's signals are forwarded by
 // the same thread. Where the kernel cannot be asked to write only what goes at
 // once, a pipe that polls writable takes PIPE_BUF bytes (pipe(7)).
-#include "harness/os/relay.h"
+#include "harness/os/shim_relay.h"
 
 #include <fcntl.h>
 #include <linux/kcmp.h>
@@ -28,7 +28,6 @@ namespace faultrig {
 
 namespace {
 
-constexpr int kFirstNumber = 3;
 constexpr std::size_t kChunk = std::size_t{64} * 1024;
 constexpr std::size_t kMostRest = 1 << 20;
 
@@ -130,16 +129,16 @@ ssize_t write_now(int number, std::string_view bytes) {
 
 }  // namespace
 
-Result<Relay> Relay::open(Sink sink) {
-  Relay relay(std::move(sink));
+Result<Relay> Relay::open(Sink sink, int lowest) {
+  Relay relay(std::move(sink), lowest);
   bool has_out = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
   bool has_err = fcntl(STDERR_FILENO, F_GETFD) >= 0;
   fill_gaps();
   if (has_out) {
-    TRY_ASSIGN(relay.out_, duplicate(STDOUT_FILENO, kFirstNumber));
+    TRY_ASSIGN(relay.out_, duplicate(STDOUT_FILENO, lowest));
   }
   if (has_err) {
-    TRY_ASSIGN(relay.err_, duplicate(STDERR_FILENO, kFirstNumber));
+    TRY_ASSIGN(relay.err_, duplicate(STDERR_FILENO, lowest));
   }
   bool both =
       has_out && has_err && same_open_file(STDOUT_FILENO, STDERR_FILENO);
@@ -159,8 +158,8 @@ Result<> Relay::add_lane(Stream stream, bool both) {
     return ends.error();
   }
   // Never 1 or 2: one of these may be closed, and stays so.
-  TRY_ASSIGN(Fd read, duplicate(ends->read.get(), kFirstNumber));
-  TRY_ASSIGN(Fd write, duplicate(ends->write.get(), kFirstNumber));
+  TRY_ASSIGN(Fd read, duplicate(ends->read.get(), lowest_));
+  TRY_ASSIGN(Fd write, duplicate(ends->write.get(), lowest_));
   lanes_.push_back({stream, std::move(read), std::move(write), "", 0,
                     is_regular(number), both});
   return Ok{};
@@ -275,14 +274,16 @@ bool Relay::flushed() const {
                      [](const Lane& lane) { return lane.waiting.empty(); });
 }
 
-void Relay::leave_behind() {
+int Relay::leave_behind() {
   bool done = std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) {
     return !lane.read && lane.waiting.empty();
   });
-  if (!done && fork() == 0) {
+  int stays = done ? -1 : fork();
+  if (stays == 0) {
     pass_on_to_the_end();
   }
   lanes_.clear();
+  return std::max(stays, 0);
 }
 
 void Relay::pass_on_to_the_end() {

@@ -22,8 +22,9 @@ class Relay {
   enum class Stream { out, err };
   using Sink = std::function<void(Stream, std::string_view)>;
 
-  // Looks at our descriptors 1 and 2; one that is closed stays so.
-  static Result<Relay> open(Sink sink);
+  // Looks at our descriptors 1 and 2; one that is closed stays so. What it
+  // keeps open has numbers from `lowest` on.
+  static Result<Relay> open(Sink sink, int lowest = 3);
   Relay(Relay&&) noexcept = default;
   Relay& operator=(Relay&&) noexcept = default;
   Relay(const Relay&) = delete;
@@ -48,8 +49,8 @@ class Relay {
 
   // A survivor may hold the pipes open: leaves a small process behind that
   // passes on what still comes, until the last one has closed them. Nothing is
-  // left behind where nothing can come.
-  void leave_behind();
+  // left behind where nothing can come: 0. Else its pid; it is our child.
+  int leave_behind();
 
  private:
   struct Lane {
@@ -61,7 +62,7 @@ class Relay {
     bool regular = false;    // a write to a regular file never waits
     bool both = false;       // for stderr too
   };
-  explicit Relay(Sink sink) : sink_(std::move(sink)) {}
+  Relay(Sink sink, int lowest) : sink_(std::move(sink)), lowest_(lowest) {}
 
   Result<> add_lane(Stream stream, bool both);
   const Fd& target(Stream stream) const;
@@ -70,6 +71,7 @@ class Relay {
   [[noreturn]] void pass_on_to_the_end();
 
   Sink sink_;
+  int lowest_;
   Fd out_;  // copies of our own 1 and 2
   Fd err_;
   std::vector<Lane> lanes_;
