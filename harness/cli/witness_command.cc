@@ -11,7 +11,9 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/witness_record.h"
 #include "harness/judge/witnessed.h"
+#include "harness/os/machine.h"
 #include "harness/os/shared_file.h"
+#include "harness/os/shim_processes.h"
 #include "harness/os/shim_signals.h"
 #include "harness/os/watch.h"
 #include "harness/report/evidence_file.h"
@@ -88,13 +90,30 @@ void tell(const Result<>& done) {
   }
 }
 
+bool is_go(int pid) {
+  std::string command = command_of(pid);
+  std::string program = command.substr(0, command.find(' '));
+  return program.substr(program.rfind('/') + 1) == "go";
+}
+
+// go test shows what a package printed only if it failed, or with -v: what is
+// to be known of one that is ok is said where go itself complains.
+void say(const Desk& desk, const Evidence& evidence, const std::string& line) {
+  const ExitChain& exits = evidence.exits();
+  bool green = !exits.empty() && exits.front().status &&
+               exits.front().status->clean() && !desk.options.strict;
+  if (green && is_go(desk.parent) && write_to_stderr_of(desk.parent, line)) {
+    return;
+  }
+  complain(desk.within_line ? "\n" + line : line);
+}
+
 Conclusion close_record(const Desk& desk, Evidence::Parts parts) {
   parts.trace.front().pid = desk.parent;
   Evidence evidence(std::move(parts));
   Conclusion conclusion = conclude(evidence);
   if (conclusion.kind != Conclusion::Kind::clean) {
-    std::string line = conclusion_line(desk.name.shown, conclusion) + "\n";
-    complain(desk.within_line ? "\n" + line : line);
+    say(desk, evidence, conclusion_line(desk.name.shown, conclusion) + "\n");
   }
   if (!desk.options.out.empty()) {
     tell(keep_evidence(desk, evidence));

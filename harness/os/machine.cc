@@ -37,6 +37,17 @@ Result<> write_program(const std::string& path, const std::string& content,
   return Ok{};
 }
 
+Result<> write_to_stderr_of(int pid, const std::string& text) {
+  std::string path = "/proc/" + std::to_string(pid) + "/fd/2";
+  TRY_ASSIGN(Fd file, open_file(AT_FDCWD, path,
+                                O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK));
+  ssize_t put = write(file.get(), text.data(), text.size());
+  if (put != static_cast<ssize_t>(text.size())) {
+    return system_error("write to " + path, errno);
+  }
+  return Ok{};
+}
+
 bool is_program(const std::string& path) {
   struct stat status {};
   return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&

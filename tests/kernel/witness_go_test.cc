@@ -112,6 +112,10 @@ TEST_F(WitnessOfGo, NoticesAGreenThatIsNone) {
   }
   EXPECT_THAT(line_of("testmain_swallows"), HasSubstr("although it said FAIL"));
   EXPECT_EQ(count_of(junit(), "<error "), 4U);
+  // go keeps the stderr of what is ok to itself: ours came past it, once.
+  EXPECT_EQ(count_of(ran.err, "faultrig: exit256.test exited 0 but"), 1U)
+      << ran.err;
+  EXPECT_EQ(count_of(ran.out, "faultrig:"), 0U) << ran.out;
 }
 
 TEST_F(WitnessOfGo, TurnsAFalseGreenRedWhenAskedTo) {
