@@ -38,7 +38,7 @@ std::string current_folder() {
 struct Desk {
   const WitnessOptions& options;
   ProgramName name;
-  std::string run;
+  RunOwner run;
   int parent = 0;            // the pid of who started us
   bool within_line = false;  // of what it printed
 };
@@ -67,7 +67,8 @@ JunitSuite suite_of(const Desk& desk, const Evidence& evidence,
 Result<> keep_evidence(const Desk& desk, const Evidence& evidence) {
   std::string folder = desk.name.shown;
   std::replace(folder.begin(), folder.end(), '/', '.');
-  TRY_ASSIGN(fs::path path, claim_folder(desk.options.out, folder, desk.run));
+  TRY_ASSIGN(fs::path path, claim_folder(desk.run.folder / desk.options.out,
+                                         folder, desk.run.name));
   Scenario scenario;
   scenario.name =
       desk.name.package.empty() ? desk.name.shown : desk.name.package;
@@ -78,9 +79,10 @@ Result<> keep_evidence(const Desk& desk, const Evidence& evidence) {
 Result<> add_to_junit(const Desk& desk, const Evidence& evidence,
                       const Conclusion& conclusion) {
   JunitSuite suite = suite_of(desk, evidence, conclusion);
-  return change_file(desk.options.junit, [&](const std::string& old) {
-    return with_suite(old, desk.run, suite);
-  });
+  return change_file(desk.run.folder / desk.options.junit,
+                     [&](const std::string& old) {
+                       return with_suite(old, desk.run.name, suite);
+                     });
 }
 
 // Trouble of ours is told and changes nothing.
@@ -156,7 +158,7 @@ int witness_command(const Options& given, const Surroundings& surroundings) {
   order.output = [&](Relay::Stream stream, std::string_view bytes) {
     heard.hear(stream, bytes);
   };
-  Desk desk{options, name_of(order.argv, current_folder()), run_name(),
+  Desk desk{options, name_of(order.argv, current_folder()), run_owner(),
             getppid()};
   instruct_guard(order, desk, heard);
   auto path = find_program(order.argv.front(), order.env);

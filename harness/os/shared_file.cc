@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <optional>
 
 #include "harness/base/fd.h"
 #include "harness/os/shim_processes.h"
@@ -89,6 +90,22 @@ Result<bool> take_folder(const fs::path& folder, const std::string& run) {
   return true;
 }
 
+bool is_go(int pid) {
+  auto name = read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/comm", 64);
+  return name && *name == "go\n";
+}
+
+std::optional<int> go_above(int pid) {
+  for (int hops = 0; hops < kMostAncestors && pid > 1; ++hops) {
+    if (is_go(pid)) {
+      return pid;
+    }
+    auto stat = stat_of(pid);
+    pid = stat ? stat->ppid : 0;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<> change_file(
@@ -133,22 +150,19 @@ Result<fs::path> claim_folder(const fs::path& parent, const std::string& name,
   return usage_error(parent.string() + ": too many folders named " + name);
 }
 
-std::string run_name() {
-  int parent = getppid();
-  int found = parent;
-  int pid = parent;
-  for (int hops = 0; hops < kMostAncestors && pid > 1; ++hops) {
-    auto name =
-        read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/comm", 64);
-    if (name && *name == "go\n") {
-      found = pid;
-      break;
-    }
-    auto stat = stat_of(pid);
-    pid = stat ? stat->ppid : 0;
+RunOwner run_owner() {
+  int owner = go_above(getppid()).value_or(getppid());
+  auto stat = stat_of(owner);
+  std::string folder = "/proc/" + std::to_string(owner) + "/cwd";
+  std::error_code failed;
+  RunOwner out;
+  out.name =
+      std::to_string(owner) + "-" + std::to_string(stat ? stat->start : 0);
+  out.folder = is_go(owner) ? fs::read_symlink(folder, failed) : fs::path();
+  if (out.folder.empty()) {
+    out.folder = fs::current_path(failed);
   }
-  auto stat = stat_of(found);
-  return std::to_string(found) + "-" + std::to_string(stat ? stat->start : 0);
+  return out;
 }
 
 }  // namespace faultrig

@@ -22,8 +22,13 @@ Result<std::filesystem::path> claim_folder(const std::filesystem::path& parent,
                                            const std::string& name,
                                            const std::string& run);
 
-// Names the `go` command that this process runs under, or else its parent:
-// `PID-START`, with the start time of proc_pid_stat(5).
-std::string run_name();
+// The `go` command that this process runs under, or else its parent.
+struct RunOwner {
+  std::string name;  // `PID-START`, with the start time of proc_pid_stat(5)
+  // Where `go` was started: it runs a test in the folder of its package, and
+  // people name files from where they are. Elsewhere our own folder.
+  std::filesystem::path folder;
+};
+RunOwner run_owner();
 
 }  // namespace faultrig

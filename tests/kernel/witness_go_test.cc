@@ -66,16 +66,22 @@ TEST_F(WitnessOfGo, HasARecordOfEachPackageOfOneRun) {
               HasSubstr("classname=\"faultrig.example/fixtures/exit255\""));
 }
 
-TEST_F(WitnessOfGo, NamesThePackageAndTheTestsThatFailed) {
-  std::filesystem::path module = rig_.folder() / "module";
+// A module with one package, of which one test fails.
+std::filesystem::path make_module(const std::filesystem::path& folder) {
+  std::filesystem::path module = folder / "module";
   std::filesystem::create_directories(module / "pkg/store");
   std::ofstream(module / "go.mod") << "module example.com/m // ours\ngo 1.19\n";
   std::ofstream(module / "pkg/store/store_test.go")
       << "package store\nimport \"testing\"\n"
          "func TestOne(t *testing.T) {}\n"
          "func TestTwo(t *testing.T) { t.Fatal() }\n";
+  return module;
+}
+
+TEST_F(WitnessOfGo, NamesThePackageAndTheTestsThatFailed) {
   Outcome ran =
-      Program(rig_.go_test({"-v", "./..."}, {"--junit", junit_file()}), module)
+      Program(rig_.go_test({"-v", "./..."}, {"--junit", junit_file()}),
+              make_module(rig_.folder()))
           .end();
   EXPECT_THAT(ran.out, HasSubstr("faultrig: pkg/store.test exited 1: "
                                  "1 of 2 tests failed (TestTwo)\n"));
@@ -83,6 +89,18 @@ TEST_F(WitnessOfGo, NamesThePackageAndTheTestsThatFailed) {
   auto kept = read_evidence(rig_.out() / "pkg.store.test");
   ASSERT_TRUE(kept);
   EXPECT_EQ(kept->scenario, "example.com/m/pkg/store");
+}
+
+TEST_F(WitnessOfGo, TakesPathsFromWhereGoWasStarted) {
+  std::filesystem::path module = make_module(rig_.folder());
+  Program({"go", "test", "-exec",
+           faultrig_program() + " witness --out kept --junit report.xml --",
+           "./..."},
+          module)
+      .end();
+  EXPECT_TRUE(std::filesystem::exists(module / "report.xml"));
+  EXPECT_TRUE(std::filesystem::exists(module / "kept/pkg.store.test"));
+  EXPECT_FALSE(std::filesystem::exists(module / "pkg/store/report.xml"));
 }
 
 TEST_F(WitnessOfGo, ReplacesTheReportOfAnEarlierRun) {
