@@ -20,6 +20,7 @@ using std::chrono::steady_clock;
 constexpr int kDyingTime = 1000;
 // `go test` gives 5 s, and closes its ears when they are over.
 constexpr int kDumpTime = 2000;
+constexpr std::size_t kMostSignals = 1000;
 
 std::string code_name(int code) {
   switch (code) {
@@ -70,7 +71,9 @@ void LiveWatch::forward(const signalfd_siginfo& seen) {
   bool from_process = seen.ssi_code <= 0 && seen.ssi_code != SI_TIMER;
   passed.pid = from_process ? static_cast<int>(seen.ssi_pid) : 0;
   passed.sender = passed.pid > 0 ? command_of(passed.pid) : "";
-  seen_.signals.push_back(std::move(passed));
+  if (seen_.signals.size() < kMostSignals) {
+    seen_.signals.push_back(std::move(passed));
+  }
   if (interrupted_ && !guard_) {
     leave_guard();
   }
