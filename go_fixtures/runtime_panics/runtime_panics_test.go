@@ -51,3 +51,8 @@ func TestWaitGroup(t *testing.T) {
 func TestMakeSlice(t *testing.T) {
 	fmt.Println(len(make([]int, zero-1)))
 }
+
+func TestUnhashable(t *testing.T) {
+	var key interface{} = few
+	fmt.Println(map[interface{}]bool{key: true})
+}
