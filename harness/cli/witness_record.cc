@@ -181,8 +181,8 @@ void add_counts(Record& record, const Watched& seen) {
   record.add_if(Source::cgroup, Fact::most_threads, seen.most_threads);
 }
 
-void add_words(Record& record, const WatchOrder& order,
-               const TestWords& words) {
+void add_words(Record& record, const WatchOrder& order, const TestWords& words,
+               int pid) {
   for (const std::string& name : words.names()) {
     Observation& event = record.add(Source::output, Fact::test_event);
     event.text = name;
@@ -191,6 +191,7 @@ void add_words(Record& record, const WatchOrder& order,
   if (will_say_a_word(order.argv)) {
     Observation& word =
         record.add(Source::output, Fact::last_word, words.ran());
+    word.pid = pid;
     word.text = words.last();
     word.action = words.nothing_to_run() ? "no tests to run" : "";
   }
@@ -343,7 +344,7 @@ Evidence::Parts record_of(const WatchOrder& order, const Listener& heard,
     left.pid = survivor.pid;
     left.text = survivor.command;
   }
-  add_words(record, order, heard.words());
+  add_words(record, order, heard.words(), seen.pid);
   Evidence::Parts& parts = record.parts();
   parts.out = heard.out();
   parts.err = heard.err();

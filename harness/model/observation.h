@@ -47,7 +47,7 @@ enum class Fact {
   most_descriptors,  // link, number: open at once, the most that was seen
   most_processes,    // link, number: at once, the most that was seen
   most_threads,      // link, number: at once, as the kernel counted
-  last_word,         // link, text: PASS, FAIL or nothing, what the testing
+  last_word,         // link, pid, text: PASS, FAIL or nothing, what the testing
                      // package said last; number: tests that it said it ran;
                      // action: `no tests to run`
   go_crash,          // link, action: panic, fatal or signal; text: its first
