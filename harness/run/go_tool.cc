@@ -100,7 +100,8 @@ std::string verbose_flag(const GoCommand& go) {
 }
 
 std::string first_line_of_trouble(const CommandOutcome& outcome) {
-  for (std::string_view line : lines_of(outcome.err + outcome.out)) {
+  std::string text = outcome.err + outcome.out;
+  for (std::string_view line : lines_of(text)) {
     if (!line.empty() && !line.starts_with('#')) {
       return std::string(line);
     }
