@@ -78,18 +78,29 @@ AtlasWidth width() {
   return text == nullptr ? AtlasWidth::all : AtlasWidth::go_test;
 }
 
+// The Go of this circle, as a passing test tells it; a plain command does not.
+const std::string& go_here() {
+  static const std::string version = [] {
+    Cause plain;
+    plain.scenario = "exits/pass";
+    auto remains = provoke(Rig::session(), plain, catalogue(), "text");
+    return remains ? remains->evidence->provenance().go : std::string();
+  }();
+  return version;
+}
+
 class Circle : public ::testing::TestWithParam<const Cause*> {};
 
 TEST_P(Circle, NamesTheCauseThatWasProvoked) {
   static const Explainer explainer(causes());
   const Cause& cause = *GetParam();
+  if (!cause.go.empty() && !holds_for(cause.go, go_here())) {
+    GTEST_SKIP() << "not a cause with " << go_here();
+  }
   AtlasRow row =
       atlas_row(Rig::session(), cause, catalogue(), explainer, width());
   if (!row.skipped.empty()) {
     GTEST_SKIP() << row.skipped;
-  }
-  if (!holds_for(cause.go, row.go)) {
-    GTEST_SKIP() << "not a cause with " << row.go;
   }
   for (const auto& [key, cell] : row.cells) {
     bool silent = cell.outcome.empty() || is_hidden(cause, key, row.go);
