@@ -106,6 +106,20 @@ Explained explained(const Explainer& explainer, const std::string& log) {
   return reader.finish();
 }
 
+// The Go of this session, as a passing test tells it: a plain command, or a
+// scenario that breaks go, does not.
+std::string session_go(Session& session,
+                       const std::filesystem::path& catalogue) {
+  std::string& known = session.memory()["the go of the atlas"];
+  if (known.empty()) {
+    Cause plain;
+    plain.scenario = "exits/pass";
+    auto remains = provoke(session, plain, catalogue, "text");
+    known = remains ? remains->evidence->provenance().go : "unknown";
+  }
+  return known;
+}
+
 // Of those that ended otherwise, the wrappers tell something of their own.
 bool starts_a_binary(const Cause& cause) {
   return cause.link == "test" || cause.link == "exec";
@@ -134,6 +148,11 @@ AtlasRow atlas_row(Session& session, const Cause& cause,
   row.title = cause.title;
   row.link = cause.link;
   row.scenario = cause.scenario;
+  auto go = session_go(session, catalogue);
+  if (!cause.go.empty() && !holds_for(cause.go, go)) {
+    row.skipped = "not a cause with " + go;
+    return row;
+  }
   for (const AtlasColumn& column : atlas_columns()) {
     bool wrapped = wrapper_of(column.key).has_value();
     bool wanted = width == AtlasWidth::all && starts_a_binary(cause);
@@ -154,11 +173,8 @@ AtlasRow atlas_row(Session& session, const Cause& cause,
     }
     if (column.key == "text") {
       row.binary = end_of_binary(*remains->evidence);
-      row.go = remains->evidence->provenance().go;
-    }
-    // Of a package that is ok, go shows what the tests said only with -v.
-    if (column.key == "text" || column.key == "v") {
       row.evidence = outcome(cause, explainer.explain(*remains->evidence));
+      row.go = remains->evidence->provenance().go;
     }
     row.cells.emplace(column.key, std::move(cell));
   }

@@ -35,6 +35,11 @@ std::optional<std::string> build_header(std::string_view line) {
   return package;
 }
 
+// `a/b` of `a/b [a/b.test]`.
+std::string before_blank(const std::string& text) {
+  return text.substr(0, text.find(' '));
+}
+
 bool looks_built(std::string_view line) {
   static const RE2 kBuilt(
       R"(^(\t|\S+\.(go|s|c|cc|cpp|h):\d+|vet: |note: |package |imports |)"
@@ -156,7 +161,7 @@ bool LogReader::take_event(const LogLine& line) {
     return false;
   }
   if (event->action == "build-output") {
-    std::string package = event->package.substr(0, event->package.find(' '));
+    std::string package = before_blank(event->package);
     for (std::string_view one : lines_of(event->output)) {
       note_built(package, {line.number, std::string(one)});
     }
@@ -165,6 +170,12 @@ bool LogReader::take_event(const LogLine& line) {
   } else if (event->test.empty() &&
              (event->action == "pass" || event->action == "fail" ||
               event->action == "skip")) {
+    std::string failed = before_blank(event->failed_build);
+    if (built_.contains(failed)) {
+      std::vector<LogLine> lines = std::move(built_[failed]);
+      built_.erase(failed);
+      built_[event->package] = std::move(lines);
+    }
     close_channel(event->package, event->action);
   }
   return true;
@@ -239,16 +250,23 @@ void LogReader::tell(const PackageBlock& block, const ResultLine& result,
   if (failed_before) {
     seen.test = "never_started";
   }
-  auto built = built_.find(result.package);
-  if (result.package.empty()) {
-    for (const auto& [package, lines] : built_) {
-      seen.built.insert(seen.built.end(), lines.begin(), lines.end());
-    }
-  } else if (built != built_.end()) {
-    seen.built = built->second;
-    built_.erase(built);
-  }
+  add_built(result.package, seen);
   take_(std::move(seen));
+}
+
+// The linker's lines stand below the name of the binary, `package.test`.
+void LogReader::add_built(const std::string& package, Seen& seen) {
+  for (auto built = built_.begin(); built != built_.end();) {
+    bool its = package.empty() || built->first == package ||
+               built->first == package + ".test";
+    if (!its) {
+      ++built;
+      continue;
+    }
+    seen.built.insert(seen.built.end(), built->second.begin(),
+                      built->second.end());
+    built = built_.erase(built);
+  }
 }
 
 }  // namespace faultrig

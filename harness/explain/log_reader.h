@@ -49,6 +49,7 @@ class LogReader {
   void take_output(const std::string& package, std::string_view output);
   void take_channel_line(Channel& channel, const LogLine& line);
   void close_channel(const std::string& package, const std::string& verdict);
+  void add_built(const std::string& package, Seen& seen);
   void note_built(const std::string& package, const LogLine& line);
   void flush_pending();
   void tell(const PackageBlock& block, const ResultLine& result,

@@ -25,7 +25,8 @@ std::optional<TestEvent> test_event(std::string_view line) {
     return std::nullopt;
   }
   TestEvent event{text_of(object, "Action"), text_of(object, "Package"),
-                  text_of(object, "Test"), text_of(object, "Output")};
+                  text_of(object, "Test"), text_of(object, "Output"),
+                  text_of(object, "FailedBuild")};
   if (event.package.empty()) {
     event.package = text_of(object, "ImportPath");
   }

@@ -13,6 +13,7 @@ struct TestEvent {
   std::string package;  // or ImportPath, for what the build says
   std::string test;     // empty: of the package
   std::string output;
+  std::string failed_build;  // what did not build, if that is why it failed
 };
 
 // Nothing if the line is no such event. Takes any bytes.

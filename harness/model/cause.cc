@@ -1,6 +1,38 @@
 #include "harness/model/cause.h"
 
+#include <charconv>
+
 namespace faultrig {
+
+namespace {
+
+// 21 of `1.21`, `1.21.3`, `1.21-`; nothing if there is no such start.
+std::optional<int> minor_of(std::string_view version) {
+  constexpr std::string_view kMajor = "1.";
+  int minor = 0;
+  if (!version.starts_with(kMajor)) {
+    return std::nullopt;
+  }
+  version.remove_prefix(kMajor.size());
+  auto [end, failed] =
+      std::from_chars(version.data(), version.data() + version.size(), minor);
+  return failed == std::errc() ? std::optional(minor) : std::nullopt;
+}
+
+}  // namespace
+
+bool holds_for(const std::string& range, const std::string& version) {
+  auto minor =
+      version.starts_with("go") ? minor_of(version.substr(2)) : std::nullopt;
+  auto first = minor_of(range);
+  if (!minor || !first) {
+    return true;
+  }
+  std::size_t dash = range.find('-');
+  auto last =
+      dash == std::string::npos ? first : minor_of(range.substr(dash + 1));
+  return *minor >= *first && (!last || *minor <= *last);
+}
 
 std::string_view sure_name(Sure sure) {
   switch (sure) {

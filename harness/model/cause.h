@@ -44,6 +44,10 @@ struct Cause {
   std::string scenario;             // `memory/killed_by_oom`
 };
 
+// Does a range such as `1.21-` or `1.19-1.20` hold for this version
+// (`go1.26.8`)? True if either cannot be read.
+bool holds_for(const std::string& range, const std::string& version);
+
 // The parts of a cause as it is written in harness/explain/causes/*.yaml.
 const Section& cause_section();
 const Section& ends_section();

@@ -126,7 +126,7 @@ std::string precision_page(std::span<const AtlasRow> rows) {
   std::string table;
   for (const AtlasRow& row : rows) {
     std::string line = precision_page_row(row);
-    wrong += line.find("wrong") != std::string::npos ? 1 : 0;
+    wrong += line.find("wrong:") != std::string::npos ? 1 : 0;
     table += row.skipped.empty() ? line + "\n" : "";
   }
   return fmt::format(

@@ -8,7 +8,6 @@
 #include <cstdlib>
 
 #include <gtest/gtest.h>
-#include <re2/re2.h>
 
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
@@ -59,34 +58,10 @@ bool is_hidden(const Cause& cause, const std::string& form,
   return has(form) || (named && has(form + "@" + release.substr(2)));
 }
 
-// Does `1.21-`, `1.19-1.20` or nothing hold for this Go?
-bool holds_for(const std::string& range, const std::string& go) {
-  int minor = 0;
-  if (range.empty() || !RE2::PartialMatch(go, R"(^go1\.(\d+))", &minor)) {
-    return true;
-  }
-  int first = 0;
-  int last = 0;
-  RE2::PartialMatch(range, R"(^1\.(\d+))", &first);
-  bool bounded = RE2::PartialMatch(range, R"(-1\.(\d+)$)", &last);
-  return minor >= first && (!bounded || minor <= last);
-}
-
 // FAULTRIG_CIRCLE=go_test: those columns alone, for a second version of Go.
 AtlasWidth width() {
   const char* text = std::getenv("FAULTRIG_CIRCLE");  // NOLINT
   return text == nullptr ? AtlasWidth::all : AtlasWidth::go_test;
-}
-
-// The Go of this circle, as a passing test tells it; a plain command does not.
-const std::string& go_here() {
-  static const std::string version = [] {
-    Cause plain;
-    plain.scenario = "exits/pass";
-    auto remains = provoke(Rig::session(), plain, catalogue(), "text");
-    return remains ? remains->evidence->provenance().go : std::string();
-  }();
-  return version;
 }
 
 class Circle : public ::testing::TestWithParam<const Cause*> {};
@@ -94,9 +69,6 @@ class Circle : public ::testing::TestWithParam<const Cause*> {};
 TEST_P(Circle, NamesTheCauseThatWasProvoked) {
   static const Explainer explainer(causes());
   const Cause& cause = *GetParam();
-  if (!cause.go.empty() && !holds_for(cause.go, go_here())) {
-    GTEST_SKIP() << "not a cause with " << go_here();
-  }
   AtlasRow row =
       atlas_row(Rig::session(), cause, catalogue(), explainer, width());
   if (!row.skipped.empty()) {
@@ -109,7 +81,9 @@ TEST_P(Circle, NamesTheCauseThatWasProvoked) {
         << key << " gave " << cell.outcome << "\n"
         << provoke(Rig::session(), cause, catalogue(), key)->log;
   }
-  EXPECT_EQ(row.evidence, "right");
+  // A plain go test does not say which of two false greens it was.
+  EXPECT_TRUE(row.evidence == "right" || row.evidence.starts_with("1 of "))
+      << row.evidence;
   // Another Go may hide more or less; no Go may make it wrong.
   std::string kept = page("exit-codes.md");
   if (!row.go.empty() &&

@@ -117,6 +117,26 @@ TEST(LogReader, GivesBuildLinesToTheirPackage) {
   EXPECT_EQ(seen[1].test, "never_started");
 }
 
+TEST(LogReader, JoinsABuildThatFailedElsewhere) {
+  auto seen = read(
+      R"({"ImportPath":"n","Action":"build-output","Output":"x.go:9:2: no\n"})"
+      "\n"
+      R"({"Action":"output","Package":"a","Output":"FAIL\ta [setup failed]\n"})"
+      "\n"
+      R"({"Action":"fail","Package":"a","FailedBuild":"n"})"
+      "\n");
+  ASSERT_THAT(seen, SizeIs(1));
+  EXPECT_EQ(seen[0].verdict, "setup_failed");
+  ASSERT_THAT(seen[0].built, SizeIs(1));
+}
+
+TEST(LogReader, JoinsTheLinkersLines) {
+  auto seen = read(
+      "# a.test\n/usr/bin/ld: cannot find -lnowhere\nFAIL\ta [build failed]\n");
+  ASSERT_THAT(seen, SizeIs(1));
+  EXPECT_THAT(seen[0].built, SizeIs(2));
+}
+
 TEST(LogReader, UnmixesThePackagesOfJson) {
   auto event = [](const std::string& package, const std::string& output) {
     return R"({"Action":"output","Package":")" + package + R"(","Output":")" +

@@ -1,0 +1,105 @@
+// The table of causes itself: well formed, whole, and told in few words.
+#include "harness/model/cause.h"
+
+#include <filesystem>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "harness/cli/cause_table.h"
+#include "harness/parse/cause_reader.h"
+#include "harness/report/explanation_text.h"
+#include "harness/report/wrap.h"
+
+namespace faultrig {
+namespace {
+
+const std::vector<Cause>& table() {
+  static const auto causes = cause_table();
+  if (!causes) {
+    ADD_FAILURE() << causes.error().what;
+    static const std::vector<Cause> kNone;
+    return kNone;
+  }
+  return *causes;
+}
+
+std::set<std::string> ids() {
+  std::set<std::string> out;
+  for (const Cause& cause : table()) {
+    EXPECT_TRUE(out.insert(cause.id).second) << cause.id << " stands twice";
+  }
+  return out;
+}
+
+TEST(Causes, AreAtLeastEighty) {
+  std::size_t specific = 0;
+  for (const Cause& cause : table()) {
+    specific += cause.general ? 0 : 1;
+  }
+  EXPECT_GE(specific, 80U);
+}
+
+TEST(Causes, HaveAScenarioEach) {
+  for (const Cause& cause : table()) {
+    std::string path = std::string(FAULTRIG_SOURCE_DIR) + "/scenarios/" +
+                       cause.scenario + ".yaml";
+    EXPECT_TRUE(std::filesystem::exists(path)) << cause.id << ": " << path;
+  }
+}
+
+TEST(Causes, NameOnlyCausesThatThereAre) {
+  std::set<std::string> known = ids();
+  for (const Cause& cause : table()) {
+    EXPECT_EQ(cause.general, !cause.among.empty()) << cause.id;
+    for (const std::string& id : cause.among) {
+      EXPECT_TRUE(known.contains(id)) << cause.id << ": " << id;
+    }
+  }
+}
+
+TEST(Causes, AreExplainedInSixLines) {
+  for (const Cause& cause : table()) {
+    std::string text = wrapped("", cause.explain, 4);
+    EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 6) << cause.id;
+  }
+}
+
+TEST(Causes, HoldForRangesOfVersions) {
+  EXPECT_TRUE(holds_for("", "go1.26.8"));
+  EXPECT_TRUE(holds_for("1.21-", "go1.21.13"));
+  EXPECT_TRUE(holds_for("1.19-1.20", "go1.20"));
+  EXPECT_TRUE(holds_for("1.21-", "devel"));
+  EXPECT_FALSE(holds_for("1.21-", "go1.19.8"));
+  EXPECT_FALSE(holds_for("1.19-1.20", "go1.26.8"));
+  EXPECT_FALSE(holds_for("1.19", "go1.26.8"));
+}
+
+TEST(Causes, AreReadWithAPlaceForEveryMistake) {
+  ReadCauses read = read_causes(
+      "causes:\n  - id: a\n    title: t\n    link: moon\n    explain: e\n"
+      "    do: d\n    source: s\n    scenario: x\n    ends: {test: 1}\n"
+      "    seen:\n      - {crassh: x}\n");
+  ASSERT_GE(read.complaints.size(), 2U);
+  EXPECT_EQ(read.complaints[0].place.line, 4);
+  EXPECT_EQ(read.complaints.back().place.line, 11);
+  EXPECT_NE(read.complaints.back().what.find("'crash'"), std::string::npos)
+      << read.complaints.back().what;
+  EXPECT_TRUE(read.causes.empty());
+}
+
+TEST(Causes, ShowTheirCodesAtEveryLink) {
+  std::set<std::string> links;
+  for (const Showing& one : showings_of(255, table())) {
+    links.insert(one.link);
+  }
+  EXPECT_TRUE(links.contains("test"));
+  EXPECT_FALSE(links.contains("go_test")) << "go test never ends with 255";
+  for (const Showing& one : showings_of(137, table())) {
+    EXPECT_TRUE(one.shows == "SIGKILL" || one.shows.starts_with("137"))
+        << one.cause->id << ": " << one.shows;
+  }
+}
+
+}  // namespace
+}  // namespace faultrig
