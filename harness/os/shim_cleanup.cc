@@ -4,15 +4,19 @@
 #include "harness/os/shim_cleanup.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <optional>
 
 #include "harness/base/fd.h"
 #include "harness/os/shim_processes.h"
@@ -25,6 +29,7 @@ using std::chrono::steady_clock;
 namespace fs = std::filesystem;
 
 constexpr int kRemoveTries = 200;
+constexpr int kTurn = 100;  // milliseconds until a kill is repeated
 
 void nap() {
   constexpr timespec kNap{0, 1'000'000};
@@ -67,14 +72,73 @@ std::vector<int> members_below(const std::string& path) {
   return pids;
 }
 
-void kill_members(const std::string& path) {
-  if (write_value(path + "/cgroup.kill", "1")) {
-    return;
+// `populated 0` in cgroup.events: nobody in the group or below, the zombies
+// left aside (cgroups(7)). Nothing: v1 has no such file.
+std::optional<bool> is_populated(int events) {
+  char text[256];
+  ssize_t got = pread(events, text, sizeof text - 1, 0);
+  if (got < 0) {
+    return std::nullopt;
   }
+  text[got] = '\0';
+  return strstr(text, "populated 1") != nullptr;
+}
+
+int milliseconds_to(steady_clock::time_point until) {
+  auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now());
+  return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+}
+
+// The kernel notifies of each change of cgroup.events as POLLPRI.
+bool wait_unpopulated(int events, steady_clock::time_point until) {
+  while (is_populated(events).value_or(false)) {
+    int left = milliseconds_to(until);
+    pollfd wait{events, POLLPRI, 0};
+    if (left == 0 || (poll(&wait, 1, left) < 0 && errno != EINTR)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Nobody forks in between: the frozen do not, and are all signalled before
+// they are thawed.
+std::vector<Fd> kill_frozen(const std::string& path) {
   freeze(path, true);
   std::vector<Fd> dying = signal_all(members_below(path), SIGKILL);
   freeze(path, false);
-  await_all(dying, 100);
+  return dying;
+}
+
+bool kill_v2(const std::string& path, int events,
+             steady_clock::time_point until) {
+  while (is_populated(events).value_or(false)) {
+    // cgroup.kill came with Linux 5.14.
+    if (!write_value(path + "/cgroup.kill", "1")) {
+      kill_frozen(path);
+    }
+    auto turn = steady_clock::now() + std::chrono::milliseconds(kTurn);
+    if (!wait_unpopulated(events, std::min(turn, until)) &&
+        milliseconds_to(until) == 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// v1 tells nobody that a group is empty: each process tells its own end.
+bool kill_v1(const std::string& path, steady_clock::time_point until) {
+  while (!members_below(path).empty()) {
+    if (steady_clock::now() > until) {
+      return false;
+    }
+    await_all(kill_frozen(path), kTurn);
+    if (!members_below(path).empty()) {
+      nap();
+    }
+  }
+  return true;
 }
 
 }  // namespace
@@ -103,16 +167,8 @@ std::vector<int> members_of(const std::string& path) {
 
 bool kill_cgroup(const std::string& path, int milliseconds) {
   auto until = steady_clock::now() + std::chrono::milliseconds(milliseconds);
-  while (!members_below(path).empty()) {
-    if (steady_clock::now() > until) {
-      return false;
-    }
-    kill_members(path);
-    if (!members_below(path).empty()) {
-      nap();
-    }
-  }
-  return true;
+  Fd events(open((path + "/cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
+  return events ? kill_v2(path, events.get(), until) : kill_v1(path, until);
 }
 
 bool remove_cgroup(const std::string& path) {

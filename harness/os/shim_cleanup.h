@@ -11,8 +11,9 @@ std::vector<int> members_of(const std::string& path);
 
 // Kills every process in the cgroup at `path` and below, by the best means that
 // it has: cgroup.kill (v2), freezing first (v1 freezer, cgroup.freeze), or
-// repeated signals. Waits until it is empty, at most `milliseconds`. False: it
-// is not.
+// repeated signals. Waits until it is empty, for the notification of
+// cgroup.events on v2, for each process on v1; at most `milliseconds`. False:
+// it is not.
 bool kill_cgroup(const std::string& path, int milliseconds);
 
 // Kills and removes the cgroup at `path` with all below it. True when it is
