@@ -12,6 +12,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -39,6 +40,10 @@ Result<> write_value(const std::string& path, const std::string& value) {
   return write_file(AT_FDCWD, path, value);
 }
 
+bool has_file(const std::string& path) {
+  return access(path.c_str(), F_OK) == 0;
+}
+
 std::optional<std::uint64_t> read_number(const std::string& path) {
   auto text = read_file(AT_FDCWD, path, 64);
   if (!text || text->empty() || text->front() < '0' || text->front() > '9') {
@@ -47,17 +52,48 @@ std::optional<std::uint64_t> read_number(const std::string& path) {
   return strtoull(text->c_str(), nullptr, 10);
 }
 
-// The kernel rounds down to whole pages.
-Result<> check_taken(const std::string& path, Bytes wanted) {
+// A limit reads as a number, or as `max` on v2.
+Result<Bytes> read_limit(const std::string& path) {
+  TRY_ASSIGN(std::string text, read_file(AT_FDCWD, path, 64));
+  return text.starts_with("max") ? Bytes{UINT64_MAX}
+                                 : Bytes{read_number(path).value_or(0)};
+}
+
+Bytes whole_pages(Bytes size) {
   auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  auto taken = read_number(path);
-  if (!taken || *taken != wanted.count / page * page) {
-    return Error{ErrorKind::system,
-                 path + " did not take " + format_bytes(wanted) + ": it is " +
-                     (taken ? format_bytes(Bytes{*taken}) : "unreadable"),
-                 0};
+  return Bytes{size.count / page * page};
+}
+
+Error too_low(const std::string& where, Bytes limit, Bytes wanted) {
+  return {ErrorKind::system,
+          "cannot allow " + format_bytes(wanted) + ": " + where +
+              " has a lower limit, " + format_bytes(limit),
+          0};
+}
+
+// v2: the groups above up to the root, or to the end of what we see of it; the
+// true root has no such file.
+Result<> check_above(const std::string& folder, const char* file,
+                     Bytes wanted) {
+  std::filesystem::path above = std::filesystem::path(folder).parent_path();
+  for (; has_file((above / file).string()); above = above.parent_path()) {
+    TRY_ASSIGN(Bytes limit, read_limit((above / file).string()));
+    if (limit < wanted) {
+      return too_low((above / file).string(), limit, wanted);
+    }
   }
   return Ok{};
+}
+
+// Is there any swap to go to? A header and a line for each (proc(5)).
+bool has_swap() {
+  auto text = read_file(AT_FDCWD, "/proc/swaps");
+  return !text || lines_of(*text).size() > 1;
+}
+
+Error no_swap_limit(const std::string& file) {
+  return unsupported_error("there is swap here, and no " + file +
+                           " to keep it out (boot with swapaccount=1)");
 }
 
 Result<> make_folder(const std::string& path) {
@@ -65,10 +101,6 @@ Result<> make_folder(const std::string& path) {
     return system_error("make the cgroup " + path, errno);
   }
   return Ok{};
-}
-
-bool has_file(const std::string& path) {
-  return access(path.c_str(), F_OK) == 0;
 }
 
 }  // namespace
@@ -123,8 +155,57 @@ Result<Cgroup> Cgroup::make(const CgroupPlaces& places,
   return group;
 }
 
+const std::string& Cgroup::folder_of_memory() const {
+  return folders_[static_cast<std::size_t>(memory_folder_)];
+}
+
 std::string Cgroup::memory_path(const std::string& file) const {
-  return folders_[static_cast<std::size_t>(memory_folder_)] + "/" + file;
+  return folder_of_memory() + "/" + file;
+}
+
+// The kernel rounds down to whole pages.
+Result<> Cgroup::set_limit(const std::string& file, Bytes wanted) const {
+  std::string path = memory_path(file);
+  TRY(write_value(path, std::to_string(wanted.count)));
+  TRY_ASSIGN(Bytes taken, read_limit(path));
+  if (taken != whole_pages(wanted)) {
+    return Error{ErrorKind::system,
+                 path + " did not take " + format_bytes(wanted) + ": it is " +
+                     format_bytes(taken),
+                 0};
+  }
+  return Ok{};
+}
+
+Result<> Cgroup::limit_v2(Bytes max, Bytes swap, bool group) const {
+  if (has_file(memory_path("memory.swap.max"))) {
+    TRY(set_limit("memory.swap.max", swap));
+    TRY(check_above(folder_of_memory(), "memory.swap.max", swap));
+  } else if (has_swap()) {
+    return no_swap_limit("memory.swap.max");
+  }
+  TRY(write_value(memory_path("memory.oom.group"), group ? "1" : "0"));
+  TRY(set_limit("memory.max", max));
+  return check_above(folder_of_memory(), "memory.max", whole_pages(max));
+}
+
+Result<> Cgroup::limit_v1(Bytes max, Bytes swap) const {
+  TRY(set_limit("memory.limit_in_bytes", max));
+  // memsw counts memory and swap together and may not be below the limit.
+  if (has_file(memory_path("memory.memsw.limit_in_bytes"))) {
+    TRY(set_limit("memory.memsw.limit_in_bytes",
+                  Bytes{whole_pages(max).count + swap.count}));
+  } else if (has_swap()) {
+    return no_swap_limit("memory.memsw.limit_in_bytes");
+  }
+  TRY_ASSIGN(std::string stat, read_file(AT_FDCWD, memory_path("memory.stat")));
+  auto lowest = keyed_value(stat, "hierarchical_memory_limit");
+  auto wanted = static_cast<std::int64_t>(whole_pages(max).count);
+  if (lowest && *lowest < wanted) {
+    return too_low("a group above " + memory_path("memory.limit_in_bytes"),
+                   Bytes{static_cast<std::uint64_t>(*lowest)}, max);
+  }
+  return Ok{};
 }
 
 Result<> Cgroup::limit_memory(Bytes max, Bytes swap, bool group) {
@@ -132,23 +213,11 @@ Result<> Cgroup::limit_memory(Bytes max, Bytes swap, bool group) {
     return unsupported_error("needs a writable memory cgroup");
   }
   limited_ = true;
-  if (memory_v2_) {
-    std::string swap_file = memory_path("memory.swap.max");
-    if (has_file(swap_file)) {
-      TRY(write_value(swap_file, std::to_string(swap.count)));
-    }
-    TRY(write_value(memory_path("memory.oom.group"), group ? "1" : "0"));
-    TRY(write_value(memory_path("memory.max"), std::to_string(max.count)));
-    return check_taken(memory_path("memory.max"), max);
+  if (!has_file(memory_path(memory_v2_ ? "memory.max" : "memory.stat"))) {
+    return system_error("find a memory controller in " + folder_of_memory(),
+                        ENOENT);
   }
-  std::string both = memory_path("memory.memsw.limit_in_bytes");
-  std::string limit = memory_path("memory.limit_in_bytes");
-  TRY(write_value(limit, std::to_string(max.count)));
-  // memsw counts memory and swap together and may not be below the limit.
-  if (has_file(both)) {
-    (void)write_value(both, std::to_string(max.count + swap.count));
-  }
-  return check_taken(limit, max);
+  return memory_v2_ ? limit_v2(max, swap, group) : limit_v1(max, swap);
 }
 
 Result<> Cgroup::lift_memory_limit() {
@@ -157,6 +226,9 @@ Result<> Cgroup::lift_memory_limit() {
   }
   if (memory_v2_) {
     TRY(write_value(memory_path("memory.oom.group"), "0"));
+    if (has_file(memory_path("memory.swap.max"))) {
+      TRY(write_value(memory_path("memory.swap.max"), "max"));
+    }
     return write_value(memory_path("memory.max"), "max");
   }
   std::string both = memory_path("memory.memsw.limit_in_bytes");
@@ -166,17 +238,23 @@ Result<> Cgroup::lift_memory_limit() {
   return write_value(memory_path("memory.limit_in_bytes"), "-1");
 }
 
-Result<std::int64_t> Cgroup::oom_kills() const {
-  if (!has_memory()) {
-    return std::int64_t{0};
-  }
+Result<std::int64_t> Cgroup::event_count(const char* key) const {
   const char* file = memory_v2_ ? "memory.events" : "memory.oom_control";
   TRY_ASSIGN(std::string text, read_file(AT_FDCWD, memory_path(file)));
-  auto kills = keyed_value(text, "oom_kill");
-  if (!kills) {
-    return unsupported_error(std::string(file) + " has no oom_kill");
+  auto count = keyed_value(text, key);
+  if (!count) {
+    return unsupported_error(std::string(file) + " has no " + key);
   }
-  return *kills;
+  return *count;
+}
+
+Result<std::int64_t> Cgroup::oom_kills() const {
+  return has_memory() ? event_count("oom_kill") : std::int64_t{0};
+}
+
+Result<std::int64_t> Cgroup::oom_group_kills() const {
+  return has_memory() && memory_v2_ ? event_count("oom_group_kill")
+                                    : std::int64_t{0};
 }
 
 std::optional<Bytes> Cgroup::peak() const {
@@ -209,11 +287,20 @@ Result<Fd> Cgroup::oom_event() const {
 
 short Cgroup::oom_poll_events() const { return memory_v2_ ? POLLPRI : POLLIN; }
 
-void Cgroup::rearm_oom_event(int event) const {
-  char buffer[512];
-  if (memory_v2_) {
-    lseek(event, 0, SEEK_SET);
+Result<Fd> Cgroup::population_event() const {
+  if (kill_folder_ < 0) {
+    return unsupported_error("needs a writable cgroup");
   }
+  const std::string& folder = folders_[static_cast<std::size_t>(kill_folder_)];
+  if (!has_file(folder + "/cgroup.events")) {
+    return unsupported_error("cgroup v1 does not tell when a group is empty");
+  }
+  return open_file(AT_FDCWD, folder + "/cgroup.events", O_RDONLY);
+}
+
+void Cgroup::rearm_event(int event) {
+  char buffer[512];
+  lseek(event, 0, SEEK_SET);  // an eventfd (v1) takes no notice
   // The content does not matter: reading it is what rearms.
   while (read(event, buffer, sizeof buffer) > 8) {
   }

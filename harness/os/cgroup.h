@@ -9,6 +9,7 @@
 #include "harness/base/fd.h"
 #include "harness/base/result.h"
 #include "harness/base/units.h"
+#include "harness/os/cgroup_stay.h"
 
 namespace faultrig {
 
@@ -20,14 +21,18 @@ struct CgroupPlaces {
   bool memory_v2 = false;
   std::string kill;  // folder of the freezer (v1) or of the v2 tree
   bool kill_v2 = false;
-  std::string why_no_memory;  // one line, when memory is empty
-  std::string pids;           // folder of v1's pids; empty on v2, where it is
-                              // a file more in the folder of memory
+  std::string why_no_memory;      // one line, when memory is empty
+  std::string how_to_get_memory;  // a command or a setting, when it is empty
+  std::string pids;               // folder of v1's pids; empty on v2, where it
+                                  // is a file more in the folder of memory
+  // Held while any copy of this lives, where memory is v2's.
+  std::shared_ptr<const CgroupStay> stay;
 };
 
 // Finds them through libcgroup's mount table and /proc/self/cgroup. On v2 below
-// the root, moves this process to a leaf of its own first where the rule of no
-// internal processes wants it. Never fails: empty places mean "not here".
+// the root, moves what stands in our group to a leaf of it where the rule of no
+// internal processes wants it, for as long as the result lives. Never fails:
+// empty places mean "not here".
 CgroupPlaces find_cgroup_places();
 
 // One group of processes, in every hierarchy that a run needs. Kills what is
@@ -54,22 +59,32 @@ class Cgroup {
 
   // memory.max, memory.swap.max and memory.oom.group in cgroups(7); on v1
   // memory.limit_in_bytes and memory.memsw.limit_in_bytes. Reads back: a value
-  // that did not take is an error. Lowering below what is in use kills (v2) or
-  // fails with EBUSY (v1).
+  // that did not take is an error, and so are a lower limit of a group above
+  // and swap that is in use here but cannot be limited. Lowering below what is
+  // in use kills (v2) or fails with EBUSY (v1).
   Result<> limit_memory(Bytes max, Bytes swap, bool group);
   Result<> lift_memory_limit();
 
   // Processes that the kernel has killed here for memory: oom_kill in
   // memory.events, or memory.oom_control (v1).
   Result<std::int64_t> oom_kills() const;
+  // Does the kernel kill the whole group at once (memory.oom.group)? False on
+  // v1, which cannot: whoever wants it has to call kill().
+  bool kernel_kills_groups() const { return memory_v2_; }
+  // How often it did so: oom_group_kill in memory.events; 0 on v1.
+  Result<std::int64_t> oom_group_kills() const;
   // memory.peak; memory.max_usage_in_bytes on v1. Nothing if unknown.
   std::optional<Bytes> peak() const;
 
   // A descriptor that polls readable (POLLIN on v1, POLLPRI on v2) when an OOM
-  // event has happened; call rearm_oom_event() after each.
+  // event has happened; call rearm_event() after each.
   Result<Fd> oom_event() const;
   short oom_poll_events() const;
-  void rearm_oom_event(int event) const;
+  // One that polls POLLPRI when the group has got its first member or lost its
+  // last (cgroup.events); unsupported on v1, which has no such thing.
+  Result<Fd> population_event() const;
+  // Takes note of an event, so that the next one polls again.
+  static void rearm_event(int event);
 
   // The processes in it now.
   std::vector<int> members() const;
@@ -85,7 +100,12 @@ class Cgroup {
   const std::vector<std::string>& folders() const { return folders_; }
 
  private:
+  const std::string& folder_of_memory() const;
   std::string memory_path(const std::string& file) const;
+  Result<> set_limit(const std::string& file, Bytes wanted) const;
+  Result<> limit_v1(Bytes max, Bytes swap) const;
+  Result<> limit_v2(Bytes max, Bytes swap, bool group) const;
+  Result<std::int64_t> event_count(const char* key) const;
 
   std::string name_;
   std::vector<std::string> folders_;

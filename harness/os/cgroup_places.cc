@@ -2,14 +2,13 @@
 // controller is mounted where. Making, limiting and removing groups is done by
 // hand (cgroup.cc): libcgroup 2.0.2 reports success for groups that it did not
 // make or remove, and writes every ancestor's subtree_control, which a
-// delegated user may not.
+// delegated user may not. It also writes to stdout when it is unhappy, and
+// finds nothing at all where no cgroup file system is mounted.
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
-#include <map>
+#include <filesystem>
 #include <optional>
 #include <sstream>
 
@@ -17,11 +16,27 @@
 
 #include "harness/base/text.h"
 #include "harness/os/cgroup.h"
-#include "harness/os/shim_cleanup.h"
+#include "harness/os/cgroup_mounts.h"
 
 namespace faultrig {
 
 namespace {
+
+constexpr const char* kDelegate =
+    "systemd-run --user --scope -p Delegate=yes faultrig run";
+constexpr const char* kAsRoot = "sudo faultrig run";
+constexpr const char* kWritable =
+    "a container with its cgroup mounted read-write";
+
+struct Surroundings {
+  std::vector<CgroupMount> mounts;
+  std::string own;  // /proc/self/cgroup
+};
+
+std::string text_of(const char* path) {
+  auto text = read_file(AT_FDCWD, path, 4 << 20);
+  return text ? *text : "";
+}
 
 // The folder that libcgroup believes a controller is mounted at; empty: none.
 std::string mount_point_of(const char* controller) {
@@ -35,64 +50,8 @@ std::string mount_point_of(const char* controller) {
   return out;
 }
 
-struct Mount {
-  std::string root;  // which part of the hierarchy is mounted
-  std::string point;
-  bool v2 = false;
-};
-
-// mountinfo in proc(5): fields 4 and 5, and the type behind " - ".
-std::vector<Mount> cgroup_mounts() {
-  std::vector<Mount> mounts;
-  auto text = read_file(AT_FDCWD, "/proc/self/mountinfo", 4 << 20);
-  if (!text) {
-    return mounts;
-  }
-  for (std::string_view line : lines_of(*text)) {
-    std::istringstream fields{std::string(line)};
-    std::string skip;
-    Mount mount;
-    fields >> skip >> skip >> skip >> mount.root >> mount.point;
-    mount.v2 = line.find(" - cgroup2 ") != std::string_view::npos;
-    if (mount.v2 || line.find(" - cgroup ") != std::string_view::npos) {
-      mounts.push_back(mount);
-    }
-  }
-  return mounts;
-}
-
-// Our own group by controller list, as /proc/self/cgroup has it: "" is v2.
-std::string own_group(const std::string& controller) {
-  auto text = read_file(AT_FDCWD, "/proc/self/cgroup");
-  if (!text) {
-    return "/";
-  }
-  for (std::string_view line : lines_of(*text)) {
-    std::size_t first = line.find(':');
-    std::size_t second = line.find(':', first + 1);
-    if (second == std::string_view::npos) {
-      continue;
-    }
-    std::string_view list = line.substr(first + 1, second - first - 1);
-    std::string padded = "," + std::string(list) + ",";
-    bool found = controller.empty()
-                     ? list.empty()
-                     : padded.find("," + controller + ",") != std::string::npos;
-    if (found) {
-      return std::string(line.substr(second + 1));
-    }
-  }
-  return "/";
-}
-
-// The folder of our own group under a mount; empty if it does not show there.
-std::string own_folder(const Mount& mount, const std::string& group) {
-  std::string below = group;
-  if (mount.root != "/" && below.starts_with(mount.root)) {
-    below = below.substr(mount.root.size());
-  }
-  std::string folder = normal_path(mount.point + "/" + below);
-  return access(folder.c_str(), F_OK) == 0 ? folder : mount.point;
+bool is_there(const std::string& path) {
+  return access(path.c_str(), F_OK) == 0;
 }
 
 bool is_word_in(const std::string& file, const std::string& word) {
@@ -106,99 +65,118 @@ bool is_word_in(const std::string& file, const std::string& word) {
   return false;
 }
 
-bool enable_memory(const std::string& folder) {
-  std::string control = folder + "/cgroup.subtree_control";
-  return is_word_in(control, "memory") ||
-         write_file(AT_FDCWD, control, "+memory").has_value();
+// To make groups one writes the folder; to move what stands in it to them, or
+// to join one from it, its list of processes (cgroups(7), delegation).
+bool may_use(const std::string& folder, const char* processes) {
+  return access(folder.c_str(), W_OK) == 0 &&
+         access((folder + processes).c_str(), W_OK) == 0;
 }
 
-// A group below the v2 root may have either processes or controllers for its
-// children. If only we are in the way, we move to a leaf.
-bool step_aside(const std::string& folder) {
-  std::string leaf = folder + "/faultrig-self-" + std::to_string(getpid());
-  if (mkdir(leaf.c_str(), 0755) != 0 && errno != EEXIST) {
-    return false;
-  }
-  for (int pid : members_of(folder)) {
-    (void)write_file(AT_FDCWD, leaf + "/cgroup.procs", std::to_string(pid));
-  }
-  return enable_memory(folder);
-}
-
-std::string v2_memory_folder(const Mount& mount) {
-  if (!is_word_in(mount.point + "/cgroup.controllers", "memory")) {
-    return "";
-  }
-  std::string own = own_folder(mount, own_group(""));
-  // The true root is exempt from the rule, and root may use it.
-  if (geteuid() == 0 && enable_memory(mount.point)) {
-    return mount.point;
-  }
-  if (!is_word_in(own + "/cgroup.controllers", "memory") ||
-      access(own.c_str(), W_OK) != 0) {
-    return "";
-  }
-  return enable_memory(own) || step_aside(own) ? own : "";
-}
-
-std::optional<Mount> mount_at(const std::string& point) {
-  for (const Mount& mount : cgroup_mounts()) {
-    if (mount.point == point) {
+std::optional<CgroupMount> v2_mount(const Surroundings& around) {
+  for (const CgroupMount& mount : around.mounts) {
+    if (mount.v2) {
       return mount;
     }
   }
   return std::nullopt;
 }
 
-// The v1 folder of a controller in which we may make groups; empty: none.
-std::string v1_folder(const char* controller) {
-  auto mount = mount_at(mount_point_of(controller));
-  if (!mount || mount->v2) {
-    return "";
-  }
-  std::string folder = own_folder(*mount, own_group(controller));
-  return access(folder.c_str(), W_OK) == 0 ? folder : "";
+std::string own_folder(const CgroupMount& mount, const Surroundings& around,
+                       const char* controller) {
+  std::string folder = folder_in(mount, own_group_in(around.own, controller));
+  return is_there(folder) ? folder : mount.point;
 }
 
-std::string reason_without_memory(bool mounted) {
-  if (!mounted) {
-    return "no memory controller is mounted";
+// Our own group, or the one around it if we stand in its leaf already.
+std::string v2_home(const CgroupMount& mount, const Surroundings& around) {
+  std::filesystem::path own = own_folder(mount, around, "");
+  return own.filename() == kAsideLeaf ? own.parent_path().string()
+                                      : own.string();
+}
+
+// The true root alone lacks cgroup.type; it is exempt from the rule, and root
+// may use it.
+std::string place_for(const CgroupMount& mount, const Surroundings& around) {
+  bool true_root = !is_there(mount.point + "/cgroup.type");
+  return geteuid() == 0 && true_root ? mount.point : v2_home(mount, around);
+}
+
+void take_v2_memory(const CgroupMount& mount, const Surroundings& around,
+                    CgroupPlaces& places) {
+  std::string home = place_for(mount, around);
+  places.how_to_get_memory = geteuid() == 0 ? kWritable : kDelegate;
+  if (!may_use(home, "/cgroup.procs")) {
+    places.why_no_memory = home + " is not writable for this user";
+    return;
   }
-  return geteuid() == 0 ? "the memory cgroup is read-only here"
-                        : "not writable for this user";
+  if (!is_word_in(home + "/cgroup.controllers", "memory")) {
+    places.why_no_memory = home + " has no memory controller";
+    return;
+  }
+  auto stay = CgroupStay::begin(home);
+  if (!stay) {
+    places.why_no_memory = stay.error().what;
+    return;
+  }
+  places.stay = *stay;
+  places.memory = home;
+  places.memory_v2 = true;
+  places.kill = home;
+  places.kill_v2 = true;
+}
+
+// The v1 folder of a controller; empty: it is not mounted as v1.
+std::string v1_folder(const char* controller, const Surroundings& around) {
+  std::string point = mount_point_of(controller);
+  for (const CgroupMount& mount : around.mounts) {
+    if (mount.point == point && !mount.v2) {
+      return own_folder(mount, around, controller);
+    }
+  }
+  return "";
+}
+
+void take_v1(const Surroundings& around, CgroupPlaces& places) {
+  std::string memory = v1_folder("memory", around);
+  if (!memory.empty() && may_use(memory, "/tasks")) {
+    places.memory = memory;
+  } else if (!memory.empty()) {
+    places.why_no_memory = memory + " is not writable for this user";
+    places.how_to_get_memory = geteuid() == 0 ? kWritable : kAsRoot;
+  }
+  std::string freezer = v1_folder("freezer", around);
+  places.kill = !freezer.empty() && may_use(freezer, "/tasks") ? freezer : "";
+  std::string pids = v1_folder("pids", around);
+  places.pids = !pids.empty() && may_use(pids, "/tasks") ? pids : "";
 }
 
 }  // namespace
 
 CgroupPlaces find_cgroup_places() {
   CgroupPlaces places;
+  places.why_no_memory = "no memory controller is mounted";
+  places.how_to_get_memory = "mount -t cgroup2 none /sys/fs/cgroup, as root";
+  Surroundings around{cgroup_mounts_in(text_of("/proc/self/mountinfo")),
+                      text_of("/proc/self/cgroup")};
   // libcgroup logs to stdout by default: results live there.
   cgroup_set_logger([](void*, int, const char*, va_list) {}, CGROUP_LOG_ERROR,
                     nullptr);
-  bool ready = cgroup_init() == 0;
-  std::optional<Mount> v2;
-  for (const Mount& mount : cgroup_mounts()) {
-    v2 = mount.v2 && !v2 ? std::optional(mount) : v2;
+  if (cgroup_init() == 0) {
+    take_v1(around, places);
   }
-  if (ready) {
-    places.memory = v1_folder("memory");
-    places.kill = v1_folder("freezer");
-    places.pids = v1_folder("pids");
+  auto v2 = v2_mount(around);
+  bool v1_memory = !v1_folder("memory", around).empty();
+  if (v2 && !v1_memory) {
+    take_v2_memory(*v2, around, places);
   }
-  if (places.memory.empty() && v2) {
-    places.memory = v2_memory_folder(*v2);
-    places.memory_v2 = !places.memory.empty();
+  if (v2 && places.kill.empty()) {
+    std::string home = place_for(*v2, around);
+    places.kill_v2 = may_use(home, "/cgroup.procs");
+    places.kill = places.kill_v2 ? home : "";
   }
-  if (places.memory_v2) {
-    places.kill = places.memory;
-    places.kill_v2 = true;
-  } else if (places.kill.empty() && v2) {
-    std::string own = own_folder(*v2, own_group(""));
-    places.kill_v2 = access(own.c_str(), W_OK) == 0;
-    places.kill = places.kill_v2 ? own : "";
-  }
-  if (places.memory.empty()) {
-    places.why_no_memory = reason_without_memory(ready);
+  if (!places.memory.empty()) {
+    places.why_no_memory.clear();
+    places.how_to_get_memory.clear();
   }
   return places;
 }

@@ -19,6 +19,7 @@ namespace {
 // A process that was told to die, or is on its way out, is not a leftover.
 constexpr std::chrono::milliseconds kSettleTime{250};
 constexpr std::chrono::milliseconds kStep{1000};
+constexpr std::chrono::nanoseconds kAskAgain{5'000'000};
 
 }  // namespace
 
@@ -123,13 +124,40 @@ std::vector<int> LiveRun::survivors() const {
   return {alive.begin(), alive.end()};
 }
 
+// What to wait for while the last ones end: on v2 each group tells when it is
+// empty; v1 has to be asked again and again.
+std::vector<Fd> LiveRun::watch_populations() {
+  std::vector<Fd> events;
+  for (const auto& [link, state] : links_) {
+    auto event = state.group.population_event();
+    if (!event) {
+      return {};
+    }
+    events.push_back(std::move(event).value());
+  }
+  for (const Fd& event : events) {
+    int number = event.get();
+    loop_.watch(number, POLLPRI,
+                [number](short) { Cgroup::rearm_event(number); });
+  }
+  return events;
+}
+
 void LiveRun::settle() {
   auto until = Loop::Clock::now() + kSettleTime;
   std::vector<int> alive = survivors();
+  std::vector<Fd> told;
+  if (!alive.empty()) {
+    told = watch_populations();
+    alive = survivors();
+  }
   while (!alive.empty() && Loop::Clock::now() < until) {
-    loop_.step(std::chrono::milliseconds(5));
+    loop_.step(told.empty() ? kAskAgain : until - Loop::Clock::now());
     take_ends();
     alive = survivors();
+  }
+  for (const Fd& event : told) {
+    loop_.unwatch(event.get());
   }
   for (int pid : alive) {
     Observation left;
@@ -180,7 +208,7 @@ void LiveRun::finish_output() {
 
 void LiveRun::on_oom(Link link) {
   LinkState& state = links_.at(link);
-  state.group.rearm_oom_event(state.oom_event.get());
+  Cgroup::rearm_event(state.oom_event.get());
   await_kill(link, 1000);
 }
 
@@ -216,14 +244,28 @@ void LiveRun::tell_memory(Link link) {
     recorder_.add(killed);
     if (killed.fault != kNoFault) {
       killed.fact = Fact::fault_activated;
-      killed.text =
-          "the cgroup's oom_kill counter rose by " + std::to_string(fresh);
+      killed.text = "the cgroup's oom_kill counter rose by " +
+                    std::to_string(fresh) + kill_the_rest(state);
       recorder_.add(killed);
     }
-    if (state.limit && state.limit->group && !first_ended_) {
-      state.group.kill();  // v2's kernel does it itself; v1's cannot
-    }
   }
+}
+
+// `group: true`: v2's kernel kills the whole group itself and counts it; on v1
+// we do, and say so.
+std::string LiveRun::kill_the_rest(const LinkState& state) {
+  if (!state.limit->group) {
+    return "";
+  }
+  if (state.group.kernel_kills_groups()) {
+    auto groups = state.group.oom_group_kills();
+    return ", oom_group_kill is " + std::to_string(groups.value_or(0));
+  }
+  if (first_ended_) {
+    return "";
+  }
+  state.group.kill();
+  return "; faultrig killed the rest: cgroup v1 has no memory.oom.group";
 }
 
 void LiveRun::tell_peak(Link link) {

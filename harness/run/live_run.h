@@ -109,9 +109,11 @@ class LiveRun final : public Run {
   void take_ends();
   bool everything_ended() const;
   std::vector<int> survivors() const;
+  std::vector<Fd> watch_populations();
   void settle();
   void kill_everything();
   void tell_memory(Link link);
+  std::string kill_the_rest(const LinkState& state);
   void tell_peak(Link link);
   void on_oom(Link link);
   void await_kill(Link link, int tries);

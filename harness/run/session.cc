@@ -42,7 +42,7 @@ std::optional<std::string> Session::missing_for(const Plan& plan) {
   for (const std::string& need : plan.launch.needs) {
     if (need == kNeedsMemoryCgroup && places_.memory.empty()) {
       return "needs " + need + ": " + places_.why_no_memory +
-             "; faultrig doctor says how to get one";
+             "; get one: " + places_.how_to_get_memory;
     }
     if (need == kNeedsNotify) {
       if (!notification_) {

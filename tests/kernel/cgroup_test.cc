@@ -1,5 +1,8 @@
 #include "harness/os/cgroup.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,6 +12,7 @@
 
 #include "harness/os/scratch.h"
 #include "harness/os/shim_cleanup.h"
+#include "tests/kernel/patience.h"
 
 namespace faultrig {
 namespace {
@@ -94,10 +98,42 @@ TEST_F(CgroupTest, LosesItsLimitWhenUsedAgain) {
   EXPECT_EQ(status_of(start([] { hoard(50 << 20); })), 0);
 }
 
-TEST_F(CgroupTest, SaysWhenALimitDidNotTake) {
-  auto refused =
-      group_.limit_memory(Bytes{0xffffffffffff0000ULL}, Bytes{0}, false);
-  ASSERT_FALSE(refused);
+// Who kills the rest is told, and the kernel's own count with it.
+TEST_F(CgroupTest, KillsAllOfAGroupForOneThatHoards) {
+  ASSERT_TRUE(group_.limit_memory(Bytes{16 << 20}, Bytes{0}, true));
+  pid_t pid = start([] {
+    if (fork() == 0) {
+      hoard(100 << 20);
+    }
+    pause();
+  });
+  EXPECT_TRUE(eventually([&] { return group_.oom_kills().value() > 0; }));
+  if (group_.kernel_kills_groups()) {
+    EXPECT_EQ(status_of(pid), SIGKILL);
+    EXPECT_EQ(group_.oom_group_kills().value(), 1);
+    // The kernel may count the first one twice.
+    EXPECT_GE(group_.oom_kills().value(), 2);
+    return;
+  }
+  EXPECT_EQ(group_.oom_group_kills().value(), 0);
+  EXPECT_EQ(group_.oom_kills().value(), 1);
+  EXPECT_EQ(waitpid(pid, nullptr, WNOHANG), 0) << "v1 leaves the rest to us";
+  EXPECT_TRUE(group_.kill());
+  EXPECT_EQ(status_of(pid), SIGKILL);
+}
+
+TEST_F(CgroupTest, KillsOnlyTheOneThatHoardsOtherwise) {
+  ASSERT_TRUE(group_.limit_memory(Bytes{16 << 20}, Bytes{0}, false));
+  pid_t pid = start([] {
+    pid_t child = fork();
+    if (child == 0) {
+      hoard(100 << 20);
+      _exit(0);
+    }
+    _exit(status_of(child) == SIGKILL ? 7 : 8);
+  });
+  EXPECT_EQ(WEXITSTATUS(status_of(pid)), 7);
+  EXPECT_EQ(group_.oom_group_kills().value(), 0);
 }
 
 TEST_F(CgroupTest, KillsWholeTreesThatForkAndHide) {
@@ -111,12 +147,52 @@ TEST_F(CgroupTest, KillsWholeTreesThatForkAndHide) {
     }
     pause();
   });
-  while (group_.members().size() < 21) {
-    usleep(1000);
-  }
+  ASSERT_TRUE(eventually([&] { return group_.members().size() == 21; }));
   EXPECT_TRUE(group_.kill());
   EXPECT_TRUE(group_.members().empty());
   EXPECT_EQ(status_of(pid), SIGKILL);
+}
+
+// Each lives just long enough to have a child: whoever lists and then signals
+// comes too late.
+TEST_F(CgroupTest, KillsWhatForksFasterThanItIsListed) {
+  pid_t pid = start([] {
+    while (fork() == 0) {
+    }
+  });
+  EXPECT_EQ(status_of(pid), 0);
+  EXPECT_TRUE(group_.kill());
+  EXPECT_TRUE(group_.members().empty());
+}
+
+TEST_F(CgroupTest, KillsWhatHidesInAGroupBelow) {
+  std::string below = group_.folders().back() + "/below";
+  ASSERT_EQ(mkdir(below.c_str(), 0755), 0);
+  pid_t pid = start([] { pause(); });
+  ASSERT_TRUE(
+      write_file(AT_FDCWD, below + "/cgroup.procs", std::to_string(pid)));
+  EXPECT_TRUE(group_.kill());
+  EXPECT_EQ(status_of(pid), SIGKILL);
+}
+
+TEST_F(CgroupTest, TellsOnV2WhenItIsEmpty) {
+  pid_t pid = start([] { pause(); });
+  ASSERT_TRUE(eventually([&] { return group_.members().size() == 1; }));
+  auto event = group_.population_event();
+  if (!group_.kernel_kills_groups()) {
+    ASSERT_FALSE(event);
+    EXPECT_EQ(event.error().kind, ErrorKind::unsupported);
+    EXPECT_TRUE(group_.kill());
+    status_of(pid);
+    return;
+  }
+  Cgroup::rearm_event(event->get());
+  pollfd wait{event->get(), POLLPRI, 0};
+  EXPECT_EQ(poll(&wait, 1, 0), 0);
+  kill(pid, SIGKILL);
+  EXPECT_EQ(poll(&wait, 1, 10'000 * slowness()), 1);
+  EXPECT_TRUE(group_.members().empty());
+  status_of(pid);
 }
 
 TEST(Leftovers, AreOursOnlyWhenTheirOwnerIsDead) {
