@@ -92,6 +92,7 @@ class Reader {
     if (!selected(*read.scenario, options_)) {
       return;
     }
+    read.scenario->workload.deadline *= options_.slow;
     Planned planned = make_plan(*read.scenario, options_.seed);
     if (planned.plan) {
       out_.entries.push_back({std::move(*planned.plan), std::move(*yaml)});

@@ -43,6 +43,10 @@ void add_run(CLI::App& app, Options& options,
       ->check(CLI::Range(1, 1000000));
   app.add_option("--seed", options.seed,
                  "what `chance` draws from (default: 1)");
+  app.add_option("--slow", options.slow,
+                 "deadlines are N times longer, as for an emulator")
+      ->envname("FAULTRIG_SLOW")
+      ->check(CLI::Range(1, 1000));
   app.add_flag("--stop-early", options.stop_early,
                "stop at the first that does not pass");
   app.add_option("--report", reports,
@@ -96,6 +100,7 @@ void add_atlas(CLI::App& app, Options& options, std::vector<std::string>&) {
 void add_doctor(CLI::App& app, Options& options, std::vector<std::string>&) {
   app.add_flag("--clean", options.clean,
                "remove what killed faultrigs have left");
+  app.add_flag("--json", options.json, "the same for programs");
 }
 
 void add_witness(CLI::App& app, Options& options, std::vector<std::string>&) {

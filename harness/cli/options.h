@@ -37,6 +37,7 @@ struct Options {
   int repeat = 0;  // 0: not given
   std::uint64_t seed = 1;
   bool stop_early = false;
+  int slow = 1;  // what every deadline is multiplied by
   std::vector<ReportTarget> reports;
   std::string evidence;
   std::string keep_output = "16MiB";

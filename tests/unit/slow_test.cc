@@ -1,0 +1,28 @@
+#include <gtest/gtest.h>
+
+#include "harness/cli/catalogue.h"
+
+namespace faultrig {
+namespace {
+
+std::chrono::nanoseconds deadline_of(std::vector<std::string> arguments) {
+  arguments.push_back(std::string(FAULTRIG_SOURCE_DIR) +
+                      "/scenarios/interpreter/busy.yaml");
+  CommandLine line = read_command_line(arguments);
+  auto catalogue = read_catalogue(line.options.value());
+  return catalogue->entries.at(0).plan.scenario.workload.deadline;
+}
+
+TEST(Slow, MakesDeadlinesLonger) {
+  EXPECT_EQ(deadline_of({"run", "--slow", "1"}), std::chrono::seconds(4));
+  EXPECT_EQ(deadline_of({"run", "--slow", "3"}), std::chrono::seconds(12));
+}
+
+TEST(Slow, IsNotNothing) {
+  CommandLine line = read_command_line({"run", "--slow", "0"});
+  EXPECT_FALSE(line.options);
+  EXPECT_EQ(line.answer.exit_code, 2);
+}
+
+}  // namespace
+}  // namespace faultrig
