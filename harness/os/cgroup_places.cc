@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -72,6 +73,12 @@ bool may_use(const std::string& folder, const char* processes) {
          access((folder + processes).c_str(), W_OK) == 0;
 }
 
+// After may_use() said no.
+std::string why_not(const std::string& folder) {
+  return folder + (errno == EROFS ? " is mounted read-only"
+                                  : " is not writable for this user");
+}
+
 std::optional<CgroupMount> v2_mount(const Surroundings& around) {
   for (const CgroupMount& mount : around.mounts) {
     if (mount.v2) {
@@ -106,7 +113,7 @@ void take_v2_memory(const CgroupMount& mount, const Surroundings& around,
   std::string home = place_for(mount, around);
   places.how_to_get_memory = geteuid() == 0 ? kWritable : kDelegate;
   if (!may_use(home, "/cgroup.procs")) {
-    places.why_no_memory = home + " is not writable for this user";
+    places.why_no_memory = why_not(home);
     return;
   }
   if (!is_word_in(home + "/cgroup.controllers", "memory")) {
@@ -141,7 +148,7 @@ void take_v1(const Surroundings& around, CgroupPlaces& places) {
   if (!memory.empty() && may_use(memory, "/tasks")) {
     places.memory = memory;
   } else if (!memory.empty()) {
-    places.why_no_memory = memory + " is not writable for this user";
+    places.why_no_memory = why_not(memory);
     places.how_to_get_memory = geteuid() == 0 ? kWritable : kAsRoot;
   }
   std::string freezer = v1_folder("freezer", around);

@@ -10,6 +10,7 @@
 #include "harness/base/wait_status.h"
 #include "harness/os/launcher.h"
 #include "harness/os/shim_processes.h"
+#include "tests/kernel/patience.h"
 
 namespace faultrig {
 namespace {
@@ -42,7 +43,7 @@ class Launch : public ::testing::Test {
   WaitStatus end() {
     for (;;) {
       pollfd wait{launcher_->fd(), POLLIN, 0};
-      poll(&wait, 1, 10000);
+      poll(&wait, 1, 10000 * slowness());
       auto ended = launcher_->next_end();
       if (ended && *ended) {
         return WaitStatus((*ended)->status);
@@ -86,11 +87,8 @@ TEST_F(Launch, LeavesNoZombieOfAFailedExec) {
   }
   ASSERT_TRUE(start({"/bin/true"}));
   end();
-  for (int tries = 0; has_children(launcher_->shim_pid()) && tries < 1000;
-       ++tries) {
-    usleep(1000);
-  }
-  EXPECT_FALSE(has_children(launcher_->shim_pid()));
+  EXPECT_TRUE(
+      eventually([this] { return !has_children(launcher_->shim_pid()); }));
 }
 
 TEST_F(Launch, GivesTheChildThreeDescriptors) {
@@ -130,7 +128,7 @@ TEST_F(Launch, KillsOrphansWhenTheLauncherEnds) {
       start({"/bin/sh", "-c", "setsid sh -c 'echo $$; exec sleep 60' &"}));
   end();
   pollfd wait{out_.read.get(), POLLIN, 0};
-  poll(&wait, 1, 10000);
+  poll(&wait, 1, 10000 * slowness());
   char text[32] = {};
   ASSERT_GT(read(out_.read.get(), text, sizeof text - 1), 0);
   int orphan = std::atoi(text);

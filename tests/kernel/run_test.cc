@@ -7,6 +7,7 @@
 
 #include "harness/os/shim_processes.h"
 #include "tests/injectors/rig.h"
+#include "tests/kernel/patience.h"
 
 namespace faultrig {
 namespace {
@@ -18,10 +19,7 @@ class RunTest : public ::testing::Test {
   void TearDown() override {
     int shim = Rig::session().launcher().shim_pid();
     // Killed orphans are children of the shim until it has reaped them.
-    for (int tries = 0; has_children(shim) && tries < 1000; ++tries) {
-      usleep(1000);
-    }
-    EXPECT_FALSE(has_children(shim));
+    EXPECT_TRUE(eventually([shim] { return !has_children(shim); }));
   }
 };
 
