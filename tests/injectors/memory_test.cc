@@ -77,6 +77,27 @@ TEST(Memory, WithoutItTheSameExpectationFails) {
   EXPECT_EQ(ran.judgement.verdict, Verdict::fail) << told(ran.judgement);
 }
 
+TEST(Memory, SaysWhoKilledTheRestOfAGroup) {
+  std::string yaml = R"(
+workload:
+  go_test: {dir: ../../go_fixtures, packages: ./hoard_in_child, mode: binary}
+  env: {FIXTURE_PAUSE: 1s}
+faults:
+  - memory: {max: 64MiB, group: true}
+expect:
+  - test: {killed_by: SIGKILL}
+)";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  auto proof = ran.evidence->first(Fact::fault_activated);
+  ASSERT_TRUE(proof);
+  EXPECT_THAT(ran.evidence->trace()[*proof].text,
+              HasSubstr(Rig::session().places().memory_v2
+                            ? "oom_group_kill is 1"
+                            : "faultrig killed the rest"));
+}
+
 TEST(Memory, DoesNotTakeAKillForAnOom) {
   std::string yaml = R"(
 workload: {command: [sh, -c, 'kill -KILL $$']}
