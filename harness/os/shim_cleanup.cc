@@ -30,6 +30,8 @@ namespace fs = std::filesystem;
 
 constexpr int kRemoveTries = 200;
 constexpr int kTurn = 100;  // milliseconds until a kill is repeated
+// A setuid program answers no signal of ours however often it is sent.
+constexpr int kMostInVain = 20;
 
 void nap() {
   constexpr timespec kNap{0, 1'000'000};
@@ -129,11 +131,14 @@ bool kill_v2(const std::string& path, int events,
 
 // v1 tells nobody that a group is empty: each process tells its own end.
 bool kill_v1(const std::string& path, steady_clock::time_point until) {
+  int in_vain = 0;
   while (!members_below(path).empty()) {
-    if (steady_clock::now() > until) {
+    if (in_vain >= kMostInVain || steady_clock::now() > until) {
       return false;
     }
-    await_all(kill_frozen(path), kTurn);
+    std::vector<Fd> dying = kill_frozen(path);
+    await_all(dying, kTurn);
+    in_vain = dying.empty() ? in_vain + 1 : 0;
     if (!members_below(path).empty()) {
       nap();
     }

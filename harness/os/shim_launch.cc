@@ -15,6 +15,7 @@
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -57,6 +58,7 @@ struct Job {
   Report* report;
   pid_t parent;
   pid_t group;
+  bool forked;
 };
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -139,6 +141,9 @@ int run_child(void* argument) {
   const Job& job = *static_cast<const Job*>(argument);
   Report& report = *job.report;
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  if (job.forked) {
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);  // its listener is to be copied
+  }
   if (getppid() != job.parent) {
     _exit(127);  // the parent died before the line above
   }
@@ -180,12 +185,15 @@ bool stops_exec(const std::vector<ChildStep>& steps) {
   return false;
 }
 
-// Waits until a forked child has loaded its filter, or given up.
-void await_filter(const Report& report) {
-  constexpr timespec kNap{0, 200'000};
-  while (report.stage == static_cast<int>(Stage::steps) &&
+// Waits until a forked child has loaded its filter, given up, or been killed
+// before it could do either: a capped cgroup may have no room for its pages.
+void await_filter(const Report& report, const Fd& pidfd) {
+  bool ended = false;
+  while (!ended && report.stage == static_cast<int>(Stage::steps) &&
          report.failed_step < 0) {
-    nanosleep(&kNap, nullptr);
+    pollfd wait{pidfd.get(), POLLIN, 0};
+    constexpr timespec kNap{0, 200'000};
+    ended = ppoll(&wait, 1, &kNap, nullptr) == 1;
   }
 }
 
@@ -231,14 +239,15 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
           &slots,
           report,
           getpid(),
-          order.group};
+          order.group,
+          forked};
   Cloned cloned = clone_child(job, forked);
   if (cloned.pid < 0) {
     return LaunchError{"clone", cloned.os_errno};
   }
   Child child{cloned.pid, Fd(cloned.pidfd), Fd()};
   if (forked) {
-    await_filter(*report);
+    await_filter(*report, child.pidfd);
   }
   int listener = report->listener;
   if (forked && listener >= 0) {

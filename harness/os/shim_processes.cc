@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,10 +15,14 @@
 #include <ctime>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace faultrig {
 
 namespace {
+
+// Who cannot be reached so often (EPERM: it runs as another user) never will.
+constexpr int kMostInVain = 20;
 
 struct CloseFolder {
   void operator()(DIR* folder) const { closedir(folder); }
@@ -49,6 +54,44 @@ std::vector<int> all_pids() {
     }
   }
   return pids;
+}
+
+void nap() {
+  constexpr timespec kNap{0, 5'000'000};
+  nanosleep(&kNap, nullptr);
+}
+
+// hidepid (proc(5)) leaves out what runs as another user, such as a setuid
+// program; the list of a parent's children names it all the same.
+std::vector<int> hidden_children_of(int root) {
+  std::vector<int> hidden;
+  std::string number = std::to_string(root);
+  auto text =
+      read_file(AT_FDCWD, "/proc/" + number + "/task/" + number + "/children");
+  const char* at = text ? text->c_str() : "";
+  for (char* next = nullptr;; at = next) {
+    auto pid = static_cast<int>(strtol(at, &next, 10));
+    if (next == at) {
+      return hidden;
+    }
+    bool alive = kill(pid, 0) == 0 || errno != ESRCH;
+    if (alive && !stat_of(pid)) {
+      hidden.push_back(pid);
+    }
+  }
+}
+
+// What forks faster than it is killed cannot fork while it is stopped.
+void stop_descendants(int root) {
+  std::unordered_set<int> stopped;
+  for (bool fresh = true; fresh;) {
+    fresh = false;
+    for (int pid : descendants_of(root)) {
+      if (stopped.insert(pid).second) {
+        fresh = !signal_all({pid}, SIGSTOP).empty() || fresh;
+      }
+    }
+  }
 }
 
 bool is_below(int pid, int root, const std::unordered_map<int, int>& parents) {
@@ -138,13 +181,22 @@ std::string command_of(int pid) {
   return *line;
 }
 
+bool continue_if_stopped(int child) {
+  siginfo_t seen{};
+  int got = waitid(P_PID, static_cast<id_t>(child), &seen, WSTOPPED | WNOHANG);
+  return got == 0 && seen.si_pid == child && kill(child, SIGCONT) == 0;
+}
+
 bool signal_group(int group, int signal) {
   return group > 1 && kill(-group, signal) == 0;
 }
 
 std::vector<int> descendants_of(int root) {
   std::unordered_map<int, int> parents;
-  std::vector<int> alive;
+  std::vector<int> alive = hidden_children_of(root);
+  for (int hidden : alive) {
+    parents[hidden] = root;
+  }
   for (int pid : all_pids()) {
     if (auto stat = stat_of(pid)) {
       parents[pid] = stat->ppid;
@@ -177,16 +229,26 @@ void await_all(const std::vector<Fd>& dying, int milliseconds) {
 bool kill_descendants(int root, int milliseconds) {
   timespec start{};
   clock_gettime(CLOCK_MONOTONIC, &start);
-  for (;;) {
+  int in_vain = 0;
+  for (int round = 0;; ++round) {
+    if (round > 0) {
+      stop_descendants(root);
+    }
     std::vector<int> pids = descendants_of(root);
     if (pids.empty()) {
       return true;
     }
-    await_all(signal_all(pids, SIGKILL), 100);
+    std::vector<Fd> reached = signal_all(pids, SIGKILL);
+    await_all(reached, 100);
+    in_vain = reached.empty() ? in_vain + 1 : 0;
     timespec now{};
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if ((now.tv_sec - start.tv_sec) * 1000 > milliseconds) {
+    if (in_vain >= kMostInVain ||
+        (now.tv_sec - start.tv_sec) * 1000 > milliseconds) {
       return false;
+    }
+    if (reached.empty()) {
+      nap();
     }
   }
 }

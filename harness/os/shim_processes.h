@@ -23,7 +23,8 @@ bool has_ended(int pidfd);
 bool wait_ended(int pidfd, int milliseconds);
 
 // The pids of all live descendants of `root`, from /proc/*/stat; zombies are
-// left out. Not atomic: call until it stays empty.
+// left out, children that /proc hides from us are not. Not atomic: call until
+// it stays empty.
 std::vector<int> descendants_of(int root);
 
 // Does this process (of one thread) have children, zombies included? Looks at
@@ -33,6 +34,10 @@ bool has_children(int pid);
 // The command line of a process, blanks between words; `[name]` if it has none,
 // empty if it is gone (proc_pid_cmdline(5)).
 std::string command_of(int pid);
+
+// Continues a child of ours that has been stopped since we last asked
+// (WSTOPPED in waitid(2)). False: it was not.
+bool continue_if_stopped(int child);
 
 // kill(2) to the process group `group`. False: nobody is in it.
 bool signal_group(int group, int signal);
@@ -52,8 +57,10 @@ std::vector<Fd> signal_all(const std::vector<int>& pids, int signal);
 // Waits for the end of each, at most so many milliseconds for one.
 void await_all(const std::vector<Fd>& dying, int milliseconds);
 
-// SIGKILLs every descendant of `root` and waits for it, again and again until
-// none is left or `milliseconds` have passed. False: some survived.
+// SIGKILLs every descendant of `root` and waits for it, again and again, those
+// that are left stopped first so that they do not fork. Ends when none is left,
+// when `milliseconds` have passed, or when nobody left may be signalled (EPERM:
+// a setuid program). False: some survived.
 bool kill_descendants(int root, int milliseconds);
 
 }  // namespace faultrig

@@ -181,6 +181,12 @@ int serve(int socket) {
   syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0U);
   setsid();
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  // A workload of the same user could take our socket and speak in our name
+  // (pidfd_getfd(2), ptrace(2)).
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  // A workload can stop us. Were faultrig to die meanwhile, nobody would be
+  // left to let us clean up.
+  prctl(PR_SET_PDEATHSIG, SIGCONT, 0, 0, 0);
   auto high_socket = duplicate(socket, kHighNumber);
   auto signals = take_all_signals();
   if (!high_socket || !signals) {
