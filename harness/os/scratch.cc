@@ -4,9 +4,12 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstdlib>
+#include <optional>
 
 #include "harness/os/shim_cleanup.h"
 #include "harness/os/shim_processes.h"
@@ -20,10 +23,11 @@ namespace {
 constexpr std::string_view kPrefix = "faultrig-";
 constexpr unsigned long long kEnoughSpace = 1ULL << 30;
 
-std::string pid_namespace() {
+std::string number_of_namespace(const char* kind) {
   std::error_code failed;
   // `pid:[4026531836]`
-  std::string link = fs::read_symlink("/proc/self/ns/pid", failed).string();
+  std::string link =
+      fs::read_symlink(std::string("/proc/self/ns/") + kind, failed).string();
   std::size_t open = link.find('[');
   return failed || open == std::string::npos
              ? "0"
@@ -48,22 +52,30 @@ fs::path temp_folder() {
 
 std::vector<fs::path> scratch_places() { return {"/dev/shm", temp_folder()}; }
 
-// The two numbers behind the namespace in a name: pid and start time.
-bool parse_owner(std::string_view rest, long long& pid, long long& start) {
-  std::size_t dash = rest.find('-');
-  if (dash == std::string_view::npos) {
-    return false;
+struct Owner {
+  int pid = 0;
+  unsigned long long start = 0;
+  std::string clock;
+};
+
+// What stands behind the pid namespace in a name: `PID-STARTtCLOCK`.
+std::optional<Owner> parse_owner(std::string_view rest) {
+  Owner out;
+  const char* end = rest.data() + rest.size();
+  auto pid = std::from_chars(rest.data(), end, out.pid);
+  if (pid.ec != std::errc() || pid.ptr == end || *pid.ptr != '-') {
+    return std::nullopt;
   }
-  auto number = [](std::string_view text, long long& out) {
-    auto [end, failed] =
-        std::from_chars(text.data(), text.data() + text.size(), out);
-    return failed == std::errc() && end == text.data() + text.size();
-  };
-  std::string_view second = rest.substr(dash + 1);
-  return number(rest.substr(0, dash), pid) &&
-         number(second.substr(0, second.find_first_not_of("0123456789")),
-                start);
+  auto start = std::from_chars(pid.ptr + 1, end, out.start);
+  if (start.ec != std::errc() || start.ptr == end || *start.ptr != 't') {
+    return std::nullopt;
+  }
+  const char* at = start.ptr + 1;
+  out.clock.assign(at, std::find(at, end, '.'));
+  return out;
 }
+
+bool is_gone(int pid) { return kill(pid, 0) != 0 && errno == ESRCH; }
 
 }  // namespace
 
@@ -82,25 +94,31 @@ TempDir::~TempDir() {
 
 std::string owner_name() {
   auto stat = stat_of(getpid());
-  return std::string(kPrefix) + pid_namespace() + "-" +
+  return std::string(kPrefix) + number_of_namespace("pid") + "-" +
          std::to_string(getpid()) + "-" +
-         std::to_string(stat ? stat->start : 0);
+         std::to_string(stat ? stat->start : 0) + "t" +
+         number_of_namespace("time");
 }
 
 bool is_stale(const std::string& name) {
   if (!name.starts_with(kPrefix)) {
     return false;  // most names: asked without a system call
   }
-  std::string ours = std::string(kPrefix) + pid_namespace() + "-";
-  long long pid = 0;
-  long long start = 0;
-  if (!name.starts_with(ours) ||
-      !parse_owner(std::string_view(name).substr(ours.size()), pid, start)) {
+  std::string ours = std::string(kPrefix) + number_of_namespace("pid") + "-";
+  if (!name.starts_with(ours)) {
     return false;
   }
-  auto stat = stat_of(static_cast<int>(pid));
-  return !stat || stat->state == 'Z' ||
-         stat->start != static_cast<unsigned long long>(start);
+  auto owner = parse_owner(std::string_view(name).substr(ours.size()));
+  if (!owner) {
+    return false;
+  }
+  auto stat = stat_of(owner->pid);
+  if (!stat) {
+    return is_gone(owner->pid);  // /proc may hide it (hidepid)
+  }
+  // In another time namespace its start has another number.
+  bool same_clock = owner->clock == number_of_namespace("time");
+  return stat->state == 'Z' || (same_clock && stat->start != owner->start);
 }
 
 Result<TempDir> make_scratch(const std::string& name) {

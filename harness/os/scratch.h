@@ -25,8 +25,9 @@ class TempDir {
   std::filesystem::path path_;
 };
 
-// `faultrig-NS-PID-START`: names what this process owns so that a later one can
-// tell whether its owner still lives: pid namespace, pid, start time.
+// `faultrig-NS-PID-STARTtCLOCK`: names what this process owns so that a later
+// one can tell whether its owner still lives: pid namespace, pid, start time,
+// and the time namespace that this time is of.
 std::string owner_name();
 
 // Is this a name of ours, of this pid namespace, whose owner is dead?

@@ -207,9 +207,20 @@ TEST(Leftovers, AreOursOnlyWhenTheirOwnerIsDead) {
   int status = 0;
   waitpid(pid, &status, 0);
   std::size_t second = name.find('-', 9);
-  std::string dead = name.substr(0, second + 1) + std::to_string(pid) + "-1";
+  std::string dead = name.substr(0, second + 1) + std::to_string(pid) + "-1t0";
   EXPECT_TRUE(is_stale(dead)) << dead;
   EXPECT_TRUE(is_stale(dead + ".3")) << dead;
+  EXPECT_FALSE(is_stale(dead.substr(0, dead.size() - 2))) << "no clock";
+}
+
+// Started before boot, by our clock: that is what it looks like from another
+// time namespace, and no reason to take its folder away.
+TEST(Leftovers, AreNotTakenFromTheLivingOfAnotherTimeNamespace) {
+  std::string name = owner_name();
+  std::size_t start = name.rfind('-') + 1;
+  std::string clock = name.substr(name.rfind('t'));
+  EXPECT_TRUE(is_stale(name.substr(0, start) + "1" + clock));
+  EXPECT_FALSE(is_stale(name.substr(0, start) + "1t1"));
 }
 
 }  // namespace
