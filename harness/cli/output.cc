@@ -55,7 +55,9 @@ void Output::result(const Judgement& judgement) {
   clear_progress();
   for (const ReportTarget& target : options_.reports) {
     if (target.format == "text" && target.file.empty()) {
-      print(result_text(judgement, {color_for(target), name_width_}));
+      printed_ =
+          print(result_text(judgement, {color_for(target), name_width_})) &&
+          printed_;
     }
   }
 }
@@ -86,8 +88,9 @@ Result<> Output::write(const ReportTarget& target,
                          {color_for(target), name_width_});
   }
   if (target.file.empty()) {
-    return print(text) ? Result<>(Ok{})
-                       : Error{ErrorKind::system, "write to stdout failed", 0};
+    return print(text) && printed_
+               ? Result<>(Ok{})
+               : Error{ErrorKind::system, "write to stdout failed", 0};
   }
   std::ofstream file(target.file, std::ios::binary | std::ios::trunc);
   file << text;

@@ -44,6 +44,7 @@ class Output {
   std::vector<Judgement> judgements_;
   bool shows_progress_ = false;
   bool progress_drawn_ = false;
+  bool printed_ = true;  // did every result reach stdout?
 };
 
 // Prints on stdout; false when it could not be written.
