@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 #include "harness/os/signals.h"
@@ -12,6 +13,16 @@ namespace faultrig {
 namespace {
 
 constexpr std::chrono::milliseconds kQuick{100};
+constexpr int kPatience = 15'000;  // milliseconds, for shims to clean up
+
+std::string how_it_ended(WaitStatus status) {
+  if (status.exited() && status.exit_code() == Worker::kOutOfMemory) {
+    return "a worker of faultrig ran out of memory";
+  }
+  bool killed = status.killed() && status.signal() == SIGKILL;
+  return "a worker of faultrig ended early: " + status.text() +
+         (killed ? " (by the kernel, if memory ran out)" : "");
+}
 
 }  // namespace
 
@@ -169,7 +180,7 @@ void Crew::worker_died(Seat& seat) {
     take_back(*later);
   }
   const Job* job = &jobs.front();
-  std::string why = "a worker of faultrig ended early: " + status.text();
+  std::string why = how_it_ended(status);
   if (job->golden) {
     JobOutcome outcome;
     outcome.golden = {Golden::bad, why};
@@ -202,6 +213,22 @@ bool Crew::any_busy() const {
                      [](const Seat& seat) { return !seat.jobs.empty(); });
 }
 
+// The next signal that asks us to stop. A worker that its workload has stopped
+// would keep us waiting: it goes on.
+std::optional<int> Crew::ending_signal(const Fd& signals) {
+  while (auto number = next_signal(signals)) {
+    if (*number != SIGCHLD) {
+      return number;
+    }
+    for (Seat& seat : seats_) {
+      if (seat.worker) {
+        seat.worker->keep_going();
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 // False: a signal asked us to stop.
 bool Crew::wait(const Fd& signals) {
   std::vector<pollfd> waits{{signals.get(), POLLIN, 0}};
@@ -215,7 +242,7 @@ bool Crew::wait(const Fd& signals) {
   if (poll(waits.data(), waits.size(), -1) < 0) {
     return true;
   }
-  if (auto number = next_signal(signals)) {
+  if (auto number = ending_signal(signals)) {
     signal_ = *number;
     return false;
   }
@@ -246,15 +273,17 @@ void Crew::dismiss(const Fd& signals) {
   }
   for (Seat& seat : seats_) {
     while (seat.worker && !seat.worker->ended(signals)) {
-      if (next_signal(signals)) {
+      if (ending_signal(signals)) {
         kill_workers();
       }
     }
     seat.worker.reset();
   }
+  all_gone_ = await_orphans(kPatience);
 }
 
 Result<int> Crew::run(const Fd& signals) {
+  adopt_orphans();
   Result<> filled = Ok{};
   while (true) {
     for (Seat& seat : seats_) {

@@ -29,6 +29,8 @@ class Crew {
   // Does everything, or until a signal arrives at `signals`, or after the first
   // result that is no pass with --stop-early. Gives the signal, or 0.
   Result<int> run(const Fd& signals);
+  // After run(): does nothing live on of what was started?
+  bool all_gone() const { return all_gone_; }
 
  private:
   struct Seat {
@@ -59,6 +61,7 @@ class Crew {
   void golden_done(const Job& job, const JobOutcome& outcome);
   void finish(const Judgement& judgement);
   bool wait(const Fd& signals);
+  std::optional<int> ending_signal(const Fd& signals);
   void dismiss(const Fd& signals);
   void kill_workers();
   bool any_busy() const;
@@ -74,6 +77,7 @@ class Crew {
   std::size_t total_ = 0;
   bool stopping_ = false;
   int signal_ = 0;
+  bool all_gone_ = true;
 };
 
 }  // namespace faultrig

@@ -186,6 +186,10 @@ int work(int socket, const std::vector<Entry>& entries, const Options& options,
          const std::vector<std::string>& environment) {
   auto session = Session::open(session_options(options, socket, environment));
   while (true) {
+    if (session && !session->healthy()) {
+      session = internal_error("the shim is gone");  // cleans up
+      session = Session::open(session_options(options, socket, environment));
+    }
     // A job may still wait in the socket of a parent that has hung up.
     auto text = session && session->stopped()
                     ? Result(std::optional<std::string>())

@@ -61,7 +61,9 @@ int run_command(const Options& given, const Surroundings& surroundings) {
     return report_trouble(signal.error());
   }
   if (*signal != 0) {
-    complain("faultrig: interrupted; cleaned up\n");
+    complain(crew.all_gone() ? "faultrig: interrupted; cleaned up\n"
+                             : "faultrig: interrupted; some of what was "
+                               "started cannot be killed and lives on\n");
     return 128 + *signal;
   }
   int code = exit_code_of(output.judgements());

@@ -38,6 +38,22 @@ struct Launcher::Shim {
   std::unique_ptr<process::process> child;
   Fd socket;
   std::deque<Ended> ended;  // arrived while we waited for an answer
+  bool gone = false;
+
+  Result<Packet> next_packet() {
+    auto packet = receive_packet(socket.get());
+    gone = gone || !packet || !*packet;
+    if (packet && !*packet) {
+      return internal_error("the shim is gone");
+    }
+    return packet ? Result<Packet>(std::move(**packet)) : packet.error();
+  }
+
+  Result<> send(const Message& message, const std::vector<int>& fds) {
+    auto sent = send_packet(socket.get(), message, fds);
+    gone = gone || (!sent && sent.error().os_errno == EPIPE);
+    return sent;
+  }
 };
 
 Launcher::Launcher(std::unique_ptr<Shim> shim) : shim_(std::move(shim)) {}
@@ -73,31 +89,28 @@ Result<Launcher> Launcher::start(const std::filesystem::path& shim) {
 
 Result<> Launcher::own(const std::vector<std::string>& cgroups,
                        const std::vector<std::string>& folders) {
-  return send_packet(shim_->socket.get(), OwnOrder{cgroups, folders});
+  return shim_->send(OwnOrder{cgroups, folders}, {});
 }
 
 Result<StartedProcess> Launcher::launch(const LaunchOrder& order,
                                         const std::vector<int>& fds) {
-  TRY(send_packet(shim_->socket.get(), order, fds));
+  TRY(shim_->send(order, fds));
   for (;;) {
-    TRY_ASSIGN(auto packet, receive_packet(shim_->socket.get()));
-    if (!packet) {
-      return internal_error("the shim is gone");
-    }
-    if (auto* failed = std::get_if<LaunchFailed>(&packet->message)) {
+    TRY_ASSIGN(Packet packet, shim_->next_packet());
+    if (auto* failed = std::get_if<LaunchFailed>(&packet.message)) {
       return system_error(failed->step + " " + order.argv[0], failed->os_errno);
     }
-    if (auto* ended = std::get_if<Ended>(&packet->message)) {
+    if (auto* ended = std::get_if<Ended>(&packet.message)) {
       shim_->ended.push_back(*ended);
       continue;
     }
-    auto* started = std::get_if<Started>(&packet->message);
-    if (started == nullptr || packet->fds.empty()) {
+    auto* started = std::get_if<Started>(&packet.message);
+    if (started == nullptr || packet.fds.empty()) {
       return internal_error("the shim gave a strange answer");
     }
-    StartedProcess out{started->pid, std::move(packet->fds[0]), Fd()};
-    if (packet->fds.size() > 1) {
-      out.listener = std::move(packet->fds[1]);
+    StartedProcess out{started->pid, std::move(packet.fds[0]), Fd()};
+    if (packet.fds.size() > 1) {
+      out.listener = std::move(packet.fds[1]);
     }
     return out;
   }
@@ -115,13 +128,12 @@ Result<std::optional<Ended>> Launcher::next_end() {
   if (poll(&wait, 1, 0) != 1) {
     return std::optional<Ended>();
   }
-  TRY_ASSIGN(auto packet, receive_packet(shim_->socket.get()));
-  if (!packet) {
-    return internal_error("the shim is gone");
-  }
-  auto* ended = std::get_if<Ended>(&packet->message);
+  TRY_ASSIGN(Packet packet, shim_->next_packet());
+  auto* ended = std::get_if<Ended>(&packet.message);
   return ended == nullptr ? std::optional<Ended>() : std::optional(*ended);
 }
+
+bool Launcher::gone() const { return shim_->gone; }
 
 int Launcher::shim_pid() const { return static_cast<int>(shim_->child->id()); }
 

@@ -47,6 +47,8 @@ class Launcher {
   Result<std::optional<Ended>> next_end();
 
   int shim_pid() const;
+  // The shim has ended, which it does not do by itself: start another.
+  bool gone() const;
 
  private:
   struct Shim;

@@ -34,4 +34,12 @@ Result<Fd> accept_at(const Fd& listener) {
   return connection;
 }
 
+int peer_of(const Fd& connection) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  bool known =
+      getsockopt(connection.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  return known ? peer.pid : 0;
+}
+
 }  // namespace faultrig

@@ -54,6 +54,26 @@ bool is_program(const std::string& path) {
          access(path.c_str(), X_OK) == 0;
 }
 
+Result<> need_descriptors(std::uint64_t count) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < count) {
+    return Error{ErrorKind::system,
+                 "needs " + std::to_string(count) +
+                     " descriptors, the limit is " +
+                     std::to_string(limit.rlim_cur) + ": ulimit -n 1024",
+                 EMFILE};
+  }
+  return Ok{};
+}
+
+void take_all_descriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
 int descriptor_resource() { return RLIMIT_NOFILE; }
 
 }  // namespace faultrig

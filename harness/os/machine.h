@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "harness/base/result.h"
@@ -22,6 +23,12 @@ Result<> write_to_stderr_of(int pid, const std::string& text);
 
 // A regular file that we may execute.
 bool is_program(const std::string& path);
+
+// Fails if this process may not open so many descriptors.
+Result<> need_descriptors(std::uint64_t count);
+// Raises our own soft limit as far as it goes. What was started before, and
+// what that starts, keeps its limits.
+void take_all_descriptors();
 
 // RLIMIT_NOFILE, for the shim's SetRlimit.
 int descriptor_resource();

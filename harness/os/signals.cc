@@ -5,23 +5,36 @@
 
 #include <cerrno>
 #include <csignal>
+#include <initializer_list>
 
 namespace faultrig {
 
-Result<Fd> take_ending_signals() {
-  (void)signal(SIGPIPE, SIG_IGN);
-  sigset_t ending;
-  sigemptyset(&ending);
-  for (int number : {SIGINT, SIGTERM, SIGHUP}) {
-    sigaddset(&ending, number);
+namespace {
+
+Result<Fd> take_signals(std::initializer_list<int> numbers) {
+  sigset_t taken;
+  sigemptyset(&taken);
+  for (int number : numbers) {
+    sigaddset(&taken, number);
   }
-  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
-  Fd signals(signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK));
+  pthread_sigmask(SIG_BLOCK, &taken, nullptr);
+  Fd signals(signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!signals) {
     return system_error("make a signalfd", errno);
   }
   return signals;
 }
+
+}  // namespace
+
+Result<Fd> take_ending_signals() {
+  (void)signal(SIGPIPE, SIG_IGN);
+  // Whoever started us may have ignored it; then no child leaves a status.
+  (void)signal(SIGCHLD, SIG_DFL);
+  return take_signals({SIGINT, SIGTERM, SIGHUP, SIGCHLD});
+}
+
+Result<Fd> take_job_signals() { return take_signals({SIGCHLD, SIGCONT}); }
 
 std::optional<int> next_signal(const Fd& signals) {
   signalfd_siginfo seen{};

@@ -1,14 +1,20 @@
 #include "harness/os/worker.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
+#include <ctime>
+#include <new>
 
 #include "harness/os/shim_processes.h"
 
@@ -37,7 +43,57 @@ Result<bool> read_exactly(int socket, char* to, std::size_t size) {
   return true;
 }
 
+// Where memory runs out, what runs scenarios dies before what reports them.
+void offer_to_the_kernel() {
+  constexpr long kMost = 1000;
+  constexpr long kMore = 100;
+  std::string path = "/proc/self/oom_score_adj";
+  auto now = read_file(AT_FDCWD, path, 16);
+  if (now) {
+    long more = std::min(strtol(now->c_str(), nullptr, 10) + kMore, kMost);
+    (void)write_file(AT_FDCWD, path, std::to_string(more));
+  }
+}
+
+int run_body(const std::function<int(int socket)>& body, int socket) {
+  try {
+    return body(socket);
+  } catch (const std::bad_alloc&) {
+    return Worker::kOutOfMemory;
+  }
+}
+
+// A shim that outlives its worker ends by itself, when it has cleaned up.
+bool has_shim_for_a_child() {
+  for (int pid : descendants_of(getpid())) {
+    if (command_of(pid).ends_with("faultrig-shim serve")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
+
+void adopt_orphans() { prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+bool await_orphans(int milliseconds) {
+  auto until = std::chrono::steady_clock::now() +
+               std::chrono::milliseconds(milliseconds);
+  constexpr timespec kNap{0, 5'000'000};
+  do {
+    while (waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
+    if (!has_children(getpid())) {
+      return true;
+    }
+    nanosleep(&kNap, nullptr);
+  } while (has_shim_for_a_child() && std::chrono::steady_clock::now() < until);
+  bool gone = kill_descendants(getpid(), 1000);
+  while (waitpid(-1, nullptr, WNOHANG) > 0) {
+  }
+  return gone;
+}
 
 Result<Worker> Worker::start(const std::function<int(int socket)>& body) {
   int ends[2];
@@ -57,7 +113,9 @@ Result<Worker> Worker::start(const std::function<int(int socket)>& body) {
     (void)signal(SIGINT, SIG_IGN);
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGHUP, SIG_IGN);
-    _exit(body(theirs.get()));
+    adopt_orphans();
+    offer_to_the_kernel();
+    _exit(run_body(body, theirs.get()));
   }
   TRY_ASSIGN(Fd pidfd, open_pidfd(pid));
   return Worker(std::move(ours), std::move(pidfd), pid);
@@ -80,6 +138,8 @@ bool Worker::ended(const Fd& or_this) const {
   poll(waits, 2, -1);
   return waits[0].revents != 0;
 }
+
+void Worker::keep_going() { (void)continue_if_stopped(pid_); }
 
 void Worker::kill() { (void)signal_pidfd(pidfd_.get(), SIGKILL); }
 

@@ -17,7 +17,9 @@ class Worker {
   // Forks. In the child, calls `body` with its end of the socket and exits with
   // what it gives; `body` must return when the socket's peer has closed. The
   // child ignores SIGINT (a Ctrl-C reaches the whole group; the parent decides)
-  // and leaves by _exit.
+  // and leaves by _exit, with kOutOfMemory if memory runs out. It is the first
+  // of us that the kernel kills where memory is capped.
+  static constexpr int kOutOfMemory = 112;
   static Result<Worker> start(const std::function<int(int socket)>& body);
   Worker(Worker&&) noexcept = default;
   Worker& operator=(Worker&&) noexcept = default;
@@ -31,6 +33,8 @@ class Worker {
   void hang_up();
   // Waits until the child has ended, or `or_this` is readable. True: it ended.
   bool ended(const Fd& or_this) const;
+  // Continues the child if somebody has stopped it alone.
+  void keep_going();
   // SIGKILL, for the impatient; its shim cleans up after it.
   void kill();
   // Waits for the end of the child; the socket is closed first.
@@ -43,6 +47,14 @@ class Worker {
   Fd pidfd_;
   int pid_ = 0;
 };
+
+// Makes us the parent of what our workers and their shims leave behind
+// (PR_SET_CHILD_SUBREAPER in prctl(2)), so that await_orphans() finds it.
+void adopt_orphans();
+// Waits until no child is left, at most so many milliseconds, then kills what
+// still descends from us; for when no worker lives. A shim whose worker was
+// killed removes what it owns meanwhile. False: somebody survived.
+bool await_orphans(int milliseconds);
 
 // One datagram of text over a worker's socket, of any size up to 8 MiB.
 Result<> send_text(int socket, const std::string& text);

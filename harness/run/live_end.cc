@@ -2,6 +2,7 @@
 // gets a moment to end by itself, is told as a leftover, and is killed. Only
 // then is the output read to its end, because a survivor may hold the pipe.
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -10,6 +11,7 @@
 #include "harness/base/text.h"
 #include "harness/os/shim_cleanup.h"
 #include "harness/os/shim_processes.h"
+#include "harness/os/signals.h"
 #include "harness/run/live_run.h"
 
 namespace faultrig {
@@ -20,6 +22,8 @@ namespace {
 constexpr std::chrono::milliseconds kSettleTime{250};
 constexpr std::chrono::milliseconds kStep{1000};
 constexpr std::chrono::nanoseconds kAskAgain{5'000'000};
+// Later than that a busy machine makes nobody.
+constexpr std::chrono::milliseconds kFrozen{2000};
 
 }  // namespace
 
@@ -43,10 +47,15 @@ Result<> LiveRun::execute(const FirstLink& first) {
     err_ = capture_lines("stderr");
   }
   loop_.watch(session_.launcher().fd(), POLLIN, [](short) {});
+  while (next_signal(session_.signals())) {  // of earlier runs
+  }
+  loop_.watch(session_.signals().get(), POLLIN,
+              [this](short) { take_signals(); });
   if (session_.options().stop_fd >= 0) {
     loop_.watch(session_.options().stop_fd, POLLRDHUP, [](short) {});
   }
   TRY(launch(first));
+  watch_for_escapes();
   loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
   TRY(wait_for_end());
   settle();
@@ -65,6 +74,9 @@ Result<> LiveRun::execute(const FirstLink& first) {
 Result<> LiveRun::wait_for_end() {
   while (!first_ended_) {
     loop_.step(kStep);
+    if (loop_.nap().slept > loop_.nap().wanted + kFrozen) {
+      lose_time();
+    }
     take_ends();
     if (session_.stopped()) {
       kill_everything();
@@ -73,18 +85,20 @@ Result<> LiveRun::wait_for_end() {
   }
   // What the witnesses said before `go` ended is in their sockets by now.
   constexpr int kMostTurns = 1000;
-  for (int turn = 0;
-       turn < kMostTurns && loop_.step(std::chrono::nanoseconds(0)); ++turn) {
+  for (int turn = 0; turn < kMostTurns && session_.healthy() &&
+                     loop_.step(std::chrono::nanoseconds(0));
+       ++turn) {
     take_ends();
   }
   return Ok{};
 }
 
 void LiveRun::take_ends() {
-  for (;;) {
+  while (session_.healthy()) {
     auto ended = session_.launcher().next_end();
     if (!ended) {
       lose(ended.error().what);
+      loop_.unwatch(session_.launcher().fd());
       first_ended_ = true;
       return;
     }
@@ -105,6 +119,11 @@ bool LiveRun::everything_ended() const {
                      [](const auto& entry) { return entry.second.ended; });
 }
 
+// Who adopts orphans: the shim, and where the workload has killed it, we.
+int LiveRun::root() const {
+  return session_.healthy() ? session_.launcher().shim_pid() : getpid();
+}
+
 std::vector<int> LiveRun::survivors() const {
   std::set<int> alive;
   for (const auto& [link, state] : links_) {
@@ -113,8 +132,8 @@ std::vector<int> LiveRun::survivors() const {
     }
   }
   // Whatever left its cgroup is still a child of the shim, or of such a child.
-  if (has_children(session_.launcher().shim_pid())) {
-    for (int pid : descendants_of(session_.launcher().shim_pid())) {
+  if (has_children(root())) {
+    for (int pid : descendants_of(root())) {
       alive.insert(pid);
     }
   }
@@ -172,6 +191,7 @@ void LiveRun::settle() {
   }
   if (!alive.empty()) {
     kill_everything();
+    tell_immortals();
   }
 }
 
@@ -179,8 +199,8 @@ void LiveRun::kill_everything() {
   for (const auto& [link, state] : links_) {
     state.group.kill();
   }
-  if (has_children(session_.launcher().shim_pid())) {
-    kill_descendants(session_.launcher().shim_pid(), 5000);
+  if (has_children(root())) {
+    kill_descendants(root(), 5000);
   }
 }
 
@@ -222,6 +242,19 @@ void LiveRun::await_kill(Link link, int tries) {
   }
 }
 
+// The counter tells of kills for any reason. A cap around faultrig, such as
+// that of a container, kills in our groups too, long before their own.
+bool LiveRun::met_own_limit(const LinkState& state) {
+  auto peak = state.group.peak();
+  if (!state.limit || !peak) {
+    return state.limit.has_value();
+  }
+  // What the last charge asked for, a huge page at most, is not in the peak.
+  std::uint64_t max = state.limit->max.count;
+  std::uint64_t slack = std::max<std::uint64_t>(max / 10, 4 << 20);
+  return peak->count + slack >= max;
+}
+
 void LiveRun::tell_memory(Link link) {
   LinkState& state = links_.at(link);
   if (!state.group.has_memory()) {
@@ -242,7 +275,11 @@ void LiveRun::tell_memory(Link link) {
     killed.link = link_name(link);
     killed.number = fresh;
     recorder_.add(killed);
-    if (killed.fault != kNoFault) {
+    if (!met_own_limit(state)) {
+      recorder_.trouble("the kernel killed a process of " + killed.link +
+                        " for want of memory, but not at a limit of this "
+                        "scenario: one around faultrig, or the machine's");
+    } else if (killed.fault != kNoFault) {
       killed.fact = Fact::fault_activated;
       killed.text = "the cgroup's oom_kill counter rose by " +
                     std::to_string(fresh) + kill_the_rest(state);

@@ -11,6 +11,7 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/os/machine.h"
+#include "harness/os/shim_processes.h"
 #include "harness/run/live_run.h"
 
 namespace faultrig {
@@ -152,8 +153,33 @@ void LiveRun::tell_last_word(const Process& process, const Ended& ended) {
   recorder_.add(word);
 }
 
+// A witness is the shim, started by `go` and not by a test: the workload may
+// run the shim too, and would be believed.
+bool LiveRun::is_witness(int pid) const {
+  std::string program = program_of(pid);
+  if (program.empty()) {
+    return true;  // gone already: it will say nothing
+  }
+  bool ours = program == session_.shim().string();
+  for (int hops = 0; ours && pid > 1 && hops < 64; ++hops) {
+    auto known = processes_.find(pid);
+    ours = known == processes_.end() || known->second.link != Link::test;
+    auto stat = stat_of(pid);
+    pid = stat ? stat->ppid : 0;
+  }
+  return ours;
+}
+
 DoorEvents LiveRun::door_events() {
   DoorEvents events;
+  events.welcome = [this](int pid) {
+    bool welcome = is_witness(pid);
+    if (!welcome) {
+      lose("process " + std::to_string(pid) + " (" + command_of(pid) +
+           ") is no witness, and spoke to faultrig");
+    }
+    return welcome;
+  };
   events.hello = [this](int visitor, const Hello& hello) {
     return orders_for(visitor, hello);
   };

@@ -175,7 +175,7 @@ void LiveRun::on_deadline() {
   for (const LiveProcess& process : asked) {
     (void)signal_pidfd(process.pidfd, SIGQUIT);
   }
-  loop_.after(std::chrono::seconds(2), [this] { kill_everything(); });
+  loop_.after(std::chrono::seconds(2), [this] { end_by_force(); });
 }
 
 const std::filesystem::path& LiveRun::scratch() const { return folder_.path(); }

@@ -79,6 +79,7 @@ class LiveRun final : public Run {
     std::optional<MemoryLimit> limit;
     Fd oom_event;
     std::int64_t kills_told = 0;
+    bool escaped = false;
     std::unique_ptr<RuleBook> rules;
     std::optional<InstallFilter> filter;
   };
@@ -101,6 +102,7 @@ class LiveRun final : public Run {
   WitnessOrders orders_for(int visitor, const Hello& hello);
   DoorEvents door_events();
   void tell_last_word(const Process& process, const Ended& ended);
+  bool is_witness(int pid) const;
   void listen_to(Fd pipe, Fd& kept, Capture& into);
   void supervise(const Process& process, Fd listener);
 
@@ -115,10 +117,20 @@ class LiveRun final : public Run {
   void tell_memory(Link link);
   std::string kill_the_rest(const LinkState& state);
   void tell_peak(Link link);
+  static bool met_own_limit(const LinkState& state);
   void on_oom(Link link);
   void await_kill(Link link, int tries);
   Capture capture_lines(const char* stream);
   void finish_output();
+  int root() const;
+
+  // live_watch.cc
+  void watch_for_escapes();
+  void tell_escapes(Link link);
+  void take_signals();
+  void lose_time();
+  void end_by_force();
+  void tell_immortals();
 
   Session& session_;
   const Plan& plan_;
@@ -138,6 +150,7 @@ class LiveRun final : public Run {
   std::vector<int> witness_pids_;
   int first_pid_ = 0;
   bool first_ended_ = false;
+  bool stood_still_ = false;
   std::string exec_program_;
   Fd out_pipe_;
   Fd err_pipe_;

@@ -44,7 +44,11 @@ bool Loop::step(std::chrono::nanoseconds limit) {
   }
   timespec timeout{static_cast<time_t>(limit.count() / 1000000000),
                    static_cast<long>(limit.count() % 1000000000)};
+  auto before = Clock::now();
   int ready = ppoll(waits.data(), waits.size(), &timeout, nullptr);
+  auto now = Clock::now();
+  nap_ = {limit, now - before, now - awake_.value_or(before), ready};
+  awake_ = now;
   bool any = ready > 0;
   for (std::size_t i = 0; ready > 0 && i < waits.size(); ++i) {
     // A call back may have replaced or removed what stands behind a number.

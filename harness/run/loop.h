@@ -28,6 +28,16 @@ class Loop {
   // happened. False: nothing did.
   bool step(std::chrono::nanoseconds limit);
 
+  // How the last step waited: how long at most, how long, how long after the
+  // wait before, and for how many descriptors.
+  struct Nap {
+    std::chrono::nanoseconds wanted{0};
+    std::chrono::nanoseconds slept{0};
+    std::chrono::nanoseconds away{0};
+    int ready = 0;
+  };
+  const Nap& nap() const { return nap_; }
+
  private:
   struct Watch {
     short events = 0;
@@ -39,6 +49,8 @@ class Loop {
   std::map<int, Watch> watches_;
   std::multimap<Clock::time_point, std::function<void()>> timers_;
   std::uint64_t births_ = 0;
+  Nap nap_;
+  std::optional<Clock::time_point> awake_;
 };
 
 }  // namespace faultrig

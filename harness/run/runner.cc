@@ -254,8 +254,10 @@ Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
                                            how + first_words_of(evidence)};
     }
   }
-  if (auto trouble = evidence.first(Fact::trouble)) {
-    return GoldenResult{Golden::bad, evidence.trace()[*trouble].text};
+  for (Fact fact : {Fact::trouble, Fact::supervision_lost}) {
+    if (auto trouble = evidence.first(fact)) {
+      return GoldenResult{Golden::bad, evidence.trace()[*trouble].text};
+    }
   }
   return GoldenResult{Golden::good, ""};
 }

@@ -9,8 +9,16 @@
 #include "harness/base/text.h"
 #include "harness/os/machine.h"
 #include "harness/os/seccomp.h"
+#include "harness/os/signals.h"
 
 namespace faultrig {
+
+namespace {
+
+// The shim keeps its own above 60, and passes some.
+constexpr std::uint64_t kFewestDescriptors = 128;
+
+}  // namespace
 
 Session::Session(Options options, Launcher launcher, TempDir scratch)
     : options_(std::move(options)),
@@ -24,12 +32,16 @@ Result<Session> Session::open(Options options) {
   CgroupPlaces places = find_cgroup_places();
   remove_leftovers({places.kill, places.memory, places.pids});
   std::string name = owner_name();
+  TRY(need_descriptors(kFewestDescriptors));
+  TRY_ASSIGN(Fd signals, take_job_signals());
   TRY_ASSIGN(Launcher launcher, Launcher::start(shim));
+  take_all_descriptors();
   TRY_ASSIGN(TempDir scratch, make_scratch(name));
   Session session(std::move(options), std::move(launcher), std::move(scratch));
   session.name_ = name;
   session.shim_ = shim;
   session.places_ = places;
+  session.signals_ = std::move(signals);
   TRY(session.tell_what_we_own());
   return session;
 }

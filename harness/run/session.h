@@ -54,6 +54,11 @@ class Session {
   // Has the user, or whoever started us, asked us to stop?
   bool stopped() const;
 
+  // SIGCHLD and SIGCONT of this process (take_job_signals()).
+  const Fd& signals() const { return signals_; }
+  // False once the shim is gone: nothing more can be started here.
+  bool healthy() const { return !launcher_.gone(); }
+
   // Results that do not change during a session, by a name.
   std::map<std::string, std::string>& memory() { return memory_; }
 
@@ -71,6 +76,7 @@ class Session {
   std::vector<std::string> owned_groups_;
   std::map<std::string, std::string> memory_;
   std::optional<Result<>> notification_;
+  Fd signals_;
   int made_ = 0;
 };
 

@@ -32,6 +32,9 @@ void WitnessDoor::accept_one() {
   if (!connection) {
     return;
   }
+  if (!events_.welcome(peer_of(*connection))) {
+    return;
+  }
   int number = ++last_number_;
   int fd = connection->get();
   visitors_[number].connection = std::move(connection).value();

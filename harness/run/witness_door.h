@@ -22,6 +22,8 @@ struct WitnessOrders {
 
 // What the door tells the run. `visitor` numbers a connection.
 struct DoorEvents {
+  // Somebody has connected. False: no word of it is to be heard.
+  std::function<bool(int pid)> welcome;
   std::function<WitnessOrders(int visitor, const Hello&)> hello;
   std::function<void(int visitor, int pid, Fd pidfd, Fd listener)> started;
   std::function<void(int visitor, const LaunchFailed&)> failed;
