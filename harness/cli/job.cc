@@ -190,6 +190,7 @@ int work(int socket, const std::vector<Entry>& entries, const Options& options,
       session = internal_error("the shim is gone");  // cleans up
       session = Session::open(session_options(options, socket, environment));
     }
+    await_text(socket);
     // A job may still wait in the socket of a parent that has hung up.
     auto text = session && session->stopped()
                     ? Result(std::optional<std::string>())

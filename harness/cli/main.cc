@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,16 @@ Surroundings look_around() {
   return out;
 }
 
+int run(const Command& command, const Options& options) {
+  constexpr int kTrouble = 3;
+  try {
+    return command.run(options, look_around());
+  } catch (const std::bad_alloc&) {
+    faultrig::complain("faultrig: out of memory\n");
+    return kTrouble;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -62,7 +73,7 @@ int main(int argc, char** argv) {
   }
   for (const Command& command : kCommands) {
     if (line.options->command == command.name) {
-      return command.run(*line.options, look_around());
+      return run(command, *line.options);
     }
   }
   return 2;

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <memory>
+#include <new>
 
 #include "harness/cli/catalogue.h"
 #include "harness/cli/commands.h"
@@ -25,6 +28,19 @@ std::size_t widest_name(const std::vector<Entry>& entries) {
 int report_trouble(const Error& error) {
   complain("faultrig: " + error.what + "\n");
   return error.kind == ErrorKind::usage ? kUsage : kTrouble;
+}
+
+// The results that are in are told even when memory has run out: something is
+// put by for that.
+Result<int> run_crew(Crew& crew, const Fd& signals) {
+  constexpr std::size_t kReserve = 1 << 20;
+  std::unique_ptr<char[]> reserve(new char[kReserve]);
+  try {
+    return crew.run(signals);
+  } catch (const std::bad_alloc&) {
+    reserve.reset();
+    return Error{ErrorKind::system, "out of memory", ENOMEM};
+  }
 }
 
 }  // namespace
@@ -55,7 +71,7 @@ int run_command(const Options& given, const Surroundings& surroundings) {
   Crew crew(catalogue->entries, options, surroundings.environment,
             {[&](const Judgement& judgement) { output.result(judgement); },
              [&](const std::string& what) { output.progress(what); }});
-  auto signal = crew.run(*signals);
+  auto signal = run_crew(crew, *signals);
   auto finished = output.finish(std::chrono::steady_clock::now() - start);
   if (!signal) {
     return report_trouble(signal.error());

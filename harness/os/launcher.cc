@@ -17,9 +17,17 @@
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
 
+#include "harness/os/shim_processes.h"
+
 namespace faultrig {
 
 namespace process = boost::process::v2;
+
+namespace {
+
+constexpr int kPatience = 50;  // milliseconds
+
+}  // namespace
 
 struct Launcher::Shim {
   Shim() = default;
@@ -40,7 +48,17 @@ struct Launcher::Shim {
   std::deque<Ended> ended;  // arrived while we waited for an answer
   bool gone = false;
 
+  // A workload may stop the shim that has just started it, before we hear that
+  // it was.
+  void await_packet() {
+    pollfd wait{socket.get(), POLLIN, 0};
+    while (poll(&wait, 1, kPatience) == 0) {
+      (void)continue_if_stopped(static_cast<int>(child->id()));
+    }
+  }
+
   Result<Packet> next_packet() {
+    await_packet();
     auto packet = receive_packet(socket.get());
     gone = gone || !packet || !*packet;
     if (packet && !*packet) {

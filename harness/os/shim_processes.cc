@@ -187,6 +187,13 @@ bool continue_if_stopped(int child) {
   return got == 0 && seen.si_pid == child && kill(child, SIGCONT) == 0;
 }
 
+void keep_parent_going() {
+  auto parent = stat_of(getppid());
+  if (parent && parent->state == 'T') {
+    (void)kill(getppid(), SIGCONT);
+  }
+}
+
 bool signal_group(int group, int signal) {
   return group > 1 && kill(-group, signal) == 0;
 }

@@ -39,6 +39,10 @@ std::string command_of(int pid);
 // (WSTOPPED in waitid(2)). False: it was not.
 bool continue_if_stopped(int child);
 
+// Continues our parent if it is stopped and we are not: whoever stops a job
+// (Ctrl-Z) stops both.
+void keep_parent_going();
+
 // kill(2) to the process group `group`. False: nobody is in it.
 bool signal_group(int group, int signal);
 

@@ -171,6 +171,14 @@ Result<> send_text(int socket, const std::string& text) {
   return Ok{};
 }
 
+void await_text(int socket) {
+  constexpr int kPatience = 500;  // milliseconds
+  pollfd wait{socket, POLLIN, 0};
+  while (poll(&wait, 1, kPatience) == 0) {
+    keep_parent_going();
+  }
+}
+
 Result<std::optional<std::string>> receive_text(int socket) {
   std::uint32_t size = 0;
   TRY_ASSIGN(bool more,

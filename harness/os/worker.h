@@ -58,6 +58,9 @@ bool await_orphans(int milliseconds);
 
 // One datagram of text over a worker's socket, of any size up to 8 MiB.
 Result<> send_text(int socket, const std::string& text);
+// Waits until something can be received. A parent that a workload has stopped
+// sends nothing: it is continued.
+void await_text(int socket);
 // Blocks for the next; nothing when the peer has closed.
 Result<std::optional<std::string>> receive_text(int socket);
 

@@ -54,6 +54,7 @@ Result<> LiveRun::execute(const FirstLink& first) {
   if (session_.options().stop_fd >= 0) {
     loop_.watch(session_.options().stop_fd, POLLRDHUP, [](short) {});
   }
+  loop_.start_clock();
   TRY(launch(first));
   watch_for_escapes();
   loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
@@ -78,6 +79,9 @@ Result<> LiveRun::wait_for_end() {
       lose_time();
     }
     take_ends();
+    if (session_.options().stop_fd >= 0) {
+      keep_parent_going();
+    }
     if (session_.stopped()) {
       kill_everything();
       return internal_error("stopped");

@@ -37,6 +37,8 @@ class Loop {
     int ready = 0;
   };
   const Nap& nap() const { return nap_; }
+  // From now on counts as being away, until the first step.
+  void start_clock() { awake_ = Clock::now(); }
 
  private:
   struct Watch {

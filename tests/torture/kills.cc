@@ -1,0 +1,146 @@
+// faultrig is killed at random moments, as a whole and one process at a time.
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <random>
+
+#include "harness/os/shim_processes.h"
+#include "tests/torture/trial.h"
+
+namespace faultrig::torture {
+
+namespace {
+
+constexpr double kSoon = 1.0;
+constexpr double kTooLong = 20;
+
+// Something of every injector. Each waits, and each must fail: `ok` is false.
+std::string catalogue(Yard& yard) {
+  auto command = [&](const char* name, const char* faults) {
+    yard.scenario(std::string("all/") + name,
+                  std::string("workload:\n  command: [sh, -c, 'setsid sleep 30 "
+                              "& sleep 30']\n  deadline: 20s\ngolden: false\n"
+                              "faults:\n  - ") +
+                      faults + "\nexpect:\n  - command: {exited: 99}\n");
+  };
+  command("signal", "signal: {send: SIGUSR1, when: {after: 50ms}}");
+  command("memory", "memory: {max: 64MiB}");
+  command("fds", "fds: {spare: 2, when: {after: 20ms}}");
+  command("syscall", "syscall: {call: '%file', error: EIO, nth: 500+}");
+  command("exec", "syscall: {call: execve, error: EIO, nth: 500+}");
+  auto chain = [&](const char* name, const char* fault) {
+    yard.scenario(std::string("all/") + name,
+                  std::string("workload:\n  go_test: {dir: ") +
+                      FAULTRIG_SOURCE_DIR +
+                      "/go_fixtures, packages: ./passes}\ngolden: false\n"
+                      "faults:\n  - interpreter: {broken: " +
+                      fault + "}\nexpect:\n  - go: {exited: 99}\n");
+  };
+  chain("interpreter", "swallows_status");
+  chain("denied", "denied");
+  return yard.folder("all");
+}
+
+struct Tally {
+  int tries = 0;
+  int late = 0;  // processes that were alive a second after
+  int passes = 0;
+  int hangs = 0;
+  double longest = 0;  // of a workload, seconds
+  double tidying = 0;  // of a shim that cleans up
+  std::size_t litter = 0;
+  long mounts = 0;
+};
+
+void tell(const std::string& what, const Tally& tally) {
+  char text[300];
+  std::snprintf(text, sizeof text,
+                "of its workloads alive after 1 s: %d, the last one for %.0f "
+                "ms; shims cleaned up in %.0f ms at most; after the next "
+                "start: cgroups and folders %zu, mounts %ld; passes %d, "
+                "hangs %d",
+                tally.late, tally.longest * 1000, tally.tidying * 1000,
+                tally.litter, tally.mounts, tally.passes, tally.hangs);
+  row(what + ", " + std::to_string(tally.tries) + " times", text,
+      tally.late == 0 && tally.litter == 0 && tally.mounts == 0 &&
+          tally.passes == 0 && tally.hangs == 0);
+}
+
+void look_around(Yard& yard, Tally& tally) {
+  double begin = now();
+  int late = 0;
+  for (auto alive = yard.alive(); !alive.empty(); alive = yard.alive()) {
+    double took = now() - begin;
+    int workload = 0;
+    for (int pid : alive) {
+      std::string command = command_of(pid);
+      bool ours = command.empty() || command.starts_with(faultrig_program());
+      workload += ours ? 0 : 1;
+    }
+    if (workload > 0) {
+      tally.longest = std::max(tally.longest, took);
+      late = took > kSoon ? workload : 0;
+    }
+    tally.tidying = std::max(tally.tidying, took);
+    if (took > kTooLong) {
+      ++tally.hangs;
+      break;
+    }
+    usleep(2000);
+  }
+  tally.late += late;
+}
+
+// faultrig itself, one of its workers, or one of their shims.
+int one_of_us(pid_t faultrig, std::mt19937& dice) {
+  std::vector<int> ours{faultrig};
+  for (int pid : descendants_of(faultrig)) {
+    std::string command = command_of(pid);
+    if (command.starts_with(faultrig_program())) {
+      ours.push_back(pid);
+    }
+  }
+  return ours[dice() % ours.size()];
+}
+
+Tally kill_often(int times, bool whole) {
+  Yard yard;
+  Tally tally;
+  std::string folder = catalogue(yard);
+  std::string nothing = yard.scenario("nothing",
+                                      "workload: {command: ['true']}\nexpect:\n"
+                                      "  - command: {exited: 0}\n");
+  std::size_t mounts = Yard::mounts();
+  std::mt19937 dice(20260102);  // NOLINT: the same moments each time
+  std::uniform_int_distribution<useconds_t> moment(0, 400'000);
+  for (; tally.tries < times; ++tally.tries) {
+    pid_t pid = yard.start({{"run", "-j", "3", folder}});
+    usleep(moment(dice));
+    int victim = whole ? pid : one_of_us(pid, dice);
+    kill(victim, SIGKILL);
+    if (victim != pid) {
+      usleep(20'000);
+      kill(pid, SIGTERM);  // the rest of the catalogue would take its time
+    }
+    Outcome ended = yard.end_of(pid, 20);
+    tally.hangs += ended.hung ? 1 : 0;
+    tally.passes += ended.said.starts_with("ok ") ||
+                    ended.said.find("\nok ") != std::string::npos;
+    look_around(yard, tally);
+  }
+  yard.run({{"run", nothing}});
+  tally.litter = yard.litter().size();
+  tally.mounts = static_cast<long>(Yard::mounts() - mounts);
+  return tally;
+}
+
+}  // namespace
+
+void kills(bool brief) {
+  tell("faultrig is killed at a random moment",
+       kill_often(brief ? 10 : 500, true));
+  tell("one of its processes is", kill_often(brief ? 10 : 200, false));
+}
+
+}  // namespace faultrig::torture

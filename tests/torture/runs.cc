@@ -1,0 +1,130 @@
+// Very many short runs in a row: what faultrig holds does not grow with them.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <sstream>
+
+#include "harness/base/fd.h"
+#include "harness/os/shim_processes.h"
+#include "tests/torture/trial.h"
+
+namespace faultrig::torture {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// What the processes of one faultrig hold, and what stands outside for them.
+struct Held {
+  long descriptors = 0;
+  long kib = 0;      // resident
+  long outside = 0;  // cgroups and temp folders, with all below them
+};
+
+long count_below(const fs::path& place, const std::string& owner) {
+  long count = 0;
+  std::error_code failed;
+  for (fs::directory_iterator at(place, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    std::string name = at->path().filename().string();
+    if (name.starts_with("faultrig-") && name.find(owner) != name.npos) {
+      for (fs::recursive_directory_iterator in(at->path(), failed), stop;
+           !failed && in != stop; in.increment(failed)) {
+        count += in->is_directory(failed) ? 1 : 0;
+      }
+      ++count;
+    }
+  }
+  return count;
+}
+
+long resident_kib(int pid) {
+  auto status = read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/status");
+  std::size_t at = status ? status->find("VmRSS:") : std::string::npos;
+  return at == std::string::npos ? 0 : std::atol(status->c_str() + at + 6);
+}
+
+Held held_by(pid_t faultrig, const CgroupPlaces& places) {
+  Held held;
+  std::vector<int> ours = descendants_of(faultrig);
+  ours.push_back(faultrig);
+  for (int pid : ours) {
+    if (!command_of(pid).starts_with(faultrig_program())) {
+      continue;
+    }
+    std::error_code failed;
+    fs::directory_iterator files("/proc/" + std::to_string(pid) + "/fd",
+                                 failed);
+    held.descriptors += failed ? 0 : std::distance(files, {});
+    held.kib += resident_kib(pid);
+    std::string owner = "-" + std::to_string(pid) + "-";
+    for (const std::string& place :
+         {places.memory, places.kill, std::string("/dev/shm"),
+          std::string("/tmp")}) {
+      held.outside += place.empty() ? 0 : count_below(place, owner);
+    }
+  }
+  return held;
+}
+
+long lines_in(const std::string& path) {
+  auto text = read_file(AT_FDCWD, path, 64 << 20);
+  return text ? std::count(text->begin(), text->end(), '\n') : 0;
+}
+
+std::string shown(const Held& held) {
+  return std::to_string(held.descriptors) + " descriptors, " +
+         std::to_string(held.kib / 1024) + " MiB, " +
+         std::to_string(held.outside) + " cgroups and folders";
+}
+
+}  // namespace
+
+void runs(bool brief) {
+  Yard yard;
+  CgroupPlaces places = find_cgroup_places();
+  long wanted = brief ? 500 : 20'000;
+  std::string file = yard.scenario("short",
+                                   "workload: {command: [/bin/true]}\nexpect:\n"
+                                   "  - command: {exited: 0}\n");
+  std::string list = yard.folder("said") + "/list";
+  pid_t pid = yard.start({{"run", file, "--repeat", std::to_string(wanted),
+                           "-j", "2", "--report", "text"},
+                          {"sh", "-c", "exec \"$@\" >" + list, "sh"}});
+  // Pools and buffers have their size after a tenth.
+  Held early;
+  Held late;
+  double begin = now();
+  for (long done = 0; done < wanted * 19 / 20; done = lines_in(list)) {
+    Held held = held_by(pid, places);
+    bool warm = done >= wanted / 10;
+    if (warm && early.descriptors == 0) {
+      early = held;
+    }
+    late = warm ? held : late;
+    if (now() - begin > 600) {
+      break;
+    }
+    usleep(brief ? 20'000 : 200'000);
+  }
+  Outcome outcome = yard.end_of(pid, 60);
+  long passed = lines_in(list) - 1;
+  bool clean = yard.until_nobody(1) >= 0 && yard.litter().empty();
+  // A run in flight holds some of its own.
+  bool flat = late.descriptors <= early.descriptors + 24 &&
+              late.outside <= early.outside + 8;
+  // faultrig keeps each judgement for the report: that is what may grow.
+  long grown = (late.kib - early.kib) * 1024 / std::max(wanted * 17 / 20, 1L);
+  row(std::to_string(wanted) + " short runs in a row",
+      std::to_string(passed) + " passed; after a tenth " + shown(early) +
+          "; near the end " + shown(late) + "; " + std::to_string(grown) +
+          " bytes a run; afterwards " + (clean ? "nothing" : "something") +
+          " is left",
+      outcome.text() == "exited 0" && passed == wanted && flat && clean &&
+          grown < 8192);
+}
+
+}  // namespace faultrig::torture
