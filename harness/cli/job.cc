@@ -10,6 +10,7 @@
 #include "harness/report/evidence_file.h"
 #include "harness/report/judgement_line.h"
 #include "harness/report/plan_text.h"
+#include "harness/report/secrets.h"
 
 namespace faultrig {
 
@@ -56,16 +57,52 @@ class Workshop {
  private:
   Judgement run(const Entry& entry, const Job& job) {
     auto start = Clock::now();
+    Mask mask(entry.plan.scenario.workload, session_.options().environment,
+              entry.yaml);
     auto evidence = run_plan(session_, entry.plan, job.result);
-    Judgement out = evidence ? judge(entry.plan.scenario, *evidence)
-                             : verdict_of_error(entry.plan, evidence.error());
+    if (evidence && !mask.empty()) {
+      evidence = Evidence(mask.parts(evidence->parts()));
+    }
+    auto scenario = masked_scenario(entry, mask);
+    Judgement out;
+    if (evidence) {
+      out = judge(scenario ? *scenario : entry.plan.scenario, *evidence);
+    } else {
+      Error error = evidence.error();
+      error.what = mask.text(error.what);
+      out = verdict_of_error(entry.plan, error);
+    }
     out.scenario = entry.plan.scenario.name;
     out.file = entry.plan.scenario.file.string();
     out.took = Clock::now() - start;
-    if (evidence && !options_.evidence.empty()) {
+    if (!evidence || options_.evidence.empty()) {
+      return out;
+    }
+    if (scenario) {
       keep(entry, job, *evidence, out);
+    } else {
+      not_kept(scenario.error(), out);
     }
     return out;
+  }
+
+  // What is kept is what was judged.
+  static Result<Scenario> masked_scenario(const Entry& entry,
+                                          const Mask& mask) {
+    const Scenario& given = entry.plan.scenario;
+    std::string yaml = mask.yaml(entry.yaml);
+    if (yaml == entry.yaml) {
+      return given;
+    }
+    auto masked = scenario_from(yaml, given.name, given.file);
+    for (const std::string& name : mask.names()) {
+      if (!masked || masked->workload.env[name] != Mask::kMasked) {
+        return usage_error("the value of " + name +
+                           " cannot be masked: write it behind its name, on "
+                           "one line");
+      }
+    }
+    return masked;
   }
 
   // Evidence that cannot be kept (a full disk) is an error of its own; the
@@ -77,17 +114,23 @@ class Workshop {
     if (job.repeat > 0) {
       folder /= "repeat-" + std::to_string(job.repeat);
     }
-    KeptTexts texts{entry.yaml, plan_text(entry.plan)};
+    Mask mask(entry.plan.scenario.workload, session_.options().environment,
+              entry.yaml);
+    KeptTexts texts{mask.yaml(entry.yaml), mask.text(plan_text(entry.plan))};
     auto written = write_evidence(folder, evidence, entry.plan.scenario, texts);
     if (written) {
       out.evidence = folder.string();
       return;
     }
+    not_kept(written.error(), out);
+  }
+
+  static void not_kept(const Error& error, Judgement& out) {
     Finding finding;
     finding.verdict = Verdict::error;
     finding.because = "evidence not kept (the run itself: " +
                       std::string(verdict_name(out.verdict)) +
-                      "): " + written.error().what;
+                      "): " + error.what;
     out.findings.push_back(finding);
     out.verdict = worse(out.verdict, Verdict::error);
   }
