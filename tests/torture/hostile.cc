@@ -77,6 +77,12 @@ std::vector<Deed> deeds(bool brief) {
 }
 
 void try_deed(Yard& yard, const Deed& deed) {
+  bool needs_root = !deed.wrapper.empty() || deed.words.starts_with("leave") ||
+                    deed.words == "steal";
+  if (needs_root && geteuid() != 0) {
+    skipped(deed.what, "root");
+    return;
+  }
   std::string yaml = "workload:\n  command: [" +
                      program_beside("torture_deeds") + ", " + deed.words +
                      "]\n";
