@@ -174,7 +174,9 @@ void LiveRun::settle() {
     told = watch_populations();
     alive = survivors();
   }
-  while (!alive.empty() && Loop::Clock::now() < until) {
+  // A witness tells of an end a moment after it, when it has passed on what was
+  // printed: go may have ended before.
+  while (!(alive.empty() && everything_ended()) && Loop::Clock::now() < until) {
     loop_.step(told.empty() ? kAskAgain : until - Loop::Clock::now());
     take_ends();
     alive = survivors();

@@ -260,7 +260,7 @@ void Ends::capped(bool brief) {
   Outcome outcome = yard_.run({{"run", file}, shell(join)}, 90);
   tell("a cgroup around it caps 200 MiB, the fault 900 MiB", outcome,
        outcome.verdict_of("hoard") == "ERROR" &&
-           outcome.says("not at a limit of this scenario"));
+           outcome.says("has a lower limit"));
 }
 
 void Ends::full_disk() {
