@@ -145,7 +145,8 @@ int run_child(void* argument) {
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);  // its listener is to be copied
   }
   if (getppid() != job.parent) {
-    _exit(127);  // the parent died before the line above
+    // The parent died before the line above; or does not know its own pid.
+    give_up(report, static_cast<int>(job.steps->size()) + 1, ESRCH);
   }
   sigset_t none;
   sigemptyset(&none);
@@ -172,6 +173,9 @@ std::string step_name(const std::vector<ChildStep>& steps, int number) {
       "join the cgroup", "set the resource limit", "enter the folder",
       "mount the folder", "load the filter"};
   auto index = static_cast<std::size_t>(number);
+  if (index > steps.size()) {
+    return "find the parent of";
+  }
   return index < steps.size() ? kNames[steps[index].index()] : "exec";
 }
 

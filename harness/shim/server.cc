@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +38,20 @@ void clear_stdio() {
   for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     dup2(null.get(), number);
   }
+}
+
+// The signal that told of it has been read: an end that is not fetched now is
+// lost.
+pid_t wait_for_any(int& status, rusage& used) {
+  constexpr int kMostTries = 1000;
+  pid_t pid = -1;
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    pid = wait4(-1, &status, WNOHANG, &used);
+    if (pid >= 0 || errno == ECHILD) {
+      break;
+    }
+  }
+  return pid;
 }
 
 class Server {
@@ -148,7 +163,7 @@ class Server {
     Ended ended;
     rusage used{};
     pid_t pid = 0;
-    while ((pid = wait4(-1, &ended.status, WNOHANG, &used)) > 0) {
+    while ((pid = wait_for_any(ended.status, used)) > 0) {
       auto known = std::find(children_.begin(), children_.end(), pid);
       if (known == children_.end()) {
         continue;  // an orphan that we adopted, or a child that never execed
@@ -162,9 +177,12 @@ class Server {
     }
   }
 
-  // A peer that is gone shows as the end of the socket at the next poll.
+  // What cannot be told would be waited for in vain: the end of the socket is
+  // told instead. A peer that is gone shows in the same way.
   void tell(const Message& message, const std::vector<int>& fds = {}) {
-    (void)send_packet(socket_.get(), message, fds);
+    if (!send_packet(socket_.get(), message, fds)) {
+      shutdown(socket_.get(), SHUT_RDWR);
+    }
   }
 
   Fd socket_;

@@ -133,7 +133,11 @@ Ended wait_for(const Child& child, int signals, Listener& listener) {
   }
   Ended ended{child.pid};
   rusage used{};
-  while (wait4(child.pid, &ended.status, 0, &used) < 0 && errno == EINTR) {
+  // A status of 0 that nobody gave would be a pass.
+  while (wait4(child.pid, &ended.status, 0, &used) < 0) {
+    if (errno == ECHILD) {
+      _exit(kCannotExec);
+    }
   }
   ended.user_us = used.ru_utime.tv_sec * 1000000 + used.ru_utime.tv_usec;
   ended.system_us = used.ru_stime.tv_sec * 1000000 + used.ru_stime.tv_usec;
@@ -188,7 +192,12 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
   if (child.listener) {
     fds.push_back(child.listener.get());
   }
-  (void)send_packet(socket->get(), Started{child.pid}, fds);
+  if (!send_packet(socket->get(), Started{child.pid}, fds)) {
+    // Nobody would watch it, and nobody answer its calls.
+    kill(child.pid, SIGKILL);
+    return complain("cannot tell that " + argv[0] + " was started",
+                    kCannotExec);
+  }
   // The listener has one owner: were we to keep it, calls would wait for an
   // answer for ever after faultrig is gone.
   child.listener.reset();
