@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <sstream>
 
@@ -54,6 +56,8 @@ std::map<std::string, int> calls_made(Yard& yard) {
   return calls;
 }
 
+constexpr int kMost = 6;  // of one call
+
 struct Tally {
   std::map<std::string, int> outcomes;
   int tries = 0;
@@ -80,8 +84,9 @@ std::string outcome_of(const Outcome& inner, bool ended, int status) {
   for (const auto& [name, truth] : kTruth) {
     std::string verdict = inner.verdict_of(name);
     bool told = verdict == "ok" || verdict == "FAIL";
-    // It was the call of the workload that failed: that is what it says then.
-    bool own = inner.says("never started");
+    // It was a call of the workload that failed, exec or one of its C library's
+    // start (127): that is what is said then, and true.
+    bool own = inner.says("never started") || inner.says("exited 127");
     if (told && verdict != truth && !(verdict == "FAIL" && own)) {
       return "BAD: " + name + " is " + verdict;
     }
@@ -140,28 +145,28 @@ void medicine(bool brief) {
     skipped(what, "strace");
     return;
   }
-  Tally tally;
   std::vector<std::string> errors{"EIO"};
   if (!brief) {
     errors = {"EIO", "EINTR", "ENOMEM", "EMFILE"};
   }
-  constexpr int kMost = 12;  // of one call
-  for (const auto& [call, count] : calls) {
-    for (const std::string& error : errors) {
-      for (int nth = 1; nth <= (brief ? 1 : std::min(count, kMost)); ++nth) {
+  for (const std::string& error : errors) {
+    Tally tally;
+    for (const auto& [call, count] : calls) {
+      int most = std::min(count, brief ? 1 : kMost);
+      for (int nth = 1; nth <= most; ++nth) {
         fail_one(yard, call, error, nth, tally);
       }
     }
+    std::string seen = std::to_string(calls.size()) + " calls, " +
+                       std::to_string(tally.tries) + " tries";
+    for (const auto& [outcome, times] : tally.outcomes) {
+      seen += "; " + outcome + ": " + std::to_string(times);
+    }
+    bool left = yard.until_nobody(2) < 0 || !yard.litter().empty();
+    row(what + " with " + error, seen + (left ? "; something is left" : ""),
+        tally.bad.empty() && tally.hits > 0 && !left);
+    std::fprintf(stderr, "%s", tally.bad.c_str());
   }
-  std::string seen = std::to_string(calls.size()) + " calls, " +
-                     std::to_string(tally.tries) + " tries";
-  for (const auto& [outcome, count] : tally.outcomes) {
-    seen += "; " + outcome + ": " + std::to_string(count);
-  }
-  bool left = yard.until_nobody(2) < 0 || !yard.litter().empty();
-  row(what, seen + (left ? "; something is left" : ""),
-      tally.bad.empty() && tally.hits > 0 && !left);
-  std::fprintf(stderr, "%s", tally.bad.c_str());
 }
 
 }  // namespace faultrig::torture
