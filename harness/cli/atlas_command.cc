@@ -23,14 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kUsage = 2;
-constexpr int kTrouble = 3;
 constexpr int kNothingRan = 77;
-
-int tell(const Error& error) {
-  complain("faultrig: " + error.what + "\n");
-  return error.kind == ErrorKind::usage ? kUsage : kTrouble;
-}
 
 Result<fs::path> find_catalogue(const Options& options) {
   std::vector<fs::path> places{"scenarios"};

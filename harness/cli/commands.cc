@@ -16,14 +16,6 @@ namespace faultrig {
 
 namespace {
 
-constexpr int kUsage = 2;
-constexpr int kTrouble = 3;
-
-int tell(const Error& error) {
-  complain("faultrig: " + error.what + "\n");
-  return error.kind == ErrorKind::usage ? kUsage : kTrouble;
-}
-
 // The catalogue, or the exit code after having said what is wrong.
 struct Selection {
   Catalogue catalogue;

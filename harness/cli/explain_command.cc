@@ -29,14 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kUsage = 2;
-constexpr int kNotFound = 3;
 constexpr std::size_t kChunk = 1 << 20;
-
-int tell(const Error& error) {
-  complain("faultrig: " + error.what + "\n");
-  return error.kind == ErrorKind::usage ? kUsage : kNotFound;
-}
 
 std::optional<int> exit_code_in(const std::string& text) {
   int code = 0;
@@ -49,7 +42,7 @@ std::optional<int> exit_code_in(const std::string& text) {
 int print_explained(const Explained& explained, const Options& options) {
   print(options.json ? explained_json(explained, options.what)
                      : explained_text(explained, options.what));
-  return explained.found() ? 0 : kNotFound;
+  return explained.found() ? 0 : kTrouble;
 }
 
 int explain_code(int code, const std::vector<Cause>& causes, bool json) {
@@ -59,7 +52,7 @@ int explain_code(int code, const std::vector<Cause>& causes, bool json) {
   }
   std::vector<Showing> showings = showings_of(code, causes);
   print(json ? code_json(code, showings) : code_text(code, showings));
-  return showings.empty() ? kNotFound : 0;
+  return showings.empty() ? kTrouble : 0;
 }
 
 Result<Explained> explain_log(int fd, const Explainer& explainer) {

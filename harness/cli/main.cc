@@ -49,12 +49,11 @@ Surroundings look_around() {
 }
 
 int run(const Command& command, const Options& options) {
-  constexpr int kTrouble = 3;
   try {
     return command.run(options, look_around());
   } catch (const std::bad_alloc&) {
     faultrig::complain("faultrig: out of memory\n");
-    return kTrouble;
+    return faultrig::kTrouble;
   }
 }
 

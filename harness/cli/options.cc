@@ -8,13 +8,13 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/cli/output.h"
 #include "harness/report/wrap.h"
 
 namespace faultrig {
 
 namespace {
 
-constexpr int kUsage = 2;
 constexpr std::size_t kColumns = 80;
 constexpr std::size_t kHelpColumn = 24;
 

@@ -20,6 +20,11 @@ void complain(const std::string& text) {
   (void)std::fflush(stderr);
 }
 
+int tell(const Error& error) {
+  complain("faultrig: " + error.what + "\n");
+  return error.kind == ErrorKind::usage ? kUsage : kTrouble;
+}
+
 Output::Output(const Options& options, const Surroundings& surroundings,
                std::size_t name_width)
     : options_(options),

@@ -52,6 +52,14 @@ bool print(const std::string& text);
 // Prints on stderr.
 void complain(const std::string& text);
 
+// Exit codes of every command (see language, Exit codes): a mistake of the
+// user's; trouble of ours, or nothing found.
+constexpr int kUsage = 2;
+constexpr int kTrouble = 3;
+
+// Complains about an error, and gives the exit code that it stands for.
+int tell(const Error& error);
+
 // The exit code that results stand for (see language, Exit codes).
 int exit_code_of(const std::vector<Judgement>& judgements);
 

@@ -13,8 +13,6 @@ namespace faultrig {
 
 namespace {
 
-constexpr int kUsage = 2;
-constexpr int kTrouble = 3;
 constexpr std::size_t kWidestName = 40;
 
 std::size_t widest_name(const std::vector<Entry>& entries) {
@@ -23,11 +21,6 @@ std::size_t widest_name(const std::vector<Entry>& entries) {
     width = std::max(width, entry.plan.scenario.name.size());
   }
   return std::min(width, kWidestName);
-}
-
-int report_trouble(const Error& error) {
-  complain("faultrig: " + error.what + "\n");
-  return error.kind == ErrorKind::usage ? kUsage : kTrouble;
 }
 
 // The results that are in are told even when memory has run out: something is
@@ -52,7 +45,7 @@ int run_command(const Options& given, const Surroundings& surroundings) {
   }
   auto catalogue = read_catalogue(options);
   if (!catalogue) {
-    return report_trouble(catalogue.error());
+    return tell(catalogue.error());
   }
   if (catalogue->wrong > 0) {
     complain(catalogue->complaints);
@@ -64,7 +57,7 @@ int run_command(const Options& given, const Surroundings& surroundings) {
   }
   auto signals = take_ending_signals();
   if (!signals) {
-    return report_trouble(signals.error());
+    return tell(signals.error());
   }
   Output output(options, surroundings, widest_name(catalogue->entries));
   auto start = std::chrono::steady_clock::now();
@@ -74,7 +67,7 @@ int run_command(const Options& given, const Surroundings& surroundings) {
   auto signal = run_crew(crew, *signals);
   auto finished = output.finish(std::chrono::steady_clock::now() - start);
   if (!signal) {
-    return report_trouble(signal.error());
+    return tell(signal.error());
   }
   if (*signal != 0) {
     complain(crew.all_gone() ? "faultrig: interrupted; cleaned up\n"
@@ -84,7 +77,7 @@ int run_command(const Options& given, const Surroundings& surroundings) {
   }
   int code = exit_code_of(output.judgements());
   if (!finished) {
-    int trouble = report_trouble(finished.error());
+    int trouble = tell(finished.error());
     return code == 0 ? trouble : code;
   }
   return code;
