@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -143,8 +144,10 @@ class Atlas {
     if (poll(waits.data(), waits.size(), -1) < 0) {
       return std::nullopt;
     }
-    if (auto signal = next_signal(signals)) {
-      return signal;
+    while (auto signal = next_signal(signals)) {
+      if (*signal != SIGCHLD) {
+        return signal;
+      }
     }
     for (std::size_t i = 0; i < busy.size(); ++i) {
       if (waits[i + 1].revents != 0) {

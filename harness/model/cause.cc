@@ -1,6 +1,7 @@
 #include "harness/model/cause.h"
 
 #include <charconv>
+#include <utility>
 
 namespace faultrig {
 
@@ -17,6 +18,81 @@ std::optional<int> minor_of(std::string_view version) {
   auto [end, failed] =
       std::from_chars(version.data(), version.data() + version.size(), minor);
   return failed == std::errc() ? std::optional(minor) : std::nullopt;
+}
+
+// How it ended, and the lines that say so.
+std::vector<Field> ends_and_words() {
+  return {
+      {.key = "verdict",
+       .kind = Kind::texts,
+       .summary = "go's word on the package: ok, fail, build_failed, "
+                  "setup_failed, no_test_files, no_tests_to_run, none"},
+      {.key = "test",
+       .kind = Kind::texts,
+       .summary = "how the binary ended, as go or a witness says: a "
+                  "code, a signal, `never_started`, `unknown`"},
+      {.key = "go",
+       .kind = Kind::texts,
+       .summary = "how go ended (evidence only)"},
+      {.key = "command",
+       .kind = Kind::texts,
+       .summary = "how a plain command ended (evidence only)"},
+      {.key = "argv",
+       .kind = Kind::regexp,
+       .summary = "on the command line (evidence only)"},
+      {.key = "why",
+       .kind = Kind::regexp,
+       .summary = "why it never started (evidence only)"},
+      {.key = "crash",
+       .kind = Kind::regexp,
+       .summary = "in the words of the crash that ended the process"},
+      {.key = "frame",
+       .kind = Kind::regexp,
+       .summary = "a function on the stack of the crashed goroutine"},
+      {.key = "said",
+       .kind = Kind::regexp,
+       .summary = "in a line that go itself printed"},
+      {.key = "built",
+       .kind = Kind::regexp,
+       .summary = "in a line of compiler, linker or vet"},
+  };
+}
+
+// What its process said, and what the kernel counted.
+std::vector<Field> what_it_said() {
+  return {
+      {.key = "printed",
+       .kind = Kind::regexp,
+       .summary = "in a line of the package's process; a workload may "
+                  "print anything"},
+      {.key = "finished",
+       .kind = Kind::texts,
+       .summary = "the testing package's last word: PASS, FAIL, none"},
+      {.key = "failed",
+       .kind = Kind::boolean,
+       .summary = "whether a test failed"},
+      {.key = "unfinished",
+       .kind = Kind::boolean,
+       .summary = "whether a test began and never ended"},
+      {.key = "started",
+       .kind = Kind::boolean,
+       .summary = "whether a test is known to have begun (-v, -json)"},
+      {.key = "watched",
+       .kind = Kind::boolean,
+       .summary = "whether a witness read what the binary said, so that "
+                  "`finished: none` is true of it (evidence only)"},
+      {.key = "oom",
+       .kind = Kind::boolean,
+       .summary = "whether the cgroup counted an OOM kill"},
+      {.key = "leftovers",
+       .kind = Kind::boolean,
+       .summary = "whether processes outlived it"},
+      {.key = "sure",
+       .kind = Kind::choice,
+       .summary = "how sure this makes",
+       .fallback = "certain",
+       .choices = {"certain", "likely", "possible"}},
+  };
 }
 
 }  // namespace
@@ -131,77 +207,17 @@ const Section& ends_section() {
 }
 
 const Section& sight_section() {
-  static const Section section{
-      .name = "seen",
-      .summary = "one way to recognise a cause: all that is written is seen",
-      .fields =
-          {
-              {.key = "verdict",
-               .kind = Kind::texts,
-               .summary = "go's word on the package: ok, fail, build_failed, "
-                          "setup_failed, no_test_files, no_tests_to_run, none"},
-              {.key = "test",
-               .kind = Kind::texts,
-               .summary = "how the binary ended, as go or a witness says: a "
-                          "code, a signal, `never_started`, `unknown`"},
-              {.key = "go",
-               .kind = Kind::texts,
-               .summary = "how go ended (evidence only)"},
-              {.key = "command",
-               .kind = Kind::texts,
-               .summary = "how a plain command ended (evidence only)"},
-              {.key = "argv",
-               .kind = Kind::regexp,
-               .summary = "on the command line (evidence only)"},
-              {.key = "why",
-               .kind = Kind::regexp,
-               .summary = "why it never started (evidence only)"},
-              {.key = "crash",
-               .kind = Kind::regexp,
-               .summary = "in the words of the crash that ended the process"},
-              {.key = "frame",
-               .kind = Kind::regexp,
-               .summary = "a function on the stack of the crashed goroutine"},
-              {.key = "said",
-               .kind = Kind::regexp,
-               .summary = "in a line that go itself printed"},
-              {.key = "built",
-               .kind = Kind::regexp,
-               .summary = "in a line of compiler, linker or vet"},
-              {.key = "printed",
-               .kind = Kind::regexp,
-               .summary = "in a line of the package's process; a workload may "
-                          "print anything"},
-              {.key = "finished",
-               .kind = Kind::texts,
-               .summary = "the testing package's last word: PASS, FAIL, none"},
-              {.key = "failed",
-               .kind = Kind::boolean,
-               .summary = "whether a test failed"},
-              {.key = "unfinished",
-               .kind = Kind::boolean,
-               .summary = "whether a test began and never ended"},
-              {.key = "started",
-               .kind = Kind::boolean,
-               .summary = "whether a test is known to have begun (-v, -json)"},
-              {.key = "watched",
-               .kind = Kind::boolean,
-               .summary =
-                   "whether a witness read what the binary said, so that "
-                   "`finished: none` is true of it (evidence only)"},
-              {.key = "oom",
-               .kind = Kind::boolean,
-               .summary = "whether the cgroup counted an OOM kill"},
-              {.key = "leftovers",
-               .kind = Kind::boolean,
-               .summary = "whether processes outlived it"},
-              {.key = "sure",
-               .kind = Kind::choice,
-               .summary = "how sure this makes",
-               .fallback = "certain",
-               .choices = {"certain", "likely", "possible"}},
-          },
-      .needs_any = true};
+  static const Section section = [] {
+    Section out{
+        .name = "seen",
+        .summary = "one way to recognise a cause: all that is written is seen",
+        .fields = ends_and_words(),
+        .needs_any = true};
+    for (Field& field : what_it_said()) {
+      out.fields.push_back(std::move(field));
+    }
+    return out;
+  }();
   return section;
 }
 
