@@ -100,11 +100,37 @@ void add_witness(const Evidence& evidence, Seen& seen) {
   }
 }
 
+// The one test binary that ended, if it is only one.
+const LinkEnd* only_test(const Evidence& evidence) {
+  const LinkEnd* found = nullptr;
+  for (const LinkEnd& end : evidence.exits()) {
+    if (end.link == Link::test) {
+      if (found != nullptr) {
+        return nullptr;
+      }
+      found = &end;
+    }
+  }
+  return found;
+}
+
+// A go that was stopped itself may say nothing of a package at all.
+void add_silent_package(const Evidence& evidence, std::vector<Seen>& all) {
+  const LinkEnd* end = only_test(evidence);
+  if (end == nullptr || all.size() != 1 || !all.front().package.empty()) {
+    return;
+  }
+  all.front().test = status_word(*end);
+  all.front().why = end->why_not_started;
+  add_last_word(evidence, *end, all.front());
+}
+
 std::vector<Seen> seen_in_chain(const Evidence& evidence, const LinkEnd& go) {
   std::vector<Seen> out = read_log(evidence.err() + "\n" + evidence.out());
   if (out.empty()) {
     out.emplace_back();
   }
+  add_silent_package(evidence, out);
   for (Seen& seen : out) {
     add_witness(evidence, seen);
     seen.go = status_word(go);
