@@ -50,6 +50,7 @@ std::string quote_rows(const std::vector<Quote>& quotes) {
 
 std::string among_row(const std::vector<const Cause*>& among) {
   std::vector<std::string> ids;
+  ids.reserve(among.size());
   for (const Cause* cause : among) {
     ids.push_back(cause->id);
   }

@@ -170,6 +170,30 @@ bool LiveRun::is_witness(int pid) const {
   return ours;
 }
 
+void LiveRun::take_announcement(const Announce& announced) {
+  const auto& broken = plan_.launch.interpreter;
+  if (!broken || announced.fault != broken->fault) {
+    return;
+  }
+  Observation proof;
+  proof.source = Source::shim;
+  proof.fact = Fact::fault_activated;
+  proof.fault = broken->fault;
+  proof.pid = announced.pid;
+  proof.text = "go started the broken -exec program";
+  recorder_.add(proof);
+}
+
+// The test binary dies with its witness (PR_SET_PDEATHSIG): how it would have
+// ended will never be known.
+void LiveRun::lose_witness(int visitor) {
+  auto process = processes_.find(visitors_[visitor]);
+  if (process != processes_.end()) {
+    process->second.ended = true;
+    lose("the witness of " + process->second.program + " was killed");
+  }
+}
+
 DoorEvents LiveRun::door_events() {
   DoorEvents events;
   events.welcome = [this](int pid) {
@@ -210,26 +234,12 @@ DoorEvents LiveRun::door_events() {
     }
   };
   events.announced = [this](const Announce& announced) {
-    const auto& broken = plan_.launch.interpreter;
-    if (broken && announced.fault == broken->fault) {
-      Observation proof;
-      proof.source = Source::shim;
-      proof.fact = Fact::fault_activated;
-      proof.fault = broken->fault;
-      proof.pid = announced.pid;
-      proof.text = "go started the broken -exec program";
-      recorder_.add(proof);
-    }
+    take_announcement(announced);
   };
   events.gone = [this](int visitor, bool told_end) {
-    auto process = processes_.find(visitors_[visitor]);
-    if (told_end || process == processes_.end()) {
-      return;
+    if (!told_end) {
+      lose_witness(visitor);
     }
-    // The test binary dies with its witness (PR_SET_PDEATHSIG): how it would
-    // have ended will never be known.
-    process->second.ended = true;
-    lose("the witness of " + process->second.program + " was killed");
   };
   return events;
 }

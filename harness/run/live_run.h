@@ -101,6 +101,8 @@ class LiveRun final : public Run {
   Result<> launch(const FirstLink& first);
   WitnessOrders orders_for(int visitor, const Hello& hello);
   DoorEvents door_events();
+  void take_announcement(const Announce& announced);
+  void lose_witness(int visitor);
   void tell_last_word(const Process& process, const Ended& ended);
   bool is_witness(int pid) const;
   void listen_to(Fd pipe, Fd& kept, Capture& into);
