@@ -31,7 +31,8 @@ void add_selection(CLI::App& app, Options& options) {
   app.add_option("--only", options.only,
                  "only scenarios whose name matches GLOB");
   app.add_option("--tag", options.tags,
-                 "only scenarios with this tag; may repeat");
+                 "only scenarios with this tag; may repeat")
+      ->allow_extra_args(false);
 }
 
 void add_run(CLI::App& app, Options& options,
@@ -50,7 +51,8 @@ void add_run(CLI::App& app, Options& options,
   app.add_flag("--stop-early", options.stop_early,
                "stop at the first that does not pass");
   app.add_option("--report", reports,
-                 "FORMAT[:FILE], text (default), json or junit; may repeat");
+                 "FORMAT[:FILE], text (default), json or junit; may repeat")
+      ->allow_extra_args(false);
   app.add_option("--evidence", options.evidence,
                  "keep each run's evidence below DIR");
   app.add_option("--keep-output", options.keep_output,
@@ -71,7 +73,8 @@ void add_judge(CLI::App& app, Options& options,
   app.add_option("DIR", options.paths, "folders that --evidence has written")
       ->required();
   app.add_option("--report", reports,
-                 "FORMAT[:FILE], text (default), json or junit");
+                 "FORMAT[:FILE], text (default), json or junit")
+      ->allow_extra_args(false);
 }
 
 void add_explain(CLI::App& app, Options& options, std::vector<std::string>&) {
