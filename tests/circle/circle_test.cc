@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iostream>
 
 #include <gtest/gtest.h>
 
@@ -74,13 +73,6 @@ TEST_P(Circle, NamesTheCauseThatWasProvoked) {
       atlas_row(Rig::session(), cause, catalogue(), explainer, width());
   if (!row.skipped.empty()) {
     GTEST_SKIP() << row.skipped;
-  }
-  if (row.evidence.starts_with("wrong")) {
-    // Seen once in some 1,500 rows and not understood yet: a crash whose dump
-    // was not in the output. It is shown, and tried once more.
-    RecordProperty("tried_again", row.evidence);
-    std::cout << "tried again: " << atlas_page_row(row) << "\n";
-    row = atlas_row(Rig::session(), cause, catalogue(), explainer, width());
   }
   for (const auto& [key, cell] : row.cells) {
     bool silent = cell.outcome.empty() || is_hidden(cause, key, row.go);
