@@ -21,6 +21,8 @@ namespace faultrig {
 
 namespace {
 
+constexpr unsigned long long kExiting = 0x4;  // PF_EXITING, linux/sched.h
+
 // Who cannot be reached so often (EPERM: it runs as another user) never will.
 constexpr int kMostInVain = 20;
 
@@ -152,6 +154,7 @@ std::optional<ProcessStat> stat_of(int pid) {
     char* next = nullptr;
     unsigned long long value = strtoull(at, &next, 10);
     out.ppid = field == 4 ? static_cast<int>(value) : out.ppid;
+    out.exiting = field == 9 ? (value & kExiting) != 0 : out.exiting;
     out.start = field == 22 ? value : out.start;
     at = next;
   }

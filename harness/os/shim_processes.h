@@ -46,11 +46,13 @@ void keep_parent_going();
 // kill(2) to the process group `group`. False: nobody is in it.
 bool signal_group(int group, int signal);
 
-// The ppid and the start time (clock ticks since boot) of a process; nothing
-// if it is gone (proc_pid_stat(5)).
+// The ppid and the start time (clock ticks since boot) of a process, and
+// whether it is on its way out (PF_EXITING), which it is for a while before it
+// is a zombie; nothing if it is gone (proc_pid_stat(5)).
 struct ProcessStat {
   int ppid = 0;
   char state = '?';
+  bool exiting = false;
   unsigned long long start = 0;
 };
 std::optional<ProcessStat> stat_of(int pid);

@@ -10,8 +10,10 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/os/cgroup_member.h"
 #include "harness/os/scratch.h"
 #include "harness/os/shim_cleanup.h"
+#include "harness/os/shim_processes.h"
 #include "tests/kernel/patience.h"
 
 namespace faultrig {
@@ -69,6 +71,30 @@ class CgroupTest : public ::testing::Test {
   CgroupPlaces places_;
   Cgroup group_;
 };
+
+// On v1 the kernel shows it in the root group from then on.
+TEST_F(CgroupTest, KeepsAMemberThatIsOnItsWayOut) {
+  constexpr std::size_t kMuch = 512U << 20;
+  auto ready = make_pipe(false);
+  ASSERT_TRUE(ready);
+  pid_t pid = start([&] {
+    std::vector<char> much(kMuch, 'x');
+    (void)!write(ready->write.get(), much.data(), 1);
+    pause();
+  });
+  char byte = 0;
+  ASSERT_EQ(read(ready->read.get(), &byte, 1), 1);
+  ASSERT_TRUE(is_member(pid, group_.name()));
+  kill(pid, SIGKILL);
+  int looks = 0;
+  for (auto stat = stat_of(pid); stat && stat->state != 'Z';
+       stat = stat_of(pid)) {
+    ASSERT_TRUE(is_member(pid, group_.name())) << "look " << looks;
+    ++looks;
+  }
+  EXPECT_GT(looks, 0);
+  EXPECT_TRUE(WIFSIGNALED(status_of(pid)));
+}
 
 TEST_F(CgroupTest, CountsTheProcessThatTheKernelKilled) {
   ASSERT_TRUE(group_.limit_memory(Bytes{16 << 20}, Bytes{0}, false));
