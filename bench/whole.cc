@@ -10,7 +10,6 @@
 #include <thread>
 
 #include "bench/bench.h"
-
 #include "harness/os/scratch.h"
 #include "harness/run/command.h"
 

@@ -2,7 +2,6 @@
 #include <cstdio>
 
 #include "bench/bench.h"
-
 #include "harness/os/scratch.h"
 
 namespace faultrig::bench {

@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "bench/torture/trial.h"
 #include "harness/base/fd.h"
-#include "tests/torture/trial.h"
 
 namespace faultrig::torture {
 

@@ -7,8 +7,8 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "bench/torture/trial.h"
 #include "harness/base/text.h"
-#include "tests/torture/trial.h"
 
 namespace faultrig::torture {
 

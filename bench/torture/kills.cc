@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <random>
 
+#include "bench/torture/trial.h"
 #include "harness/os/shim_processes.h"
-#include "tests/torture/trial.h"
 
 namespace faultrig::torture {
 

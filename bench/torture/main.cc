@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "tests/torture/trial.h"
+#include "bench/torture/trial.h"
 
 int main(int argc, char** argv) {
   struct Part {
@@ -11,11 +11,10 @@ int main(int argc, char** argv) {
     void (*run)(bool brief);
   };
   namespace torture = faultrig::torture;
-  constexpr Part kParts[] = {{"kills", torture::kills},
-                             {"ends", torture::ends},
-                             {"hostile", torture::hostile},
-                             {"medicine", torture::medicine},
-                             {"runs", torture::runs}};
+  constexpr Part kParts[] = {
+      {"kills", torture::kills},     {"ends", torture::ends},
+      {"hostile", torture::hostile}, {"medicine", torture::medicine},
+      {"runs", torture::runs},       {"alike", torture::alike}};
   bool brief = argc > 1 && std::strcmp(argv[1], "--brief") == 0;
   int first = brief ? 2 : 1;
   std::printf("| what | seen | good |\n|---|---|---|\n");

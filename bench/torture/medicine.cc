@@ -10,9 +10,9 @@
 #include <map>
 #include <sstream>
 
+#include "bench/torture/trial.h"
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
-#include "tests/torture/trial.h"
 
 namespace faultrig::torture {
 

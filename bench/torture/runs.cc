@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <sstream>
 
+#include "bench/torture/trial.h"
 #include "harness/base/fd.h"
 #include "harness/os/shim_processes.h"
-#include "tests/torture/trial.h"
 
 namespace faultrig::torture {
 

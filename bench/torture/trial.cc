@@ -1,4 +1,4 @@
-#include "tests/torture/trial.h"
+#include "bench/torture/trial.h"
 
 #include <fcntl.h>
 #include <poll.h>

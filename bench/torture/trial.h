@@ -87,5 +87,6 @@ void ends(bool brief);
 void hostile(bool brief);
 void medicine(bool brief);
 void runs(bool brief);
+void alike(bool brief);
 
 }  // namespace faultrig::torture
