@@ -347,9 +347,6 @@ void Ends::clocks() {
          here.verdict_of("beside") == "ok" && there.text() == "exited 1" &&
              honest(there));
   }
-  skipped(
-      "the wall clock is stepped",
-      "a machine of its own; no time that it keeps is read from that clock");
 }
 
 }  // namespace

@@ -12,9 +12,10 @@ int main(int argc, char** argv) {
   };
   namespace torture = faultrig::torture;
   constexpr Part kParts[] = {
-      {"kills", torture::kills},     {"ends", torture::ends},
-      {"hostile", torture::hostile}, {"medicine", torture::medicine},
-      {"runs", torture::runs},       {"alike", torture::alike}};
+      {"kills", torture::kills},       {"ends", torture::ends},
+      {"clock", torture::clock},       {"hostile", torture::hostile},
+      {"medicine", torture::medicine}, {"runs", torture::runs},
+      {"alike", torture::alike}};
   bool brief = argc > 1 && std::strcmp(argv[1], "--brief") == 0;
   int first = brief ? 2 : 1;
   std::printf("| what | seen | good |\n|---|---|---|\n");

@@ -84,6 +84,7 @@ double now();
 // The parts. `brief`: what CI has time for.
 void kills(bool brief);
 void ends(bool brief);
+void clock(bool brief);
 void hostile(bool brief);
 void medicine(bool brief);
 void runs(bool brief);

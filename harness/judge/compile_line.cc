@@ -34,8 +34,8 @@ std::size_t rank_of(std::string_view line, const Forms& forms,
 }  // namespace
 
 std::string compile_line(std::string_view output) {
-  const Forms forms{Pattern(kForms[0]), Pattern(kForms[1]), Pattern(kForms[2]),
-                    Pattern(kForms[3])};
+  static const Forms forms{Pattern(kForms[0]), Pattern(kForms[1]),
+                           Pattern(kForms[2]), Pattern(kForms[3])};
   std::string best;
   std::size_t rank = forms.size();
   while (!output.empty() && rank > 0) {
