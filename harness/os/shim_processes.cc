@@ -96,6 +96,24 @@ void stop_descendants(int root) {
   }
 }
 
+// A group has members of one session only (setpgid(2)), and the sessions below
+// `root` begin there: nobody else is in a group other than the root's own. A
+// leader that lives elsewhere would say that this is not so.
+void kill_groups(const std::vector<int>& pids, int root) {
+  std::unordered_set<int> members(pids.begin(), pids.end());
+  std::unordered_set<int> done{getpgrp()};
+  if (auto stat = stat_of(root)) {
+    done.insert(stat->group);
+  }
+  for (int pid : pids) {
+    auto stat = stat_of(pid);
+    if (stat && done.insert(stat->group).second &&
+        (members.count(stat->group) > 0 || !stat_of(stat->group))) {
+      (void)signal_group(stat->group, SIGKILL);
+    }
+  }
+}
+
 bool is_below(int pid, int root, const std::unordered_map<int, int>& parents) {
   for (int hops = 0; hops < 4096; ++hops) {
     auto parent = parents.find(pid);
@@ -154,6 +172,7 @@ std::optional<ProcessStat> stat_of(int pid) {
     char* next = nullptr;
     unsigned long long value = strtoull(at, &next, 10);
     out.ppid = field == 4 ? static_cast<int>(value) : out.ppid;
+    out.group = field == 5 ? static_cast<int>(value) : out.group;
     out.exiting = field == 9 ? (value & kExiting) != 0 : out.exiting;
     out.start = field == 22 ? value : out.start;
     at = next;
@@ -248,6 +267,7 @@ bool kill_descendants(int root, int milliseconds) {
     if (pids.empty()) {
       return true;
     }
+    kill_groups(pids, root);
     std::vector<Fd> reached = signal_all(pids, SIGKILL);
     await_all(reached, 100);
     in_vain = reached.empty() ? in_vain + 1 : 0;

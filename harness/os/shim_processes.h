@@ -46,11 +46,12 @@ void keep_parent_going();
 // kill(2) to the process group `group`. False: nobody is in it.
 bool signal_group(int group, int signal);
 
-// The ppid and the start time (clock ticks since boot) of a process, and
-// whether it is on its way out (PF_EXITING), which it is for a while before it
-// is a zombie; nothing if it is gone (proc_pid_stat(5)).
+// The parent, the process group and the start time (clock ticks since boot) of
+// a process, and whether it is on its way out (PF_EXITING), which it is for a
+// while before it is a zombie; nothing if it is gone (proc_pid_stat(5)).
 struct ProcessStat {
   int ppid = 0;
+  int group = 0;
   char state = '?';
   bool exiting = false;
   unsigned long long start = 0;
@@ -63,7 +64,8 @@ std::vector<Fd> signal_all(const std::vector<int>& pids, int signal);
 // Waits for the end of each, at most so many milliseconds for one.
 void await_all(const std::vector<Fd>& dying, int milliseconds);
 
-// SIGKILLs every descendant of `root` and waits for it, again and again, those
+// SIGKILLs every descendant of `root` and waits for it, again and again, whole
+// process groups first (kill(2) reaches all of one before any can fork), those
 // that are left stopped first so that they do not fork. Ends when none is left,
 // when `milliseconds` have passed, or when nobody left may be signalled (EPERM:
 // a setuid program). False: some survived.
