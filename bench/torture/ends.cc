@@ -255,10 +255,16 @@ void Ends::capped(bool brief) {
                    "/go_fixtures, packages: ./hoard, run: ^TestHoard$, mode: "
                    "binary}\ngolden: false\nfaults:\n  - memory: {max: "
                    "900MiB}\nexpect:\n  - test: {killed_by: SIGKILL}\n");
+  what = "a cgroup around it caps 200 MiB, the fault 900 MiB";
+  if (places.memory_v2) {
+    // There a root's runs stand beside it, unless it is in a container.
+    skipped(what, "cgroup v1; for v2 see `container` in tests/guest/suite");
+    return;
+  }
   (void)group->lift_memory_limit();
   (void)group->limit_memory(Bytes{200U << 20}, Bytes{0}, false);
   Outcome outcome = yard_.run({{"run", file}, shell(join)}, 90);
-  tell("a cgroup around it caps 200 MiB, the fault 900 MiB", outcome,
+  tell(what, outcome,
        outcome.verdict_of("hoard") == "ERROR" &&
            outcome.says("has a lower limit"));
 }

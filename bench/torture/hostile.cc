@@ -9,6 +9,7 @@
 
 #include "bench/torture/trial.h"
 #include "harness/base/text.h"
+#include "tests/kernel/patience.h"
 
 namespace faultrig::torture {
 
@@ -25,6 +26,9 @@ struct Deed {
   std::string says = "";
   double within = 15;  // seconds
 };
+
+// 200 processes that want one processor leave little of it for faultrig.
+constexpr double kBombed = 60;
 
 const char* const kExited3 = "expect:\n  - command: {exited: 3}\n";
 
@@ -45,11 +49,11 @@ std::vector<Deed> deeds(bool brief) {
        "ulimit -p 200; exec setpriv --reuid 64993 --inh-caps=-all "
        "--bounding-set "
        "-all \"$@\"",
-       "ok"},
+       "ok", "", kBombed},
       {"a fork bomb of 200 processes, ordinary user", "bomb",
        soon + "expect:\n  - command: {killed_by: SIGQUIT}\n  - leftovers: "
               "{at_least: 50}\n",
-       as_user(64994, 200)},
+       as_user(64994, 200), "ok", "", kBombed},
       {"double fork and setsid, every descriptor closed", "daemonize",
        "expect:\n  - leftovers: 1\n"},
       {"stops itself, is continued by its child", "stop, '0'", kExited3},
@@ -71,8 +75,9 @@ std::vector<Deed> deeds(bool brief) {
        "", "ERROR", "has left the memory cgroup"},
       {"moves to the root cgroup, leaves a daemon", "leave, daemon",
        kExited3 + std::string("  - leftovers: 1\n")},
-      {brief ? "prints 256 MiB" : "prints 1 GiB",
-       brief ? "flood, '256'" : "flood, '1024'", kExited3},
+      {brief ? "prints 256 MiB" : "prints 10 GiB",
+       brief ? "flood, '256'" : "flood, '10240'",
+       "  deadline: 300s\n" + std::string(kExited3), "", "ok", "", 400},
   };
 }
 
@@ -128,11 +133,15 @@ void setuid_program(Yard& yard) {
     std::string script;
     const char* says;
   };
-  std::string lives = copy.string() + " become 4000";
+  std::string said = copy.string() + ".said";
+  std::string lives =
+      copy.string() + " become " + std::to_string(4000 * slowness());
   for (const Case& one :
        {Case{", as its only process", "exec " + lives,
              "did not end when it was killed"},
-        Case{", and lets it live on", "setsid " + lives + " >/dev/null &",
+        Case{", and lets it live on",
+             "setsid " + lives + " >" + said + " & until [ -s " + said +
+                 " ]; do sleep 0.02; done",
              "cannot be killed and lives on"}}) {
     std::string file =
         yard.scenario("deed", "workload:\n  command: [sh, -c, '" + one.script +

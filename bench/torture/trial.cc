@@ -15,6 +15,7 @@
 
 #include "harness/base/text.h"
 #include "harness/os/shim_processes.h"
+#include "tests/kernel/patience.h"
 
 namespace faultrig::torture {
 
@@ -148,7 +149,7 @@ Outcome Yard::end_of(pid_t pid, double seconds) {
   Outcome out;
   double begin = now();
   Fd pidfd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-  if (!wait_ended(pidfd.get(), static_cast<int>(seconds * 1000))) {
+  if (!wait_ended(pidfd.get(), static_cast<int>(seconds * 1000) * slowness())) {
     out.hung = true;
     kill(pid, SIGKILL);
   }
@@ -188,7 +189,7 @@ std::set<int> Yard::alive() const {
 double Yard::until_nobody(double seconds) const {
   double begin = now();
   while (!alive().empty()) {
-    if (now() - begin > seconds) {
+    if (now() - begin > seconds * slowness()) {
       return -1;
     }
     usleep(2000);

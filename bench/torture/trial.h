@@ -50,7 +50,8 @@ class Yard {
   std::string folder(const std::string& name);
 
   pid_t start(const Start& start);
-  // Waits; kills it, and says that it hung, after so many seconds.
+  // Waits; kills it, and says that it hung, after so many seconds, which are
+  // longer where FAULTRIG_SLOW says so, as all are here.
   Outcome end_of(pid_t pid, double seconds);
   Outcome run(const Start& start, double seconds = 30);
 
