@@ -1,4 +1,5 @@
 // faultrig is killed at random moments, as a whole and one process at a time.
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -6,6 +7,7 @@
 #include <random>
 
 #include "bench/torture/trial.h"
+#include "harness/base/fd.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig::torture {
@@ -68,6 +70,18 @@ void tell(const std::string& what, const Tally& tally, bool brief) {
           tally.passes == 0 && tally.hangs == 0);
 }
 
+// What keeps a process: its state, and where in the kernel it is (proc(5)).
+void tell_late(int pid) {
+  std::string folder = "/proc/" + std::to_string(pid);
+  auto stat = stat_of(pid);
+  std::fprintf(stderr, "late: %d %s, state %c%s, in %s\n", pid,
+               command_of(pid).c_str(), stat ? stat->state : '-',
+               stat && stat->exiting ? ", exiting" : "",
+               read_file(AT_FDCWD, folder + "/wchan").value_or("").c_str());
+  std::fprintf(stderr, "%s",
+               read_file(AT_FDCWD, folder + "/stack").value_or("").c_str());
+}
+
 void look_around(Yard& yard, Tally& tally) {
   double begin = now();
   int late = 0;
@@ -81,6 +95,9 @@ void look_around(Yard& yard, Tally& tally) {
     }
     if (workload > 0) {
       tally.longest = std::max(tally.longest, took);
+      if (took > kSoon && late == 0) {
+        std::for_each(alive.begin(), alive.end(), tell_late);
+      }
       late = took > kSoon ? workload : 0;
     }
     tally.tidying = std::max(tally.tidying, took);

@@ -26,6 +26,12 @@ constexpr unsigned long long kExiting = 0x4;  // PF_EXITING, linux/sched.h
 // Who cannot be reached so often (EPERM: it runs as another user) never will.
 constexpr int kMostInVain = 20;
 
+std::int64_t milliseconds_now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
 struct CloseFolder {
   void operator()(DIR* folder) const { closedir(folder); }
 };
@@ -250,14 +256,15 @@ std::vector<Fd> signal_all(const std::vector<int>& pids, int signal) {
 }
 
 void await_all(const std::vector<Fd>& dying, int milliseconds) {
+  std::int64_t until = milliseconds_now() + milliseconds;
   for (const Fd& pidfd : dying) {
-    wait_ended(pidfd.get(), milliseconds);
+    std::int64_t left = until - milliseconds_now();
+    wait_ended(pidfd.get(), static_cast<int>(std::max<std::int64_t>(left, 0)));
   }
 }
 
 bool kill_descendants(int root, int milliseconds) {
-  timespec start{};
-  clock_gettime(CLOCK_MONOTONIC, &start);
+  std::int64_t until = milliseconds_now() + milliseconds;
   int in_vain = 0;
   for (int round = 0;; ++round) {
     if (round > 0) {
@@ -271,10 +278,7 @@ bool kill_descendants(int root, int milliseconds) {
     std::vector<Fd> reached = signal_all(pids, SIGKILL);
     await_all(reached, 100);
     in_vain = reached.empty() ? in_vain + 1 : 0;
-    timespec now{};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (in_vain >= kMostInVain ||
-        (now.tv_sec - start.tv_sec) * 1000 > milliseconds) {
+    if (in_vain >= kMostInVain || milliseconds_now() >= until) {
       return false;
     }
     if (reached.empty()) {

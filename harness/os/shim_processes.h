@@ -61,7 +61,8 @@ std::optional<ProcessStat> stat_of(int pid);
 // Sends a signal to each of these; gives pidfds of those it reached.
 std::vector<Fd> signal_all(const std::vector<int>& pids, int signal);
 
-// Waits for the end of each, at most so many milliseconds for one.
+// Waits for the end of each, at most so many milliseconds for all of them: the
+// frozen do not die.
 void await_all(const std::vector<Fd>& dying, int milliseconds);
 
 // SIGKILLs every descendant of `root` and waits for it, again and again, whole

@@ -77,8 +77,8 @@ class Server {
   }
 
   void clean_up() {
-    // By descent first: that waits for no lock of the cgroups, which another
-    // program on the machine may hold for seconds.
+    // By descent first, once: that waits for no lock of the cgroups, which
+    // another program on the machine may hold for seconds.
     kill_descendants(getpid(), 0);
     // Freezers come last in the list: a faultrig that was killed while it
     // killed may have left them frozen, and the frozen do not die.
