@@ -195,8 +195,9 @@ Tree read_tree() {
   namespace fs = std::filesystem;
   const fs::path root = FAULTRIG_SOURCE_DIR;
   Tree tree;
-  for (const std::string folder : {"harness", "injectors", "tests", "scenarios",
-                                   "docs", "go_fixtures", "cgo_fixtures"}) {
+  for (const std::string folder :
+       {"harness", "injectors", "bench", "tests", "scenarios", "docs",
+        "go_fixtures", "cgo_fixtures"}) {
     if (!fs::exists(root / folder)) {
       continue;
     }
