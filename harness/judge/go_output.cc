@@ -1,13 +1,16 @@
 // Go prints a crash as a preamble, a blank line, and goroutines with blank
 // lines between (runtime/panic.go, runtime/traceback.go). Under `go test` the
-// lines of other writers may stand between them, so each line is judged by
-// its own form, and a line of no known form is passed over.
+// lines of other writers may stand between them, and a benchmark's name before
+// them, so each line is judged by its own form, and a line of no known form is
+// passed over.
 #include "harness/judge/go_output.h"
 
 #include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
+
+#include "harness/judge/benchmark_name.h"
 
 namespace faultrig {
 
@@ -57,6 +60,15 @@ std::string_view cut_line(std::string_view& text) {
     line.remove_suffix(1);
   }
   return line.substr(0, kLongestLine);
+}
+
+// The next line as the program meant it: without the name of a benchmark that
+// testing had left open, which may be indented itself.
+std::string_view next_line(std::string_view& text) {
+  std::string_view line = cut_line(text);
+  std::string_view bare = without_indent(line);
+  std::string_view behind = behind_benchmark_name(bare);
+  return behind.size() == bare.size() ? line : behind;
 }
 
 std::string_view cut_part(std::string_view& text) {
@@ -347,9 +359,9 @@ std::string GoCrash::headline() const {
 
 GoOutput parse_go_output(std::string_view text) {
   Parser parser;
-  std::string_view next = cut_line(text);
+  std::string_view next = next_line(text);
   while (!text.empty()) {
-    std::string_view line = std::exchange(next, cut_line(text));
+    std::string_view line = std::exchange(next, next_line(text));
     parser.take(line, next);
   }
   parser.take(next, "");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/last_word.h"
+#include "harness/judge/benchmark_name.h"
 
 namespace faultrig {
 
@@ -37,6 +38,7 @@ void TestWords::take(std::string_view line) {
   if (mark != std::string_view::npos) {
     line.remove_prefix(mark + 1);
   }
+  line = behind_benchmark_name(line);
   if (std::string_view said = verdict_word(line); !said.empty()) {
     last_ = said;
   } else if (consume(line, "=== RUN   ")) {

@@ -142,6 +142,17 @@ TEST_P(EveryGo, ReadsATestThatTimedOut) {
   EXPECT_EQ(class_of(output, "net.(*TCPListener).Accept"), "io");
 }
 
+TEST_P(EveryGo, ReadsAPanicBehindTheNameOfABenchmark) {
+  GoOutput output = dump_of("benchmark");
+  ASSERT_EQ(output.crashes.size(), 1u);
+  EXPECT_EQ(output.crashes[0].kind, CrashKind::panic);
+  EXPECT_EQ(output.crashes[0].headline(),
+            "panic: runtime error: invalid memory address or nil pointer "
+            "dereference");
+  EXPECT_NE(output.crashes[0].text.find("[signal SIGSEGV"), std::string::npos);
+  EXPECT_EQ(top(output), "example.com/deeds/benchmark.BenchmarkNil");
+}
+
 TEST(GoOutput, ReadsAPanicInAGenericMethod) {
   GoOutput output = dump("go1.26_background");
   EXPECT_EQ(top(output), "example.com/deeds/background.(*worker[...]).run");
@@ -176,6 +187,46 @@ TEST(GoOutput, TakesIndentedAndMarkedLinesAndCarriageReturns) {
   ASSERT_EQ(output.goroutines.size(), 1u);
   EXPECT_EQ(output.goroutines[0].frames.at(0).file, "/src/main.go");
   EXPECT_EQ(output.goroutines[0].frames.at(0).line, 3);
+}
+
+TEST(GoOutput, ReadsEveryHeadlineBehindTheNameOfABenchmark) {
+  for (const char* name : {"", "BenchmarkX-2   \t", "BenchmarkX   \t",
+                           "    BenchmarkX-2 \t", "BenchmarkX-2 \t\x16"}) {
+    auto headline = [&](const std::string& text) {
+      GoOutput output = parse_go_output("pkg: a\n" + (name + text) +
+                                        "\n\ngoroutine 1 [running]:\nm.a()\n");
+      return output.crashes.size() == 1 && top(output) == "m.a"
+                 ? output.crashes[0].headline()
+                 : "";
+    };
+    EXPECT_EQ(headline("panic: boom"), "panic: boom") << name;
+    EXPECT_EQ(headline("fatal error: x"), "fatal error: x") << name;
+    EXPECT_EQ(headline("SIGQUIT: quit\nPC=0x1 m=0"), "SIGQUIT: quit") << name;
+  }
+}
+
+TEST(GoOutput, ReadsAnyLineBehindTheNameOfABenchmark) {
+  GoOutput output = parse_go_output(
+      "SIGABRT: abort\nBenchmarkX-2 \tPC=0x1 m=0\n\n"
+      "BenchmarkX-2 \tgoroutine 1 [running]:\n"
+      "BenchmarkX-2 \tm.a()\n\t/src/a.go:7 +0x1\n"
+      "BenchmarkX-2 \tpanic: a\nBenchmarkX-2 \t\tpanic: b\n");
+  ASSERT_EQ(output.crashes.size(), 2u);
+  EXPECT_EQ(output.crashes[0].text, "SIGABRT: abort\nPC=0x1 m=0");
+  EXPECT_EQ(output.goroutines.at(0).frames.at(0).line, 7);
+  EXPECT_EQ(output.crashes[1].text, "a\npanic: b");
+}
+
+TEST(GoOutput, TakesNoResultOfABenchmarkForACrash) {
+  GoOutput output = parse_go_output(
+      "BenchmarkX-2   \t    1000\t       123 ns/op\n"
+      "BenchmarkX-2   \n"
+      "BenchmarkPanic: boom\n"
+      "Benchmark panic: boom\n"
+      "Benchmarking\tpanic: boom\n"
+      "2026/01/02 10:11:12 BenchmarkX-2 \tpanic: boom\n"
+      "BenchmarkX-2 \tlog: panic: boom\n");
+  EXPECT_TRUE(output.crashes.empty());
 }
 
 TEST(GoOutput, ReadsEverythingInTheBrackets) {

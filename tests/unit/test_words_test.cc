@@ -54,6 +54,13 @@ TEST(TestWords, SeeThroughTheMarksOfTest2json) {
   EXPECT_EQ(words.last(), "FAIL");
 }
 
+TEST(TestWords, SeeABenchmarkFailBehindItsName) {
+  TestWords words = words_of(
+      "BenchmarkX-2   \t--- FAIL: BenchmarkX-2\n    x_test.go:3: no\n"
+      "BenchmarkY-2   \t    1000\t       123 ns/op\nFAIL\n");
+  EXPECT_THAT(words.names(), ElementsAre("BenchmarkX-2"));
+}
+
 TEST(TestWords, KeepABoundedNumberOfNames) {
   std::string output;
   for (int i = 0; i < 1000; ++i) {
