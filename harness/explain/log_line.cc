@@ -4,6 +4,8 @@
 
 #include <re2/re2.h>
 
+#include "harness/judge/benchmark_name.h"
+
 namespace faultrig {
 
 namespace {
@@ -90,6 +92,8 @@ std::string LineCleaner::clean(std::string_view line) {
   if (out.starts_with("##[") || out.starts_with("section_")) {
     RE2::Replace(&out, mark(), "");
   }
+  std::string_view behind = behind_benchmark_name(out);
+  out.erase(0, out.size() - behind.size());
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/base/text.h"
 #include "harness/explain/log_line.h"
 
 namespace faultrig {
@@ -63,6 +64,77 @@ TEST(LogReader, TakesACrashOnlyWithItsStack) {
   EXPECT_EQ(real[0].crash[0].number, 2);
   EXPECT_THAT(real[0].frames, ElementsAre("example.com/m.TestX"));
   EXPECT_THAT(read("panic: at the disco\nFAIL\ta\t0.1s\n")[0].crash, IsEmpty());
+}
+
+// A log of `go test -bench` in which `said` stands behind the benchmark's name.
+std::string benchmark_log(const std::string& said, const std::string& stamp) {
+  std::string text = "goos: linux\nBenchmarkX-2   \t" + said;
+  std::string out;
+  for (std::string_view line : lines_of(text)) {
+    out += stamp + std::string(line) + "\n";
+  }
+  return out;
+}
+
+TEST(LogReader, SeesACrashBehindTheNameOfABenchmark) {
+  for (const char* stamp : {"", "2026-01-02T03:04:05.6789012Z ", "03:04:05 "}) {
+    for (const char* headline :
+         {"panic: boom", "fatal error: all goroutines are asleep - deadlock!",
+          "SIGQUIT: quit"}) {
+      auto seen = read(benchmark_log(
+          headline + ("\n" + kDump) + "exit status 2\nFAIL\ta\t0.1s\n", stamp));
+      ASSERT_THAT(seen, SizeIs(1)) << stamp;
+      ASSERT_THAT(seen[0].crash, SizeIs(1)) << stamp << headline;
+      EXPECT_EQ(seen[0].crash[0].text, headline);
+      EXPECT_EQ(seen[0].crash[0].number, 2);
+      EXPECT_THAT(seen[0].frames, ElementsAre("example.com/m.TestX"));
+    }
+  }
+}
+
+TEST(LogReader, SeesACrashBehindANameInPiecesOfJson) {
+  auto event = [](const std::string& output) {
+    return R"({"Action":"output","Package":"a","Output":")" + output + "\"}\n";
+  };
+  const std::string rest =
+      event(R"(\n)") + event(R"(goroutine 6 [running]:\n)") +
+      event(R"(example.com/m.BenchmarkX(0x1)\n\t/m/x_test.go:7 +0x1\n)") +
+      event(R"(exit status 2\n)") + event(R"(FAIL\ta\t0.1s\n)") +
+      R"({"Action":"fail","Package":"a"})" + "\n";
+  for (const std::string& headline :
+       {event(R"(BenchmarkX-2   \tpanic: boom\n)"),
+        event(R"(BenchmarkX-2   \t)") + event(R"(panic: boom\n)"),
+        event(R"(BenchmarkX-2 )") + event(R"(  \tpa)") +
+            event(R"(nic: boom\n)"),
+        event(R"(panic: boom\n)")}) {
+    auto seen = read(headline + rest);
+    ASSERT_THAT(seen, SizeIs(1)) << headline;
+    ASSERT_THAT(seen[0].crash, SizeIs(1)) << headline;
+    EXPECT_EQ(seen[0].crash[0].text, "panic: boom");
+    EXPECT_THAT(seen[0].frames, ElementsAre("example.com/m.BenchmarkX"));
+  }
+}
+
+TEST(LogReader, SeesAnEndBehindTheNameOfABenchmark) {
+  EXPECT_EQ(read(benchmark_log("signal: killed\nFAIL\ta\t0.1s\n", ""))[0].test,
+            "SIGKILL");
+  auto failed =
+      read(benchmark_log("--- FAIL: BenchmarkX-2\nFAIL\nFAIL\ta\t0.1s\n", ""));
+  EXPECT_THAT(failed[0].failed_tests, ElementsAre("BenchmarkX-2"));
+  auto green = read(benchmark_log("ok  \ta\t0.1s\n", ""));
+  ASSERT_THAT(green, SizeIs(1));
+  EXPECT_EQ(green[0].package, "a");
+  EXPECT_EQ(green[0].verdict, "ok");
+}
+
+TEST(LogReader, TakesNoResultOfABenchmarkForACrash) {
+  auto seen =
+      read(benchmark_log("    1000\t       123 ns/op\nBenchmark panic: boom\n" +
+                             kDump + "FAIL\ta\t0.1s\n",
+                         ""));
+  EXPECT_THAT(seen[0].crash, IsEmpty());
+  EXPECT_EQ(seen[0].printed.at(1).text,
+            "BenchmarkX-2   \t    1000\t       123 ns/op");
 }
 
 TEST(LogReader, TakesNoCrashOfAProcessThatGoesOn) {
