@@ -51,6 +51,14 @@ std::optional<TestWord> test_word(std::string_view line) {
   return TestWord{text.substr(4, colon - 4), name.substr(0, name.find(' '))};
 }
 
+// `BenchmarkX` of `BenchmarkX-2`: so it is announced, and so it ends.
+std::string_view announced_name(std::string_view name) {
+  std::size_t procs = name.find_last_not_of("0123456789");
+  bool counted = name.starts_with("Benchmark") && procs != name.npos &&
+                 procs + 1 < name.size() && name[procs] == '-';
+  return counted ? name.substr(0, procs) : name;
+}
+
 std::string from_last_lines(const std::deque<LogLine>& last) {
   static const RE2 kExit(R"(exit status (\d{1,3})$)");
   static const RE2 kSignal(
@@ -127,6 +135,9 @@ bool PackageBlock::take_word(std::string_view text) {
   }
   alive();
   auto test = tests_.find(word->name);
+  if (test == tests_.end()) {
+    test = tests_.find(announced_name(word->name));
+  }
   if (test == tests_.end()) {
     bool runs = word->action == "RUN";
     bool ends = word->action == "FAIL" && !announces_;

@@ -161,6 +161,18 @@ TEST(LogReader, BelievesNoFailureOfATestThatNeverBegan) {
   EXPECT_EQ(seen[0].finished, "PASS");
 }
 
+TEST(LogReader, KnowsABenchmarkThatEndsWithTheNumberOfItsProcs) {
+  auto seen = read(
+      "=== RUN   BenchmarkX\nBenchmarkX\n--- FAIL: BenchmarkX-16\nFAIL\n"
+      "FAIL\ta\t0.1s\n");
+  EXPECT_THAT(seen[0].failed_tests, ElementsAre("BenchmarkX"));
+  EXPECT_THAT(seen[0].unfinished_tests, IsEmpty());
+  auto other = read(
+      "=== RUN   TestX\n--- FAIL: TestX-16\n=== RUN   BenchmarkY\n"
+      "--- FAIL: BenchmarkY-\nFAIL\nFAIL\ta\t0.1s\n");
+  EXPECT_THAT(other[0].failed_tests, IsEmpty());
+}
+
 TEST(LogReader, SeesATestWithoutAnEnd) {
   auto seen = read(
       "=== RUN   TestX\n=== RUN   TestX/deep\nexiting\nok  \ta\t"
