@@ -67,7 +67,7 @@ TEST(Walls, KeepEachLibraryInItsLayer) {
       {"harness/run/x.cc", "<boost/process/v2.hpp>"},
       {"harness/inject/x.cc", "<seccomp.h>"},
       {"injectors/x.cc", "<libcgroup.h>"},
-      {"harness/judge/x.cc", "<nlohmann/json.hpp>"},
+      {"harness/explain/x.cc", "<nlohmann/json.hpp>"},
       {"harness/report/x.cc", "<re2/re2.h>"},
       {"harness/run/y.cc", "<CLI/CLI.hpp>"},
       {"harness/base/x.cc", "<fmt/format.h>"},

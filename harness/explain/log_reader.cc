@@ -9,7 +9,7 @@
 #include <re2/re2.h>
 
 #include "harness/base/text.h"
-#include "harness/explain/test_event.h"
+#include "harness/judge/test_event.h"
 
 namespace faultrig {
 

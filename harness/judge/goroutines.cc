@@ -6,6 +6,7 @@
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/go_output.h"
+#include "harness/judge/printed_text.h"
 
 namespace faultrig {
 
@@ -82,7 +83,7 @@ Finding check(const Params& params, const Evidence& evidence) {
   const auto* least = params.find<std::int64_t>("at_least");
   const auto* most = params.find<std::int64_t>("at_most");
   Count count;
-  count.look(evidence.out(), params);
+  count.look(printed_text(evidence), params);
   count.look(evidence.err(), params);
   bool enough = least != nullptr ? count.matching >= *least
                                  : most != nullptr || count.matching >= 1;

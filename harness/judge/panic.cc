@@ -5,6 +5,7 @@
 #include "harness/judge/finding.h"
 #include "harness/judge/go_output.h"
 #include "harness/judge/pattern.h"
+#include "harness/judge/printed_text.h"
 
 namespace faultrig {
 
@@ -92,7 +93,7 @@ Finding check(const Params& params, const Evidence& evidence) {
   Pattern pattern(params.get_or<std::string>("matches", ""));
   Search search{params.find<std::string>("in"),
                 params.has("matches") ? &pattern : nullptr};
-  search.look(evidence.out());
+  search.look(printed_text(evidence));
   search.look(evidence.err());
   if (search.seen.empty()) {
     return answer(false, "no Go panic or fatal error in the output", evidence);

@@ -42,7 +42,7 @@ const std::vector<Library> kLibraries = {
     {"seccomp.h", {"os"}, true},
     {"libcgroup", {"os"}, true},
     {"boost/", {"os"}, true},
-    {"nlohmann/", {"report", "run", "explain"}},
+    {"nlohmann/", {"judge", "report", "run"}},
     {"CLI/", {"cli"}},
     {"re2/", {"judge", "run", "parse", "explain"}},
     {"fmt/",

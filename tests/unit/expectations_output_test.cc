@@ -170,6 +170,59 @@ TEST(Panic, OfADeadlockIsInEachGoroutine) {
   EXPECT_EQ(verdict("panic", in("TestOther"), trace), Verdict::fail);
 }
 
+std::string event(const std::string& package, const std::string& output) {
+  return R"({"Action":"output","Package":")" + package + R"(","Output":")" +
+         output + "\"}\n";
+}
+
+TraceBuilder ran(const std::string& line, const std::string& out) {
+  TraceBuilder trace = printed(out);
+  trace.add(Fact::run_started, "", 0, line);
+  return trace;
+}
+
+const std::string kDumpEvents =
+    event("a", R"(\n)") + event("b", R"(PASS\n)") +
+    event("a", R"(goroutine 7 [running]:\nm.BenchmarkX(0x1)\n)");
+
+TEST(Panic, IsFoundInTheEventsOfJson) {
+  for (const std::string& headline :
+       {event("a", R"(panic: boom\n)"),
+        event("a", R"(BenchmarkX-2   \tpanic: boom\n)"),
+        event("a", R"(BenchmarkX-2   \t)") +
+            event("b", R"(=== RUN   TestB\n)") + "not an event\n" +
+            event("a", R"(panic: boom\n)")}) {
+    TraceBuilder trace =
+        ran("go test -json -bench=X ./...", headline + kDumpEvents);
+    EXPECT_EQ(verdict("panic", matches("^boom$"), trace), Verdict::pass)
+        << headline;
+    EXPECT_EQ(verdict("panic", in("BenchmarkX"), trace), Verdict::pass)
+        << headline;
+    EXPECT_EQ(verdict("goroutines", in("BenchmarkX"), trace), Verdict::pass)
+        << headline;
+  }
+  TraceBuilder plain = ran("go test -json ./...",
+                           "{\"Action\":\"start\"}\n" + std::string(kPanic));
+  EXPECT_EQ(verdict("panic", matches("boom"), plain), Verdict::pass);
+}
+
+TEST(Panic, IsNotInEventsThatATestPrinted) {
+  std::string events = event("a", R"(panic: boom\n)") + kDumpEvents;
+  EXPECT_EQ(verdict("panic", matches("."), ran("go test ./...", events)),
+            Verdict::fail);
+  EXPECT_EQ(verdict("panic", matches("."), printed(events)), Verdict::fail);
+}
+
+TEST(Panic, IsFoundBehindTheNameOfABenchmark) {
+  TraceBuilder trace = printed(
+      "BenchmarkX-2   \tpanic: boom\n\ngoroutine 7 [running]:\n"
+      "m.BenchmarkX(0x1)\n");
+  EXPECT_EQ(verdict("panic", matches("^boom$") + in("BenchmarkX"), trace),
+            Verdict::pass);
+  TraceBuilder result = printed("BenchmarkX-2   \t    1000\t     123 ns/op\n");
+  EXPECT_EQ(verdict("panic", matches("."), result), Verdict::fail);
+}
+
 Params state(const char* state) { return params("state", text(state)); }
 Params least(std::int64_t count) { return params("at_least", count); }
 Params most(std::int64_t count) { return params("at_most", count); }

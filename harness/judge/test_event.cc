@@ -1,4 +1,4 @@
-#include "harness/explain/test_event.h"
+#include "harness/judge/test_event.h"
 
 #include <nlohmann/json.hpp>
 
