@@ -38,14 +38,15 @@ void use_private_cache(std::vector<std::string>& env, const LiveRun& run) {
   env.push_back("GOCACHE=" + (run.scratch() / "gocache").string());
 }
 
-// go leaves its work folder when it is killed: ours ends with the run.
-void use_private_work_folder(std::vector<std::string>& env,
-                             const LiveRun& run) {
+// go leaves its work folder when it is killed: ours ends with the run, or, for
+// what a command may start, with the session.
+void use_work_folder(std::vector<std::string>& env,
+                     const std::filesystem::path& folder) {
   bool given = std::any_of(env.begin(), env.end(), [](const auto& entry) {
     return entry.starts_with("GOTMPDIR=");
   });
   if (!given) {
-    env.push_back("GOTMPDIR=" + run.scratch().string());
+    env.push_back("GOTMPDIR=" + folder.string());
   }
 }
 
@@ -54,7 +55,7 @@ Result<FirstLink> wrapper_link(Session& session, const Plan& plan,
   FirstLink first;
   first.link = Link::go;
   first.env = prepared.env;
-  use_private_work_folder(first.env, run);
+  use_work_folder(first.env, run.scratch());
   TRY_ASSIGN(TestBinary binary,
              build_test(session, plan, *prepared.go, prepared.env));
   std::string main_file = (run.scratch() / "main.go").string();
@@ -70,6 +71,7 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
   const Workload& workload = plan.scenario.workload;
   FirstLink first;
   first.env = prepared.env;
+  use_work_folder(first.env, plan.chain() ? run.scratch() : session.scratch());
   if (!workload.go_test) {
     first.argv = workload.command;
     first.folder = workload.cwd.string();
@@ -85,7 +87,6 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
     first.link = Link::go;
     first.argv = go_test_line(plan, *prepared.go, run.exec_words());
     first.folder = workload.go_test->dir.string();
-    use_private_work_folder(first.env, run);
     if (plan.private_go_cache) {
       use_private_cache(first.env, run);
     }

@@ -109,6 +109,15 @@ TEST_F(RunTest, DoesNotTrustAGoldenRunThatFails) {
       << told(ran.judgement);
 }
 
+// A go that is killed leaves its work folder, and a command may start one: that
+// goes with the folder of the session.
+TEST_F(RunTest, KeepsWhatAGoOfACommandLeaves) {
+  Rig::Told ran = command("echo $GOTMPDIR; mkdir $GOTMPDIR/go-build1",
+                          "expect:\n  - command: {exited: 0}\n");
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  EXPECT_EQ(ran.evidence->out(), Rig::session().scratch().string() + "\n");
+}
+
 TEST_F(RunTest, HidesNothingFromAWitnessThatIsKilled) {
   Rig::Told ran = Rig::run(R"(
 workload:
