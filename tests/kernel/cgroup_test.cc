@@ -75,25 +75,27 @@ class CgroupTest : public ::testing::Test {
 // On v1 the kernel shows it in the root group from then on.
 TEST_F(CgroupTest, KeepsAMemberThatIsOnItsWayOut) {
   constexpr std::size_t kMuch = 512U << 20;
-  auto ready = make_pipe(false);
-  ASSERT_TRUE(ready);
-  pid_t pid = start([&] {
-    std::vector<char> much(kMuch, 'x');
-    (void)!write(ready->write.get(), much.data(), 1);
-    pause();
-  });
-  char byte = 0;
-  ASSERT_EQ(read(ready->read.get(), &byte, 1), 1);
-  ASSERT_TRUE(is_member(pid, group_.name()));
-  kill(pid, SIGKILL);
   int looks = 0;
-  for (auto stat = stat_of(pid); stat && stat->state != 'Z';
-       stat = stat_of(pid)) {
-    ASSERT_TRUE(is_member(pid, group_.name())) << "look " << looks;
-    ++looks;
+  // On one processor it may be through with it before we look.
+  for (int tries = 0; tries < 5 && looks == 0; ++tries) {
+    auto ready = make_pipe(false);
+    ASSERT_TRUE(ready);
+    pid_t pid = start([&] {
+      std::vector<char> much(kMuch, 'x');
+      (void)!write(ready->write.get(), much.data(), 1);
+      pause();
+    });
+    char byte = 0;
+    ASSERT_EQ(read(ready->read.get(), &byte, 1), 1);
+    kill(pid, SIGKILL);
+    for (auto stat = stat_of(pid); stat && stat->state != 'Z';
+         stat = stat_of(pid)) {
+      EXPECT_TRUE(is_member(pid, group_.name())) << "look " << looks;
+      looks += stat->exiting ? 1 : 0;
+    }
+    EXPECT_TRUE(WIFSIGNALED(status_of(pid)));
   }
   EXPECT_GT(looks, 0);
-  EXPECT_TRUE(WIFSIGNALED(status_of(pid)));
 }
 
 TEST_F(CgroupTest, CountsTheProcessThatTheKernelKilled) {
