@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/cli/cause_table.h"
+#include "harness/explain/explainer.h"
 #include "harness/parse/cause_reader.h"
 #include "harness/report/explanation_text.h"
 #include "harness/report/wrap.h"
@@ -55,6 +56,26 @@ TEST(Causes, NameOnlyCausesThatThereAre) {
     for (const std::string& id : cause.among) {
       EXPECT_TRUE(known.contains(id)) << cause.id << ": " << id;
     }
+  }
+}
+
+// mmap_base of the kernel lies up to 1 TiB and a gap below the end of what
+// processes have: now and then a stack of C is at 0x7e....
+TEST(Causes, KnowAStackOfCWhereverItIsMapped) {
+  const Explainer explainer(table());
+  for (const std::string address : {"0x7ffc1e5d9ff8", "0x7effe2a01ff8"}) {
+    LogExplainer log(explainer);
+    log.feed("SIGSEGV: segmentation violation\nPC=0x4f00 m=0 sigcode=1 addr=" +
+             address +
+             "\nsignal arrived during cgo execution\n\ngoroutine 6 gp=0xc0 "
+             "m=0 mp=0x6 [syscall]:\nruntime.cgocall(0x4f, 0xc0)\n"
+             "\t/go/src/runtime/cgocall.go:167 +0x4b\n"
+             "FAIL\texample.com/deep\t0.1s\n");
+    Explained explained = log.finish();
+    ASSERT_EQ(explained.explanations.size(), 1U);
+    ASSERT_FALSE(explained.explanations[0].causes.empty()) << address;
+    EXPECT_EQ(explained.explanations[0].causes[0].cause->id, "c_stack_overflow")
+        << address;
   }
 }
 
