@@ -18,6 +18,7 @@
 #include "harness/base/text.h"
 #include "harness/os/cgroup.h"
 #include "harness/os/cgroup_mounts.h"
+#include "harness/os/delegation.h"
 
 namespace faultrig {
 
@@ -102,10 +103,14 @@ std::string v2_home(const CgroupMount& mount, const Surroundings& around) {
 }
 
 // The true root alone lacks cgroup.type; it is exempt from the rule, and root
-// may use it.
+// may use it. A group that systemd has given us is better: what it ends, it
+// ends whole.
 std::string place_for(const CgroupMount& mount, const Surroundings& around) {
+  std::string home = v2_home(mount, around);
+  bool given = delegation_of(home, mount.point) == Delegation::granted &&
+               is_word_in(home + "/cgroup.controllers", "memory");
   bool true_root = !is_there(mount.point + "/cgroup.type");
-  return geteuid() == 0 && true_root ? mount.point : v2_home(mount, around);
+  return geteuid() == 0 && true_root && !given ? mount.point : home;
 }
 
 void take_v2_memory(const CgroupMount& mount, const Surroundings& around,
@@ -118,6 +123,11 @@ void take_v2_memory(const CgroupMount& mount, const Surroundings& around,
   }
   if (!is_word_in(home + "/cgroup.controllers", "memory")) {
     places.why_no_memory = home + " has no memory controller";
+    return;
+  }
+  if (home != mount.point &&
+      delegation_of(home, mount.point) == Delegation::withheld) {
+    places.why_no_memory = home + " is not delegated by systemd";
     return;
   }
   auto stay = CgroupStay::begin(home);
