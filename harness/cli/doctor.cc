@@ -8,6 +8,7 @@
 #include "harness/os/cgroup.h"
 #include "harness/os/launcher.h"
 #include "harness/os/machine.h"
+#include "harness/os/notify.h"
 #include "harness/os/scratch.h"
 #include "harness/os/seccomp.h"
 #include "harness/report/abilities.h"
@@ -18,8 +19,7 @@ namespace faultrig {
 namespace {
 
 constexpr const char* kSeccomp =
-    "Linux 5.19 or newer; in a container --cap-add SYS_PTRACE and a seccomp "
-    "profile that allows seccomp, process_vm_readv and pidfd_getfd";
+    "Linux 5.19 or newer; in a container a profile that allows seccomp";
 
 Ability memory_ability(const CgroupPlaces& places) {
   Ability out{"memory cgroup", !places.memory.empty(), places.why_no_memory,
@@ -57,6 +57,15 @@ Ability notify_ability() {
   Ability out{"seccomp notification", tried.has_value(), "", ""};
   out.why = tried ? "a listener was opened" : tried.error().what;
   out.get = kSeccomp;
+  return out;
+}
+
+Ability copy_ability() {
+  auto tried = try_descriptor_copy();
+  Ability out{"descriptor copies", tried.has_value(), "", ""};
+  out.why = (tried ? std::string() : tried.error().what + "; ") +
+            "for `short`, `listening` and rules on execve";
+  out.get = "in a container --cap-add SYS_PTRACE";
   return out;
 }
 
@@ -101,12 +110,12 @@ int doctor_command(const Options& options, const Surroundings& surroundings) {
   if (options.clean) {
     return clean(places);
   }
-  Machine machine{
-      kernel_version(),
-      geteuid() == 0,
-      {shim_ability(), go_ability(surroundings.environment),
-       compiler_ability(surroundings.environment), memory_ability(places),
-       group_ability(places), kill_ability(places), notify_ability()}};
+  Machine machine{kernel_version(),
+                  geteuid() == 0,
+                  {shim_ability(), go_ability(surroundings.environment),
+                   compiler_ability(surroundings.environment),
+                   memory_ability(places), group_ability(places),
+                   kill_ability(places), notify_ability(), copy_ability()}};
   print(options.json ? abilities_json(machine) : abilities_text(machine));
   bool all =
       std::all_of(machine.abilities.begin(), machine.abilities.end(),

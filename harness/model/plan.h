@@ -101,6 +101,7 @@ struct Launch {
 inline constexpr const char* kNeedsMemoryCgroup = "a writable memory cgroup";
 inline constexpr const char* kNeedsNotify = "seccomp user notification";
 inline constexpr const char* kNeedsSeccomp = "seccomp filters";
+inline constexpr const char* kNeedsCopies = "pidfd_getfd(2)";
 inline constexpr const char* kNeedsMountOrUser =
     "CAP_SYS_ADMIN or an ordinary user";
 

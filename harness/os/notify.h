@@ -57,6 +57,9 @@ Result<> write_memory(int tid, std::uint64_t address,
 // Our copy of a descriptor of another process (pidfd_getfd(2)).
 Result<Fd> copy_descriptor(int pidfd, int number);
 
+// May we? Tried on ourselves: a seccomp profile may refuse the call as such.
+Result<> try_descriptor_copy();
+
 // The process of a thread (Tgid in proc(5)); nothing if it is gone.
 std::optional<int> process_of_thread(int tid);
 

@@ -4,8 +4,10 @@
 #include "harness/os/seccomp.h"
 
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -119,7 +121,16 @@ std::string call_name(int number) {
   return out;
 }
 
+Result<> try_filters() {
+  std::uint32_t action = SECCOMP_RET_ERRNO;
+  if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) != 0) {
+    return system_error("call seccomp(2)", errno);
+  }
+  return Ok{};
+}
+
 Result<> try_notification() {
+  TRY(try_filters());
   FilterRule rule{"getppid", std::nullopt, -1, FilterRule::Stdio::either};
   TRY_ASSIGN(InstallFilter filter, compile_filter({rule}));
   ChildOrder order{{"/bin/true"}, {}, {filter}, 0};

@@ -29,6 +29,9 @@ Result<InstallFilter> compile_filter(const std::vector<FilterRule>& rules);
 // The name of a call number of this architecture, or `syscall 999`.
 std::string call_name(int number);
 
+// Does this kernel have filters, for us?
+Result<> try_filters();
+
 // Does this kernel have user notification, for us (a listener can be opened)?
 // Tried for real, in a child process; nothing stays.
 Result<> try_notification();

@@ -257,6 +257,12 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
   if (forked && listener >= 0) {
     listener = static_cast<int>(
         syscall(SYS_pidfd_getfd, child.pidfd.get(), listener, 0));
+    if (listener < 0) {
+      // Nobody will ever answer its exec.
+      int refused = errno;
+      syscall(SYS_pidfd_send_signal, child.pidfd.get(), SIGKILL, nullptr, 0);
+      return LaunchError{"copy the seccomp listener for", refused};
+    }
   }
   child.listener = Fd(listener);
   if (report->failed_step >= 0) {

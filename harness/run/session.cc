@@ -8,6 +8,7 @@
 
 #include "harness/base/text.h"
 #include "harness/os/machine.h"
+#include "harness/os/notify.h"
 #include "harness/os/seccomp.h"
 #include "harness/os/signals.h"
 
@@ -50,19 +51,30 @@ Result<> Session::tell_what_we_own() {
   return launcher_.own(owned_groups_, {scratch_.path().string()});
 }
 
+Result<> Session::try_for(const std::string& need) {
+  if (need == kNeedsNotify) {
+    if (!notification_) {
+      notification_ = try_notification();
+    }
+    return *notification_;
+  }
+  if (need == kNeedsSeccomp) {
+    return try_filters();
+  }
+  return need == kNeedsCopies ? try_descriptor_copy() : Ok{};
+}
+
 std::optional<std::string> Session::missing_for(const Plan& plan) {
   for (const std::string& need : plan.launch.needs) {
     if (need == kNeedsMemoryCgroup && places_.memory.empty()) {
       return "needs " + need + ": " + places_.why_no_memory +
              "; get one: " + places_.how_to_get_memory;
     }
-    if (need == kNeedsNotify) {
-      if (!notification_) {
-        notification_ = try_notification();
-      }
-      if (!*notification_) {
-        return "needs " + need + ": " + notification_->error().what;
-      }
+    auto tried = try_for(need);
+    if (!tried) {
+      return "needs " + need + ": " + tried.error().what +
+             (need == kNeedsCopies ? "; in a container: --cap-add SYS_PTRACE"
+                                   : "");
     }
   }
   return std::nullopt;

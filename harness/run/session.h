@@ -63,6 +63,7 @@ class Session {
   std::map<std::string, std::string>& memory() { return memory_; }
 
  private:
+  Result<> try_for(const std::string& need);
   Session(Options options, Launcher launcher, TempDir scratch);
   Result<> tell_what_we_own();
 

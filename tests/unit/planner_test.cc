@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Planned planned(const std::string& yaml) {
   ReadScenario read =
@@ -73,6 +74,21 @@ TEST(Planner, WatchesCallsThatAreAskedAfter) {
   EXPECT_EQ(plan.launch.links.at(Link::command).rules[0].action,
             CallAction::observe);
   EXPECT_THAT(plan.launch.needs, Contains(kNeedsNotify));
+}
+
+TEST(Planner, NeedsCopiesOfDescriptorsForSomeRulesOnly) {
+  auto needs = [](const std::string& fault) {
+    return planned(kCommand + "faults:\n  - " + fault + "\n")
+        .plan->launch.needs;
+  };
+  EXPECT_THAT(needs("syscall: {call: fsync, error: EIO}"),
+              Not(Contains(kNeedsCopies)));
+  EXPECT_THAT(needs("syscall: {call: execve, error: EAGAIN}"),
+              Contains(kNeedsCopies));
+  EXPECT_THAT(needs("syscall: {call: write, short: 3}"),
+              Contains(kNeedsCopies));
+  EXPECT_THAT(needs("signal: {send: SIGTERM, when: {listening: true}}"),
+              Contains(kNeedsCopies));
 }
 
 TEST(Planner, AsksForVerboseTestsOnlyWhereTheyAreAskedAfter) {

@@ -1,0 +1,114 @@
+// What seccomp profiles of containers refuse, refused here by a filter of our
+// own, in a child. Containers are met in a guest (tests/guest/suite_engines).
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/os/notify.h"
+#include "harness/os/seccomp.h"
+#include "harness/os/shim_launch.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::HasSubstr;
+
+bool refuse(const std::vector<std::string>& calls) {
+  std::vector<FilterRule> rules;
+  for (const std::string& call : calls) {
+    rules.push_back({call, EPERM, -1, FilterRule::Stdio::either});
+  }
+  auto filter = compile_filter(rules);
+  if (!filter || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+    return false;
+  }
+  sock_fprog program{};
+  program.len =
+      static_cast<unsigned short>(filter->program.size() / sizeof(sock_filter));
+  program.filter = reinterpret_cast<sock_filter*>(filter->program.data());
+  return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+// What `ask` says in a child for which these calls fail with EPERM.
+std::string said_without(const std::vector<std::string>& calls,
+                         const std::function<std::string()>& ask) {
+  PipeEnds out = make_pipe(false).value();
+  pid_t pid = fork();
+  if (pid == 0) {
+    std::string said = refuse(calls) ? ask() : "no filter";
+    (void)!write(out.write.get(), said.data(), said.size());
+    _exit(0);
+  }
+  out.write.reset();
+  std::string said(4096, '\0');
+  ssize_t size = read(out.read.get(), said.data(), said.size());
+  said.resize(static_cast<std::size_t>(size > 0 ? size : 0));
+  waitpid(pid, nullptr, 0);
+  return said;
+}
+
+std::string text_of(const Result<>& result) {
+  return result ? "yes" : result.error().what;
+}
+
+TEST(Refused, ProcessVmReadvHasAnotherWay) {
+  auto ask = [] {
+    std::string text = "before";
+    auto address = reinterpret_cast<std::uint64_t>(text.data());
+    int tid = gettid();
+    auto written = write_memory(tid, address, "behind");
+    auto got = read_memory(tid, address, text.size());
+    return got ? text_of(written) + " " + *got : got.error().what;
+  };
+  EXPECT_EQ(said_without({"process_vm_readv", "process_vm_writev"}, ask),
+            "yes behind");
+}
+
+TEST(Refused, PidfdGetfdIsFoundOutBeforehand) {
+  auto ask = [] { return text_of(try_descriptor_copy()); };
+  EXPECT_EQ(said_without({"sethostname"}, ask), "yes");
+  EXPECT_THAT(said_without({"pidfd_getfd"}, ask),
+              HasSubstr("Operation not permitted"));
+}
+
+// It waited for an answer to its exec until the deadline.
+TEST(Refused, PidfdGetfdEndsAStartThatNobodyCanWatch) {
+  auto ask = []() -> std::string {
+    auto filter = compile_filter(
+        {{"execve", std::nullopt, -1, FilterRule::Stdio::either}});
+    ChildOrder order{{"/bin/true"}, {}, {*filter}, 0};
+    auto launched = launch_child(order, {});
+    const auto* failed = std::get_if<LaunchError>(&launched);
+    int status = 0;
+    waitpid(-1, &status, 0);
+    if (failed == nullptr) {
+      return "launched";
+    }
+    return status == SIGKILL
+               ? failed->step + ": " + std::to_string(failed->os_errno)
+               : "still there";
+  };
+  EXPECT_EQ(said_without({"pidfd_getfd"}, ask),
+            "copy the seccomp listener for: " + std::to_string(EPERM));
+}
+
+TEST(Refused, SeccompItselfIsFoundOutBeforehand) {
+  auto ask = [] {
+    return text_of(try_filters()) + "; " + text_of(try_notification());
+  };
+  EXPECT_EQ(said_without({"sethostname"}, ask), "yes; yes");
+  std::string no = "call seccomp(2): Operation not permitted";
+  EXPECT_EQ(said_without({"seccomp"}, ask), no + "; " + no);
+}
+
+}  // namespace
+}  // namespace faultrig
