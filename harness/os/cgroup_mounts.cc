@@ -50,6 +50,10 @@ std::vector<CgroupMount> cgroup_mounts_in(std::string_view mountinfo) {
   return mounts;
 }
 
+bool is_foreign(const CgroupMount& mount) {
+  return is_below(mount.root, "/..");
+}
+
 std::string own_group_in(std::string_view text, std::string_view controller) {
   for (std::string_view line : lines_of(text)) {
     std::size_t first = line.find(':');

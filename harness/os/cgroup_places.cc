@@ -5,9 +5,9 @@
 // delegated user may not. It also writes to stdout when it is unhappy, and
 // finds nothing at all where no cgroup file system is mounted.
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -27,6 +27,7 @@ namespace {
 constexpr const char* kDelegate =
     "systemd-run --user --scope -p Delegate=yes faultrig run";
 constexpr const char* kAsRoot = "sudo faultrig run";
+constexpr const char* kSystemd = "/run/systemd/system";  // sd_booted(3)
 constexpr const char* kWritable =
     "a container with its cgroup mounted read-write";
 
@@ -74,19 +75,29 @@ bool may_use(const std::string& folder, const char* processes) {
          access((folder + processes).c_str(), W_OK) == 0;
 }
 
-// After may_use() said no.
-std::string why_not(const std::string& folder) {
-  return folder + (errno == EROFS ? " is mounted read-only"
-                                  : " is not writable for this user");
+// Of a folder that may_use() denied.
+void explain(const std::string& folder, bool v2, CgroupPlaces& places) {
+  struct statvfs status {};
+  bool fixed =
+      statvfs(folder.c_str(), &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
+  places.why_no_memory = folder + (fixed ? " is mounted read-only"
+                                         : " is not writable for this user");
+  if (fixed || geteuid() == 0) {
+    places.how_to_get_memory = kWritable;
+  } else {
+    places.how_to_get_memory = v2 && is_there(kSystemd) ? kDelegate : kAsRoot;
+  }
 }
 
+// One of our own cgroup namespace, if there is.
 std::optional<CgroupMount> v2_mount(const Surroundings& around) {
+  std::optional<CgroupMount> found;
   for (const CgroupMount& mount : around.mounts) {
-    if (mount.v2) {
-      return mount;
+    if (mount.v2 && (!found || is_foreign(*found))) {
+      found = mount;
     }
   }
-  return std::nullopt;
+  return found;
 }
 
 std::string own_folder(const CgroupMount& mount, const Surroundings& around,
@@ -118,7 +129,7 @@ void take_v2_memory(const CgroupMount& mount, const Surroundings& around,
   std::string home = place_for(mount, around);
   places.how_to_get_memory = geteuid() == 0 ? kWritable : kDelegate;
   if (!may_use(home, "/cgroup.procs")) {
-    places.why_no_memory = why_not(home);
+    explain(home, true, places);
     return;
   }
   if (!is_word_in(home + "/cgroup.controllers", "memory")) {
@@ -158,8 +169,7 @@ void take_v1(const Surroundings& around, CgroupPlaces& places) {
   if (!memory.empty() && may_use(memory, "/tasks")) {
     places.memory = memory;
   } else if (!memory.empty()) {
-    places.why_no_memory = why_not(memory);
-    places.how_to_get_memory = geteuid() == 0 ? kWritable : kAsRoot;
+    explain(memory, false, places);
   }
   std::string freezer = v1_folder("freezer", around);
   places.kill = !freezer.empty() && may_use(freezer, "/tasks") ? freezer : "";
@@ -182,6 +192,11 @@ CgroupPlaces find_cgroup_places() {
     take_v1(around, places);
   }
   auto v2 = v2_mount(around);
+  if (v2 && is_foreign(*v2)) {
+    places.why_no_memory = v2->point + " is of another cgroup namespace";
+    places.how_to_get_memory = kWritable;
+    v2.reset();
+  }
   bool v1_memory = !v1_folder("memory", around).empty();
   if (v2 && !v1_memory) {
     take_v2_memory(*v2, around, places);

@@ -38,6 +38,13 @@ TEST(CgroupMounts, ShowAGroupBelowWhatIsMounted) {
   EXPECT_EQ(folder_in(part, "/docker/1/job"), "/sys/fs/cgroup/job");
 }
 
+TEST(CgroupMounts, TellWhetherTheyAreOfOurNamespace) {
+  EXPECT_FALSE(is_foreign({"/", "/sys/fs/cgroup", true}));
+  EXPECT_FALSE(is_foreign({"/..docker", "/sys/fs/cgroup", true}));
+  EXPECT_TRUE(is_foreign({"/..", "/sys/fs/cgroup", true}));
+  EXPECT_TRUE(is_foreign({"/../..", "/sys/fs/cgroup", true}));
+}
+
 // `/..` is what a process outside its cgroup namespace sees of itself: taken
 // literally it would name /sys/fs.
 TEST(CgroupMounts, NeverLeadOutOfTheMount) {
