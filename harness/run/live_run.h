@@ -151,6 +151,7 @@ class LiveRun final : public Run {
   std::map<int, std::string> visiting_programs_;
   std::vector<int> witness_pids_;
   int first_pid_ = 0;
+  bool news_awaited_ = false;  // of its end, past the deadline
   bool first_ended_ = false;
   bool stood_still_ = false;
   std::string exec_program_;

@@ -16,6 +16,8 @@ constexpr std::chrono::milliseconds kLate{100};
 constexpr std::chrono::milliseconds kBetweenLooks{100};
 // What even SIGKILL does not end in this time is given up.
 constexpr std::chrono::milliseconds kDying{1000};
+// How late the shim may tell of an end where a fork bomb has the processors.
+constexpr std::chrono::milliseconds kNews{20000};
 
 }  // namespace
 
@@ -87,8 +89,17 @@ void LiveRun::tell_immortals() {
   }
 }
 
-// At the deadline: what does not even end now is given up, and told.
+// At the deadline: what does not even end now is given up, and told. What has
+// ended but was not yet reaped left processes that are still to be counted:
+// killed before that, nobody would have outlived the workload.
 void LiveRun::end_by_force() {
+  auto first = processes_.find(first_pid_);
+  if (!news_awaited_ && first != processes_.end() &&
+      has_ended(first->second.pidfd.get())) {
+    news_awaited_ = true;
+    loop_.after(kNews, [this] { end_by_force(); });
+    return;
+  }
   kill_everything();
   loop_.after(kDying, [this] {
     if (!first_ended_) {

@@ -1,6 +1,12 @@
 // Workloads that misbehave: what the run says of them, and that nothing of them
 // is left.
+#include <sys/ptrace.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -54,6 +60,43 @@ TEST_F(RunTest, PutsAnEndToItAtTheDeadline) {
                           "  - command: {killed_by: SIGKILL}\n");
   EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
   EXPECT_TRUE(ran.evidence->first(Fact::deadline_passed));
+}
+
+bool sleeps_below(int pid) {
+  std::vector<int> family = descendants_of(pid);
+  return std::any_of(family.begin(), family.end(), [](int one) {
+    return command_of(one).find("sleep 300") == 0;
+  });
+}
+
+// Holds the shim, once the workload sleeps, for longer than that is given after
+// its deadline. SIGSTOP would not do: faultrig sees that, and continues it.
+void hold_the_shim(int shim, bool& held) {
+  if (!eventually([shim] { return sleeps_below(shim); }) ||
+      ptrace(PTRACE_SEIZE, shim, 0, 0) != 0 ||
+      ptrace(PTRACE_INTERRUPT, shim, 0, 0) != 0) {
+    return;
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(3500));
+  held = ptrace(PTRACE_DETACH, shim, 0, 0) == 0;
+}
+
+// A fork bomb had the processors: what it had left was killed before the news
+// of its end came, and "0 processes outlived the workload".
+TEST_F(RunTest, CountsWhatWasLeftHoweverLateTheNewsOfTheEnd) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "needs root: others may not trace the shim";
+  }
+  bool held = false;
+  std::thread holder(hold_the_shim, Rig::session().launcher().shim_pid(),
+                     std::ref(held));
+  Rig::Told ran = command("setsid sleep 300 & exec sleep 300",
+                          "  deadline: 1s\nexpect:\n"
+                          "  - command: {killed_by: SIGQUIT}\n"
+                          "  - leftovers: 1\n");
+  holder.join();
+  EXPECT_TRUE(held);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
 }
 
 TEST_F(RunTest, KeepsBothEndsOfAFlood) {
