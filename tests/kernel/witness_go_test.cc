@@ -3,12 +3,14 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <deque>
 #include <fstream>
 #include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 #include "harness/base/text.h"
 #include "harness/judge/witnessed.h"
@@ -113,7 +115,9 @@ TEST_F(WitnessOfGo, ReplacesTheReportOfAnEarlierRun) {
 TEST_F(WitnessOfGo, ChangesNothingOfWhatGoPrints) {
   std::vector<std::string> flags{"-v", "-count=1", "./prints_ansi"};
   auto without_times = [](std::string text) {
-    return text.substr(0, text.find("\nok  \t"));
+    text.resize(std::min(text.size(), text.find("\nok  \t")));
+    RE2::GlobalReplace(&text, R"(\(\d+\.\d\ds\))", "(a while)");
+    return text;
   };
   std::vector<std::string> bare{"go", "test"};
   bare.insert(bare.end(), flags.begin(), flags.end());
