@@ -14,8 +14,10 @@ std::chrono::nanoseconds deadline_of(std::vector<std::string> arguments) {
 }
 
 TEST(Slow, MakesDeadlinesLonger) {
-  EXPECT_EQ(deadline_of({"run", "--slow", "1"}), std::chrono::seconds(4));
-  EXPECT_EQ(deadline_of({"run", "--slow", "3"}), std::chrono::seconds(12));
+  auto written = deadline_of({"run"});
+  EXPECT_GT(written, std::chrono::seconds(0));
+  EXPECT_EQ(deadline_of({"run", "--slow", "1"}), written);
+  EXPECT_EQ(deadline_of({"run", "--slow", "3"}), 3 * written);
 }
 
 TEST(Slow, IsNotNothing) {
