@@ -15,6 +15,7 @@
 #include "harness/plan/planner.h"
 #include "harness/run/command.h"
 #include "harness/run/runner.h"
+#include "tests/source_dir.h"
 
 namespace faultrig::bench {
 
@@ -77,7 +78,7 @@ std::string spawn(const std::vector<std::string>& argv, bool keep_output) {
 }
 
 Plan plan_of(const std::string& yaml) {
-  std::string file = std::string(FAULTRIG_SOURCE_DIR) + "/bench/x.yaml";
+  std::string file = source_dir() + "/bench/x.yaml";
   ReadScenario read = read_scenario(yaml, {"bench", file}, full_language());
   if (!read.scenario) {
     give_up(read.complaints.front().what + " in " + yaml);

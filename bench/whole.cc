@@ -12,6 +12,7 @@
 #include "bench/bench.h"
 #include "harness/os/scratch.h"
 #include "harness/run/command.h"
+#include "tests/source_dir.h"
 
 namespace faultrig::bench {
 
@@ -20,9 +21,7 @@ namespace {
 constexpr int kExactRuns = 1000;
 constexpr int kThroughputRuns = 400;
 
-std::string fixtures() {
-  return std::string(FAULTRIG_SOURCE_DIR) + "/go_fixtures";
-}
+std::string fixtures() { return source_dir() + "/go_fixtures"; }
 
 std::string scenario_file(const TempDir& folder, const std::string& yaml) {
   std::string path = (folder.path() / "bench.yaml").string();

@@ -3,6 +3,7 @@
 
 #include "bench/bench.h"
 #include "harness/os/scratch.h"
+#include "tests/source_dir.h"
 
 namespace faultrig::bench {
 
@@ -36,8 +37,8 @@ void witness() {
   TempDir place = make_scratch(owner_name() + ".bench").value();
   std::string binary = (place.path() / "passes.test").string();
   spawn({"sh", "-c",
-         "cd " + std::string(FAULTRIG_SOURCE_DIR) +
-             "/go_fixtures && go test -c -o " + binary + " ./passes"},
+         "cd " + source_dir() + "/go_fixtures && go test -c -o " + binary +
+             " ./passes"},
         false);
   std::vector<std::string> test{binary, "-test.paniconexit0",
                                 "-test.timeout=10m0s"};

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/house/checks.h"
+#include "tests/source_dir.h"
 
 namespace house {
 namespace {
@@ -193,7 +194,7 @@ std::string text_of(const std::filesystem::path& path) {
 
 Tree read_tree() {
   namespace fs = std::filesystem;
-  const fs::path root = FAULTRIG_SOURCE_DIR;
+  const fs::path root = faultrig::source_dir();
   Tree tree;
   for (const std::string folder :
        {"harness", "injectors", "bench", "tests", "scenarios", "docs",

@@ -14,6 +14,7 @@
 
 #include "bench/torture/trial.h"
 #include "harness/base/text.h"
+#include "tests/source_dir.h"
 
 namespace faultrig::torture {
 
@@ -125,7 +126,7 @@ void alike(bool brief) {
   bool own = wish == nullptr || std::strcmp(wish, "0") != 0;
   long processors = sysconf(_SC_NPROCESSORS_ONLN);
   Yard yard;
-  std::string scenarios = std::string(FAULTRIG_SOURCE_DIR) + "/scenarios";
+  std::string scenarios = source_dir() + "/scenarios";
   scenarios += brief ? "/fds" : "";
   int wanted = brief ? 3 : 50;
   Load load(own ? processors : 0);

@@ -10,6 +10,7 @@
 
 #include "bench/torture/trial.h"
 #include "harness/base/fd.h"
+#include "tests/source_dir.h"
 
 namespace faultrig::torture {
 
@@ -250,8 +251,7 @@ void Ends::capped(bool brief) {
           ", a false verdict or a hang " + std::to_string(dishonest),
       dishonest == 0 && clean());
   std::string file = yard_.scenario(
-      "hoard", std::string("workload:\n  go_test: {dir: ") +
-                   FAULTRIG_SOURCE_DIR +
+      "hoard", std::string("workload:\n  go_test: {dir: ") + source_dir() +
                    "/go_fixtures, packages: ./hoard, run: ^TestHoard$, mode: "
                    "binary}\ngolden: false\nfaults:\n  - memory: {max: "
                    "900MiB}\nexpect:\n  - test: {killed_by: SIGKILL}\n");

@@ -9,6 +9,7 @@
 #include "bench/torture/trial.h"
 #include "harness/base/fd.h"
 #include "harness/os/shim_processes.h"
+#include "tests/source_dir.h"
 
 namespace faultrig::torture {
 
@@ -33,8 +34,7 @@ std::string catalogue(Yard& yard) {
   command("exec", "syscall: {call: execve, error: EIO, nth: 500+}");
   auto chain = [&](const char* name, const char* fault) {
     yard.scenario(std::string("all/") + name,
-                  std::string("workload:\n  go_test: {dir: ") +
-                      FAULTRIG_SOURCE_DIR +
+                  std::string("workload:\n  go_test: {dir: ") + source_dir() +
                       "/go_fixtures, packages: ./passes}\ngolden: false\n"
                       "faults:\n  - interpreter: {broken: " +
                       fault + "}\nexpect:\n  - go: {exited: 99}\n");

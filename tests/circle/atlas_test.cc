@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/kernel/witness_rig.h"
+#include "tests/source_dir.h"
 
 namespace faultrig {
 namespace {
@@ -12,7 +13,7 @@ using ::testing::HasSubstr;
 Outcome atlas(const std::vector<std::string>& options) {
   std::vector<std::string> argv{faultrig_program(), "atlas"};
   argv.insert(argv.end(), options.begin(), options.end());
-  return Program(argv, FAULTRIG_SOURCE_DIR).end();
+  return Program(argv, source_dir()).end();
 }
 
 TEST(Atlas, TellsEachChosenCauseThoughWorkersEndAtDifferentTimes) {

@@ -15,6 +15,7 @@
 #include "harness/cli/cause_table.h"
 #include "harness/report/atlas_text.h"
 #include "tests/injectors/rig.h"
+#include "tests/source_dir.h"
 
 namespace faultrig {
 namespace {
@@ -35,10 +36,10 @@ std::vector<const Cause*> provoked() {
   return out;
 }
 
-std::string catalogue() { return FAULTRIG_SOURCE_DIR "/scenarios"; }
+std::string catalogue() { return source_dir() + "/scenarios"; }
 
 std::string page(const std::string& name) {
-  return read_file(AT_FDCWD, FAULTRIG_SOURCE_DIR "/docs/" + name).value_or("");
+  return read_file(AT_FDCWD, source_dir() + "/docs/" + name).value_or("");
 }
 
 // `go1.26` of `go1.26.8`.

@@ -12,12 +12,13 @@
 #include "harness/plan/planner.h"
 #include "harness/report/reference.h"
 #include "harness/report/scenario_schema.h"
+#include "tests/source_dir.h"
 
 namespace faultrig {
 namespace {
 
 std::string page(const std::string& name) {
-  return read_file(AT_FDCWD, std::string(FAULTRIG_SOURCE_DIR) + "/docs/" + name)
+  return read_file(AT_FDCWD, source_dir() + "/docs/" + name)
       .value_or("missing");
 }
 

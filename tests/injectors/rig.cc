@@ -6,6 +6,7 @@
 
 #include "harness/judge/expectation.h"
 #include "harness/parse/scenario_reader.h"
+#include "tests/source_dir.h"
 
 namespace faultrig {
 
@@ -13,8 +14,7 @@ namespace {
 
 // Relative paths in the scenarios are relative to scenarios/<stem>/.
 ScenarioSource source() {
-  return {"rig/test",
-          std::string(FAULTRIG_SOURCE_DIR) + "/scenarios/signal/test.yaml"};
+  return {"rig/test", source_dir() + "/scenarios/signal/test.yaml"};
 }
 
 std::vector<std::string> environment() {

@@ -18,6 +18,7 @@
 #include "harness/os/scratch.h"
 #include "harness/os/shim_processes.h"
 #include "tests/kernel/patience.h"
+#include "tests/source_dir.h"
 
 namespace faultrig {
 namespace {
@@ -199,8 +200,7 @@ TEST_F(Survival, TwoAtOnceDoNotMeet) {
   std::string said = (folder_.path() / "said.").string();
   for (const char* name : {"fds/emfile_in_go_test", "syscall/cat_cannot_open",
                            "memory/a_pipeline_turns_it_into_137"}) {
-    std::string path =
-        std::string(FAULTRIG_SOURCE_DIR) + "/scenarios/" + name + ".yaml";
+    std::string path = source_dir() + "/scenarios/" + name + ".yaml";
     pid_t first = start_faultrig(path, false, said + "1");
     pid_t second = start_faultrig(path, false, said + "2");
     EXPECT_EQ(end_of(first).text(), "exited 0")

@@ -11,6 +11,7 @@
 
 #include "harness/base/text.h"
 #include "harness/os/cgroup.h"
+#include "tests/source_dir.h"
 
 namespace faultrig {
 
@@ -131,9 +132,7 @@ std::string faultrig_program() {
       .string();
 }
 
-fs::path fixtures_folder() {
-  return fs::path(FAULTRIG_SOURCE_DIR) / "go_fixtures";
-}
+fs::path fixtures_folder() { return fs::path(source_dir()) / "go_fixtures"; }
 
 Observation first_of(const Evidence& evidence, Fact fact) {
   auto index = evidence.first(fact);

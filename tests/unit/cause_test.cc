@@ -11,6 +11,7 @@
 #include "harness/parse/cause_reader.h"
 #include "harness/report/explanation_text.h"
 #include "harness/report/wrap.h"
+#include "tests/source_dir.h"
 
 namespace faultrig {
 namespace {
@@ -43,8 +44,7 @@ TEST(Causes, AreAtLeastEighty) {
 
 TEST(Causes, HaveAScenarioEach) {
   for (const Cause& cause : table()) {
-    std::string path = std::string(FAULTRIG_SOURCE_DIR) + "/scenarios/" +
-                       cause.scenario + ".yaml";
+    std::string path = source_dir() + "/scenarios/" + cause.scenario + ".yaml";
     EXPECT_TRUE(std::filesystem::exists(path)) << cause.id << ": " << path;
   }
 }

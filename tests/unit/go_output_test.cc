@@ -6,13 +6,14 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/source_dir.h"
+
 namespace faultrig {
 namespace {
 
 // What a real Go printed; paths are shortened.
 GoOutput dump(const std::string& name) {
-  std::ifstream file(std::string(FAULTRIG_SOURCE_DIR "/tests/unit/testdata/") +
-                     name + ".txt");
+  std::ifstream file(source_dir() + "/tests/unit/testdata/" + name + ".txt");
   std::string text((std::istreambuf_iterator<char>(file)), {});
   EXPECT_FALSE(text.empty()) << name;
   return parse_go_output(text);

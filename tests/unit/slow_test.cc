@@ -1,13 +1,13 @@
 #include <gtest/gtest.h>
 
 #include "harness/cli/catalogue.h"
+#include "tests/source_dir.h"
 
 namespace faultrig {
 namespace {
 
 std::chrono::nanoseconds deadline_of(std::vector<std::string> arguments) {
-  arguments.push_back(std::string(FAULTRIG_SOURCE_DIR) +
-                      "/scenarios/interpreter/busy.yaml");
+  arguments.push_back(source_dir() + "/scenarios/interpreter/busy.yaml");
   CommandLine line = read_command_line(arguments);
   auto catalogue = read_catalogue(line.options.value());
   return catalogue->entries.at(0).plan.scenario.workload.deadline;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/source_dir.h"
+
 namespace faultrig {
 namespace {
 
@@ -25,7 +27,7 @@ TEST(NameOf, IsTheFileOfATestWithoutAModule) {
 }
 
 TEST(NameOf, HasThePackageWithinItsModule) {
-  std::string module = std::string(FAULTRIG_SOURCE_DIR) + "/go_fixtures";
+  std::string module = source_dir() + "/go_fixtures";
   ProgramName deep =
       name_of({"/tmp/b/fixture.test", "-test.v"}, module + "/internal/fixture");
   EXPECT_EQ(deep.shown, "internal/fixture.test");
