@@ -152,13 +152,22 @@ TEST_F(RunTest, DoesNotTrustAGoldenRunThatFails) {
       << told(ran.judgement);
 }
 
-// A go that is killed leaves its work folder, and a command may start one: that
-// goes with the folder of the session.
-TEST_F(RunTest, KeepsWhatAGoOfACommandLeaves) {
-  Rig::Told ran = command("echo $GOTMPDIR; mkdir $GOTMPDIR/go-build1",
-                          "expect:\n  - command: {exited: 0}\n");
+// A go that a command starts works in /tmp: its environment is not ours. What
+// it leaves when it is killed is known by the test that still runs from there.
+TEST_F(RunTest, RemovesWhatAGoOfACommandLeaves) {
+  Rig::Told ran = command(
+      "d=${TMPDIR:-/tmp}/go-build$$; mkdir $d && cp $(command -v sleep) $d && "
+      "mkdir $d.other && echo $d ${GOTMPDIR-none} && exec setsid -f $d/sleep "
+      "300",
+      "expect:\n  - leftovers: 1\n");
   EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
-  EXPECT_EQ(ran.evidence->out(), Rig::session().scratch().string() + "\n");
+  std::string out = ran.evidence->out();
+  std::string folder = out.substr(0, out.find(' '));
+  EXPECT_THAT(folder, HasSubstr("/go-build"));
+  EXPECT_NE(access(folder.c_str(), F_OK), 0) << "it is still there";
+  EXPECT_EQ(rmdir((folder + ".other").c_str()), 0) << "another's was removed";
+  const char* own = getenv("GOTMPDIR");
+  EXPECT_THAT(out, HasSubstr(own == nullptr ? "none" : own));
 }
 
 TEST_F(RunTest, HidesNothingFromAWitnessThatIsKilled) {
