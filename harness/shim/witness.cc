@@ -179,7 +179,8 @@ Ended wait_for(const Child& child, int signals, Listener& listener) {
 int witness(const std::string& path, const std::vector<std::string>& argv) {
   int group = getpgrp();
   setpgid(0, 0);
-  auto signals = take_all_signals();
+  SignalState given;
+  auto signals = take_all_signals(&given);
   auto found = connect_to(path);
   if (!found || !signals) {
     return complain((found ? signals.error() : found.error()).what,
@@ -194,6 +195,7 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
   if (!orders) {
     return complain(orders.error().what, kCannotExec);
   }
+  orders->child.signals = given;
   auto listener = listen_in();
   if (!listener) {
     return complain(listener.error().what, kCannotExec);
