@@ -6,6 +6,7 @@
 #include <csignal>
 #include <utility>
 
+#include "harness/model/golden_plan.h"
 #include "harness/os/signals.h"
 
 namespace faultrig {
@@ -32,6 +33,10 @@ Crew::Crew(const std::vector<Entry>& entries, const Options& options,
       options_(options),
       environment_(std::move(environment)),
       events_(std::move(events)) {
+  golden_keys_.reserve(entries.size());
+  for (const Entry& entry : entries) {
+    golden_keys_.push_back(needs_golden(entry) ? golden_key(entry.plan) : "");
+  }
   for (int repeat = 1; repeat <= std::max(options.repeat, 1); ++repeat) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
       turns_.push_back({i, options.repeat > 0 ? repeat : 0});
@@ -55,7 +60,7 @@ std::optional<Job> Crew::next_job() {
     const Entry& entry = entries_[turn->entry];
     Job job{false, turn->entry, turn->repeat, {}};
     if (needs_golden(entry)) {
-      GoldenRun& golden = golden_[entry.plan.scenario.workload.key()];
+      GoldenRun& golden = golden_[golden_keys_[turn->entry]];
       if (golden.state == GoldenState::running) {
         continue;
       }
@@ -118,7 +123,7 @@ void Crew::finish(const Judgement& judgement) {
 
 void Crew::golden_done(const Job& job, const JobOutcome& outcome) {
   const Scenario& scenario = entries_[job.entry].plan.scenario;
-  GoldenRun& golden = golden_[scenario.workload.key()];
+  GoldenRun& golden = golden_[golden_keys_[job.entry]];
   if (outcome.skip.empty()) {
     golden = {GoldenState::known, outcome.golden};
     return;
@@ -201,8 +206,7 @@ void Crew::worker_died(Seat& seat) {
 
 void Crew::take_back(const Job& job) {
   if (job.golden) {
-    const Scenario& scenario = entries_[job.entry].plan.scenario;
-    golden_[scenario.workload.key()].state = GoldenState::unknown;
+    golden_[golden_keys_[job.entry]].state = GoldenState::unknown;
   } else {
     turns_.push_front({job.entry, job.repeat});
   }

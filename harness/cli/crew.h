@@ -14,7 +14,7 @@
 
 namespace faultrig {
 
-// Hands entries to worker processes: golden runs first and once a workload,
+// Hands entries to worker processes: golden runs first and once a golden_key(),
 // then the entries that waited for them. A worker that dies costs the entry it
 // was at an `error`, nothing else.
 class Crew {
@@ -71,6 +71,7 @@ class Crew {
   std::vector<std::string> environment_;
   Events events_;
   std::deque<Turn> turns_;
+  std::vector<std::string> golden_keys_;  // by entry
   std::map<std::string, GoldenRun> golden_;
   std::vector<Seat> seats_;
   std::size_t done_ = 0;

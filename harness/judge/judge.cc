@@ -43,6 +43,29 @@ void add_golden(const Evidence& evidence, Findings& findings) {
       (trouble.empty() ? std::string() : ": " + for_one_line(trouble))));
 }
 
+// What faultrig refused, the workload would have had without faultrig: whatever
+// it did then says nothing, neither for nor against it.
+void doubt_refusals(const Evidence& evidence, Findings& findings) {
+  constexpr std::size_t kMostTold = 3;
+  Findings refusals;
+  for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
+    if (evidence.trace()[i].fact == Fact::call_refused &&
+        refusals.size() < kMostTold) {
+      refusals.push_back(cannot_tell(cite(evidence, i)));
+      refusals.back().cites = {i};
+    }
+  }
+  if (refusals.empty()) {
+    return;
+  }
+  for (Finding& finding : findings) {
+    if (finding.verdict == Verdict::fail) {
+      finding.verdict = Verdict::inconclusive;
+    }
+  }
+  findings.insert(findings.begin(), refusals.begin(), refusals.end());
+}
+
 std::string why_no_effect(const Fault& fault, FaultId id,
                           const Evidence& evidence) {
   std::string text = "fault " + in_quotes(fault.name);
@@ -235,6 +258,7 @@ Judgement judge(const Scenario& scenario, const Evidence& evidence) {
   add_golden(evidence, findings);
   add_faults(scenario, evidence, findings);
   add_expectations(scenario, evidence, findings);
+  doubt_refusals(evidence, findings);
   Judgement judgement;
   judgement.scenario = scenario.name;
   judgement.file = scenario.file.string();

@@ -19,7 +19,7 @@ using std::chrono::nanoseconds;
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 34> kFacts{
+constexpr std::array<std::string_view, 36> kFacts{
     "run_started",      "process_started", "process_ended",
     "never_started",    "fault_installed", "fault_activated",
     "trigger_fired",    "signal_sent",     "call_intercepted",
@@ -31,8 +31,8 @@ constexpr std::array<std::string_view, 34> kFacts{
     "user_time",        "system_time",     "largest_process",
     "most_descriptors", "most_processes",  "most_threads",
     "last_word",        "go_crash",        "last_output",
-    "not_known"};
-static_assert(kFacts.size() == static_cast<std::size_t>(Fact::not_known) + 1);
+    "not_known",        "call_refused",    "path_unread"};
+static_assert(kFacts.size() == static_cast<std::size_t>(Fact::path_unread) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,
@@ -77,6 +77,9 @@ std::string describe_call(const Observation& observation) {
   }
   if (observation.error != 0) {
     line += " failed with " + errno_name(observation.error);
+  }
+  if (!observation.unread.empty()) {
+    line += ", its path unread (" + shown(observation.unread) + ")";
   }
   return with_text(line, observation);
 }
@@ -154,6 +157,11 @@ std::string describe_seen(const Observation& observation) {
                        observation);
     case Fact::not_known:
       return with_text("not known", observation);
+    case Fact::call_refused:
+      return with_text(fmt::format("faultrig refused {} of {} with {}",
+                                   shown(observation.call), link,
+                                   errno_name(observation.error)),
+                       observation);
     default:
       break;
   }
@@ -169,6 +177,11 @@ std::string describe_fault(const Observation& observation,
       return with_text(fault + " installed", observation);
     case Fact::fault_activated:
       return with_text(fault + " took effect", observation);
+    case Fact::path_unread:
+      return with_text(
+          fmt::format("was {} of {} meant by {}", shown(observation.call),
+                      link_of(observation), fault),
+          observation);
     default:
       return with_text("trigger of " + fault + " fired", observation);
   }
@@ -198,6 +211,7 @@ std::string describe(const Observation& observation,
     case Fact::fault_installed:
     case Fact::fault_activated:
     case Fact::trigger_fired:
+    case Fact::path_unread:
       return describe_fault(observation, fault_name);
     case Fact::call_intercepted:
       return describe_call(observation);

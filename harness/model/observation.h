@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace faultrig {
 
@@ -54,6 +55,9 @@ enum class Fact {
                      // line, call: the function at its top
   last_output,       // stream, text: the last lines
   not_known,         // text: what cannot be known here, and why
+  call_refused,      // link, pid, call, error, text: why faultrig refused it
+  path_unread,       // fault, link, pid, call, text: why nobody knows whether
+                     // the fault was meant for it
 };
 
 std::string_view source_name(Source source);
@@ -74,6 +78,8 @@ struct Observation {
   int error = 0;  // errno value
   std::string call;
   std::string path;
+  std::vector<std::string> names;  // what else the files of `path` are called
+  std::string unread;  // why a path of the call could not be read, if so
   std::string action;
   std::string stream;  // stdout, stderr
   std::string text;

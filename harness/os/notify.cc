@@ -58,8 +58,11 @@ Result<std::optional<Notification>> Notifier::next() {
     }
     return system_error("receive a seccomp notification", errno);
   }
-  Notification out{
-      request.id, static_cast<int>(request.pid), request.data.nr, {}};
+  Notification out{request.id,
+                   static_cast<int>(request.pid),
+                   request.data.nr,
+                   request.data.arch,
+                   {}};
   std::copy(std::begin(request.data.args), std::end(request.data.args),
             std::begin(out.args));
   return std::optional(out);

@@ -15,6 +15,7 @@ struct Notification {
   std::uint64_t id = 0;
   int tid = 0;  // a thread id
   int call = 0;
+  std::uint32_t architecture = 0;  // AUDIT_ARCH_*; x32 shows in `call`
   std::uint64_t args[6] = {};
 };
 

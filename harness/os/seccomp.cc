@@ -4,6 +4,7 @@
 #include "harness/os/seccomp.h"
 
 #include <fcntl.h>
+#include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -11,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <memory>
 
@@ -36,10 +39,18 @@ Result<Context> new_context() {
   }
   // The shim decides on no_new_privs, by what it may do without.
   seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_NNP, 0);
-  seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH,
-                   SCMP_ACT_ERRNO(ENOSYS));
+  seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_NOTIFY);
   return context;
 }
+
+// x32 has the architecture of x86_64, and this bit in the call's number
+// (__X32_SYSCALL_BIT in asm/unistd.h).
+constexpr int kX32 = 0x40000000;
+
+// A ring does what calls do, and no filter sees it; it need not be of one's own
+// making, so that its setup is not the only gate (io_uring(7)).
+constexpr std::array<const char*, 3> kRings{"io_uring_setup", "io_uring_enter",
+                                            "io_uring_register"};
 
 Result<> add(const Context& context, const FilterRule& rule) {
   int number = seccomp_syscall_resolve_name(rule.call.c_str());
@@ -51,7 +62,9 @@ Result<> add(const Context& context, const FilterRule& rule) {
       rule.kernel_error ? SCMP_ACT_ERRNO(*rule.kernel_error) : SCMP_ACT_NOTIFY;
   auto argument = static_cast<unsigned>(rule.fd_argument);
   int failed = 0;
-  if (rule.fd_argument < 0 || rule.stdio == FilterRule::Stdio::either) {
+  bool any_fd = rule.fd_argument < 0 || is_ring_call(rule.call) ||
+                rule.stdio == FilterRule::Stdio::either;
+  if (any_fd) {
     failed = seccomp_rule_add_array(context.get(), action, number, 0, nullptr);
   } else {
     scmp_compare op =
@@ -97,28 +110,37 @@ Result<InstallFilter> compile_filter(const std::vector<FilterRule>& rules) {
   TRY_ASSIGN(Context context, new_context());
   InstallFilter filter;
   filter.no_new_privs = !may_filter_without_no_new_privs();
-  bool uring_named = false;
+  filter.listener = true;
+  std::vector<std::string> rings(kRings.begin(), kRings.end());
   for (const FilterRule& rule : rules) {
     TRY(add(context, rule));
-    uring_named = uring_named || rule.call == "io_uring_setup";
-    filter.listener = filter.listener || !rule.kernel_error;
+    std::erase(rings, rule.call);
     filter.stops_exec =
         filter.stops_exec || rule.call == "execve" || rule.call == "execveat";
   }
-  if (!uring_named) {
-    FilterRule deny{"io_uring_setup", ENOSYS, -1, FilterRule::Stdio::either};
-    TRY(add(context, deny));
+  for (const std::string& ring : rings) {
+    TRY(add(context, {ring, std::nullopt, -1, FilterRule::Stdio::either}));
   }
   TRY_ASSIGN(filter.program, exported(context));
   return filter;
 }
 
-std::string call_name(int number) {
-  char* name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
+std::string call_name(std::uint32_t architecture, int number) {
+  bool x32 = architecture == AUDIT_ARCH_X86_64 && (number & kX32) != 0;
+  char* name = seccomp_syscall_resolve_num_arch(
+      x32 ? SCMP_ARCH_X32 : architecture, number);
   std::string out =
       name != nullptr ? name : "syscall " + std::to_string(number);
   free(name);
   return out;
+}
+
+bool is_ring_call(const std::string& name) {
+  return std::find(kRings.begin(), kRings.end(), name) != kRings.end();
+}
+
+bool is_foreign(std::uint32_t architecture, int number) {
+  return architecture != AUDIT_ARCH_X86_64 || (number & kX32) != 0;
 }
 
 Result<> try_filters() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,14 +21,22 @@ struct FilterRule {
 };
 
 // Compiles rules to a filter for InstallFilter (libseccomp; the shim loads it
-// with seccomp(2)). At most one rule a call. Every filter also refuses what
-// would get round it: io_uring_setup, and calls of other architectures, with
-// ENOSYS. Unsupported if libseccomp or the kernel lacks what a rule needs, or
-// the call has no number here.
+// with seccomp(2)). At most one rule a call. Every filter has a listener: it is
+// also asked about what would get round the rules, io_uring and calls of other
+// architectures (is_foreign()), whatever descriptors a rule names. Without a
+// listener the kernel answers ENOSYS. Unsupported if libseccomp or the kernel
+// lacks what a rule needs, or the call has no number here.
 Result<InstallFilter> compile_filter(const std::vector<FilterRule>& rules);
 
-// The name of a call number of this architecture, or `syscall 999`.
-std::string call_name(int number);
+// The name of a call number of an architecture (AUDIT_ARCH_*), or `syscall
+// 999`.
+std::string call_name(std::uint32_t architecture, int number);
+
+// What gets round a filter: io_uring's calls, for what is done through a ring
+// no filter sees; and calls of other architectures (i386, x32), which have
+// other numbers.
+bool is_ring_call(const std::string& name);
+bool is_foreign(std::uint32_t architecture, int number);
 
 // Does this kernel have filters, for us?
 Result<> try_filters();

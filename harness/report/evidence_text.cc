@@ -30,12 +30,15 @@ struct TextKey {
   std::string Observation::*member;
 };
 
-constexpr std::array<TextKey, 6> kTexts{{{"link", &Observation::link},
+constexpr std::array<TextKey, 7> kTexts{{{"link", &Observation::link},
                                          {"call", &Observation::call},
                                          {"path", &Observation::path},
                                          {"action", &Observation::action},
                                          {"stream", &Observation::stream},
-                                         {"text", &Observation::text}}};
+                                         {"text", &Observation::text},
+                                         {"unread", &Observation::unread}}};
+// More names than any call has.
+constexpr std::size_t kMostNames = 64;
 
 std::string line_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -67,6 +70,9 @@ Json observation_json(const Observation& seen) {
     if (!(seen.*text.member).empty()) {
       json[text.key] = seen.*text.member;
     }
+  }
+  if (!seen.names.empty()) {
+    json["names"] = seen.names;
   }
   return json;
 }
@@ -150,6 +156,19 @@ class Record {
       return 1;
     }
     return value->get<std::uint64_t>();
+  }
+
+  std::vector<std::string> texts(const char* key) {
+    std::vector<std::string> out;
+    const Json* list = find(key);
+    bool sound =
+        list != nullptr && list->is_array() && list->size() <= kMostNames;
+    for (std::size_t i = 0; sound && i < list->size(); ++i) {
+      sound = (*list)[i].is_string();
+      out.push_back(sound ? (*list)[i].get<std::string>() : "");
+    }
+    note(key, sound ? nullptr : list);
+    return out;
   }
 
   const Json* find(const char* key) const {
@@ -260,6 +279,7 @@ Result<std::optional<Observation>> read_observation(std::string_view line,
   for (const TextKey& text : kTexts) {
     seen.*text.member = record.text(text.key);
   }
+  seen.names = record.texts("names");
   for (const char* key : {"at_ns", "fact"}) {
     if (record.find(key) == nullptr) {
       return usage_error(std::string("no '") + key + "'");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/model/golden_plan.h"
 #include "harness/os/machine.h"
 #include "harness/run/command.h"
 #include "harness/run/go_tool.h"
@@ -276,15 +277,16 @@ std::string first_words_of(const Evidence& evidence) {
   return "";
 }
 
+// What we refuse may be all that is wrong with a workload.
+std::string refused_in(const Evidence& evidence) {
+  auto refused = evidence.first(Fact::call_refused);
+  return refused ? " (" + describe(evidence.trace()[*refused]) + ")" : "";
+}
+
 }  // namespace
 
 Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
-  Plan bare;
-  bare.scenario = plan.scenario;
-  bare.scenario.faults.clear();
-  bare.scenario.expect.clear();
-  bare.seed = plan.seed;
-  auto ran = run_plan(session, bare, {});
+  auto ran = run_plan(session, without_faults(plan), {});
   if (!ran && session.stopped()) {
     return ran.error();
   }
@@ -296,7 +298,8 @@ Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
     if (!end.status || !end.status->clean()) {
       std::string how = end.status ? end.status->text() : "never started";
       return GoldenResult{Golden::bad, std::string(link_name(end.link)) + " " +
-                                           how + first_words_of(evidence)};
+                                           how + refused_in(evidence) +
+                                           first_words_of(evidence)};
     }
   }
   for (Fact fact : {Fact::trouble, Fact::supervision_lost}) {

@@ -22,7 +22,7 @@ struct GoldenResult {
 Result<Evidence> run_plan(Session& session, const Plan& plan,
                           const GoldenResult& golden);
 
-// The same workload with no fault, shared by all scenarios with its key.
+// The same plan without its faults, shared by all with the same golden_key().
 Result<GoldenResult> run_golden(Session& session, const Plan& plan);
 
 }  // namespace faultrig

@@ -89,7 +89,11 @@ void Supervisor::handle(const Notification& call) {
     int pid = process_of_thread(call.tid).value_or(call.tid);
     known = process_by_thread_.emplace(call.tid, pid).first;
   }
-  Caller caller{call, call_name(call.call), known->second};
+  Caller caller{call, call_name(call.architecture, call.call), known->second};
+  if (is_foreign(call.architecture, call.call)) {
+    refuse(caller, "a call of another architecture (a 32-bit program?)");
+    return;
+  }
   if (is_ours(call, caller.name, caller.pid)) {
     let_run(caller);
     return;
@@ -239,8 +243,29 @@ void Supervisor::check(const Result<bool>& sent) {
   }
 }
 
+// A fault may answer io_uring's calls; running they would get round all rules.
 void Supervisor::let_run(const Caller& caller) {
-  check(notifier_.let_run(caller.call.id));
+  if (is_ring_call(caller.name)) {
+    refuse(caller, "no rule sees what is done through io_uring");
+  } else {
+    check(notifier_.let_run(caller.call.id));
+  }
+}
+
+// Said once a process and call: what is refused may be asked for ever.
+void Supervisor::refuse(const Caller& caller, const std::string& why) {
+  if (refused_.emplace(caller.pid, caller.name).second) {
+    Observation refused;
+    refused.source = Source::seccomp;
+    refused.fact = Fact::call_refused;
+    refused.link = link_name(setup_.link);
+    refused.pid = caller.pid;
+    refused.call = caller.name;
+    refused.error = ENOSYS;
+    refused.text = why;
+    events_.record(refused);
+  }
+  answer(caller, 0, ENOSYS);
 }
 
 void Supervisor::answer(const Caller& caller, std::int64_t value, int error) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 #include "harness/base/fd.h"
@@ -57,6 +58,7 @@ class Supervisor {
   // Each answers the call; `rule` says with what.
   void act(const Caller& caller, const Selected& selected);
   void let_run(const Caller& caller);
+  void refuse(const Caller& caller, const std::string& why);
   void answer(const Caller& caller, std::int64_t value, int error);
   void delay(const Caller& caller, const CallRule& rule);
   void send_signal(const Caller& caller, const CallRule& rule);
@@ -73,6 +75,7 @@ class Supervisor {
   SupervisorEvents events_;
   Notifier notifier_;
   std::map<int, int> process_by_thread_;
+  std::set<std::pair<int, std::string>> refused_;  // told: process and call
 };
 
 }  // namespace faultrig

@@ -88,6 +88,56 @@ TEST(Syscall, InTheKernelIsProvedByTheGoldenRun) {
   EXPECT_EQ(ran.evidence->count(Fact::call_intercepted), 0U);
 }
 
+std::string goes_round(const std::string& run, const std::string& fault,
+                       const std::string& expect) {
+  return R"(
+workload:
+  go_test:
+    dir: ../../go_fixtures
+    packages: ./goes_round
+    mode: binary
+    run: )" +
+         run + "\nfaults:\n  - syscall: {" + fault + "}\nexpect:\n" + expect;
+}
+
+const std::string kPasses = "  - test: {exited: 0}\n";
+
+// The filter itself refuses these, and so does that of the golden run.
+TEST(Syscall, InTheKernelProvesNothingWhereAnotherCallWasRefused) {
+  for (const char* run :
+       {"TestSetsUpARing", "TestEntersARing", "TestCallsByOtherNumbers"}) {
+    std::string yaml =
+        goes_round(run, "call: getppid, error: EIO, static: true", kPasses);
+    SKIP_IF_MISSING(yaml);
+    Rig::Told ran = Rig::run(yaml);
+    EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+        << told(ran.judgement);
+    EXPECT_GE(ran.evidence->count(Fact::call_refused), 1U) << run;
+    EXPECT_THAT(ran.evidence->out(), HasSubstr(": 38")) << run;
+  }
+}
+
+TEST(Syscall, ThatIsNamedIsNotThereforePermitted) {
+  std::string yaml = goes_round(
+      "TestSetsUpARing", "call: openat, delay: 1us",
+      kPasses + "  - calls: {call: [io_uring_setup, io_uring_enter]}\n");
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+  EXPECT_THAT(ran.evidence->out(), HasSubstr("io_uring_setup: 38"));
+}
+
+// Then it is the author's fault that the program met, not a refusal of ours.
+TEST(Syscall, MayBeWhatFaultrigWouldRefuse) {
+  std::string yaml = goes_round("TestSetsUpARing",
+                                "call: io_uring_setup, error: EPERM", kPasses);
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  EXPECT_THAT(ran.evidence->out(), HasSubstr("io_uring_setup: 1\n"));
+}
+
 TEST(Syscall, NeverTouchesTheStandardStreams) {
   std::string yaml = saves("call: write, error: ENOSPC",
                            kFails +

@@ -163,6 +163,27 @@ TEST(Judge, ProvesNothingWhenTheGoldenRunMisbehaved) {
             "without any fault the workload misbehaves too: go exited 1");
 }
 
+// What faultrig refused may be why the workload ended so, well or badly.
+TEST(Judge, ProvesNothingWhereACallWasRefused) {
+  for (int code : {0, 1}) {
+    TraceBuilder trace;
+    Observation refused;
+    refused.fact = Fact::call_refused;
+    refused.link = "test";
+    refused.call = "io_uring_setup";
+    refused.error = ENOSYS;
+    trace.fault("syscall").took_effect();
+    trace.add(refused).exited("test", code).exited("go", code);
+    Scenario scenario = go_scenario({"syscall"});
+    expect(scenario, "test", params("exited", equal(0)));
+    Judgement judgement = judge(scenario, trace.evidence());
+    EXPECT_EQ(judgement.verdict, Verdict::inconclusive) << code;
+    EXPECT_NE(judgement.findings.at(0).because.find(
+                  "faultrig refused io_uring_setup of test with ENOSYS"),
+              std::string::npos);
+  }
+}
+
 TEST(Judge, RefusesAnExpectationThatItDoesNotKnow) {
   Scenario scenario = go_scenario({});
   expect(scenario, "miracle", {});

@@ -95,6 +95,14 @@ TEST(RuleBook, AsksTheListenerWhereTwoRulesWantOneCall) {
   EXPECT_FALSE(both.filter_rules()[0].kernel_error);
 }
 
+TEST(RuleBook, LeavesAStaticRuleOfAGoldenRunOutOfTheFilter) {
+  CallRule silent = rule({"fsync"});
+  silent.in_kernel = true;
+  silent.action = CallAction::observe;
+  RuleBook golden({silent}, 1);
+  EXPECT_TRUE(golden.filter_rules().empty());
+}
+
 TEST(RuleBook, KeepsTriggersApart) {
   CallRule trigger = rule({"openat"});
   trigger.is_trigger = true;

@@ -1,0 +1,58 @@
+// What proves a fault is that without it the run ends well. So nothing may
+// differ but the fault: a filter slows calls, refuses some, and may cost an
+// ordinary user the right to gain privileges (no_new_privs).
+#include "harness/model/golden_plan.h"
+
+#include <utility>
+
+#include "harness/base/text.h"
+
+namespace faultrig {
+
+namespace {
+
+// What remains of a rule when its fault is taken away: the call is stopped,
+// looked at and let run. A rule of the kernel's leaves the filter alone.
+CallRule watching(CallRule rule) {
+  rule.fault = kNoFault;
+  rule.action = CallAction::observe;
+  rule.number = 0;
+  rule.is_trigger = false;
+  return rule;
+}
+
+}  // namespace
+
+Plan without_faults(const Plan& plan) {
+  Plan golden = plan;
+  golden.scenario.faults.clear();
+  golden.scenario.expect.clear();
+  golden.launch.interpreter.reset();
+  for (auto& [link, setup] : golden.launch.links) {
+    setup.memory.reset();
+    setup.fds.reset();
+    for (CallRule& rule : setup.rules) {
+      rule = watching(std::move(rule));
+    }
+  }
+  return golden;
+}
+
+std::string golden_key(const Plan& plan) {
+  std::string key = plan.scenario.workload.key();
+  for (bool part : {plan.wants_test_events, plan.private_go_cache}) {
+    key += part ? "+" : "-";
+  }
+  key += std::to_string(static_cast<int>(plan.wrapper));
+  for (const auto& [link, setup] : without_faults(plan).launch.links) {
+    key += std::string(";") + std::string(link_name(link));
+    for (const CallRule& rule : setup.rules) {
+      key += "|" + std::string(rule.in_kernel ? "kernel" : rule.selects());
+      key += rule.in_kernel ? "" : join(rule.calls, ",");
+      key += rule.when_listening ? "!" : rule.watches_fd_limit ? "?" : "";
+    }
+  }
+  return key;
+}
+
+}  // namespace faultrig

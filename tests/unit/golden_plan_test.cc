@@ -1,0 +1,125 @@
+// What a golden run may lack: the faults, and nothing else. Each type is taken
+// apart field by field, so that a new field does not compile until somebody has
+// said here what becomes of it.
+#include "harness/model/golden_plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/parse/scenario_reader.h"
+#include "harness/plan/planner.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::IsEmpty;
+
+Plan planned(const std::string& yaml) {
+  ReadScenario read =
+      read_scenario(yaml, {"x", "/x.yaml", false}, full_language());
+  EXPECT_TRUE(read.scenario) << yaml;
+  Planned out = make_plan(*read.scenario, 7);
+  EXPECT_TRUE(out.plan) << (out.plan ? "" : out.troubles.front().what);
+  return out.plan.value_or(Plan());
+}
+
+void compare(const CallRule& was, const CallRule& is) {
+  const auto& [fault, calls, action, number, nth, chance, path, fd, active,
+               is_trigger, when_listening, watches_limit, in_kernel] = is;
+  EXPECT_EQ(fault, kNoFault);
+  EXPECT_EQ(calls, was.calls);
+  EXPECT_EQ(action, CallAction::observe);
+  EXPECT_EQ(number, 0);
+  EXPECT_EQ(nth.has_value(), was.nth.has_value());
+  EXPECT_EQ(chance, was.chance);
+  EXPECT_EQ(path, was.path);
+  EXPECT_EQ(fd, was.fd);
+  EXPECT_EQ(active, was.active_from_start);
+  EXPECT_FALSE(is_trigger);
+  EXPECT_EQ(when_listening, was.when_listening);
+  EXPECT_EQ(watches_limit, was.watches_fd_limit);
+  EXPECT_EQ(in_kernel, was.in_kernel);
+}
+
+void compare(const LinkSetup& was, const LinkSetup& is) {
+  const auto& [memory, fds, rules, env] = is;
+  EXPECT_FALSE(memory);
+  EXPECT_FALSE(fds);
+  EXPECT_EQ(env, was.env);
+  ASSERT_EQ(rules.size(), was.rules.size());
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    compare(was.rules[i], rules[i]);
+  }
+  EXPECT_EQ(is.needs_listener(), was.needs_listener());
+}
+
+void compare(const Launch& was, const Launch& is) {
+  const auto& [links, interpreter, needs] = is;
+  EXPECT_FALSE(interpreter);
+  EXPECT_EQ(needs, was.needs);
+  ASSERT_EQ(links.size(), was.links.size());
+  for (const auto& [link, setup] : links) {
+    compare(was.links.at(link), setup);
+  }
+}
+
+void compare(const Plan& was, const Plan& is) {
+  const auto& [scenario, launch, seed, events, cache, wrapper] = is;
+  EXPECT_THAT(scenario.faults, IsEmpty());
+  EXPECT_THAT(scenario.expect, IsEmpty());
+  EXPECT_EQ(scenario.workload.key(), was.scenario.workload.key());
+  compare(was.launch, launch);
+  EXPECT_EQ(seed, was.seed);
+  EXPECT_EQ(events, was.wants_test_events);
+  EXPECT_EQ(cache, was.private_go_cache);
+  EXPECT_EQ(wrapper, was.wrapper);
+}
+
+const std::string kChain = "workload:\n  go_test: {dir: ., packages: ./a}\n";
+const std::string kExpect =
+    "expect:\n  - tests: {TestA: fail}\n  - calls: {call: [open, openat]}\n";
+
+TEST(GoldenPlan, DiffersByTheFaultsAlone) {
+  for (const char* faults :
+       {"syscall: {call: openat, error: EIO, nth: 3, path: '*/a'}",
+        "syscall: {call: fsync, error: EIO, static: true}",
+        "syscall: {call: '%file', delay: 1ms, when: {call: fsync, nth: 2}}",
+        "syscall: {call: read, short: 1B, chance: 10%, fd: file}",
+        "signal: {send: SIGTERM, when: {listening: true}}",
+        "memory: {max: 64MiB, at: go}", "fds: {max: 64}",
+        "interpreter: {broken: missing}"}) {
+    SCOPED_TRACE(faults);
+    Plan plan = planned(kChain + "faults:\n  - " + faults + "\n" + kExpect);
+    compare(plan, without_faults(plan));
+  }
+}
+
+// A rule that the kernel alone carries out is gone from the filter; that there
+// is one, and what it refuses, stays.
+TEST(GoldenPlan, HasAFilterWhereAStaticRuleWas) {
+  Plan plan = planned(
+      "workload: {command: [a]}\nfaults:\n  - syscall: {call: fsync, error: "
+      "EIO, static: true}\nexpect:\n  - command: {exited: 1}\n");
+  const LinkSetup& golden = without_faults(plan).launch.links.at(Link::command);
+  EXPECT_FALSE(golden.rules.empty());
+}
+
+TEST(GoldenPlan, IsSharedByThoseWhoseFaultsAloneDiffer) {
+  auto key = [](const std::string& fault) {
+    return golden_key(planned(kChain + "faults:\n  - " + fault +
+                              "\nexpect:\n  - test: {exited: 1}\n"));
+  };
+  EXPECT_EQ(key("syscall: {call: fsync, error: EIO}"),
+            key("syscall: {call: fsync, delay: 1s}"));
+  EXPECT_EQ(key("syscall: {call: fsync, error: EIO, static: true}"),
+            key("syscall: {call: read, error: EIO, static: true}"));
+  EXPECT_EQ(key("signal: {send: SIGTERM}"), key("memory: {max: 64MiB}"));
+  EXPECT_NE(key("syscall: {call: fsync, error: EIO}"),
+            key("syscall: {call: fsync, error: EIO, static: true}"));
+  EXPECT_NE(key("syscall: {call: fsync, error: EIO}"),
+            key("syscall: {call: read, error: EIO}"));
+  EXPECT_NE(key("signal: {send: SIGTERM}"), key("fds: {max: 64, at: go}"));
+}
+
+}  // namespace
+}  // namespace faultrig
