@@ -30,20 +30,51 @@ bool fits(const std::string& test) {
          test == "5";
 }
 
-std::vector<std::string> frames_of(const std::vector<LogLine>& lines,
-                                   std::size_t from) {
+// A test binary's main is made by go; another program's is not. What is inside
+// of the compiler and its kin has its name.
+std::string owner_of(const Frame& frame) {
+  static const RE2 kTool(R"(^cmd/(compile|link|asm|cgo|vet|go|internal)\b)");
+  std::string_view name = frame.function;
+  if (RE2::PartialMatch(frame.function, kTool)) {
+    return "tool";
+  }
+  if (name.starts_with("testing.") || frame.file.ends_with("_test.go") ||
+      frame.file.ends_with("_testmain.go")) {
+    return "test";
+  }
+  return name.starts_with("main.") ? "child" : "unknown";
+}
+
+// The first that tells; the compiler's frames above all.
+std::string owner_of(const GoOutput& parsed) {
+  std::string owner = "unknown";
+  for (const Goroutine& goroutine : parsed.goroutines) {
+    std::vector<Frame> frames = goroutine.frames;
+    frames.push_back({goroutine.created_by, "", 0});
+    for (const Frame& frame : frames) {
+      std::string its = owner_of(frame);
+      if (its == "tool" || its == "test") {
+        return its;
+      }
+      owner = its == "unknown" ? owner : its;
+    }
+  }
+  return owner;
+}
+
+void add_frames(const std::vector<LogLine>& lines, std::size_t from,
+                CrashText& out) {
   std::string text;
   for (std::size_t i = from; i < lines.size(); ++i) {
     text += lines[i].text + "\n";
   }
-  std::vector<std::string> out;
   GoOutput parsed = parse_go_output(text);
+  out.owner = owner_of(parsed);
   if (!parsed.goroutines.empty()) {
     for (const Frame& frame : parsed.goroutines.front().frames) {
-      out.push_back(frame.function);
+      out.frames.push_back(frame.function);
     }
   }
-  return out;
 }
 
 }  // namespace
@@ -93,7 +124,7 @@ CrashText crash_in(const std::vector<LogLine>& lines, const std::string& test) {
       out.words.push_back(lines[i]);
     }
   }
-  out.frames = frames_of(lines, from);
+  add_frames(lines, from, out);
   return out;
 }
 

@@ -12,6 +12,7 @@ namespace faultrig {
 struct CrashText {
   std::vector<LogLine> words;       // before the goroutines
   std::vector<std::string> frames;  // functions of the one that crashed
+  std::string owner = "unknown";    // see Seen::owner
 };
 
 // May a crash begin with this line: `panic: `, `fatal error: `, `SIGABRT: `,

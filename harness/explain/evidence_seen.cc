@@ -22,19 +22,6 @@ std::string status_word(const LinkEnd& end) {
                               : std::to_string(end.status->exit_code());
 }
 
-// The name that go gives to the test binary of a package
-// (load.DefaultExecName in cmd/go).
-std::string binary_of(const std::string& package) {
-  static const RE2 kVersion(R"(v\d+)");
-  std::string path = package;
-  std::string last = path.substr(path.rfind('/') + 1);
-  if (RE2::FullMatch(last, kVersion) && last.size() < path.size()) {
-    path.resize(path.size() - last.size() - 1);
-    last = path.substr(path.rfind('/') + 1);
-  }
-  return last + ".test";
-}
-
 const LinkEnd* end_of(const Evidence& evidence, Link link,
                       std::string_view program = {}) {
   for (const LinkEnd& end : evidence.exits()) {
@@ -94,6 +81,7 @@ void add_witness(const Evidence& evidence, Seen& seen) {
           end_of(evidence, Link::test, binary_of(seen.package))) {
     seen.test = status_word(*end);
     seen.why = end->why_not_started;
+    seen.hearsay = false;
     add_last_word(evidence, *end, seen);
   } else if (end_of(evidence, Link::test) == nullptr && !seen.cached) {
     seen.test = "never_started";
@@ -125,13 +113,29 @@ void add_silent_package(const Evidence& evidence, std::vector<Seen>& all) {
   add_last_word(evidence, *end, all.front());
 }
 
+bool is_red(const Seen& seen) {
+  bool said = !seen.printed.empty() || !seen.built.empty();
+  return seen.verdict == "none" ? seen.package.empty() && said
+                                : !seen.is_green();
+}
+
+// Why go failed is told by any package that did, or by what it printed itself.
+void add_lone(std::vector<Seen>& all) {
+  auto red = std::count_if(all.begin(), all.end(), is_red);
+  for (Seen& seen : all) {
+    seen.lone = red == (is_red(seen) ? 1 : 0);
+  }
+}
+
 std::vector<Seen> seen_in_chain(const Evidence& evidence, const LinkEnd& go) {
   std::vector<Seen> out = read_log(evidence.err() + "\n" + evidence.out());
   if (out.empty()) {
     out.emplace_back();
   }
   add_silent_package(evidence, out);
+  add_lone(out);
   for (Seen& seen : out) {
+    seen.witnessed = true;
     add_witness(evidence, seen);
     seen.go = status_word(go);
     add_kernel(evidence, seen);
@@ -143,15 +147,21 @@ Seen seen_alone(const Evidence& evidence, const LinkEnd& end) {
   PackageBlock block;
   std::int64_t number = 0;
   for (const std::string* text : {&evidence.out(), &evidence.err()}) {
-    LineCleaner cleaner;
     for (std::string_view line : lines_of(*text)) {
-      block.add({++number, cleaner.clean(line)});
+      ++number;
+      for (std::string& one : at_marks(without_escapes(line))) {
+        take_marks(one);
+        block.add({number, std::move(one)});
+      }
     }
   }
   Seen out = block.seen();
   std::string status = status_word(end);
   (end.link == Link::test ? out.test : out.command.emplace()) = status;
   out.package = end.program.substr(end.program.rfind('/') + 1);
+  out.hearsay = false;
+  out.witnessed = true;
+  out.owner = out.owner == "tool" ? "tool" : "program";
   add_last_word(evidence, end, out);
   out.why = end.why_not_started;
   add_kernel(evidence, out);

@@ -4,7 +4,10 @@
 #include <set>
 #include <utility>
 
+#include <re2/re2.h>
+
 #include "harness/explain/evidence_seen.h"
+#include "harness/explain/killed_tasks.h"
 #include "harness/explain/log_reader.h"
 
 namespace faultrig {
@@ -46,17 +49,14 @@ const Cause* Explainer::cause_named(std::string_view id) const {
   return found == causes_.end() ? nullptr : &*found;
 }
 
-// Those of the highest rank that has any.
 std::vector<Explainer::Hit> Explainer::hits(const Seen& seen) const {
   std::vector<Hit> out;
   SeenText text(seen);
   for (const Row& row : rows_) {
-    if (!out.empty() && higher(*out.front().named.cause, *row.cause)) {
-      break;
-    }
     for (const SightMatch& sight : row.sights) {
       if (auto quotes = sight.match(text)) {
-        out.push_back({{row.cause, sight.sure()}, std::move(*quotes)});
+        Sure sure = sight.sure(seen, *quotes);
+        out.push_back({{row.cause, sure}, std::move(*quotes)});
         break;
       }
     }
@@ -64,31 +64,52 @@ std::vector<Explainer::Hit> Explainer::hits(const Seen& seen) const {
   return out;
 }
 
+// What leaves the same in a log stands beside what is not certain.
+void Explainer::add_among(const Hit& hit, Explanation& out) const {
+  const Cause& cause = *hit.named.cause;
+  bool sure = hit.named.sure == Sure::certain;
+  for (const std::string& id : sure ? std::vector<std::string>() : cause.also) {
+    const Cause* other = cause_named(id);
+    if (other != nullptr) {
+      out.among.push_back(other);
+    }
+  }
+  for (const std::string& id : cause.among) {
+    if (const Cause* other = cause_named(id)) {
+      out.among.push_back(other);
+    }
+  }
+}
+
 std::optional<Explanation> Explainer::explain(const Seen& seen) const {
   std::vector<Hit> found = hits(seen);
   if (found.empty() && needs_no_word(seen)) {
     return std::nullopt;
   }
+  auto outranked =
+      std::find_if(found.begin(), found.end(), [&](const Hit& hit) {
+        return higher(*found.front().named.cause, *hit.named.cause);
+      });
+  bool several = outranked - found.begin() > 1;
   Explanation out;
   out.package = seen.package;
   out.verdict = seen.verdict;
   out.test = seen.test;
-  for (const Hit& hit : found) {
-    Sure sure = found.size() > 1 ? Sure::possible : hit.named.sure;
-    out.causes.push_back({hit.named.cause, sure});
-    for (const std::string& id : hit.named.cause->among) {
-      if (const Cause* cause = cause_named(id)) {
-        out.among.push_back(cause);
-      }
-    }
-    for (const Quote& quote : hit.quotes) {
+  for (auto hit = found.begin(); hit != outranked; ++hit) {
+    hit->named.sure = several ? Sure::possible : hit->named.sure;
+    out.causes.push_back(hit->named);
+    add_among(*hit, out);
+    for (const Quote& quote : hit->quotes) {
       if (out.quotes.size() < kMostQuotes) {
         out.quotes.push_back(quote);
       }
     }
   }
+  for (auto hit = outranked; hit != found.end(); ++hit) {
+    out.outranked.push_back(hit->named);
+  }
   if (out.quotes.size() < kMostQuotes && !seen.result.text.empty()) {
-    out.quotes.push_back({seen.result.number, seen.result.text});
+    out.quotes.push_back({seen.result.number, seen.result.text, "go"});
   }
   return out;
 }
@@ -110,15 +131,46 @@ struct LogExplainer::State {
 
   void take(const Seen& seen) {
     explained.packages += seen.package.empty() ? 0 : 1;
+    killed.note(seen);
     auto explanation = explainer.explain(seen);
-    if (!explanation || is_one_more(*explanation)) {
+    if (!explanation) {
+      note_trouble(seen);
+      return;
+    }
+    if (is_one_more(*explanation)) {
       return;
     }
     if (explained.explanations.size() >= kMostExplanations) {
       ++explained.untold;
       return;
     }
+    if (killed.may_settle(seen)) {
+      killed.keep(seen, explained.explanations.size());
+    }
     explained.explanations.push_back(std::move(*explanation));
+  }
+
+  // Something around the packages failed, whatever it was.
+  void note_trouble(const Seen& seen) {
+    static const RE2 kTrouble(
+        R"((exit(ed)? (with )?(code|status):? [1-9]|Error [1-9]|[Ff]ailed\b))");
+    for (const LogLine& line : seen.around) {
+      if (!explained.trouble && RE2::PartialMatch(line.text, kTrouble)) {
+        explained.trouble = {line.number, line.text,
+                             std::string(speaker_name(line.speaker))};
+      }
+    }
+  }
+
+  Explained finish() {
+    reader.finish();
+    for (auto& [seen, at] : killed.settled()) {
+      if (auto explanation = explainer.explain(seen)) {
+        explained.explanations[at] = std::move(*explanation);
+      }
+    }
+    explained.lines = reader.lines();
+    return std::move(explained);
   }
 
   // Packages without tests and their like come by the hundred: one is told.
@@ -142,6 +194,7 @@ struct LogExplainer::State {
   const Explainer& explainer;
   Explained explained;
   std::set<const Cause*> greens;
+  KilledTasks killed;
   LogReader reader;
 };
 
@@ -151,9 +204,6 @@ LogExplainer::~LogExplainer() = default;
 
 void LogExplainer::feed(std::string_view bytes) { state_->reader.feed(bytes); }
 
-Explained LogExplainer::finish() {
-  state_->reader.finish();
-  return std::move(state_->explained);
-}
+Explained LogExplainer::finish() { return state_->finish(); }
 
 }  // namespace faultrig

@@ -34,7 +34,9 @@ class Explainer {
     Named named;
     std::vector<Quote> quotes;
   };
+  // All that match, the highest rank first.
   std::vector<Hit> hits(const Seen& seen) const;
+  void add_among(const Hit& hit, Explanation& out) const;
   const Cause* cause_named(std::string_view id) const;
 
   const std::vector<Cause>& causes_;

@@ -34,7 +34,8 @@ std::size_t escape_length(std::string_view text) {
     }
     return std::min(at + 1, text.size());
   }
-  if (text[1] == ']') {
+  // Operating system commands, and the private ones of a CI (`_bk;t=1`).
+  if (std::string_view("]_P^X").find(text[1]) != std::string_view::npos) {
     while (at < text.size() && text[at] != '\a' && text[at] != kEscape) {
       ++at;
     }
@@ -42,17 +43,6 @@ std::size_t escape_length(std::string_view text) {
     return std::min(at + (string_end ? 2 : 1), text.size());
   }
   return at;
-}
-
-std::string without_escapes(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t escape = std::min(text.find(kEscape, at), text.size());
-    out += text.substr(at, escape - at);
-    at = escape +
-         (escape < text.size() ? escape_length(text.substr(escape)) : 0);
-  }
-  return out;
 }
 
 // GitHub and containers: `2026-01-02T03:04:05.678Z `; GitLab puts `00O ` or
@@ -67,33 +57,57 @@ const RE2& stamp() {
 // `##[group]`, `section_start:1700000000:name`: the runner's own marks.
 const RE2& mark() {
   static const RE2 expression(
-      R"(^(?:##\[\w+\]|section_(?:start|end):\d+:[\w.\[\]=,-]+))");
+      R"(^(?:##\[\w+\]|section_(?:start|end):\d+:[\w.\[\]=,-]+\r?)+)");
   return expression;
 }
 
 }  // namespace
 
-std::string LineCleaner::clean(std::string_view line) {
+std::string without_escapes(std::string_view line) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   std::string shortened;
   if (line.size() > kLongest) {
     shortened = line.substr(0, kLongest / 2);
     shortened += line.substr(line.size() - kLongest / 2);
     line = shortened;
   }
-  std::string out = line.find(kEscape) == std::string_view::npos
-                        ? std::string(line)
-                        : without_escapes(line);
+  while (line.starts_with(kByteOrderMark)) {
+    line.remove_prefix(kByteOrderMark.size());
+  }
+  std::string out;
+  for (std::size_t at = 0; at < line.size();) {
+    std::size_t escape = std::min(line.find(kEscape, at), line.size());
+    out += line.substr(at, escape - at);
+    at = escape +
+         (escape < line.size() ? escape_length(line.substr(escape)) : 0);
+  }
   while (out.ends_with('\r')) {
     out.pop_back();
   }
-  if (stamped_ && !out.empty()) {
-    stamped_ = RE2::Replace(&out, stamp(), "");
+  return out;
+}
+
+bool take_stamp(std::string& line) {
+  return !line.empty() && RE2::Replace(&line, stamp(), "");
+}
+
+void take_marks(std::string& line) {
+  if (line.starts_with("##[") || line.starts_with("section_")) {
+    RE2::Replace(&line, mark(), "");
   }
-  if (out.starts_with("##[") || out.starts_with("section_")) {
-    RE2::Replace(&out, mark(), "");
+  std::string_view behind = behind_benchmark_name(line);
+  line.erase(0, line.size() - behind.size());
+}
+
+std::vector<std::string> at_marks(std::string_view line) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at <= line.size();) {
+    std::size_t end = std::min(line.find('\x16', at), line.size());
+    if (end > at || (at == 0 && end == line.size())) {
+      out.emplace_back(line.substr(at, end - at));
+    }
+    at = end + 1;
   }
-  std::string_view behind = behind_benchmark_name(out);
-  out.erase(0, out.size() - behind.size());
   return out;
 }
 

@@ -3,29 +3,34 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "harness/explain/speaker.h"
 
 namespace faultrig {
 
 // One line of a log as the program that wrote it meant it.
 struct LogLine {
   std::int64_t number = 0;  // from 1; 0 for a line of no file
-  // No end, no escapes, no time stamp of a CI, no name of a benchmark whose
-  // line was still open.
+  // No end, no escapes, nothing of a CI, no name of a benchmark whose line was
+  // still open.
   std::string text;
+  Speaker speaker = Speaker::unknown;
 };
 
-// Takes what CI systems and terminals add from lines: `\r`, ANSI escapes
-// (ECMA-48), and the time stamp that GitHub, GitLab, Jenkins or a container
-// runtime put before each line. A time stamp counts as theirs only while every
-// line of the log so far had one, so that a program's own stay. Takes, too, the
-// name of a benchmark behind which another writer stands.
-class LineCleaner {
- public:
-  // Takes any bytes. Of a line over 16 KiB the ends are kept.
-  std::string clean(std::string_view line);
+// Takes from a line what terminals add: `\r`, ANSI escapes (ECMA-48), a byte
+// order mark. Takes any bytes. Of a line over 16 KiB the ends are kept.
+std::string without_escapes(std::string_view line);
 
- private:
-  bool stamped_ = true;
-};
+// Takes the time stamp that GitHub, GitLab, Jenkins or a container runtime put
+// before a line. False if there is none.
+bool take_stamp(std::string& line);
+
+// Takes what else is not the program's: the runner's own marks, such as
+// `##[group]`, and the name of a benchmark behind which another writer stands.
+void take_marks(std::string& line);
+
+// The lines that a line is made of, which a mark of test2json (^V) begins.
+std::vector<std::string> at_marks(std::string_view line);
 
 }  // namespace faultrig

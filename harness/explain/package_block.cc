@@ -5,6 +5,7 @@
 #include "harness/explain/package_block.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -59,35 +60,46 @@ std::string_view announced_name(std::string_view name) {
   return counted ? name.substr(0, procs) : name;
 }
 
-std::string from_last_lines(const std::deque<LogLine>& last) {
-  static const RE2 kExit(R"(exit status (\d{1,3})$)");
+// go's word for how the process ended: `255`, `SIGKILL`, or `unknown`.
+std::string end_in(const std::string& line) {
+  static const RE2 kExit(R"(exit status (\d{1,3}))");
+  static const RE2 kStatus(R"(exit status (-?\d{4,10}|0x[0-9a-f]{8}))");
   static const RE2 kSignal(
-      R"(signal: ([a-zA-Z/ ()0-9]+?)(?: \(core dumped\))?$)");
-  std::size_t looked_at = 0;
-  for (auto line = last.rbegin(); line != last.rend() && looked_at < 3;
-       ++line) {
-    std::string word;
-    if (RE2::PartialMatch(line->text, kExit, &word)) {
-      return word;
-    }
-    if (RE2::PartialMatch(line->text, kSignal, &word)) {
-      return signal_of_go(word).value_or("unknown");
-    }
-    looked_at += line->text.empty() ? 0 : 1;
+      R"(signal: ([a-zA-Z/ ()0-9]+?)(?: \(core dumped\))?)");
+  std::string word;
+  if (RE2::FullMatch(line, kExit, &word) ||
+      RE2::FullMatch(line, kStatus, &word)) {
+    return word;
   }
-  return "unknown";
+  return RE2::FullMatch(line, kSignal, &word)
+             ? signal_of_go(word).value_or("unknown")
+             : "unknown";
+}
+
+bool is_indented(std::string_view line) {
+  return line.starts_with(' ') || line.starts_with('\t');
 }
 
 }  // namespace
 
 std::optional<ResultLine> result_line(std::string_view line) {
+  // With blanks for tabs, as terminals and browsers copy it, the rest tells.
   static const RE2 kResult(
       R"(^(ok  |FAIL|\?   )\t([^\s\[]\S*)(?:[ \t]+(.*))?$)");
+  static const RE2 kCopied(R"(^(ok|FAIL|\?)[ \t]{2,}([^\s\[]\S*)[ \t]+)"
+                           R"((\d+\.\d+s\b.*|\(cached\).*|\[.*|\(failed.*))");
+  static const RE2 kRefused(
+      R"(^(FAIL) ([^\s\[]\S*) (\[(?:build|setup) failed\])$)");
   std::string word;
   ResultLine out;
   std::string rest;
-  if (!RE2::FullMatch(re2::StringPiece(line.data(), line.size()), kResult,
-                      &word, &out.package, &rest)) {
+  bool may_be = line.starts_with("ok ") || line.starts_with("FAIL") ||
+                line.starts_with('?');
+  re2::StringPiece text(line.data(), line.size());
+  if (!may_be ||
+      (!RE2::FullMatch(text, kResult, &word, &out.package, &rest) &&
+       !RE2::FullMatch(text, kCopied, &word, &out.package, &rest) &&
+       !RE2::FullMatch(text, kRefused, &word, &out.package, &rest))) {
     return std::nullopt;
   }
   bool ok = word.front() == 'o';
@@ -114,7 +126,12 @@ void PackageBlock::add(const LogLine& line) {
   if (take_word(line.text)) {
     return;
   }
-  print(line);
+  // Only what is indented belongs to the end above it.
+  if (behind_end_ && !line.text.empty() && !is_indented(line.text)) {
+    current_.clear();
+    behind_end_ = false;
+  }
+  print(line, current_);
 }
 
 // Whoever says this lives: what looked like a crash before was none.
@@ -126,6 +143,7 @@ void PackageBlock::alive() {
 bool PackageBlock::take_word(std::string_view text) {
   if (text == "PASS" || text == "FAIL") {
     finished_ = text;
+    current_.clear();
     alive();
     return true;
   }
@@ -134,6 +152,8 @@ bool PackageBlock::take_word(std::string_view text) {
     return false;
   }
   alive();
+  behind_end_ = !text.starts_with("=== ");
+  current_ = word->action == "PAUSE" ? "" : std::string(word->name);
   auto test = tests_.find(word->name);
   if (test == tests_.end()) {
     test = tests_.find(announced_name(word->name));
@@ -158,11 +178,11 @@ bool PackageBlock::take_word(std::string_view text) {
   return true;
 }
 
-void PackageBlock::print(const LogLine& line) {
+void PackageBlock::print(const LogLine& line, const std::string& test) {
   if (head_.size() < kHead) {
-    head_.push_back(line);
+    head_.push_back({line, test});
   } else {
-    tail_.push_back(line);
+    tail_.push_back({line, test});
     if (tail_.size() > kTail) {
       tail_.pop_front();
     }
@@ -193,13 +213,11 @@ bool PackageBlock::waits_for(std::string_view line) const {
 }
 
 void PackageBlock::absorb(const PackageBlock& later) {
-  for (const auto* lines : {&later.head_}) {
-    for (const LogLine& line : *lines) {
-      print(line);
-    }
+  for (const Printed& one : later.head_) {
+    print(one.line, one.test);
   }
-  for (const LogLine& line : later.tail_) {
-    print(line);
+  for (const Printed& one : later.tail_) {
+    print(one.line, one.test);
   }
   for (const auto& [name, state] : later.tests_) {
     tests_[name] = state;
@@ -218,23 +236,74 @@ void PackageBlock::tell_tests(Seen& seen) const {
   seen.started = !tests_.empty();
 }
 
-Seen PackageBlock::seen() const {
+// A benchmark is streamed, as is a package that was not named.
+void PackageBlock::tell_end(const std::string& verdict, Seen& seen) const {
+  auto is_empty = [](const LogLine& line) { return line.text.empty(); };
+  auto words = std::count_if(last_.begin(), last_.end(), std::not_fn(is_empty));
+  auto last = std::find_if_not(last_.rbegin(), last_.rend(), is_empty);
+  if (last == last_.rend()) {
+    return;
+  }
+  seen.test = end_in(last->text);
+  bool silent = head_.size() == 1 || finished_ != "none";
+  bool number = seen.test != "unknown" && !seen.test.starts_with("SIG");
+  seen.hearsay = number && (words > 1 || !silent);
+  bool streamed = !listed_ || (!head_.empty() &&
+                               head_.front().line.text.starts_with("goos: "));
+  if (verdict != "none" && seen.hearsay && !streamed) {
+    seen.test = "unknown";
+    seen.hearsay = false;
+  }
+}
+
+bool PackageBlock::is_failing(std::string_view test) const {
+  auto found = tests_.find(test);
+  return found != tests_.end() &&
+         (found->second == State::failed || found->second == State::running);
+}
+
+void PackageBlock::tell_lines(const std::string& verdict, Seen& seen) const {
+  auto add = [&](const Printed& one) {
+    seen.printed.push_back(one.line);
+    if (is_failing(one.test)) {
+      seen.failing.push_back(one.line);
+    }
+  };
+  std::for_each(head_.begin(), head_.end(), add);
+  std::for_each(tail_.begin(), tail_.end(), add);
+  if (verdict == "ok" || verdict == "no_test_files") {
+    return;
+  }
+  for (LogLine& line : seen.printed) {
+    line.speaker = speaker_by_form(line.text);
+    if (line.speaker != Speaker::unknown) {
+      seen.around.push_back(line);
+    }
+  }
+}
+
+Seen PackageBlock::seen(const std::string& verdict) const {
   Seen out;
   out.finished = finished_;
   tell_tests(out);
-  out.test = from_last_lines(last_);
-  out.printed = head_;
-  out.printed.insert(out.printed.end(), tail_.begin(), tail_.end());
+  tell_end(verdict, out);
+  tell_lines(verdict, out);
   CrashText crash = crash_in(crash_, out.test);
   out.crash = std::move(crash.words);
   out.frames = std::move(crash.frames);
+  out.owner = crash.owner;
   std::int64_t crash_from = out.crash.empty() ? 0 : out.crash.front().number;
-  for (const LogLine& line : last_) {
-    bool indented = line.text.starts_with(' ') || line.text.starts_with('\t');
-    bool dump = crash_from != 0 && line.number >= crash_from &&
-                !line.text.starts_with("*** ");
-    if (!line.text.empty() && !indented && !dump) {
-      out.said.push_back(line);
+  bool all = verdict == "none";
+  for (auto line = last_.rbegin(); line != last_.rend(); ++line) {
+    bool dump = crash_from != 0 && line->number >= crash_from &&
+                !line->text.starts_with("*** ");
+    bool gos = all ? !is_indented(line->text) : is_closing_word(line->text);
+    if (!all && !gos && !line->text.empty()) {
+      break;
+    }
+    if (!line->text.empty() && gos && !dump) {
+      out.said.insert(out.said.begin(), *line);
+      out.said.front().speaker = Speaker::go;
     }
   }
   return out;

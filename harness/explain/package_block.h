@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,23 +38,38 @@ class PackageBlock {
   // The lines of `later` came behind ours.
   void absorb(const PackageBlock& later);
 
-  // All that was seen, but for the result line.
-  Seen seen() const;
+  // Were packages named to go, so that it shows no exit status of one that
+  // printed anything?
+  void set_listed(bool listed) { listed_ = listed; }
+
+  // All that was seen, but for the result line, of which `verdict` is known.
+  Seen seen(const std::string& verdict = "none") const;
 
  private:
   enum class State { running, passed, failed, skipped };
 
   bool take_word(std::string_view text);
   void alive();
-  void print(const LogLine& line);
+  void print(const LogLine& line, const std::string& test);
   void tell_tests(Seen& seen) const;
+  void tell_end(const std::string& verdict, Seen& seen) const;
+  void tell_lines(const std::string& verdict, Seen& seen) const;
+  bool is_failing(std::string_view test) const;
+
+  struct Printed {
+    LogLine line;
+    std::string test;  // that ran, or whose end stands above; empty: none
+  };
 
   bool empty_ = true;
+  bool listed_ = false;
+  std::string current_;      // the test that runs, or has just ended
+  bool behind_end_ = false;  // below `--- FAIL: TestX`
   std::string finished_ = "none";
   std::map<std::string, State, std::less<>> tests_;
   bool announces_ = false;      // it has `=== RUN` lines (-v, -json)
-  std::vector<LogLine> head_;   // of what the process printed
-  std::deque<LogLine> tail_;    // the last of it
+  std::vector<Printed> head_;   // of what the process printed
+  std::deque<Printed> tail_;    // the last of it
   std::vector<LogLine> crash_;  // from a headline on, if nothing followed
   std::deque<LogLine> last_;    // since the testing package's last word
 };

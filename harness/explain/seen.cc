@@ -4,12 +4,14 @@
 #include <array>
 #include <utility>
 
+#include <re2/re2.h>
+
 namespace faultrig {
 
 namespace {
 
 // syscall/zerrors_linux_amd64.go in Go's sources.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 31> kWords{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 40> kWords{
     {{"hangup", "SIGHUP"},
      {"interrupt", "SIGINT"},
      {"quit", "SIGQUIT"},
@@ -40,7 +42,17 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 31> kWords{
      {"window changed", "SIGWINCH"},
      {"I/O possible", "SIGIO"},
      {"power failure", "SIGPWR"},
-     {"bad system call", "SIGSYS"}}};
+     {"bad system call", "SIGSYS"},
+     // syscall/zerrors_darwin_arm64.go and those of the BSDs.
+     {"abort trap", "SIGABRT"},
+     {"EMT trap", "SIGEMT"},
+     {"suspended (signal)", "SIGSTOP"},
+     {"suspended", "SIGTSTP"},
+     {"cputime limit exceeded", "SIGXCPU"},
+     {"filesize limit exceeded", "SIGXFSZ"},
+     {"information request", "SIGINFO"},
+     {"window size changes", "SIGWINCH"},
+     {"urgent I/O", "SIGURG"}}};
 
 }  // namespace
 
@@ -59,6 +71,17 @@ std::optional<std::string> signal_of_go(std::string_view word) {
                    [&](const auto& row) { return row.first == word; });
   return found == kWords.end() ? std::nullopt
                                : std::optional(std::string(found->second));
+}
+
+std::string binary_of(const std::string& package) {
+  static const RE2 kVersion(R"(v\d+)");
+  std::string path = package;
+  std::string last = path.substr(path.rfind('/') + 1);
+  if (RE2::FullMatch(last, kVersion) && last.size() < path.size()) {
+    path.resize(path.size() - last.size() - 1);
+    last = path.substr(path.rfind('/') + 1);
+  }
+  return last + ".test";
 }
 
 }  // namespace faultrig

@@ -28,11 +28,21 @@ struct Seen {
   // stack of the goroutine that crashed, the innermost first.
   std::vector<LogLine> crash;
   std::vector<std::string> frames;
+  // Whose crash it is: `test`; `child`, another program's; `tool`, of the
+  // compiler and its kin; `program`, where no package is told of; `unknown`.
+  std::string owner = "unknown";
 
   std::vector<LogLine> said;     // what go itself printed
   std::vector<LogLine> built;    // what compiler, linker and vet printed
   std::vector<LogLine> printed;  // what the package's process printed
+  std::vector<LogLine> failing;  // of that, what failed tests printed
+  std::vector<LogLine> around;   // what CI, docker, shell, make, kernel printed
   LogLine result;                // go's line on the package
+
+  bool hearsay = false;    // `test` is read from what may be the test's print
+  bool guessed = false;    // `built` may be another package's
+  bool witnessed = false;  // a witness told how the binary ended
+  bool lone = false;       // no other package tells why go failed (evidence)
 
   // Evidence only.
   std::optional<std::string> go;       // how go ended
@@ -49,5 +59,9 @@ struct Seen {
 
 // `killed` -> SIGKILL, as os/exec names signals; nothing for another word.
 std::optional<std::string> signal_of_go(std::string_view word);
+
+// The name that go gives to the test binary of a package
+// (load.DefaultExecName in cmd/go).
+std::string binary_of(const std::string& package);
 
 }  // namespace faultrig

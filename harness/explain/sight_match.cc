@@ -1,6 +1,9 @@
 #include "harness/explain/sight_match.h"
 
 #include <algorithm>
+#include <charconv>
+
+#include <re2/re2.h>
 
 namespace faultrig {
 
@@ -8,8 +11,9 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-constexpr const char* kPatternKeys[] = {"argv", "why",   "crash",  "frame",
-                                        "said", "built", "printed"};
+constexpr const char* kPatternKeys[] = {"argv",    "why",     "crash",
+                                        "frame",   "said",    "built",
+                                        "printed", "failing", "around"};
 
 std::string joined(const std::vector<LogLine>& lines) {
   std::string text;
@@ -19,6 +23,42 @@ std::string joined(const std::vector<LogLine>& lines) {
   }
   return text;
 }
+
+// `3` of `['3 to 125', '200']`.
+bool is_among(const std::string& value, const std::string& wanted) {
+  static const RE2 kRange(R"((\d+) to (\d+))");
+  int first = 0;
+  int last = 0;
+  if (!RE2::FullMatch(wanted, kRange, &first, &last)) {
+    return value == wanted;
+  }
+  int code = -1;
+  auto [end, failed] =
+      std::from_chars(value.data(), value.data() + value.size(), code);
+  return failed == std::errc() && end == value.data() + value.size() &&
+         code >= first && code <= last;
+}
+
+// Does a line begin as go itself begins its lines?
+bool is_plainly_gos(const std::string& line) {
+  static const RE2 kGos(
+      R"(^(go: |go |# |package |cmd/|vet: |verifying |pattern |\S+\.go:\d+|)"
+      R"(build |\*\*\* |fork/exec |exec: |no |found |-: |faultrig: ))");
+  return RE2::PartialMatch(line, kGos);
+}
+
+// Position decides where form does not.
+std::string speaker_in(const std::string& key, const LogLine& line) {
+  Speaker speaker = line.speaker;
+  if (speaker == Speaker::unknown) {
+    speaker = key == "built"  ? Speaker::tool
+              : key == "said" ? Speaker::go
+                              : Speaker::process;
+  }
+  return std::string(speaker_name(speaker));
+}
+
+Sure at_most(Sure most, Sure sure) { return std::max(most, sure); }
 
 // The line in which position `at` of joined(lines) is.
 const LogLine& line_at(const std::vector<LogLine>& lines, std::size_t at) {
@@ -41,7 +81,9 @@ SeenText::SeenText(const Seen& seen) : seen_(&seen) {
                                                    {"frame", frames},
                                                    {"said", seen.said},
                                                    {"built", seen.built},
-                                                   {"printed", seen.printed}}) {
+                                                   {"printed", seen.printed},
+                                                   {"failing", seen.failing},
+                                                   {"around", seen.around}}) {
     parts_[key] = {lines, joined(lines)};
   }
 }
@@ -58,7 +100,19 @@ bool SightMatch::is_one_of(const std::string& key,
                            const std::string& value) const {
   const auto* wanted = sight_->params.find<Texts>(key);
   return wanted == nullptr ||
-         std::find(wanted->begin(), wanted->end(), value) != wanted->end();
+         std::any_of(wanted->begin(), wanted->end(),
+                     [&](const auto& one) { return is_among(value, one); });
+}
+
+bool SightMatch::has(const char* key) const { return patterns_.contains(key); }
+
+// Another program's crash is not the test's.
+bool SightMatch::owner_matches(const Seen& seen) const {
+  if (sight_->params.find<Texts>("owner") != nullptr) {
+    return is_one_of("owner", seen.owner);
+  }
+  bool of_others = seen.owner == "child" || seen.owner == "tool";
+  return !of_others || (!has("crash") && !has("frame"));
 }
 
 bool SightMatch::flag_is(const std::string& key,
@@ -78,6 +132,8 @@ bool SightMatch::flags_match(const Seen& seen) const {
   return flag_is("failed", !seen.failed_tests.empty()) &&
          flag_is("unfinished", !seen.unfinished_tests.empty()) &&
          flag_is("started", seen.started) && flag_is("watched", seen.watched) &&
+         flag_is("crashed", !seen.crash.empty()) &&
+         flag_is("witnessed", seen.witnessed) && flag_is("lone", seen.lone) &&
          flag_is("oom", seen.oom) && flag_is("leftovers", seen.leftovers);
 }
 
@@ -100,7 +156,7 @@ bool SightMatch::lines_match(const std::string& key, const SeenText& text,
     return false;
   }
   const LogLine& line = line_at(part.lines, *at);
-  quotes.push_back({line.number, line.text});
+  quotes.push_back({line.number, line.text, speaker_in(key, line)});
   return true;
 }
 
@@ -110,13 +166,44 @@ std::optional<std::vector<Quote>> SightMatch::match(
   std::vector<Quote> quotes;
   std::vector<Quote> unquoted;
   bool matches =
-      words_match(seen) && flags_match(seen) &&
+      words_match(seen) && flags_match(seen) && owner_matches(seen) &&
       text_matches("argv", seen.argv) && text_matches("why", seen.why) &&
       lines_match("crash", text, quotes) &&
       lines_match("frame", text, unquoted) &&
       lines_match("said", text, quotes) && lines_match("built", text, quotes) &&
+      lines_match("around", text, quotes) &&
+      lines_match("failing", text, quotes) &&
       lines_match("printed", text, quotes);
   return matches ? std::optional(std::move(quotes)) : std::nullopt;
+}
+
+Sure SightMatch::sure(const Seen& seen,
+                      const std::vector<Quote>& quotes) const {
+  Sure sure = sight_->sure;
+  if (seen.guessed && has("built")) {
+    sure = Sure::possible;
+  }
+  if (seen.witnessed) {
+    return sure;
+  }
+  // go tells how what it started ended: that may have been an -exec program.
+  const auto* ends = sight_->params.find<Texts>("test");
+  bool by_end = ends != nullptr && seen.test != "unknown" &&
+                seen.test != "never_started" && seen.test != "0";
+  bool by_gos_line = has("crash") || has("said") || has("built");
+  bool by_any_line = has("printed") || has("failing") || has("around");
+  if (by_end && seen.hearsay) {
+    sure = Sure::possible;
+  }
+  if ((by_end && !has("crash")) || (by_any_line && !by_gos_line) ||
+      (has("crash") && seen.owner != "test")) {
+    sure = at_most(Sure::likely, sure);
+  }
+  bool outside = seen.verdict == "none" && has("said") && !has("crash");
+  if (outside && !quotes.empty() && !is_plainly_gos(quotes.front().text)) {
+    sure = at_most(Sure::likely, sure);
+  }
+  return sure;
 }
 
 }  // namespace faultrig

@@ -23,7 +23,7 @@ class SeenText {
   explicit SeenText(const Seen& seen);
 
   const Seen& seen() const { return *seen_; }
-  // `crash`, `frame`, `said`, `built` or `printed`.
+  // `crash`, `frame`, `said`, `built`, `printed`, `failing` or `around`.
   const Part& part(const std::string& key) const { return parts_.at(key); }
 
  private:
@@ -38,11 +38,15 @@ class SightMatch {
 
   // The lines that show it, when all of it was seen.
   std::optional<std::vector<Quote>> match(const SeenText& text) const;
-  Sure sure() const { return sight_->sure; }
+  // How sure it makes: of a log never surer than what else could have left the
+  // same line allows.
+  Sure sure(const Seen& seen, const std::vector<Quote>& quotes) const;
 
  private:
   bool words_match(const Seen& seen) const;
   bool flags_match(const Seen& seen) const;
+  bool owner_matches(const Seen& seen) const;
+  bool has(const char* key) const;
   bool is_one_of(const std::string& key, const std::string& value) const;
   bool flag_is(const std::string& key, std::optional<bool> value) const;
   bool text_matches(const std::string& key, const std::string& text) const;

@@ -55,6 +55,17 @@ std::vector<Field> ends_and_words() {
       {.key = "built",
        .kind = Kind::regexp,
        .summary = "in a line of compiler, linker or vet"},
+      {.key = "around",
+       .kind = Kind::regexp,
+       .summary = "in a line of what stands around go: a CI, docker, a "
+                  "shell, make, the kernel"},
+      {.key = "owner",
+       .kind = Kind::texts,
+       .summary = "whose crash it is: test, child, tool, program, unknown; "
+                  "of no child and no tool if not given"},
+      {.key = "crashed",
+       .kind = Kind::boolean,
+       .summary = "whether a crash ended the process"},
   };
 }
 
@@ -65,6 +76,9 @@ std::vector<Field> what_it_said() {
        .kind = Kind::regexp,
        .summary = "in a line of the package's process; a workload may "
                   "print anything"},
+      {.key = "failing",
+       .kind = Kind::regexp,
+       .summary = "in a line of a test that failed or has no end"},
       {.key = "finished",
        .kind = Kind::texts,
        .summary = "the testing package's last word: PASS, FAIL, none"},
@@ -81,6 +95,13 @@ std::vector<Field> what_it_said() {
        .kind = Kind::boolean,
        .summary = "whether a witness read what the binary said, so that "
                   "`finished: none` is true of it (evidence only)"},
+      {.key = "witnessed",
+       .kind = Kind::boolean,
+       .summary = "whether a witness told how the binary ended"},
+      {.key = "lone",
+       .kind = Kind::boolean,
+       .summary = "whether no other package tells why go failed (evidence "
+                  "only)"},
       {.key = "oom",
        .kind = Kind::boolean,
        .summary = "whether the cgroup counted an OOM kill"},
@@ -150,6 +171,9 @@ const Section& cause_section() {
           {.key = "among",
            .kind = Kind::list,
            .summary = "general: ids of causes that look like it"},
+          {.key = "also",
+           .kind = Kind::list,
+           .summary = "ids of causes that leave the same in a log"},
           {.key = "rank",
            .kind = Kind::integer,
            .summary = "of two that match, the higher one wins",

@@ -34,6 +34,7 @@ struct Cause {
   std::vector<Sight> sights;        // any of them recognises the cause
   bool general = false;             // names a symptom: used if no other matches
   std::vector<std::string> among;   // general: the causes that look like it
+  std::vector<std::string> also;    // causes that leave the same in a log
   std::int64_t rank = 50;           // of two that match, the higher one wins
   std::vector<std::string> hidden;  // forms of a log that do not show it
   std::string go;                   // Go versions it holds for; empty: all

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace faultrig {
 struct Quote {
   std::int64_t line = 0;  // from 1; 0: a fact of evidence
   std::string text;
+  std::string speaker;  // who said it, as far as that shows: `go`, `process`
 };
 
 // A cause that was recognised. It belongs to the table of causes.
@@ -27,7 +29,8 @@ struct Explanation {
   std::string verdict;        // go's word, see sight_section()
   std::string test;           // how the binary ended, as far as known
   std::vector<Named> causes;  // usually one; none: nothing matched
-  std::vector<const Cause*> among;  // what a general cause may have been
+  std::vector<const Cause*> among;  // what else it may have been
+  std::vector<Named> outranked;     // matched, and a higher rank did, too
   std::vector<Quote> quotes;
 };
 
@@ -36,6 +39,8 @@ struct Explained {
   std::vector<Explanation> explanations;  // of what was not clean
   std::size_t packages = 0;               // results seen
   std::size_t untold = 0;                 // explanations beyond those kept
+  std::int64_t lines = 0;                 // of the log; 0: evidence
+  std::optional<Quote> trouble;           // something else that failed there
 
   // Was a cause found for any of them?
   bool found() const;

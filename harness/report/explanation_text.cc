@@ -73,6 +73,27 @@ std::string head_of(const Explanation& one) {
   return where + name + how + "\n";
 }
 
+// Only what was understood is called clean.
+std::string clean_text(const Explained& explained, std::string_view subject) {
+  std::string name = for_one_line(subject);
+  bool unread = explained.packages == 0 && explained.lines > 0;
+  if (unread) {
+    std::string out = fmt::format("{}: {} lines read, and none that is known\n",
+                                  name, explained.lines);
+    out += explained.trouble ? quote_rows({*explained.trouble}) : "";
+    return out + row("it helps",
+                     "the output of go test itself, with -v; or "
+                     "go test -exec 'faultrig witness --' ./...");
+  }
+  if (explained.trouble) {
+    return fmt::format("{}: {} packages are good; something else failed\n",
+                       name, explained.packages) +
+           quote_rows({*explained.trouble});
+  }
+  return fmt::format("{}: {} packages, nothing that needs an explanation\n",
+                     name, explained.packages);
+}
+
 }  // namespace
 
 std::string cause_text(const Cause& cause) {
@@ -109,11 +130,8 @@ std::string explained_text(const Explained& explained,
   if (explained.untold > 0) {
     out += fmt::format("and {} more\n", explained.untold);
   }
-  if (explained.explanations.empty()) {
-    out += fmt::format("{}: {} packages, nothing that needs an explanation\n",
-                       for_one_line(subject), explained.packages);
-  }
-  return out;
+  return out +
+         (explained.explanations.empty() ? clean_text(explained, subject) : "");
 }
 
 }  // namespace faultrig

@@ -47,7 +47,7 @@ TEST(LogReader, CutsALogAtItsResults) {
 
 TEST(LogReader, SeesTheStatusThatGoShows) {
   EXPECT_EQ(read("exit status 255\nFAIL\ta\t0.1s\n")[0].test, "255");
-  EXPECT_EQ(read("endexit status 3\nFAIL\ta\t0.1s\n")[0].test, "3");
+  EXPECT_EQ(read("endexit status 3\nFAIL\ta\t0.1s\n")[0].test, "unknown");
   EXPECT_EQ(read("signal: killed\nFAIL\ta\t0.1s\n")[0].test, "SIGKILL");
   EXPECT_EQ(read("signal: aborted (core dumped)\nFAIL\ta\t1s\n")[0].test,
             "SIGABRT");
@@ -285,7 +285,7 @@ TEST(LogReader, TakesAnyBytes) {
   }
   read(junk, 4096);
   auto seen = read(junk + "\n" + std::string(3 << 20, 'x') +
-                       "exit status 7\nFAIL\ta\t0.1s\n",
+                       "\nexit status 7\nFAIL\ta\t0.1s\n",
                    65536);
   EXPECT_EQ(seen.back().test, "7");
 }
@@ -301,11 +301,11 @@ TEST(LogReader, KeepsABoundedPartOfALongLog) {
   EXPECT_EQ(seen[0].printed.back().text, "line 19999");
 }
 
-TEST(LineCleaner, TakesEscapesOfAnyKind) {
-  LineCleaner cleaner;
-  EXPECT_EQ(cleaner.clean("\x1b]0;title\x07"
-                          "a\x1b[1;31mb\x1b(Bc\x1b["),
-            "abc");
+TEST(LogLine, LosesEscapesOfAnyKind) {
+  EXPECT_EQ(without_escapes("\x1b]0;title\x07"
+                            "a\x1b[1;31mb\x1b(Bc\x1b_bk;t=1\x07"
+                            "d\x1b["),
+            "abcd");
 }
 
 }  // namespace

@@ -1,0 +1,199 @@
+// No list of CI systems is ever whole. But a log of `go test` holds lines that
+// can be recognised wherever they begin, and what stands before them stands
+// before the others, too. A test that prints such a line itself is outvoted by
+// the real ones.
+#include "harness/explain/log_prefix.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include <re2/re2.h>
+
+#include "harness/explain/log_line.h"
+#include "harness/judge/benchmark_name.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr char kNumber = '\x01';
+constexpr char kBlanks = '\x02';
+constexpr std::size_t kLongest = 200;
+constexpr std::size_t kMostShapes = 16;
+
+bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+bool is_blank(char byte) { return byte == ' ' || byte == '\t'; }
+bool is_letter(char byte) {
+  return std::isalpha(static_cast<unsigned char>(byte)) != 0;
+}
+
+// The number of `tests-1` belongs to the name; that of `T10:00` to a time.
+bool is_of_a_name(std::string_view before) {
+  std::size_t last = before.find_last_not_of("-_/.0123456789");
+  if (last == std::string_view::npos || !is_letter(before[last])) {
+    return false;
+  }
+  bool time = before[last] == 'T' && last > 0 && is_digit(before[last - 1]);
+  return !time;
+}
+
+// Where in the line a word of go or of testing begins.
+std::optional<std::size_t> word_of_go(std::string_view line) {
+  static const RE2 kWord(
+      "(?:^|[ \\t|\\]>:+})])("
+      "(?:ok  |FAIL|\\?   )\\t[^\\s\\[]\\S*(?:\\t| \\[|$)"
+      "|(?:ok|FAIL|\\?) {2,}\\S+ +(?:\\d+\\.\\d+s|\\(cached\\)|\\[)"
+      "|FAIL[ \\t]+\\S+ \\[(?:build|setup) failed\\]"
+      "|=== (?:RUN|CONT|NAME|PAUSE) +(?:Test|Fuzz|Example|Benchmark)\\S*$"
+      "|--- (?:FAIL|PASS|SKIP): \\S+ \\(\\d+\\.\\d+s\\)$"
+      "|\\{\"(?:Time|Action|ImportPath)\":\")");
+  re2::StringPiece word;
+  if (!RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), kWord,
+                         &word)) {
+    return std::nullopt;
+  }
+  return static_cast<std::size_t>(word.data() - line.data());
+}
+
+// Indented, or what a test logged: no prefix of the log.
+bool is_of_a_test(std::string_view prefix) {
+  static const RE2 kOfATest(R"(^ *$|\.go:\d+|Benchmark|\{")");
+  return prefix.size() > kLongest ||
+         RE2::PartialMatch(re2::StringPiece(prefix.data(), prefix.size()),
+                           kOfATest);
+}
+
+bool is_result(std::string_view word) {
+  return word.starts_with("ok") || word.starts_with("FAIL") ||
+         word.starts_with("?");
+}
+
+class Votes {
+ public:
+  void add(std::string_view line) {
+    auto at = word_of_go(line);
+    if (!at) {
+      return;
+    }
+    bool whole = *at == 0 || behind_benchmark_name(line).size() < line.size();
+    std::string_view prefix = line.substr(0, *at);
+    bool blank = prefix.find_first_not_of(' ') == std::string_view::npos;
+    bool indented = !whole && blank && is_result(line.substr(*at));
+    if (whole || (is_of_a_test(prefix) && !indented)) {
+      plain_ += whole ? 1 : 0;
+      return;
+    }
+    PrefixShape shape(prefix);
+    auto known = std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) {
+      return row.shape == shape;
+    });
+    if (known != rows_.end()) {
+      ++known->votes;
+    } else if (rows_.size() < kMostShapes) {
+      rows_.push_back({shape, 1});
+    }
+  }
+
+  bool none() const { return plain_ == 0 && rows_.empty(); }
+
+  std::vector<PrefixShape> shapes() const {
+    std::size_t all = 0;
+    for (const Row& row : rows_) {
+      all += row.votes;
+    }
+    std::vector<PrefixShape> out;
+    for (const Row& row : rows_) {
+      if (all > plain_) {
+        out.push_back(row.shape);
+      }
+    }
+    return out;
+  }
+
+ private:
+  struct Row {
+    PrefixShape shape;
+    std::size_t votes = 0;
+  };
+  std::vector<Row> rows_;
+  std::size_t plain_ = 0;
+};
+
+bool mostly_stamped(const std::vector<std::string>& sample) {
+  std::size_t lines = 0;
+  std::size_t stamped = 0;
+  for (std::string line : sample) {
+    lines += line.empty() ? 0 : 1;
+    stamped += take_stamp(line) ? 1 : 0;
+  }
+  return stamped > 0 && stamped * 5 >= lines * 4;
+}
+
+}  // namespace
+
+PrefixShape::PrefixShape(std::string_view prefix) {
+  std::size_t end_of_words = prefix.find_last_not_of(" \t") + 1;
+  blanks_ = prefix.size() - end_of_words;
+  prefix = prefix.substr(0, end_of_words);
+  for (std::size_t at = 0; at < prefix.size();) {
+    std::size_t end = at + 1;
+    if (is_blank(prefix[at])) {
+      while (end < prefix.size() && is_blank(prefix[end])) {
+        ++end;
+      }
+      shape_ += kBlanks;
+    } else if (is_digit(prefix[at])) {
+      while (end < prefix.size() && is_digit(prefix[end])) {
+        ++end;
+      }
+      bool name = is_of_a_name(prefix.substr(0, at));
+      shape_ += name ? std::string(prefix.substr(at, end - at))
+                     : std::string(1, kNumber);
+    } else {
+      shape_ += prefix[at];
+    }
+    at = end;
+  }
+}
+
+std::size_t PrefixShape::match(std::string_view line) const {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < shape_.size(); ++i) {
+    if (shape_[i] == kNumber) {
+      std::size_t start = at;
+      while (at < line.size() && is_digit(line[at])) {
+        ++at;
+      }
+      if (at == start) {
+        return 0;
+      }
+    } else if (shape_[i] == kBlanks) {
+      while (at < line.size() && is_blank(line[at])) {
+        ++at;
+      }
+    } else if (at < line.size() && line[at] == shape_[i]) {
+      ++at;
+    } else {
+      return 0;
+    }
+  }
+  // No more than there were: the rest may be the program's own indent.
+  for (std::size_t i = 0; i < blanks_ && at < line.size(); ++i) {
+    at += is_blank(line[at]) ? 1 : 0;
+  }
+  return at;
+}
+
+LearntPrefixes learn_prefixes(const std::vector<std::string>& sample) {
+  Votes votes;
+  for (const std::string& line : sample) {
+    votes.add(line);
+  }
+  LearntPrefixes out;
+  out.shapes = votes.shapes();
+  out.stamps = votes.none() && mostly_stamped(sample);
+  return out;
+}
+
+}  // namespace faultrig

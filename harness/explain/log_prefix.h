@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace faultrig {
+
+// What stands before each line of a log, as somebody put it there: a job, a
+// container, a time. Numbers in it may change from line to line.
+class PrefixShape {
+ public:
+  // Of what stood before one line.
+  explicit PrefixShape(std::string_view prefix);
+
+  // The length of such a prefix of `line`; 0 if it has none. A line that holds
+  // nothing else may lack the blanks at its end.
+  std::size_t match(std::string_view line) const;
+
+  bool operator==(const PrefixShape&) const = default;
+
+ private:
+  std::string shape_;       // literal, but for kNumber and kBlanks
+  std::size_t blanks_ = 0;  // at its end
+};
+
+// What the lines of a log have before them, learnt from a sample of it: from
+// those in which go or the testing package speaks, whose words are known.
+struct LearntPrefixes {
+  std::vector<PrefixShape> shapes;  // one a writer; none: nothing was added
+  bool stamps = false;              // no such line, but most have a time stamp
+};
+LearntPrefixes learn_prefixes(const std::vector<std::string>& sample);
+
+}  // namespace faultrig

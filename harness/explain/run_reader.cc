@@ -1,0 +1,279 @@
+// go test tells of one package after the other, each closed by a result line;
+// with -json every line names its package. What the build says stands before,
+// below a line `# package`, and may belong to a package that comes later.
+#include "harness/explain/run_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <re2/re2.h>
+
+#include "harness/base/text.h"
+#include "harness/explain/seen_words.h"
+#include "harness/judge/test_event.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::size_t kLongestLine = 1 << 20;
+constexpr std::size_t kChannels = 5000;
+constexpr std::size_t kBuiltPackages = 5000;
+constexpr std::size_t kBuiltLines = 60;
+constexpr char kTestMark = '\x16';
+
+re2::StringPiece piece(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+// `# example.com/m/pkg [example.com/m/pkg.test]`.
+std::optional<std::string> build_header(std::string_view line) {
+  static const RE2 kHeader(R"(^# \[?([^\s\[\]]+)\]?(?: \[[^\]]+\])?$)");
+  std::string package;
+  if (!line.starts_with("# ") ||
+      !RE2::FullMatch(piece(line), kHeader, &package)) {
+    return std::nullopt;
+  }
+  return package;
+}
+
+// `a/b` of `a/b [a/b.test]`.
+std::string before_blank(const std::string& text) {
+  return text.substr(0, text.find(' '));
+}
+
+bool looks_built(std::string_view line) {
+  static const RE2 kBuilt(
+      R"(^(\t|\S+\.(go|s|c|cc|cpp|h):\d+|vet: |note: |package |imports |)"
+      R"(/usr/bin/|\S*ld: |collect2: |clang\S*: |gcc\S*: |c?g\+\+: |cgo: |)"
+      R"(too many errors|compile: |link: |asm: |In file included|  |)"
+      R"(\S+: exit status|go: |# \[|Package |Perhaps you|to the PKG_CONFIG|)"
+      R"(Undefined symbols|duplicate symbol|compilation terminated|)"
+      R"(.*(undefined reference|cannot find -l|: signal: )))");
+  return RE2::PartialMatch(piece(line), kBuilt);
+}
+
+bool is_refused(const std::string& verdict) {
+  return verdict == "build_failed" || verdict == "setup_failed";
+}
+
+}  // namespace
+
+RunReader::RunReader(Take take) : take_(std::move(take)) {}
+
+// test2json's mark stands before the words of the testing package, wherever
+// on the line they are.
+void RunReader::take(LogLine line) {
+  number_ = line.number;
+  if (line.text.find(kTestMark) != std::string::npos) {
+    for (const std::string& one : at_marks(line.text)) {
+      take_text({line.number, one});
+    }
+    return;
+  }
+  // Within a test of a plain log it is the test that prints events.
+  if (line.text.starts_with('{') && !block_.is_running() && take_event(line)) {
+    return;
+  }
+  take_text(line);
+}
+
+void RunReader::finish() {
+  flush_pending(results_ > 1);
+  for (auto& [package, channel] : channels_) {
+    if (!channel.partial.empty()) {
+      take_channel_line(channel, {number_, channel.partial});
+    }
+    ResultLine result = channel.result.value_or(ResultLine{package, "none"});
+    tell(channel.block, result, channel.line);
+  }
+  channels_.clear();
+  for (const std::string& package : std::exchange(told_built_, {})) {
+    built_.erase(package);
+  }
+  if (!block_.empty() || !built_.empty()) {
+    tell(std::exchange(block_, {}), {"", "none", false}, {});
+  }
+  built_.clear();
+}
+
+void RunReader::take_text(const LogLine& line) {
+  if (auto result = result_line(line.text)) {
+    building_.clear();
+    ++results_;
+    flush_pending(results_ > 1);
+    pending_ = Closed{std::exchange(block_, {}), *result, line};
+    return;
+  }
+  if (take_build_line(line)) {
+    return;
+  }
+  if (block_.empty() && line.text == "FAIL") {
+    // go's last word on a run of packages that were named.
+    flush_pending(true);
+    return;
+  }
+  if (pending_ && pending_->block.waits_for(line.text)) {
+    // A test printed a result line: its package has not ended yet.
+    Closed fake = std::move(*std::exchange(pending_, std::nullopt));
+    fake.block.add({fake.line.number, " " + fake.line.text});
+    fake.block.absorb(block_);
+    block_ = std::move(fake.block);
+  }
+  block_.add(line);
+}
+
+bool RunReader::take_build_line(const LogLine& line) {
+  if (auto package = build_header(line.text)) {
+    building_ = *package;
+    note_built(building_, line);
+    return true;
+  }
+  if (building_.empty()) {
+    return false;
+  }
+  if (!looks_built(line.text)) {
+    building_.clear();
+    return false;
+  }
+  note_built(building_, line);
+  return true;
+}
+
+void RunReader::note_built(const std::string& package, const LogLine& line) {
+  if (built_.size() >= kBuiltPackages && !built_.contains(package)) {
+    return;
+  }
+  auto& lines = built_[package];
+  if (lines.size() < kBuiltLines) {
+    lines.push_back(line);
+  }
+}
+
+bool RunReader::take_event(const LogLine& line) {
+  auto event = test_event(line.text);
+  if (!event) {
+    return false;
+  }
+  if (event->action == "build-output") {
+    std::string package = before_blank(event->package);
+    for (std::string_view one : lines_of(event->output)) {
+      note_built(package, {line.number, std::string(one)});
+    }
+  } else if (event->action == "output") {
+    take_output(event->package, line, event->output);
+  } else if (event->test.empty() &&
+             (event->action == "pass" || event->action == "fail" ||
+              event->action == "skip")) {
+    std::string failed = before_blank(event->failed_build);
+    if (built_.contains(failed)) {
+      std::vector<LogLine> lines = std::move(built_[failed]);
+      built_.erase(failed);
+      built_[event->package] = std::move(lines);
+    }
+    close_channel(event->package, event->action);
+  }
+  return true;
+}
+
+void RunReader::take_output(const std::string& package, const LogLine& line,
+                            std::string_view output) {
+  if (channels_.size() >= kChannels && !channels_.contains(package)) {
+    return;
+  }
+  Channel& channel = channels_[package];
+  channel.partial += output;
+  if (channel.partial.size() > kLongestLine) {
+    channel.partial.erase(0, channel.partial.size() - kLongestLine / 2);
+  }
+  std::size_t start = 0;
+  for (std::size_t end = channel.partial.find('\n'); end != std::string::npos;
+       end = channel.partial.find('\n', start)) {
+    std::string text = without_escapes(
+        std::string_view(channel.partial).substr(start, end - start));
+    take_marks(text);
+    take_channel_line(channel, {line.number, std::move(text)});
+    start = end + 1;
+  }
+  channel.partial.erase(0, start);
+}
+
+void RunReader::take_channel_line(Channel& channel, const LogLine& line) {
+  if (auto result = result_line(line.text)) {
+    channel.result = result;
+    channel.line = line;
+    return;
+  }
+  channel.block.add(line);
+}
+
+void RunReader::close_channel(const std::string& package,
+                              const std::string& verdict) {
+  auto channel = channels_.find(package);
+  if (channel == channels_.end()) {
+    channel = channels_.emplace(package, Channel{}).first;
+  }
+  std::string word = verdict == "pass" ? "ok" : verdict;
+  word = word == "skip" ? "no_test_files" : word;
+  ResultLine result =
+      channel->second.result.value_or(ResultLine{package, word});
+  tell(channel->second.block, result, channel->second.line);
+  channels_.erase(channel);
+}
+
+void RunReader::flush_pending(bool listed) {
+  if (pending_) {
+    Closed closed = std::move(*std::exchange(pending_, std::nullopt));
+    closed.block.set_listed(listed);
+    tell(closed.block, closed.result, closed.line);
+  }
+}
+
+void RunReader::tell(const PackageBlock& block, const ResultLine& result,
+                     const LogLine& line) {
+  Seen seen = block.seen(result.verdict);
+  seen.package = result.package;
+  seen.verdict = result.verdict;
+  seen.cached = result.cached;
+  seen.result = line;
+  if (seen.is_green() && seen.test == "unknown") {
+    seen.test = result.verdict == "no_test_files" ? "never_started" : "0";
+  }
+  add_built(seen);
+  if (is_refused(result.verdict)) {
+    give_to_tools(seen);
+  }
+  settle_owner(seen);
+  hear_witness(seen);
+  take_(std::move(seen));
+}
+
+// The linker's lines stand below the name of the binary, `package.test`. What
+// a package needs may have failed in its place: then there are no own lines.
+void RunReader::add_built(Seen& seen) {
+  auto add = [&](const auto& built) {
+    seen.built.insert(seen.built.end(), built.second.begin(),
+                      built.second.end());
+  };
+  const std::string& package = seen.package;
+  for (auto built = built_.begin(); built != built_.end();) {
+    bool its = package.empty() || built->first == package ||
+               built->first == package + ".test";
+    if (!its) {
+      ++built;
+      continue;
+    }
+    add(*built);
+    built = built_.erase(built);
+  }
+  if (!seen.built.empty() || !is_refused(seen.verdict)) {
+    return;
+  }
+  seen.guessed = built_.size() > 1;
+  for (const auto& built : built_) {
+    told_built_.insert(built.first);
+    add(built);
+  }
+}
+
+}  // namespace faultrig

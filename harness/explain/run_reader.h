@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/explain/log_line.h"
+#include "harness/explain/package_block.h"
+#include "harness/explain/seen.h"
+
+namespace faultrig {
+
+// Reads what one `go test`, or several in a row, wrote, plain, -v or -json,
+// line by line, without what others put before the lines. Memory is bounded.
+// Tells of each package once, when its result has come.
+class RunReader {
+ public:
+  using Take = std::function<void(Seen)>;
+  explicit RunReader(Take take);
+
+  void take(LogLine line);
+  // The log ends here; also tells of what had no result.
+  void finish();
+
+ private:
+  struct Closed {
+    PackageBlock block;
+    ResultLine result;
+    LogLine line;
+  };
+  // A package of a -json log.
+  struct Channel {
+    PackageBlock block;
+    std::string partial;  // an output without the end of its line yet
+    std::optional<ResultLine> result;
+    LogLine line;
+  };
+
+  void take_text(const LogLine& line);
+  bool take_build_line(const LogLine& line);
+  bool take_event(const LogLine& line);
+  void take_output(const std::string& package, const LogLine& line,
+                   std::string_view output);
+  void take_channel_line(Channel& channel, const LogLine& line);
+  void close_channel(const std::string& package, const std::string& verdict);
+  void add_built(Seen& seen);
+  void note_built(const std::string& package, const LogLine& line);
+  void flush_pending(bool listed);
+  void tell(const PackageBlock& block, const ResultLine& result,
+            const LogLine& line);
+
+  Take take_;
+  std::int64_t number_ = 0;  // of the last line
+  PackageBlock block_;       // of the text that no result has closed
+  std::optional<Closed> pending_;
+  std::size_t results_ = 0;
+  std::map<std::string, Channel> channels_;
+  std::map<std::string, std::vector<LogLine>> built_;  // by package
+  std::set<std::string> told_built_;  // of those, shown with a package
+  std::string building_;  // whose build lines follow; empty: nobody's
+};
+
+}  // namespace faultrig

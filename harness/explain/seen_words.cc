@@ -1,0 +1,99 @@
+// The witness (docs/witness.md) prints one line a binary. Its first words are
+// what counts; the rest is for people.
+#include "harness/explain/seen_words.h"
+
+#include <algorithm>
+
+#include <re2/re2.h>
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::size_t kLongestName = 2000;
+
+void read_killed(const std::string& signal, const std::string& rest,
+                 Seen& seen) {
+  seen.test = signal;
+  bool unknown = rest.find("whether for memory is unknown") != rest.npos;
+  bool memory = rest.find("from the kernel, for memory") != rest.npos;
+  seen.oom =
+      signal == "SIGKILL" && unknown ? std::nullopt : std::optional(memory);
+}
+
+// False if the words are none of the witness's.
+bool read_words(const std::string& words, Seen& seen) {
+  static const RE2 kExited(R"(exited (\d{1,3})(?:[ :;,].*)?)");
+  static const RE2 kKilled(R"(was killed by (SIG[A-Z0-9+]+)(.*))");
+  std::string first;
+  std::string rest;
+  if (RE2::FullMatch(words, kExited, &first)) {
+    seen.test = first;
+    seen.oom = false;
+    bool silent = words.find("never said PASS") != words.npos;
+    seen.watched = silent || seen.watched;
+  } else if (RE2::FullMatch(words, kKilled, &first, &rest)) {
+    read_killed(first, rest, seen);
+  } else if (words.starts_with("was OOM-killed")) {
+    seen.test = "SIGKILL";
+    seen.oom = true;
+  } else if (words.starts_with("never started: ")) {
+    seen.test = "never_started";
+    seen.why = words.substr(words.find(": ") + 2);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void give_to_tools(Seen& seen) {
+  seen.test = "never_started";
+  seen.built.insert(seen.built.end(), seen.printed.begin(), seen.printed.end());
+  seen.said.insert(seen.said.end(), seen.printed.begin(), seen.printed.end());
+  seen.crash.clear();
+  seen.frames.clear();
+  seen.hearsay = false;
+}
+
+void settle_owner(Seen& seen) {
+  bool nobody = seen.package.empty() || seen.verdict == "none";
+  if (seen.owner == "child" && nobody) {
+    seen.owner = "program";
+    return;
+  }
+  if (seen.owner != "unknown" || seen.package.empty()) {
+    return;
+  }
+  bool its = std::any_of(seen.frames.begin(), seen.frames.end(),
+                         [&](const std::string& frame) {
+                           return frame.size() < kLongestName &&
+                                  (frame.starts_with(seen.package + ".") ||
+                                   frame.starts_with(seen.package + "_test."));
+                         });
+  seen.owner = its ? "test" : "unknown";
+}
+
+void hear_witness(Seen& seen) {
+  static const RE2 kLine(R"(faultrig: (\S+) (.*))");
+  std::string binary = seen.package.empty() ? "" : binary_of(seen.package);
+  for (auto line = seen.printed.rbegin(); line != seen.printed.rend(); ++line) {
+    std::string name;
+    std::string words;
+    if (!RE2::FullMatch(line->text, kLine, &name, &words)) {
+      continue;
+    }
+    std::string last = name.substr(name.rfind('/') + 1);
+    bool its = binary.empty() ? last.ends_with(".test") : last == binary;
+    if (its && read_words(words, seen)) {
+      line->speaker = Speaker::witness;
+      seen.witnessed = true;
+      seen.hearsay = false;
+      seen.said.insert(seen.said.begin(), *line);
+      return;
+    }
+  }
+}
+
+}  // namespace faultrig
