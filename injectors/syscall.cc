@@ -146,12 +146,8 @@ bool selects(const FaultSpec& spec) {
 
 Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
   CallRule rule = rule_from(spec);
-  bool names_exec = false;
-  for (const std::string& call : rule.calls) {
-    names_exec = names_exec || call == "execve" || call == "execveat";
-  }
-  if (rule.in_kernel &&
-      (selects(spec) || rule.action != CallAction::error || names_exec)) {
+  if (rule.in_kernel && (selects(spec) || rule.action != CallAction::error ||
+                         rule.names_exec())) {
     return usage_error(
         "static goes with error alone: no nth, chance, path, fd or trigger, "
         "and not with execve");

@@ -82,9 +82,22 @@ std::string CallRule::selects() const {
   return out;
 }
 
+bool CallRule::names_exec() const {
+  return std::any_of(calls.begin(), calls.end(), [](const std::string& call) {
+    return call == "execve" || call == "execveat";
+  });
+}
+
 bool LinkSetup::needs_listener() const {
   return std::any_of(rules.begin(), rules.end(),
                      [](const CallRule& rule) { return !rule.in_kernel; });
+}
+
+bool LinkSetup::needs_copies() const {
+  return std::any_of(rules.begin(), rules.end(), [](const CallRule& rule) {
+    return rule.action == CallAction::shorten || rule.when_listening ||
+           rule.names_exec();
+  });
 }
 
 }  // namespace faultrig

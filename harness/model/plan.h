@@ -55,6 +55,8 @@ struct CallRule {
   std::string text() const;
   // Which calls it selects: `the 3rd fsync of *.db`.
   std::string selects() const;
+  // Is execve(2) or execveat(2) among its calls?
+  bool names_exec() const;
 };
 
 struct MemoryLimit {
@@ -86,6 +88,9 @@ struct LinkSetup {
   std::map<std::string, std::string> env;
 
   bool needs_listener() const;
+  // Descriptors of the workload's, for a rule that is carried out on one, or
+  // its listener's, which has to be fetched where a rule stops its start.
+  bool needs_copies() const;
 };
 
 // What Injector::prepare may add to.

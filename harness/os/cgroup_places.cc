@@ -75,6 +75,11 @@ bool may_use(const std::string& folder, const char* processes) {
          access((folder + processes).c_str(), W_OK) == 0;
 }
 
+const char* way_to_memory(bool v2) {
+  const char* from_others = v2 && is_there(kSystemd) ? kDelegate : kAsRoot;
+  return geteuid() == 0 ? kWritable : from_others;
+}
+
 // Of a folder that may_use() denied.
 void explain(const std::string& folder, bool v2, CgroupPlaces& places) {
   struct statvfs status {};
@@ -82,11 +87,7 @@ void explain(const std::string& folder, bool v2, CgroupPlaces& places) {
       statvfs(folder.c_str(), &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
   places.why_no_memory = folder + (fixed ? " is mounted read-only"
                                          : " is not writable for this user");
-  if (fixed || geteuid() == 0) {
-    places.how_to_get_memory = kWritable;
-  } else {
-    places.how_to_get_memory = v2 && is_there(kSystemd) ? kDelegate : kAsRoot;
-  }
+  places.how_to_get_memory = fixed ? kWritable : way_to_memory(v2);
 }
 
 // One of our own cgroup namespace, if there is.
@@ -126,8 +127,13 @@ std::string place_for(const CgroupMount& mount, const Surroundings& around) {
 
 void take_v2_memory(const CgroupMount& mount, const Surroundings& around,
                     CgroupPlaces& places) {
+  if (is_foreign(mount)) {
+    places.why_no_memory = mount.point + " is of another cgroup namespace";
+    places.how_to_get_memory = kWritable;
+    return;
+  }
   std::string home = place_for(mount, around);
-  places.how_to_get_memory = geteuid() == 0 ? kWritable : kDelegate;
+  places.how_to_get_memory = way_to_memory(true);
   if (!may_use(home, "/cgroup.procs")) {
     explain(home, true, places);
     return;
@@ -192,16 +198,11 @@ CgroupPlaces find_cgroup_places() {
     take_v1(around, places);
   }
   auto v2 = v2_mount(around);
-  if (v2 && is_foreign(*v2)) {
-    places.why_no_memory = v2->point + " is of another cgroup namespace";
-    places.how_to_get_memory = kWritable;
-    v2.reset();
-  }
   bool v1_memory = !v1_folder("memory", around).empty();
   if (v2 && !v1_memory) {
     take_v2_memory(*v2, around, places);
   }
-  if (v2 && places.kill.empty()) {
+  if (v2 && !is_foreign(*v2) && places.kill.empty()) {
     std::string home = place_for(*v2, around);
     places.kill_v2 = may_use(home, "/cgroup.procs");
     places.kill = places.kill_v2 ? home : "";

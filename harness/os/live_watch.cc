@@ -71,11 +71,11 @@ std::vector<ChildStep> steps_for(const WatchLimits& limits, std::size_t joins) {
 
 }  // namespace
 
-Result<> LiveWatch::start(int group) {
+Result<> LiveWatch::start(int group, const SignalState& signals) {
   together_ = group == getpid();
   TRY_ASSIGN(std::vector<Fd> slots, group_.join_fds());
   ChildOrder child{order_.argv, order_.env,
-                   steps_for(order_.limits, slots.size()), group};
+                   steps_for(order_.limits, slots.size()), group, signals};
   if (!group_.exists()) {
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   }

@@ -24,8 +24,9 @@ class LiveWatch {
         relay_(std::move(relay)),
         group_(std::move(group)) {}
 
-  // Starts the program in the process group `group`. Fails as watch() does.
-  Result<> start(int group);
+  // Starts the program in the process group `group`, with these signals. Fails
+  // as watch() does.
+  Result<> start(int group, const SignalState& signals);
   // Until it has ended.
   void wait();
   // Once, after wait(): reaps it, lets go of its cgroup, gives what was seen.

@@ -48,6 +48,12 @@ Result<> write_to_stderr_of(int pid, const std::string& text) {
   return Ok{};
 }
 
+bool is_writable_folder(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+         access(path.c_str(), W_OK | X_OK) == 0;
+}
+
 bool is_program(const std::string& path) {
   struct stat status {};
   return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&

@@ -21,6 +21,9 @@ Result<> write_program(const std::string& path, const std::string& content,
 // Fails where /proc, or the kernel, lets us not (proc_pid_fd(5)).
 Result<> write_to_stderr_of(int pid, const std::string& text);
 
+// A folder in which we may make files.
+bool is_writable_folder(const std::string& path);
+
 // A regular file that we may execute.
 bool is_program(const std::string& path);
 

@@ -1,6 +1,8 @@
 #include "harness/os/scratch.h"
 
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -21,6 +23,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kPrefix = "faultrig-";
+constexpr const char* kDisk = "/var/tmp";  // survives a reboot (hier(7))
 constexpr unsigned long long kEnoughSpace = 1ULL << 30;
 
 std::string number_of_namespace(const char* kind) {
@@ -50,7 +53,21 @@ fs::path temp_folder() {
   return named != nullptr && *named != '\0' ? named : "/tmp";
 }
 
-std::vector<fs::path> scratch_places() { return {"/dev/shm", temp_folder()}; }
+std::vector<fs::path> scratch_places() {
+  return {"/dev/shm", temp_folder(), kDisk};
+}
+
+bool is_memory(const fs::path& path) {
+  struct statfs status {};
+  return statfs(path.c_str(), &status) == 0 &&
+         (status.f_type == TMPFS_MAGIC || status.f_type == RAMFS_MAGIC);
+}
+
+fs::path work_place() {
+  fs::path place = temp_folder();
+  bool better = is_memory(place) && good_place(kDisk) && !is_memory(kDisk);
+  return better ? kDisk : place;
+}
 
 struct Owner {
   int pid = 0;
@@ -135,6 +152,20 @@ Result<TempDir> make_scratch(const std::string& name) {
     }
   }
   return internal_error("no place for a folder");
+}
+
+Result<TempDir> make_work_folder(const std::string& name) {
+  fs::path path = work_place() / name;
+  struct statvfs status {};
+  if (statvfs(path.parent_path().c_str(), &status) != 0 ||
+      (status.f_flag & ST_NOEXEC) != 0 || !path.is_absolute()) {
+    return unsupported_error("go cannot work in " +
+                             path.parent_path().string());
+  }
+  if (mkdir(path.c_str(), 0700) != 0) {
+    return system_error("make the folder " + path.string(), errno);
+  }
+  return TempDir(path);
 }
 
 namespace {

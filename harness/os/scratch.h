@@ -37,6 +37,12 @@ bool is_stale(const std::string& name);
 // and has 1 GiB free, else in TMPDIR or /tmp.
 Result<TempDir> make_scratch(const std::string& name);
 
+// Makes the folder `name` (mode 0700) where go would make its work folder, in
+// TMPDIR or /tmp, or in /var/tmp where that is memory and this a disk: what go
+// builds is not to be charged to anybody's memory. Fails where go could not
+// work either.
+Result<TempDir> make_work_folder(const std::string& name);
+
 // Removes the cgroups of dead faultrigs below these places, killing what lives
 // in them; the place of the freezer first, for the frozen do not die. Gives the
 // paths removed.

@@ -55,6 +55,7 @@ struct Job {
   std::vector<char*> env;
   const std::vector<ChildStep>* steps;
   const std::vector<Fd>* slots;
+  const SignalState* signals;
   Report* report;
   pid_t parent;
   pid_t group;
@@ -148,9 +149,7 @@ int run_child(void* argument) {
     // The parent died before the line above; or does not know its own pid.
     give_up(report, static_cast<int>(job.steps->size()) + 1, ESRCH);
   }
-  sigset_t none;
-  sigemptyset(&none);
-  pthread_sigmask(SIG_SETMASK, &none, nullptr);
+  give_signals(*job.signals);
   setpgid(0, job.group);
   int number = 0;
   for (const ChildStep& step : *job.steps) {
@@ -241,6 +240,7 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
           pointers(order.env),
           &order.steps,
           &slots,
+          &order.signals,
           report,
           getpid(),
           order.group,

@@ -5,6 +5,7 @@
 
 #include "harness/base/fd.h"
 #include "harness/base/result.h"
+#include "harness/os/shim_signals.h"
 #include "harness/os/shim_wire.h"
 
 namespace faultrig {
@@ -14,6 +15,8 @@ struct ChildOrder {
   std::vector<std::string> env;  // NAME=value
   std::vector<ChildStep> steps;
   int group = 0;  // process group to join; 0: one of its own (setpgid(2))
+  // Of the new program; as it is here: all at their defaults, none blocked.
+  SignalState signals{};
 };
 
 struct Child {
@@ -32,8 +35,7 @@ struct LaunchError {
 // Starts a child that does the steps and becomes argv[0], with stdin, stdout
 // and stderr as they are here. Returns when exec has succeeded or failed; with
 // InstallFilter::stops_exec when the filter is in place. `slots` are the
-// descriptors that JoinCgroup refers to. All signals are at their defaults and
-// none blocked in the new program, and it dies with this process
+// descriptors that JoinCgroup refers to. It dies with this process
 // (PR_SET_PDEATHSIG in prctl(2)). Not for a process with threads.
 std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
                                               const std::vector<Fd>& slots);

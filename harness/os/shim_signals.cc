@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,23 +10,42 @@
 
 namespace faultrig {
 
-Result<Fd> block_all_signals() {
+namespace {
+
+// The size of the kernel's sigset_t; glibc's own calls leave two signals out.
+constexpr std::size_t kKernelSet = _NSIG / 8;
+
+}  // namespace
+
+Result<Fd> take_all_signals(SignalState* before) {
+  SignalState was;
+  sigemptyset(&was.ignored);
+  for (int number = 1; number <= SIGRTMAX; ++number) {
+    // Fails for the few that cannot change: fine.
+    if (signal(number, SIG_DFL) == SIG_IGN) {
+      sigaddset(&was.ignored, number);
+    }
+  }
   sigset_t all;
   sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, nullptr);
+  pthread_sigmask(SIG_SETMASK, &all, &was.blocked);
   Fd signals(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!signals) {
     return system_error("make a signalfd", errno);
   }
+  if (before != nullptr) {
+    *before = was;
+  }
   return signals;
 }
 
-Result<Fd> take_all_signals() {
+void give_signals(const SignalState& state) {
   for (int number = 1; number <= SIGRTMAX; ++number) {
-    (void)signal(number,
-                 SIG_DFL);  // fails for the few that cannot change: fine
+    if (sigismember(&state.ignored, number) == 1) {
+      (void)signal(number, SIG_IGN);
+    }
   }
-  return block_all_signals();
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &state.blocked, nullptr, kKernelSet);
 }
 
 void end_like(WaitStatus status) {

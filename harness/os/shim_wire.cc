@@ -78,7 +78,9 @@ auto fields(InstallFilter& m) {
 auto fields(LaunchOrder& m) {
   return std::tie(m.argv, m.env, m.steps, m.input);
 }
-auto fields(StepOrder& m) { return std::tie(m.steps, m.witness_slots); }
+auto fields(StepOrder& m) {
+  return std::tie(m.steps, m.witness_slots, m.restore);
+}
 auto fields(OwnOrder& m) { return std::tie(m.cgroups, m.folders); }
 auto fields(Hello& m) { return std::tie(m.pid, m.program); }
 auto fields(Announce& m) { return std::tie(m.fault, m.pid); }

@@ -58,6 +58,9 @@ struct StepOrder {
   // Slots that the witness itself joins first, so that it is not in a group
   // that a fault caps.
   std::vector<int> witness_slots;
+  // What the environment of `go` has for go alone, as the program is to have
+  // it: NAME=value, or NAME to take it away.
+  std::vector<std::string> restore;
 };
 // faultrig -> shim server: what to remove if faultrig dies. Replaces what was
 // said before.

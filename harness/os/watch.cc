@@ -47,7 +47,8 @@ std::vector<std::string> what_is_unknown(const CgroupPlaces& places,
 
 Result<Watched> watch(const WatchOrder& order) {
   TRY_ASSIGN(Relay relay, Relay::open(order.output));
-  TRY_ASSIGN(Fd signals, block_all_signals());
+  SignalState given;
+  TRY_ASSIGN(Fd signals, take_all_signals(&given));
   CgroupPlaces places = find_cgroup_places();
   remove_stale_cgroups({places.kill, places.memory, places.pids});
   TRY_ASSIGN(WatchGroup group,
@@ -55,7 +56,7 @@ Result<Watched> watch(const WatchOrder& order) {
   std::vector<std::string> unknown = what_is_unknown(places, group);
   LiveWatch watch(order, std::move(signals), std::move(relay),
                   std::move(group));
-  TRY(watch.start(step_out_of_group()));
+  TRY(watch.start(step_out_of_group(), given));
   watch.wait();
   Watched seen = watch.finish();
   seen.unknown.insert(seen.unknown.end(), unknown.begin(), unknown.end());

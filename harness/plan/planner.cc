@@ -10,17 +10,6 @@ namespace faultrig {
 
 namespace {
 
-// Rules that are carried out on a descriptor of the workload's, and those that
-// stop its start, so that its listener has to be fetched.
-bool needs_copies(const CallRule& rule) {
-  auto starts = [](const std::string& call) {
-    return call == "execve" || call == "execveat";
-  };
-  return rule.action == CallAction::shorten || rule.when_listening ||
-         (!rule.in_kernel &&
-          std::any_of(rule.calls.begin(), rule.calls.end(), starts));
-}
-
 class Planner {
  public:
   Planner(const Scenario& scenario, std::uint64_t seed) {
@@ -195,7 +184,7 @@ class Planner {
       if (setup.needs_listener()) {
         plan_.launch.needs.emplace_back(kNeedsNotify);
       }
-      if (std::any_of(setup.rules.begin(), setup.rules.end(), needs_copies)) {
+      if (setup.needs_copies()) {
         plan_.launch.needs.emplace_back(kNeedsCopies);
       }
     }

@@ -235,7 +235,8 @@ Result<std::string> folder_of_package(Session& session, const GoTest& test,
 Result<std::string> binary_path(Session& session, const std::string& folder) {
   namespace fs = std::filesystem;
   fs::path place =
-      session.scratch() / ("binary-" + std::to_string(session.memory().size()));
+      (session.work().empty() ? session.scratch() : session.work()) /
+      ("binary-" + std::to_string(session.memory().size()));
   std::error_code failed;
   fs::create_directory(place, failed);
   if (failed) {

@@ -169,6 +169,7 @@ std::vector<Fd> LiveRun::watch_populations() {
 void LiveRun::settle() {
   auto until = Loop::Clock::now() + kSettleTime;
   std::vector<int> alive = survivors();
+  go_leftovers_.look_at(alive);
   std::vector<Fd> told;
   if (!alive.empty()) {
     told = watch_populations();
@@ -199,9 +200,11 @@ void LiveRun::settle() {
     kill_everything();
     tell_immortals();
   }
+  go_leftovers_.remove();
 }
 
 void LiveRun::kill_everything() {
+  go_leftovers_.look_at(survivors());
   for (const auto& [link, state] : links_) {
     state.group.kill();
   }

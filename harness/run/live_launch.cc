@@ -77,6 +77,8 @@ Result<> LiveRun::launch(const FirstLink& first) {
   TRY_ASSIGN(PipeEnds out, make_pipe(true));
   TRY_ASSIGN(PipeEnds err, make_pipe(true));
   LaunchOrder order{first.argv, first.env, {}, ""};
+  restore_ = first.restore;
+  go_leftovers_ = GoLeftovers(first.go_place);
   std::vector<int> fds{out.write.get(), err.write.get()};
   order.steps = steps_for(first.link, 2, fds);
   if (!first.folder.empty()) {
@@ -127,6 +129,7 @@ WitnessOrders LiveRun::orders_for(int visitor, const Hello& hello) {
   visiting_programs_[visitor] =
       std::filesystem::path(hello.program).filename().string();
   witness_pids_.push_back(hello.pid);
+  out.order.restore = restore_;
   out.order.steps = steps_for(Link::test, 0, out.fds);
   for (int join : witness_group_.join_fds()) {
     out.order.witness_slots.push_back(static_cast<int>(out.fds.size()));

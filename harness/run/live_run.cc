@@ -46,6 +46,9 @@ Result<> LiveRun::prepare() {
   if (plan_.chain() || plan_.wants_test_events) {
     TRY_ASSIGN(folder_, session_.make_folder());
   }
+  if (plan_.chain()) {
+    work_ = session_.make_work_folder().value_or(TempDir());
+  }
   triggers_ = std::make_unique<Triggers>(
       loop_, plan_.scenario.faults,
       [this](FaultId fault, const std::string& why) { fire(fault, why); });

@@ -8,6 +8,7 @@
 
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
+#include "harness/os/go_leftovers.h"
 #include "harness/run/capture.h"
 #include "harness/run/loop.h"
 #include "harness/run/recorder.h"
@@ -25,6 +26,10 @@ struct FirstLink {
   std::vector<std::string> argv;
   std::vector<std::string> env;
   std::string folder;
+  // What `env` has for go alone, as StepOrder::restore.
+  std::vector<std::string> restore;
+  // Where a go that this starts leaves its work folders; empty: in ours.
+  std::string go_place;
 };
 
 // One execution: its cgroups, processes, timers and recorder; owns them, ends
@@ -51,6 +56,8 @@ class LiveRun final : public Run {
   };
   Yield take_yield();
   Recorder& recorder() { return recorder_; }
+  // For the work of go; empty where go could not work either.
+  const std::filesystem::path& work() const { return work_.path(); }
 
   // Run: what injectors may touch.
   const std::filesystem::path& scratch() const override;
@@ -139,6 +146,9 @@ class LiveRun final : public Run {
   Loop loop_;
   Recorder recorder_;
   TempDir folder_;
+  TempDir work_;                      // of go
+  std::vector<std::string> restore_;  // what only go is to have
+  GoLeftovers go_leftovers_;          // of a go without a folder of ours
   std::map<Link, LinkState> links_;
   Cgroup witness_group_;  // used when `go` itself is capped
   std::vector<std::unique_ptr<Injector>> injectors_;  // by FaultId

@@ -30,25 +30,66 @@ Result<Prepared> prepare_tools(Session& session, const Plan& plan) {
   return out;
 }
 
-// A cache that go fills under a low descriptor limit stays poisoned for every
-// later run: a go that suffers gets one to throw away.
-void use_private_cache(std::vector<std::string>& env, const LiveRun& run) {
-  std::erase_if(env, [](const std::string& entry) {
-    return entry.starts_with("GOCACHE=");
-  });
-  env.push_back("GOCACHE=" + (run.scratch() / "gocache").string());
+// Sets a variable for go alone: the witness gives the program what it would
+// have had. In place, so that not even the order is another.
+void set_for_go(FirstLink& first, const std::string& name,
+                const std::string& value) {
+  auto given = std::find_if(
+      first.env.begin(), first.env.end(),
+      [&](const auto& entry) { return entry.starts_with(name + "="); });
+  if (given == first.env.end()) {
+    first.restore.push_back(name);
+    first.env.push_back(join({name, value}, "="));
+  } else {
+    first.restore.push_back(*given);
+    *given = join({name, value}, "=");
+  }
 }
 
-// go leaves its work folder when it is killed: ours ends with the run, or, for
-// what a command may start, with the session.
-void use_work_folder(std::vector<std::string>& env,
-                     const std::filesystem::path& folder) {
-  bool given = std::any_of(env.begin(), env.end(), [](const auto& entry) {
-    return entry.starts_with("GOTMPDIR=");
-  });
-  if (!given) {
-    env.push_back("GOTMPDIR=" + folder.string());
+// Where go, with this environment, makes its work folder.
+std::string place_of_go(const std::vector<std::string>& env) {
+  std::string place = "/tmp";
+  for (std::string_view name : {"TMPDIR=", "GOTMPDIR="}) {
+    for (const std::string& entry : env) {
+      bool named = entry.starts_with(name) && entry.size() > name.size();
+      place = named ? entry.substr(name.size()) : place;
+    }
   }
+  return place;
+}
+
+// go leaves its work folder when it is killed: ours ends with the run. Where go
+// would fail for want of one, or was given one, nothing is changed.
+void use_work_folder(FirstLink& first, const std::filesystem::path& folder) {
+  bool given =
+      std::any_of(first.env.begin(), first.env.end(), [](const auto& entry) {
+        return entry.starts_with("GOTMPDIR=") && entry.size() > 9;
+      });
+  std::string place = place_of_go(first.env);
+  bool could = !place.starts_with('/') || is_writable_folder(place);
+  if (!given && !folder.empty() && could) {
+    set_for_go(first, "GOTMPDIR", folder.string());
+    first.go_place.clear();
+  } else {
+    first.go_place = place;
+  }
+}
+
+// A cache that go fills under a low descriptor limit stays poisoned for every
+// later run: a go that suffers gets one to throw away.
+void use_private_cache(FirstLink& first, const LiveRun& run) {
+  const std::filesystem::path& folder =
+      run.work().empty() ? run.scratch() : run.work();
+  set_for_go(first, "GOCACHE", (folder / "gocache").string());
+}
+
+// What builds a binary passes its environment to no test.
+std::vector<std::string> build_environment(const Session& session,
+                                           const Prepared& prepared) {
+  FirstLink go;
+  go.env = prepared.env;
+  use_work_folder(go, session.work());
+  return go.env;
 }
 
 Result<FirstLink> wrapper_link(Session& session, const Plan& plan,
@@ -56,9 +97,10 @@ Result<FirstLink> wrapper_link(Session& session, const Plan& plan,
   FirstLink first;
   first.link = Link::go;
   first.env = prepared.env;
-  use_work_folder(first.env, run.scratch());
+  use_work_folder(first, run.work());
   TRY_ASSIGN(TestBinary binary,
-             build_test(session, plan, *prepared.go, prepared.env));
+             build_test(session, plan, *prepared.go,
+                        build_environment(session, prepared)));
   std::string main_file = (run.scratch() / "main.go").string();
   TRY(write_program(main_file, "package main\n\nfunc main() {}\n", 0600));
   first.argv =
@@ -72,7 +114,7 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
   const Workload& workload = plan.scenario.workload;
   FirstLink first;
   first.env = prepared.env;
-  use_work_folder(first.env, plan.chain() ? run.scratch() : session.scratch());
+  first.go_place = place_of_go(first.env);
   if (!workload.go_test) {
     first.argv = workload.command;
     first.folder = workload.cwd.string();
@@ -88,13 +130,15 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
     first.link = Link::go;
     first.argv = go_test_line(plan, *prepared.go, run.exec_words());
     first.folder = workload.go_test->dir.string();
+    use_work_folder(first, run.work());
     if (plan.private_go_cache) {
-      use_private_cache(first.env, run);
+      use_private_cache(first, run);
     }
     return first;
   }
   TRY_ASSIGN(TestBinary binary,
-             build_test(session, plan, *prepared.go, prepared.env));
+             build_test(session, plan, *prepared.go,
+                        build_environment(session, prepared)));
   first.link = Link::test;
   first.argv = {binary.path};
   first.argv.insert(first.argv.end(), binary.args.begin(), binary.args.end());

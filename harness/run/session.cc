@@ -38,17 +38,25 @@ Result<Session> Session::open(Options options) {
   TRY_ASSIGN(Launcher launcher, Launcher::start(shim));
   take_all_descriptors();
   TRY_ASSIGN(TempDir scratch, make_scratch(name));
+  auto work = faultrig::make_work_folder(name + ".go");
   Session session(std::move(options), std::move(launcher), std::move(scratch));
   session.name_ = name;
   session.shim_ = shim;
   session.places_ = places;
   session.signals_ = std::move(signals);
+  if (work) {
+    session.work_ = std::move(work).value();
+  }
   TRY(session.tell_what_we_own());
   return session;
 }
 
 Result<> Session::tell_what_we_own() {
-  return launcher_.own(owned_groups_, {scratch_.path().string()});
+  std::vector<std::string> folders{scratch_.path().string()};
+  if (!work_.path().empty()) {
+    folders.push_back(work_.path().string());
+  }
+  return launcher_.own(owned_groups_, folders);
 }
 
 Result<> Session::try_for(const std::string& need) {
@@ -118,6 +126,15 @@ Result<TempDir> Session::make_folder() {
   std::filesystem::path path =
       scratch_.path() / ("run-" + std::to_string(++made_));
   TRY(faultrig::make_folder(path.string(), 0700));
+  return TempDir(path);
+}
+
+// Its name is short: what go builds there may be the address of a socket.
+std::optional<TempDir> Session::make_work_folder() {
+  std::filesystem::path path = work_.path() / std::to_string(++made_);
+  if (work_.path().empty() || !faultrig::make_folder(path.string(), 0700)) {
+    return std::nullopt;
+  }
   return TempDir(path);
 }
 

@@ -35,6 +35,8 @@ class Session {
   const Options& options() const { return options_; }
   const std::filesystem::path& shim() const { return shim_; }
   const std::filesystem::path& scratch() const { return scratch_.path(); }
+  // For the work of go; empty where go could not work either.
+  const std::filesystem::path& work() const { return work_.path(); }
   const CgroupPlaces& places() const { return places_; }
 
   // Why this plan cannot run here: `needs ...: why`; nothing if it can.
@@ -50,6 +52,9 @@ class Session {
 
   // A fresh folder below scratch().
   Result<TempDir> make_folder();
+  // One for the work of go, on a disk where there is one; none where go could
+  // not work either.
+  std::optional<TempDir> make_work_folder();
 
   // Has the user, or whoever started us, asked us to stop?
   bool stopped() const;
@@ -72,6 +77,7 @@ class Session {
   std::filesystem::path shim_;
   CgroupPlaces places_;
   TempDir scratch_;
+  TempDir work_;  // of go; may be none
   Launcher launcher_;
   std::vector<Cgroup> pool_;
   std::vector<std::string> owned_groups_;

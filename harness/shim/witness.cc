@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <memory>
@@ -51,6 +52,25 @@ std::vector<std::string> environment() {
   return out;
 }
 
+// In place, so that the program finds even the order that it would have found.
+void restore(std::vector<std::string>& environment,
+             const std::vector<std::string>& wanted) {
+  for (const std::string& entry : wanted) {
+    std::string start = entry.substr(0, entry.find('=')) + "=";
+    auto found = std::find_if(
+        environment.begin(), environment.end(),
+        [&](const std::string& one) { return one.starts_with(start); });
+    if (found == environment.end()) {
+      continue;
+    }
+    if (entry.find('=') == std::string::npos) {
+      environment.erase(found);
+    } else {
+      *found = entry;
+    }
+  }
+}
+
 // Low numbers belong to the workload: a listener opened under a small
 // RLIMIT_NOFILE must find one free.
 Result<Fd> moved_up(Fd low) { return duplicate(low.get(), kHighNumber); }
@@ -69,6 +89,7 @@ Result<Orders> ask_for_orders(int socket, const std::vector<std::string>& argv,
     return internal_error("faultrig gave no orders");
   }
   Orders orders{{argv, environment(), std::move(order->steps), group}, {}};
+  restore(orders.child.env, order->restore);
   for (Fd& fd : packet->fds) {
     TRY_ASSIGN(Fd moved, moved_up(std::move(fd)));
     orders.slots.push_back(std::move(moved));
@@ -158,7 +179,8 @@ Ended wait_for(const Child& child, int signals, Listener& listener) {
 int witness(const std::string& path, const std::vector<std::string>& argv) {
   int group = getpgrp();
   setpgid(0, 0);
-  auto signals = take_all_signals();
+  SignalState given;
+  auto signals = take_all_signals(&given);
   auto found = connect_to(path);
   if (!found || !signals) {
     return complain((found ? signals.error() : found.error()).what,
@@ -173,6 +195,7 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
   if (!orders) {
     return complain(orders.error().what, kCannotExec);
   }
+  orders->child.signals = given;
   auto listener = listen_in();
   if (!listener) {
     return complain(listener.error().what, kCannotExec);

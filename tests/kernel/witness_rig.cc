@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 
 #include <gtest/gtest.h>
 
@@ -41,6 +42,10 @@ Program::Program(const std::vector<std::string>& argv, const fs::path& cwd,
   words.push_back(nullptr);
   pid_ = fork();
   if (pid_ == 0) {
+    // Tests that run scenarios in this process block some.
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
     dup2(out_.write.get(), STDOUT_FILENO);
     dup2(err_.write.get(), STDERR_FILENO);
     if (chdir(cwd.c_str()) != 0) {

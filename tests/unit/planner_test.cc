@@ -89,6 +89,9 @@ TEST(Planner, NeedsCopiesOfDescriptorsForSomeRulesOnly) {
               Contains(kNeedsCopies));
   EXPECT_THAT(needs("signal: {send: SIGTERM, when: {listening: true}}"),
               Contains(kNeedsCopies));
+  EXPECT_THAT(planned(kChain + "faults:\n  - interpreter: {broken: busy}\n")
+                  .plan->launch.needs,
+              Contains(kNeedsCopies));
 }
 
 TEST(Planner, AsksForVerboseTestsOnlyWhereTheyAreAskedAfter) {

@@ -1,0 +1,89 @@
+// Of a go that was killed, others may be at work in the same place: a folder is
+// ours only if it was not there before and a process of ours names it, as the
+// program that it is (proc_pid_exe(5)) or the file that it compiles to.
+#include "harness/os/go_leftovers.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include "harness/base/fd.h"
+#include "harness/os/notify.h"
+#include "harness/os/shim_cleanup.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kStart = "go-build";
+
+bool is_go_name(std::string_view name) {
+  std::string_view digits = name.substr(std::min(kStart.size(), name.size()));
+  return name.starts_with(kStart) && !digits.empty() &&
+         std::all_of(digits.begin(), digits.end(),
+                     [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+bool is_own_folder(const std::string& path) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+         status.st_uid == geteuid();
+}
+
+}  // namespace
+
+GoLeftovers::GoLeftovers(std::string place) : place_(std::move(place)) {
+  std::error_code failed;
+  for (fs::directory_iterator at(place_, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    if (is_go_name(at->path().filename().string())) {
+      before_.insert(at->path().filename().string());
+    }
+  }
+}
+
+void GoLeftovers::look_at(const std::vector<int>& pids) {
+  if (place_.empty()) {
+    return;
+  }
+  auto note = [this](std::string_view path) {
+    if (path.starts_with(place_ + "/")) {
+      std::string_view name = path.substr(place_.size() + 1);
+      name = name.substr(0, name.find('/'));
+      if (is_go_name(name) && !before_.contains(std::string(name))) {
+        noted_.emplace(name);
+      }
+    }
+  };
+  for (int pid : pids) {
+    note(program_of(pid));
+    std::string line = "/proc/" + std::to_string(pid) + "/cmdline";
+    auto words = read_file(AT_FDCWD, line, 1 << 20);
+    std::string_view rest = words ? std::string_view(*words) : "";
+    while (!rest.empty()) {
+      std::size_t end = std::min(rest.find('\0'), rest.size());
+      note(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+}
+
+void GoLeftovers::remove() {
+  for (const std::string& name : noted_) {
+    std::string path = place_ + "/" + name;
+    if (is_own_folder(path)) {
+      remove_folder(path);
+    }
+  }
+  noted_.clear();
+}
+
+}  // namespace faultrig
