@@ -288,6 +288,7 @@ void Crew::dismiss(const Fd& signals) {
 
 Result<int> Crew::run(const Fd& signals) {
   adopt_orphans();
+  refuse_tracers();
   Result<> filled = Ok{};
   while (true) {
     for (Seat& seat : seats_) {

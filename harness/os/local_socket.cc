@@ -1,6 +1,7 @@
 #include "harness/os/local_socket.h"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <cerrno>
@@ -34,12 +35,12 @@ Result<Fd> accept_at(const Fd& listener) {
   return connection;
 }
 
-int peer_of(const Fd& connection) {
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  bool known =
-      getsockopt(connection.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-  return known ? peer.pid : 0;
+std::string identity_of(const std::string& path) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0
+             ? std::to_string(status.st_dev) + ":" +
+                   std::to_string(status.st_ino)
+             : "";
 }
 
 }  // namespace faultrig

@@ -13,7 +13,8 @@ Result<Fd> listen_at(const std::string& path);
 // The next connection, if one waits.
 Result<Fd> accept_at(const Fd& listener);
 
-// The process that made the other end (SO_PEERCRED in unix(7)); 0: unknown.
-int peer_of(const Fd& connection);
+// Device and inode of what stands at `path`: another text when it was
+// replaced; empty if nothing is there.
+std::string identity_of(const std::string& path);
 
 }  // namespace faultrig

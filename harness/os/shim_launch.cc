@@ -59,6 +59,7 @@ struct Job {
   Report* report;
   pid_t parent;
   pid_t group;
+  int closed_before;
   bool forked;
 };
 
@@ -143,6 +144,7 @@ int run_child(void* argument) {
   Report& report = *job.report;
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (job.forked) {
+    close(job.closed_before);
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);  // its listener is to be copied
   }
   if (getppid() != job.parent) {
@@ -244,6 +246,7 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
           report,
           getpid(),
           order.group,
+          order.closed_before,
           forked};
   Cloned cloned = clone_child(job, forked);
   if (cloned.pid < 0) {

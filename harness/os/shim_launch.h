@@ -17,6 +17,9 @@ struct ChildOrder {
   int group = 0;  // process group to join; 0: one of its own (setpgid(2))
   // Of the new program; as it is here: all at their defaults, none blocked.
   SignalState signals{};
+  // Of ours; a child that waits at its exec, where others may look into it,
+  // closes it first. -1: none.
+  int closed_before = -1;
 };
 
 struct Child {

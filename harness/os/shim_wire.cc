@@ -243,6 +243,18 @@ std::vector<Fd> passed_fds(msghdr& header) {
   return fds;
 }
 
+int sender_of(msghdr& header) {
+  ucred creds{};
+  for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr;
+       part = CMSG_NXTHDR(&header, part)) {
+    if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_CREDENTIALS &&
+        part->cmsg_len == CMSG_LEN(sizeof creds)) {
+      std::memcpy(&creds, CMSG_DATA(part), sizeof creds);
+    }
+  }
+  return creds.pid;
+}
+
 }  // namespace
 
 std::string encode(const Message& message) {
@@ -274,8 +286,17 @@ Result<> send_packet(int socket, const Message& message,
   return send_bytes(socket, marker, all);
 }
 
+Result<> sign_packets(int socket) {
+  int on = 1;
+  if (setsockopt(socket, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0) {
+    return system_error("sign messages", errno);
+  }
+  return Ok{};
+}
+
 Result<std::optional<Packet>> receive_packet(int socket) {
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * kMaxPassedFds)];
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * kMaxPassedFds) +
+                                CMSG_SPACE(sizeof(ucred))];
   std::string bytes(kInlineLimit, '\0');
   iovec part{bytes.data(), bytes.size()};
   msghdr header{};
@@ -306,7 +327,8 @@ Result<std::optional<Packet>> receive_packet(int socket) {
   if (bytes[0] != kInline || !message) {
     return internal_error("a message of the shim is malformed");
   }
-  return std::optional<Packet>(Packet{std::move(*message), std::move(fds)});
+  return std::optional<Packet>(
+      Packet{std::move(*message), std::move(fds), sender_of(header)});
 }
 
 }  // namespace faultrig

@@ -109,6 +109,9 @@ using Message = std::variant<LaunchOrder, StepOrder, OwnOrder, Hello, Announce,
 struct Packet {
   Message message;
   std::vector<Fd> fds;
+  // Who sent it, by the kernel's word (SCM_CREDENTIALS in unix(7)); 0: unknown,
+  // as where neither end has asked for it (sign_packets()).
+  int sender = 0;
 };
 
 constexpr std::size_t kMaxPassedFds = 32;
@@ -117,6 +120,10 @@ constexpr std::size_t kMaxPassedFds = 32;
 // messages travel in a memfd. Fails when the peer is gone (EPIPE).
 Result<> send_packet(int socket, const Message& message,
                      const std::vector<int>& fds = {});
+
+// Messages over this socket carry who sent them. Both ends call it: the sender,
+// so that it is noted before the receiver has asked.
+Result<> sign_packets(int socket);
 
 // Receives one message; blocks unless the socket is non-blocking. Nothing: the
 // peer closed. EAGAIN is an error with that os_errno. A malformed message is an

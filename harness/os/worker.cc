@@ -48,6 +48,7 @@ void offer_to_the_kernel() {
   constexpr long kMost = 1000;
   constexpr long kMore = 100;
   std::string path = "/proc/self/oom_score_adj";
+  prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);  // else it belongs to root
   auto now = read_file(AT_FDCWD, path, 16);
   if (now) {
     long more = std::min(strtol(now->c_str(), nullptr, 10) + kMore, kMost);
@@ -76,6 +77,8 @@ bool has_shim_for_a_child() {
 }  // namespace
 
 void adopt_orphans() { prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+void refuse_tracers() { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
 bool await_orphans(int milliseconds) {
   auto until = std::chrono::steady_clock::now() +
@@ -115,6 +118,7 @@ Result<Worker> Worker::start(const std::function<int(int socket)>& body) {
     (void)signal(SIGHUP, SIG_IGN);
     adopt_orphans();
     offer_to_the_kernel();
+    refuse_tracers();
     _exit(run_body(body, theirs.get()));
   }
   TRY_ASSIGN(Fd pidfd, open_pidfd(pid));

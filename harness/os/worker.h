@@ -18,7 +18,7 @@ class Worker {
   // what it gives; `body` must return when the socket's peer has closed. The
   // child ignores SIGINT (a Ctrl-C reaches the whole group; the parent decides)
   // and leaves by _exit, with kOutOfMemory if memory runs out. It is the first
-  // of us that the kernel kills where memory is capped.
+  // of us that the kernel kills where memory is capped, and refuses tracers.
   static constexpr int kOutOfMemory = 112;
   static Result<Worker> start(const std::function<int(int socket)>& body);
   Worker(Worker&&) noexcept = default;
@@ -51,6 +51,10 @@ class Worker {
 // Makes us the parent of what our workers and their shims leave behind
 // (PR_SET_CHILD_SUBREAPER in prctl(2)), so that await_orphans() finds it.
 void adopt_orphans();
+// From now on no process of the same user may trace this one, take descriptors
+// of it (pidfd_getfd(2)) or write its memory (PR_SET_DUMPABLE in prctl(2)): a
+// workload could speak in our name. Lasts until exec; root may still.
+void refuse_tracers();
 // Waits until no child is left, at most so many milliseconds, then kills what
 // still descends from us; for when no worker lives. A shim whose worker was
 // killed removes what it owns meanwhile. False: somebody survived.

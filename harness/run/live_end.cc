@@ -60,6 +60,9 @@ Result<> LiveRun::execute(const FirstLink& first) {
   loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
   TRY(wait_for_end());
   settle();
+  if (door_ && !door_->in_place()) {
+    forged("the witnesses' socket was replaced");
+  }
   finish_output();
   for (const auto& [link, state] : links_) {
     tell_memory(link);

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <utility>
@@ -156,23 +157,6 @@ void LiveRun::tell_last_word(const Process& process, const Ended& ended) {
   recorder_.add(word);
 }
 
-// A witness is the shim, started by `go` and not by a test: the workload may
-// run the shim too, and would be believed.
-bool LiveRun::is_witness(int pid) const {
-  std::string program = program_of(pid);
-  if (program.empty()) {
-    return true;  // gone already: it will say nothing
-  }
-  bool ours = program == session_.shim().string();
-  for (int hops = 0; ours && pid > 1 && hops < 64; ++hops) {
-    auto known = processes_.find(pid);
-    ours = known == processes_.end() || known->second.link != Link::test;
-    auto stat = stat_of(pid);
-    pid = stat ? stat->ppid : 0;
-  }
-  return ours;
-}
-
 void LiveRun::take_announcement(const Announce& announced) {
   const auto& broken = plan_.launch.interpreter;
   if (!broken || announced.fault != broken->fault) {
@@ -193,28 +177,33 @@ void LiveRun::lose_witness(int visitor) {
   auto process = processes_.find(visitors_[visitor]);
   if (process != processes_.end()) {
     process->second.ended = true;
-    lose("the witness of " + process->second.program + " was killed");
   }
+  const std::string& program = visiting_programs_[visitor];
+  forged("the witness of " + (program.empty() ? "a test" : program) +
+         " fell silent before it had told all: it was killed, or is not "
+         "believed");
 }
 
 DoorEvents LiveRun::door_events() {
   DoorEvents events;
-  events.welcome = [this](int pid) {
-    bool welcome = is_witness(pid);
-    if (!welcome) {
-      lose("process " + std::to_string(pid) + " (" + command_of(pid) +
-           ") is no witness, and spoke to faultrig");
+  events.refuse = [this](int visitor, const Peer& peer) {
+    std::string why = why_no_witness(peer);
+    if (why.empty()) {
+      witnesses_[visitor] = peer.pid;
     }
-    return welcome;
+    return why;
   };
+  events.forged = [this](const std::string& what) { forged(what); };
   events.hello = [this](int visitor, const Hello& hello) {
     return orders_for(visitor, hello);
   };
-  events.started = [this](int visitor, int pid, Fd pidfd, Fd listener) {
-    visitors_[visitor] = pid;
-    link_started(
-        {Link::test, pid, std::move(pidfd), visiting_programs_[visitor]},
-        std::move(listener));
+  events.started = [this](int visitor, const Started& started, Fd pidfd,
+                          Fd listener) {
+    look_for_tracer(visitor);
+    visitors_[visitor] = started.pid;
+    link_started({Link::test, started.pid, std::move(pidfd),
+                  visiting_programs_[visitor]},
+                 std::move(listener));
   };
   events.failed = [this](int visitor, const LaunchFailed& failed) {
     Observation never;
@@ -227,6 +216,7 @@ DoorEvents LiveRun::door_events() {
     recorder_.add(never);
   };
   events.ended = [this](int visitor, const Ended& ended) {
+    look_for_tracer(visitor);
     auto process = processes_.find(visitors_[visitor]);
     if (ended.stays > 0) {
       witness_pids_.push_back(ended.stays);
@@ -239,8 +229,9 @@ DoorEvents LiveRun::door_events() {
   events.announced = [this](const Announce& announced) {
     take_announcement(announced);
   };
-  events.gone = [this](int visitor, bool told_end) {
-    if (!told_end) {
+  events.gone = [this](int visitor, bool told_all) {
+    witnesses_.erase(visitor);
+    if (!told_all) {
       lose_witness(visitor);
     }
   };
@@ -249,12 +240,16 @@ DoorEvents LiveRun::door_events() {
 
 void LiveRun::supervise(const Process& process, Fd listener) {
   LinkState& state = links_.at(process.link);
-  Supervisor::Setup setup{process.link, std::move(listener), "", 0};
+  Supervisor::Setup setup{process.link, std::move(listener), "", {}, 0};
   if (state.filter && state.filter->stops_exec) {
     setup.own_exec_of = process.pid;
   }
   if (process.link == Link::go) {
     setup.untouched = session_.shim().string();
+    setup.spared = [this](int pid) {
+      return std::find(witness_pids_.begin(), witness_pids_.end(), pid) !=
+             witness_pids_.end();
+    };
   }
   SupervisorEvents events;
   events.record = [this](Observation seen) { recorder_.add(std::move(seen)); };

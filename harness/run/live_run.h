@@ -111,9 +111,14 @@ class LiveRun final : public Run {
   void take_announcement(const Announce& announced);
   void lose_witness(int visitor);
   void tell_last_word(const Process& process, const Ended& ended);
-  bool is_witness(int pid) const;
   void listen_to(Fd pipe, Fd& kept, Capture& into);
   void supervise(const Process& process, Fd listener);
+
+  // live_door.cc
+  std::string why_no_witness(const Peer& peer) const;
+  bool is_witness_or_test(int pid) const;
+  void look_for_tracer(int visitor);
+  void forged(const std::string& what);
 
   // live_end.cc
   Result<> wait_for_end();
@@ -158,12 +163,14 @@ class LiveRun final : public Run {
   std::vector<std::unique_ptr<Supervisor>> supervisors_;
   std::map<int, Process> processes_;  // by pid
   std::map<int, int> visitors_;       // witness connection -> pid of its child
+  std::map<int, int> witnesses_;      // open witness connection -> its own pid
   std::map<int, std::string> visiting_programs_;
   std::vector<int> witness_pids_;
   int first_pid_ = 0;
   bool news_awaited_ = false;  // of its end, past the deadline
   bool first_ended_ = false;
   bool stood_still_ = false;
+  int forgeries_ = 0;
   std::string exec_program_;
   Fd out_pipe_;
   Fd err_pipe_;

@@ -77,6 +77,9 @@ bool Supervisor::is_ours(const Notification& call, const std::string& name,
     setup_.own_exec_of = 0;
     return true;
   }
+  if (setup_.spared && setup_.spared(pid)) {
+    return true;
+  }
   if (setup_.untouched.empty()) {
     return false;
   }

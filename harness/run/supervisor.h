@@ -31,6 +31,8 @@ class Supervisor {
     // The program whose own calls are never touched, seen by /proc/PID/exe
     // (the shim, below a filtered `go`); empty: none.
     std::string untouched;
+    // Nor those of processes that this names: a witness may not be looked into.
+    std::function<bool(int pid)> spared;
     // With a filter on execve: the child whose first exec is ours.
     int own_exec_of = 0;
   };

@@ -141,6 +141,7 @@ class Server {
     }
     ChildOrder child{std::move(order.argv), std::move(order.env),
                      std::move(order.steps), 0};
+    child.closed_before = socket_.get();
     auto launched = launch_child(child, high);
     clear_stdio();
     if (auto* failed = std::get_if<LaunchError>(&launched)) {

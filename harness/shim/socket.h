@@ -7,7 +7,9 @@
 
 namespace faultrig {
 
-// A SOCK_SEQPACKET connection to the unix socket at `path` (unix(7)).
+// A SOCK_SEQPACKET connection to faultrig, which listens at `path` (unix(7))
+// and is told who sends what. Fails if somebody listens there who is not above
+// us.
 Result<Fd> connect_to(const std::string& path);
 
 }  // namespace faultrig

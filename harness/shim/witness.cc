@@ -196,6 +196,10 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
     return complain(orders.error().what, kCannotExec);
   }
   orders->child.signals = given;
+  // The program that we start runs as the same user, and could speak in our
+  // name (pidfd_getfd(2), ptrace(2)). Not sooner: faultrig looked at us.
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  orders->child.closed_before = socket->get();
   auto listener = listen_in();
   if (!listener) {
     return complain(listener.error().what, kCannotExec);
