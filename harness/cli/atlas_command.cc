@@ -222,6 +222,9 @@ int exit_code_for(const std::vector<AtlasRow>& rows, bool page) {
 }  // namespace
 
 int atlas_command(const Options& options, const Surroundings& surroundings) {
+  if (!options.score.empty()) {
+    return score_command(options);
+  }
   auto causes = cause_table();
   if (!causes) {
     return tell(causes.error());

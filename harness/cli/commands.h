@@ -11,6 +11,8 @@ int check_command(const Options& options, const Surroundings& surroundings);
 int plan_command(const Options& options, const Surroundings& surroundings);
 int judge_command(const Options& options, const Surroundings& surroundings);
 int explain_command(const Options& options, const Surroundings& surroundings);
+// atlas --score
+int score_command(const Options& options);
 int atlas_command(const Options& options, const Surroundings& surroundings);
 int list_command(const Options& options, const Surroundings& surroundings);
 int doctor_command(const Options& options, const Surroundings& surroundings);

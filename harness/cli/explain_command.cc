@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -31,27 +30,16 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kChunk = 1 << 20;
 
-std::optional<int> exit_code_in(const std::string& text) {
-  int code = 0;
-  auto [end, failed] =
-      std::from_chars(text.data(), text.data() + text.size(), code);
-  bool whole = failed == std::errc() && end == text.data() + text.size();
-  return whole ? std::optional(code) : std::nullopt;
-}
-
 int print_explained(const Explained& explained, const Options& options) {
   print(options.json ? explained_json(explained, options.what)
-                     : explained_text(explained, options.what));
+                     : explained_text(explained, options.what, options.all));
   return explained.found() ? 0 : kTrouble;
 }
 
-int explain_code(int code, const std::vector<Cause>& causes, bool json) {
-  if (code < 0 || code > 255) {
-    complain("faultrig: an exit code is a number from 0 to 255\n");
-    return kUsage;
-  }
-  std::vector<Showing> showings = showings_of(code, causes);
-  print(json ? code_json(code, showings) : code_text(code, showings));
+int explain_code(const AskedCode& asked, const std::vector<Cause>& causes,
+                 bool json) {
+  std::vector<Showing> showings = showings_of(asked.code, causes);
+  print(json ? code_json(asked, showings) : code_text(asked, showings));
   return showings.empty() ? kTrouble : 0;
 }
 
@@ -185,7 +173,7 @@ int explain_command(const Options& options, const Surroundings&) {
   if (!causes) {
     return tell(causes.error());
   }
-  if (auto code = exit_code_in(options.what)) {
+  if (auto code = asked_code(options.what)) {
     return explain_code(*code, *causes, options.json);
   }
   if (auto text = text_of_name(options.what, *causes)) {

@@ -83,6 +83,8 @@ void add_explain(CLI::App& app, Options& options, std::vector<std::string>&) {
                  "evidence; a cause, an injector, an expectation, `when`, ...; "
                  "none: a list of names");
   app.add_flag("--json", options.json, "for programs");
+  app.add_flag("--all", options.all,
+               "also what else matched, and was outranked");
 }
 
 void add_atlas(CLI::App& app, Options& options, std::vector<std::string>&) {
@@ -94,6 +96,9 @@ void add_atlas(CLI::App& app, Options& options, std::vector<std::string>&) {
   auto* json = app.add_flag("--json", options.json, "for programs");
   auto* markdown =
       app.add_flag("--markdown", options.markdown, "docs/exit-codes.md");
+  app.add_option("--score", options.score,
+                 "explain the logs of DIR, whose right answers DIR/cases.tsv "
+                 "has, and count: right, undecided, none, wrong");
   app.add_flag("--precision", options.precision,
                "how well logs and evidence tell each cause: docs/precision.md")
       ->excludes(json)

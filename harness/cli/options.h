@@ -46,6 +46,8 @@ struct Options {
   bool json = false;       // print for programs instead of people
   bool markdown = false;   // atlas: docs/exit-codes.md
   bool precision = false;  // atlas: docs/precision.md
+  bool all = false;        // explain: what was outranked, too
+  std::string score;       // atlas: a folder of labelled logs
   std::string what;        // explain WHAT, judge DIR, plan PATH
   WitnessOptions witness;
 };

@@ -140,6 +140,10 @@ std::string precision_page(std::span<const AtlasRow> rows) {
              "not "
              "a run of go test.\nRenewed by `faultrig atlas --precision`, "
              "checked by `ctest -R circle`.\n\n"
+             "Logs as people have them are in `tests/field`, with their right "
+             "answers:\n`faultrig atlas --score tests/field` explains and "
+             "counts them, or those of any\nother folder with a `cases.tsv` "
+             "of that form. A test holds them at 0 wrong.\n\n"
              "| cause | go test | -v | -json | evidence |\n"
              "|---|---|---|---|---|\n",
              version_of(rows), wrong) +

@@ -30,22 +30,73 @@ constexpr std::array<LinkWords, 10> kLinks{
      {"container", "a container runtime ends with it"},
      {"shell", "a shell shows it"}}};
 
-bool shows_code(const std::string& shown, int code) {
-  int number = 0;
+template <typename Number>
+std::optional<Number> whole_number(std::string_view text, int base = 10) {
+  Number number = 0;
   auto [end, failed] =
-      std::from_chars(shown.data(), shown.data() + shown.size(), number);
-  if (failed == std::errc()) {
-    // `2 (Go 1.19)` says 2.
-    return number == code;
-  }
+      std::from_chars(text.data(), text.data() + text.size(), number, base);
+  bool whole = failed == std::errc() && end == text.data() + text.size();
+  return whole && !text.empty() ? std::optional(number) : std::nullopt;
+}
+
+// `2 (Go 1.19)` says 2, `0xc0000005` is a status of Windows, SIGKILL shows as
+// what a shell makes of it.
+bool shows_code(const std::string& shown, std::int64_t code) {
   std::string name = shown.substr(0, shown.find(' '));
+  if (name.starts_with("0x")) {
+    return whole_number<std::uint32_t>(name.substr(2), 16) == code;
+  }
+  if (auto number = whole_number<std::int64_t>(name)) {
+    return *number == code;
+  }
   auto signal = signal_number(name);
   return signal && name.starts_with("SIG") && 128 + *signal == code;
 }
 
+AskedCode windows_status(std::uint32_t status) {
+  return {status, fmt::format("status {:#x} of Windows (NTSTATUS)", status)};
+}
+
 }  // namespace
 
-std::vector<Showing> showings_of(int code, std::span<const Cause> causes) {
+std::optional<AskedCode> asked_code(std::string_view text) {
+  constexpr std::int64_t kMost = 255;
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    auto status = whole_number<std::uint32_t>(text.substr(2), 16);
+    bool small = status && *status <= kMost;
+    return !status ? std::nullopt
+           : small ? std::optional(AskedCode{*status, ""})
+                   : std::optional(windows_status(*status));
+  }
+  auto signal = signal_number(std::string(text));
+  if (signal && text.starts_with("SIG")) {
+    return AskedCode{128 + *signal,
+                     fmt::format("{} as a shell shows it", text)};
+  }
+  auto number = whole_number<std::int64_t>(text);
+  constexpr std::int64_t kLeast = -2147483648;
+  constexpr std::int64_t kMost32 = 4294967295;
+  if (!number || *number < kLeast || *number > kMost32) {
+    return std::nullopt;
+  }
+  if (*number == -1) {
+    return AskedCode{kMost,
+                     "eight bits of -1; ExitCode() of os/exec gives -1 for a "
+                     "child that a signal ended"};
+  }
+  if (*number >= 0 && *number <= kMost) {
+    return AskedCode{*number, ""};
+  }
+  // A process of Unix can only have ended with eight bits of it.
+  constexpr std::int64_t kMostUnix = 65535;
+  return *number >= -kMostUnix && *number <= kMostUnix
+             ? AskedCode{*number & kMost,
+                         fmt::format("eight bits of {}", *number)}
+             : windows_status(static_cast<std::uint32_t>(*number));
+}
+
+std::vector<Showing> showings_of(std::int64_t code,
+                                 std::span<const Cause> causes) {
   std::vector<Showing> out;
   for (const LinkWords& link : kLinks) {
     for (const Cause& cause : causes) {
@@ -64,7 +115,11 @@ std::vector<Showing> showings_of(int code, std::span<const Cause> causes) {
   return out;
 }
 
-std::string code_text(int code, const std::vector<Showing>& showings) {
+std::string code_text(const AskedCode& asked,
+                      const std::vector<Showing>& showings) {
+  std::int64_t code = asked.code;
+  std::string head =
+      fmt::format("{}:{}{}", code, asked.note.empty() ? "" : " ", asked.note);
   std::string out;
   for (const LinkWords& link : kLinks) {
     bool first = true;
@@ -83,9 +138,10 @@ std::string code_text(int code, const std::vector<Showing>& showings) {
     }
   }
   if (out.empty()) {
-    return fmt::format("{}: no cause in the catalogue ends with it\n", code);
+    return fmt::format("{}: no cause in the catalogue ends with it\n",
+                       asked.note.empty() ? std::to_string(code) : head);
   }
-  return fmt::format("{}:\n\n", code) + out +
+  return head + "\n\n" + out +
          "\nfaultrig explain NAME tells one of them; faultrig explain LOG "
          "finds "
          "it.\n";

@@ -41,8 +41,14 @@ Json explanation_json(const Explanation& one) {
     json["perhaps"].push_back(cause->id);
   }
   for (const Quote& quote : one.quotes) {
-    json["quotes"].push_back(
-        {{"line", quote.line}, {"text", valid_utf8(quote.text)}});
+    json["quotes"].push_back({{"line", quote.line},
+                              {"speaker", quote.speaker},
+                              {"text", valid_utf8(quote.text)}});
+  }
+  for (const Named& named : one.outranked) {
+    json["outranked"].push_back({{"id", named.cause->id},
+                                 {"sure", sure_name(named.sure)},
+                                 {"rank", named.cause->rank}});
   }
   return json;
 }
@@ -60,6 +66,12 @@ std::string explained_json(const Explained& explained,
   json["of"] = valid_utf8(subject);
   json["packages"] = explained.packages;
   json["untold"] = explained.untold;
+  json["lines"] = explained.lines;
+  if (explained.trouble) {
+    json["trouble"] = {{"line", explained.trouble->line},
+                       {"speaker", explained.trouble->speaker},
+                       {"text", valid_utf8(explained.trouble->text)}};
+  }
   json["explanations"] = Json::array();
   for (const Explanation& one : explained.explanations) {
     json["explanations"].push_back(explanation_json(one));
@@ -67,10 +79,14 @@ std::string explained_json(const Explained& explained,
   return dumped(json);
 }
 
-std::string code_json(int code, const std::vector<Showing>& showings) {
+std::string code_json(const AskedCode& asked,
+                      const std::vector<Showing>& showings) {
   Json json;
   json["faultrig"] = FAULTRIG_VERSION;
-  json["code"] = code;
+  json["code"] = asked.code;
+  if (!asked.note.empty()) {
+    json["note"] = asked.note;
+  }
   json["causes"] = Json::array();
   for (const Showing& one : showings) {
     Json cause = cause_json(*one.cause);

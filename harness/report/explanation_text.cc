@@ -42,7 +42,10 @@ std::string quote_rows(const std::vector<Quote>& quotes) {
     text = for_one_line(text);
     std::string where =
         quote.line == 0 ? "" : fmt::format("line {}: ", quote.line);
-    out += row(label, where + text);
+    bool other = !quote.speaker.empty() && quote.speaker != "process" &&
+                 quote.speaker != "go";
+    std::string by = other ? fmt::format(" ({})", quote.speaker) : "";
+    out += row(label, where + text + by);
     label = "";
   }
   return out;
@@ -71,6 +74,53 @@ std::string head_of(const Explanation& one) {
   }
   std::string where = one.where.empty() ? "" : for_one_line(one.where) + ": ";
   return where + name + how + "\n";
+}
+
+// Red before green, sure before unsure, the first of these.
+const Explanation* foremost(const Explained& explained) {
+  const Explanation* best = nullptr;
+  auto weight = [](const Explanation& one) {
+    bool green = one.verdict == "ok" || one.verdict == "no_test_files" ||
+                 one.verdict == "no_tests_to_run";
+    int sure = one.causes.empty() ? 3 : static_cast<int>(one.causes[0].sure);
+    return (green ? 10 : 0) + sure;
+  };
+  for (const Explanation& one : explained.explanations) {
+    best = best == nullptr || weight(one) < weight(*best) ? &one : best;
+  }
+  return best;
+}
+
+// What a reader of one line needs, where there is more than one answer.
+std::string answer_line(const Explained& explained) {
+  const Explanation* first = foremost(explained);
+  if (first == nullptr || first->causes.empty() ||
+      explained.explanations.size() < 2) {
+    return "";
+  }
+  const Named& named = first->causes.front();
+  std::size_t more = explained.explanations.size() - 1 + explained.untold;
+  std::string where =
+      first->package.empty() ? "" : for_one_line(first->package) + ": ";
+  return wrapped("",
+                 fmt::format("{}{} ({}, {}); and {} more", where,
+                             named.cause->title, named.cause->id,
+                             sure_name(named.sure), more),
+                 0) +
+         "\n";
+}
+
+std::string outranked_rows(const Explanation& one) {
+  std::string out;
+  std::string_view label = "outranked";
+  for (const Named& named : one.outranked) {
+    out += row(label, fmt::format("{} ({}, rank {}{}): {}", named.cause->id,
+                                  sure_name(named.sure), named.cause->rank,
+                                  named.cause->general ? ", general" : "",
+                                  named.cause->title));
+    label = "";
+  }
+  return out;
 }
 
 // Only what was understood is called clean.
@@ -106,9 +156,9 @@ std::string cause_text(const Cause& cause) {
          row("source", cause.source);
 }
 
-std::string explained_text(const Explained& explained,
-                           std::string_view subject) {
-  std::string out;
+std::string explained_text(const Explained& explained, std::string_view subject,
+                           bool all) {
+  std::string out = answer_line(explained);
   std::set<std::string> told;
   for (const Explanation& one : explained.explanations) {
     out += head_of(one);
@@ -125,6 +175,7 @@ std::string explained_text(const Explained& explained,
                                                     : std::vector<Quote>());
       out += rest_of(*named.cause, told);
     }
+    out += all ? outranked_rows(one) : "";
     out += "\n";
   }
   if (explained.untold > 0) {

@@ -286,6 +286,37 @@ TEST(ExplainedLogs, CallsALogCleanOnlyIfItWasUnderstood) {
   EXPECT_EQ(other.find("nothing that needs"), std::string::npos) << other;
 }
 
+TEST(ExplainedLogs, BeginsWithTheAnswerAndKeepsWhatWasOutranked) {
+  Explained two =
+      explained("FAIL\ta\t0.1s\nsignal: killed\nFAIL\tb\t0.1s\nFAIL\n");
+  EXPECT_THAT(explained_text(two, "x"),
+              ::testing::StartsWith("b: the test binary was killed"));
+  EXPECT_EQ(explained_text(two, "x").find("outranked"), std::string::npos);
+  EXPECT_THAT(explained_text(two, "x", true),
+              ::testing::HasSubstr("outranked exit_shown (possible"));
+}
+
+TEST(ExplainedCodes, AreTakenAsPeopleMeetThem) {
+  const std::pair<const char*, std::int64_t> rows[] = {
+      {"255", 255},
+      {"-1", 255},
+      {"SIGKILL", 137},
+      {"256", 0},
+      {"-11", 245},
+      {"0x8b", 139},
+      {"0xc0000005", 3221225477},
+      {"3221225477", 3221225477},
+      {"-1073741819", 3221225477}};
+  for (const auto& [text, code] : rows) {
+    auto asked = asked_code(text);
+    ASSERT_TRUE(asked) << text;
+    EXPECT_EQ(asked->code, code) << text;
+  }
+  for (const char* text : {"", "x", "SIGNOTHING", "1.5", "99999999999", "0x"}) {
+    EXPECT_FALSE(asked_code(text)) << text;
+  }
+}
+
 // Evidence of a go test of two packages, the first of which is good.
 TEST(ExplainedEvidence, SaysOfNoPackageThatAnotherOnesFailureInterruptedIt) {
   TraceBuilder trace;

@@ -1,0 +1,117 @@
+// An answer is as wrong as its worst part: a log of three packages that names
+// two causes rightly and one wrongly is wrong.
+#include "harness/explain/labelled.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+
+namespace faultrig {
+
+namespace {
+
+std::vector<std::string> split(std::string_view text, char by) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at <= text.size();) {
+    std::size_t end = std::min(text.find(by, at), text.size());
+    out.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> out = split(text, ' ');
+  std::erase(out, "");
+  return out;
+}
+
+bool has(const std::vector<std::string>& ids, const std::string& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// Packages without tests are told of, once, and are no answer.
+bool is_aside(const Explanation& one) {
+  return one.verdict == "no_test_files" || one.verdict == "no_tests_to_run";
+}
+
+Mark mark_of_one(const std::vector<std::string>& ids, const Explanation& one) {
+  if (one.causes.empty()) {
+    return Mark::none;
+  }
+  const Named& named = one.causes.front();
+  bool named_right =
+      std::any_of(one.causes.begin(), one.causes.end(),
+                  [&](const Named& each) { return has(ids, each.cause->id); });
+  bool among =
+      std::any_of(one.among.begin(), one.among.end(),
+                  [&](const Cause* each) { return has(ids, each->id); });
+  if (named_right) {
+    return one.causes.size() == 1 ? Mark::right : Mark::undecided;
+  }
+  return among || named.sure == Sure::possible ? Mark::undecided : Mark::wrong;
+}
+
+}  // namespace
+
+Result<std::vector<LabelledLog>> read_labels(std::string_view text) {
+  std::vector<LabelledLog> out;
+  std::map<std::string, std::size_t> columns;
+  int number = 0;
+  for (std::string_view line : lines_of(text)) {
+    std::vector<std::string> cells = split(line, '\t');
+    if (++number == 1) {
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        columns[cells[i]] = i;
+      }
+      continue;
+    }
+    auto cell = [&](const char* name) {
+      auto column = columns.find(name);
+      bool known = column != columns.end() && column->second < cells.size();
+      return known ? cells[column->second] : std::string();
+    };
+    std::string file = cell("log");
+    if (file.empty() && !cell("slug").empty()) {
+      file = fmt::format("{}-{}.log", cell("number"), cell("slug"));
+    }
+    if (file.empty() || file.find('/') != std::string::npos) {
+      return usage_error(fmt::format(
+          "cases.tsv line {}: no log of this folder is named", number));
+    }
+    out.push_back({file, words_of(cell("causes")), cell("right answer")});
+  }
+  return out;
+}
+
+std::string_view mark_name(Mark mark) {
+  static constexpr std::array<std::string_view, 5> kNames{
+      "right", "undecided", "none", "wrong", "unjudged"};
+  return kNames.at(static_cast<std::size_t>(mark));
+}
+
+Mark mark_of(const LabelledLog& log, const Explained& explained) {
+  if (log.causes.empty()) {
+    return Mark::unjudged;
+  }
+  bool nothing = has(log.causes, "-");
+  Mark best = nothing ? Mark::right : Mark::none;
+  for (const Explanation& one : explained.explanations) {
+    if (is_aside(one) && !has(log.causes, "no_test_files")) {
+      continue;
+    }
+    Mark mark = mark_of_one(log.causes, one);
+    bool named = mark != Mark::none;
+    if (mark == Mark::wrong || (nothing && named)) {
+      return Mark::wrong;
+    }
+    best = nothing ? best : std::min(best, mark);
+  }
+  return best;
+}
+
+}  // namespace faultrig

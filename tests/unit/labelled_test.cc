@@ -1,0 +1,78 @@
+// Labelled logs: how they are scored, and that those of tests/field are right.
+#include "harness/explain/labelled.h"
+
+#include <fcntl.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/base/fd.h"
+#include "harness/cli/cause_table.h"
+#include "harness/explain/explainer.h"
+#include "tests/source_dir.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::ElementsAre;
+
+Explained explained(const std::string& log) {
+  static const std::vector<Cause> causes = cause_table().value();
+  static const Explainer explainer(causes);
+  LogExplainer reader(explainer);
+  reader.feed(log);
+  return reader.finish();
+}
+
+Mark mark(const std::vector<std::string>& causes, const std::string& log) {
+  return mark_of({"x.log", causes, ""}, explained(log));
+}
+
+TEST(Labelled, ReadsAListByTheNamesOfItsColumns) {
+  auto logs = read_labels(
+      "number\tslug\tcauses\tright answer\n"
+      "007\tkilled\tsigkill oom_kill\tkilled\n");
+  ASSERT_TRUE(logs);
+  ASSERT_EQ(logs->size(), 1U);
+  EXPECT_EQ((*logs)[0].file, "007-killed.log");
+  EXPECT_THAT((*logs)[0].causes, ElementsAre("sigkill", "oom_kill"));
+  EXPECT_EQ((*logs)[0].answer, "killed");
+  EXPECT_EQ(read_labels("log\nx.log\n").value()[0].file, "x.log");
+}
+
+TEST(Labelled, RefusesALogOutsideOfItsFolder) {
+  EXPECT_FALSE(read_labels("log\n../x.log\n"));
+  EXPECT_FALSE(read_labels("log\n\n"));
+}
+
+TEST(Labelled, ScoresAnAnswerByItsWorstPart) {
+  const std::string killed = "signal: killed\nFAIL\ta\t0.1s\nFAIL\n";
+  EXPECT_EQ(mark({"sigkill"}, killed), Mark::right);
+  EXPECT_EQ(mark({"oom_kill"}, killed), Mark::undecided);
+  EXPECT_EQ(mark({"nil_pointer"}, killed), Mark::wrong);
+  EXPECT_EQ(mark({"-"}, killed), Mark::wrong);
+  EXPECT_EQ(mark({"-"}, "ok  \ta\t0.1s\n"), Mark::right);
+  EXPECT_EQ(mark({"sigkill"}, "ok  \ta\t0.1s\n"), Mark::none);
+  EXPECT_EQ(mark({}, killed), Mark::unjudged);
+  EXPECT_EQ(mark({"sigkill"},
+                 killed + "ok  \tb\t0.1s\nSIGQUIT: quit\n\ngoroutine 1 [x]:\n"
+                          "FAIL\tc\t0.1s\nFAIL\n"),
+            Mark::wrong);
+}
+
+TEST(Labelled, FieldLogsAreAllRight) {
+  const std::string folder = source_dir() + "/tests/field/";
+  auto list = read_file(AT_FDCWD, folder + "cases.tsv");
+  ASSERT_TRUE(list);
+  auto logs = read_labels(*list);
+  ASSERT_TRUE(logs);
+  EXPECT_GT(logs->size(), 80U);
+  for (const LabelledLog& log : *logs) {
+    auto text = read_file(AT_FDCWD, folder + log.file);
+    ASSERT_TRUE(text) << log.file;
+    EXPECT_EQ(mark_name(mark_of(log, explained(*text))), "right") << log.file;
+  }
+}
+
+}  // namespace
+}  // namespace faultrig
