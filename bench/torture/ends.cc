@@ -257,8 +257,7 @@ void Ends::capped(bool brief) {
                    "900MiB}\nexpect:\n  - test: {killed_by: SIGKILL}\n");
   what = "a cgroup around it caps 200 MiB, the fault 900 MiB";
   if (places.memory_v2) {
-    // There a root's runs stand beside it, unless it is in a container.
-    skipped(what, "cgroup v1; for v2 see `container` in tests/guest/suite");
+    skipped(what, "cgroup v1; for v2 see `capped` in tests/guest/suite");
     return;
   }
   (void)group->lift_memory_limit();

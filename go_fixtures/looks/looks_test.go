@@ -141,8 +141,10 @@ func lookAtProcess() {
 	saw("keepcaps", call(syscall.SYS_PRCTL, 7))
 	saw("securebits", call(syscall.SYS_PRCTL, 27))
 	saw("I/O priority", call(252, 1)) // ioprio_get, IOPRIO_WHO_PROCESS
-	_, _, err := syscall.RawSyscall(425, 0, 0, 0)
-	saw("io_uring_setup", err.Error()) // of no entries at no address
+	if os.Getenv("LOOK_INTO") != "" { // a run in which it is refused is void
+		_, _, err := syscall.RawSyscall(425, 0, 0, 0)
+		saw("io_uring_setup", err.Error()) // of no entries at no address
+	}
 	for _, line := range strings.Split(content("/proc/self/limits"), "\n") {
 		if len(line) > 26 && strings.HasPrefix(line, "Max") {
 			saw("limit "+strings.TrimSpace(line[:26]), line[26:])

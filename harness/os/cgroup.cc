@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/os/cgroup_limits.h"
 #include "harness/os/shim_cleanup.h"
 
 namespace faultrig {
@@ -135,6 +136,7 @@ Result<Cgroup> Cgroup::make(const CgroupPlaces& places,
     std::string folder = place + "/" + name;
     TRY(make_folder(folder));
     group.folders_.push_back(folder);
+    carry_limits(folder, v2);
     const char* file = v2 ? "/cgroup.procs" : "/tasks";
     TRY_ASSIGN(Fd join, open_file(AT_FDCWD, folder + file, O_WRONLY));
     group.join_numbers_.push_back(join.get());
@@ -229,13 +231,16 @@ Result<> Cgroup::lift_memory_limit() {
     if (has_file(memory_path("memory.swap.max"))) {
       TRY(write_value(memory_path("memory.swap.max"), "max"));
     }
-    return write_value(memory_path("memory.max"), "max");
+    TRY(write_value(memory_path("memory.max"), "max"));
+  } else {
+    std::string both = memory_path("memory.memsw.limit_in_bytes");
+    if (has_file(both)) {
+      (void)write_value(both, "-1");
+    }
+    TRY(write_value(memory_path("memory.limit_in_bytes"), "-1"));
   }
-  std::string both = memory_path("memory.memsw.limit_in_bytes");
-  if (has_file(both)) {
-    (void)write_value(both, "-1");
-  }
-  return write_value(memory_path("memory.limit_in_bytes"), "-1");
+  carry_limits(folder_of_memory(), memory_v2_);
+  return Ok{};
 }
 
 Result<std::int64_t> Cgroup::event_count(const char* key) const {

@@ -25,6 +25,7 @@ struct CgroupPlaces {
   std::string how_to_get_memory;  // a command or a setting, when it is empty
   std::string pids;               // folder of v1's pids; empty on v2, where it
                                   // is a file more in the folder of memory
+  std::string own;  // our own group of v2, where there is one that we see
   // Held while any copy of this lives, where memory is v2's.
   std::shared_ptr<const CgroupStay> stay;
 };

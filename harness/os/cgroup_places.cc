@@ -8,6 +8,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -17,8 +18,10 @@
 
 #include "harness/base/text.h"
 #include "harness/os/cgroup.h"
+#include "harness/os/cgroup_limits.h"
 #include "harness/os/cgroup_mounts.h"
 #include "harness/os/delegation.h"
+#include "harness/os/shim_cleanup.h"
 
 namespace faultrig {
 
@@ -26,6 +29,8 @@ namespace {
 
 constexpr const char* kDelegate =
     "systemd-run --user --scope -p Delegate=yes faultrig run";
+constexpr const char* kDelegateRoot =
+    "systemd-run --scope -p Delegate=yes faultrig run";
 constexpr const char* kAsRoot = "sudo faultrig run";
 constexpr const char* kSystemd = "/run/systemd/system";  // sd_booted(3)
 constexpr const char* kWritable =
@@ -101,10 +106,23 @@ std::optional<CgroupMount> v2_mount(const Surroundings& around) {
   return found;
 }
 
+bool stands_in(const std::string& folder) {
+  std::vector<int> pids = members_of(folder);
+  return std::find(pids.begin(), pids.end(), getpid()) != pids.end();
+}
+
+// Empty: our group does not show, and the mount point is that of another, which
+// may be out of a cap of ours.
 std::string own_folder(const CgroupMount& mount, const Surroundings& around,
                        const char* controller) {
-  std::string folder = folder_in(mount, own_group_in(around.own, controller));
-  return is_there(folder) ? folder : mount.point;
+  std::string group = own_group_in(around.own, controller);
+  std::string folder = folder_in(mount, group);
+  bool shows =
+      is_there(folder) && (folder != mount.point || group == mount.root);
+  if (shows) {
+    return folder;
+  }
+  return stands_in(mount.point) ? mount.point : "";
 }
 
 // Our own group, or the one around it if we stand in its leaf already.
@@ -114,15 +132,36 @@ std::string v2_home(const CgroupMount& mount, const Surroundings& around) {
                                       : own.string();
 }
 
-// The true root alone lacks cgroup.type; it is exempt from the rule, and root
-// may use it. A group that systemd has given us is better: what it ends, it
-// ends whole.
+bool is_given(const std::string& home, const std::string& top) {
+  return delegation_of(home, top) == Delegation::granted &&
+         is_word_in(home + "/cgroup.controllers", "memory");
+}
+
+// A group that systemd has given us is the best: what it ends, it ends whole.
+// Else root goes up, where nobody has to step aside, but not out of a group
+// that holds anything down: a limit, a share, a program. At the true root,
+// which alone lacks cgroup.type, groups and processes may stand side by side.
 std::string place_for(const CgroupMount& mount, const Surroundings& around) {
   std::string home = v2_home(mount, around);
-  bool given = delegation_of(home, mount.point) == Delegation::granted &&
-               is_word_in(home + "/cgroup.controllers", "memory");
   bool true_root = !is_there(mount.point + "/cgroup.type");
-  return geteuid() == 0 && true_root && !given ? mount.point : home;
+  if (home.empty() || geteuid() != 0 || !true_root ||
+      is_given(home, mount.point)) {
+    return home;
+  }
+  std::filesystem::path at = home;
+  while (at != mount.point && at.has_relative_path() &&
+         !restrains(at.string())) {
+    at = at.parent_path();
+  }
+  return at.string();
+}
+
+// Root may do to a unit what it likes; systemd would not bear it.
+bool is_withheld(const std::string& home, const std::string& top) {
+  Delegation said = delegation_of(home, top);
+  return said == Delegation::withheld ||
+         (said == Delegation::unknown && geteuid() == 0 && is_there(kSystemd) &&
+          !is_there(top + "/cgroup.type"));
 }
 
 void take_v2_memory(const CgroupMount& mount, const Surroundings& around,
@@ -133,7 +172,12 @@ void take_v2_memory(const CgroupMount& mount, const Surroundings& around,
     return;
   }
   std::string home = place_for(mount, around);
+  bool ours = home == v2_home(mount, around);
   places.how_to_get_memory = way_to_memory(true);
+  if (home.empty()) {
+    places.why_no_memory = "our cgroup does not show at " + mount.point;
+    return;
+  }
   if (!may_use(home, "/cgroup.procs")) {
     explain(home, true, places);
     return;
@@ -142,12 +186,12 @@ void take_v2_memory(const CgroupMount& mount, const Surroundings& around,
     places.why_no_memory = home + " has no memory controller";
     return;
   }
-  if (home != mount.point &&
-      delegation_of(home, mount.point) == Delegation::withheld) {
+  if (ours && home != mount.point && is_withheld(home, mount.point)) {
     places.why_no_memory = home + " is not delegated by systemd";
+    places.how_to_get_memory = geteuid() == 0 ? kDelegateRoot : kDelegate;
     return;
   }
-  auto stay = CgroupStay::begin(home);
+  auto stay = CgroupStay::begin(home, ours);
   if (!stay) {
     places.why_no_memory = stay.error().what;
     return;
@@ -198,11 +242,13 @@ CgroupPlaces find_cgroup_places() {
     take_v1(around, places);
   }
   auto v2 = v2_mount(around);
+  bool shows = v2 && !is_foreign(*v2);
+  places.own = shows ? own_folder(*v2, around, "") : "";
   bool v1_memory = !v1_folder("memory", around).empty();
   if (v2 && !v1_memory) {
     take_v2_memory(*v2, around, places);
   }
-  if (v2 && !is_foreign(*v2) && places.kill.empty()) {
+  if (shows && places.kill.empty()) {
     std::string home = place_for(*v2, around);
     places.kill_v2 = may_use(home, "/cgroup.procs");
     places.kill = places.kill_v2 ? home : "";

@@ -6,12 +6,17 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <sstream>
+#include <string_view>
 
+#include "harness/os/cgroup_limits.h"
 #include "harness/os/shim_cleanup.h"
 
 namespace faultrig {
@@ -23,19 +28,90 @@ namespace fs = std::filesystem;
 // Processes may fork while they are moved: those are moved in the next turn.
 constexpr int kMostTurns = 100;
 
-bool gives_memory(const std::string& folder) {
-  auto text = read_file(AT_FDCWD, folder + "/cgroup.subtree_control");
+// All that we ever enable, the one that the others need not be there for first.
+constexpr std::array<std::string_view, 3> kControllers{"memory", "pids", "cpu"};
+
+bool has_word(const std::string& file, std::string_view word) {
+  auto text = read_file(AT_FDCWD, file);
   std::istringstream words(text ? *text : "");
-  for (std::string word; words >> word;) {
-    if (word == "memory") {
+  for (std::string one; words >> one;) {
+    if (one == word) {
       return true;
     }
   }
   return false;
 }
 
-Result<> give_memory(const std::string& folder, const char* what) {
-  return write_file(AT_FDCWD, folder + "/cgroup.subtree_control", what);
+std::string control_of(const std::string& folder) {
+  return folder + "/cgroup.subtree_control";
+}
+
+bool gives(const std::string& folder, std::string_view controller) {
+  return has_word(control_of(folder), controller);
+}
+
+// `user.` is for whoever owns the folder, `trusted.` for root, on kernels that
+// lack the first (5.6 and older), and without a mark nothing is taken back but
+// what stands beside our leaf.
+std::array<std::string, 2> marks(std::string_view controller) {
+  std::string name = "faultrig." + std::string(controller);
+  return {"user." + name, "trusted." + name};
+}
+
+void mark(const std::string& folder, std::string_view controller) {
+  for (const std::string& name : marks(controller)) {
+    if (setxattr(folder.c_str(), name.c_str(), "1", 1, 0) == 0) {
+      return;
+    }
+  }
+}
+
+bool is_marked(const std::string& folder, std::string_view controller) {
+  char value = 0;
+  for (const std::string& name : marks(controller)) {
+    if (getxattr(folder.c_str(), name.c_str(), &value, 1) == 1) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void unmark(const std::string& folder, std::string_view controller) {
+  for (const std::string& name : marks(controller)) {
+    removexattr(folder.c_str(), name.c_str());
+  }
+}
+
+Result<> write_control(const std::string& folder, char sign,
+                       std::string_view controller) {
+  return write_file(AT_FDCWD, control_of(folder),
+                    sign + std::string(controller));
+}
+
+Result<> give(const std::string& folder, std::string_view controller) {
+  if (gives(folder, controller)) {
+    return Ok{};
+  }
+  TRY(write_control(folder, '+', controller));
+  mark(folder, controller);
+  return Ok{};
+}
+
+// What a reader of its own group's files is to find there: carry_limits().
+void give_the_others(const std::string& folder) {
+  auto give_if_there = [&](std::string_view controller) {
+    if (has_word(folder + "/cgroup.controllers", controller)) {
+      (void)give(folder, controller);
+    }
+  };
+  give_if_there("pids");
+  if (limit_from_above(folder, "cpu.max")) {
+    give_if_there("cpu");
+  }
+}
+
+std::string leaf_of(const std::string& folder) {
+  return folder + "/" + std::string(kAsideLeaf);
 }
 
 Result<> move_all(const std::string& from, const std::string& to) {
@@ -56,12 +132,12 @@ Result<> move_all(const std::string& from, const std::string& to) {
 }
 
 Result<> step_aside(const std::string& folder) {
-  std::string leaf = folder + "/" + std::string(kAsideLeaf);
+  std::string leaf = leaf_of(folder);
   if (mkdir(leaf.c_str(), 0755) != 0 && errno != EEXIST) {
     return system_error("make the cgroup " + leaf, errno);
   }
   Result<> moved = move_all(folder, leaf);
-  Result<> given = moved ? give_memory(folder, "+memory") : moved;
+  Result<> given = moved ? give(folder, kControllers.front()) : moved;
   if (!given) {
     (void)move_all(leaf, folder);
     rmdir(leaf.c_str());
@@ -69,23 +145,48 @@ Result<> step_aside(const std::string& folder) {
   return given;
 }
 
-bool has_other_groups(const std::string& folder) {
+// Of ours: one that lives. Of others: one with settings that would be lost.
+bool is_in_use(const fs::path& group) {
+  std::string name = group.filename().string();
+  return name.starts_with("faultrig-") ||
+         restrains(group.string(), kControllers);
+}
+
+bool has_groups_in_use(const std::string& folder) {
   std::error_code failed;
   for (fs::directory_iterator at(folder, failed), end; !failed && at != end;
        at.increment(failed)) {
-    if (at->is_directory(failed) && at->path().filename() != kAsideLeaf) {
+    if (at->is_directory(failed) && at->path().filename() != kAsideLeaf &&
+        is_in_use(at->path())) {
       return true;
     }
   }
   return static_cast<bool>(failed);
 }
 
+// Before the leaf there could be none of them.
+bool take_back(const std::string& folder, bool has_leaf) {
+  bool all = true;
+  for (std::string_view controller : kControllers) {
+    if (!gives(folder, controller)) {
+      unmark(folder, controller);
+    } else if (has_leaf || is_marked(folder, controller)) {
+      bool taken = static_cast<bool>(write_control(folder, '-', controller));
+      all = all && taken;
+      if (taken) {
+        unmark(folder, controller);
+      }
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const CgroupStay>> CgroupStay::begin(
-    const std::string& folder) {
-  if (access((folder + "/cgroup.subtree_control").c_str(), W_OK) != 0) {
-    return system_error("write " + folder + "/cgroup.subtree_control", errno);
+    const std::string& folder, bool aside) {
+  if (access(control_of(folder).c_str(), W_OK) != 0) {
+    return system_error("write " + control_of(folder), errno);
   }
   TRY_ASSIGN(Fd lock, open_file(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY));
   // Waits only for one who is just leaving.
@@ -94,20 +195,33 @@ Result<std::shared_ptr<const CgroupStay>> CgroupStay::begin(
       return system_error("lock " + folder, errno);
     }
   }
-  if (!gives_memory(folder) && !give_memory(folder, "+memory")) {
+  Result<> given = give(folder, kControllers.front());
+  if (!given && !aside) {
+    return given.error();
+  }
+  if (!given) {
     TRY(step_aside(folder));
+  }
+  give_the_others(folder);
+  std::string leaf = leaf_of(folder);
+  if (access(leaf.c_str(), F_OK) == 0) {
+    carry_limits(leaf, true);
   }
   return std::shared_ptr<const CgroupStay>(
       new CgroupStay(folder, std::move(lock)));
 }
 
 CgroupStay::~CgroupStay() {
-  std::string leaf = folder_ + "/" + std::string(kAsideLeaf);
-  if (access(leaf.c_str(), F_OK) != 0 ||
-      flock(lock_.get(), LOCK_EX | LOCK_NB) != 0 || has_other_groups(folder_)) {
+  std::string leaf = leaf_of(folder_);
+  bool has_leaf = access(leaf.c_str(), F_OK) == 0;
+  bool enabled = std::any_of(
+      kControllers.begin(), kControllers.end(),
+      [&](std::string_view one) { return is_marked(folder_, one); });
+  if ((!has_leaf && !enabled) || flock(lock_.get(), LOCK_EX | LOCK_NB) != 0 ||
+      has_groups_in_use(folder_)) {
     return;
   }
-  if (give_memory(folder_, "-memory") && move_all(leaf, folder_)) {
+  if (take_back(folder_, has_leaf) && has_leaf && move_all(leaf, folder_)) {
     rmdir(leaf.c_str());
   }
 }

@@ -14,20 +14,22 @@ namespace faultrig {
 // limited groups inside its own one moves what stands there to a leaf of it.
 inline constexpr std::string_view kAsideLeaf = "faultrig-aside";
 
-// One's right to have groups with memory limits below a folder of v2. Any
-// number of processes may have it at the same time.
+// One's right to have groups with limits below a folder of v2. Any number of
+// processes may have it at the same time.
 class CgroupStay {
  public:
-  // Enables the memory controller for the children of `folder`; where processes
-  // are in the way, moves them, this one included, to the leaf first. The error
-  // says which step the kernel refused.
+  // Enables controllers for the children of `folder`: memory, and where they
+  // are at hand pids and, if a limit on processors holds here, cpu. What it has
+  // enabled it marks, by an extended attribute of the folder. Where processes
+  // are in the way and `aside` allows it, moves them, this one included, to the
+  // leaf first. The error says which step the kernel refused.
   static Result<std::shared_ptr<const CgroupStay>> begin(
-      const std::string& folder);
+      const std::string& folder, bool aside = true);
   CgroupStay(const CgroupStay&) = delete;
   CgroupStay& operator=(const CgroupStay&) = delete;
-  // The last one to leave, if no other group is there, takes the controller
-  // back, moves everybody back and removes the leaf: also one that a killed
-  // process has left.
+  // The last one to leave, if no group is there that uses them, takes back the
+  // controllers that were enabled here, moves everybody back and removes the
+  // leaf: also what a killed process has left.
   ~CgroupStay();
 
  private:

@@ -72,7 +72,7 @@ std::vector<ChildStep> steps_for(const WatchLimits& limits, std::size_t joins) {
 }  // namespace
 
 Result<> LiveWatch::start(int group, const SignalState& signals) {
-  together_ = group == getpid();
+  together_ = group == getpid() || group == kSameGroup;
   TRY_ASSIGN(std::vector<Fd> slots, group_.join_fds());
   ChildOrder child{order_.argv, order_.env,
                    steps_for(order_.limits, slots.size()), group, signals};

@@ -152,7 +152,9 @@ int run_child(void* argument) {
     give_up(report, static_cast<int>(job.steps->size()) + 1, ESRCH);
   }
   give_signals(*job.signals);
-  setpgid(0, job.group);
+  if (job.group != kSameGroup) {
+    setpgid(0, job.group);
+  }
   int number = 0;
   for (const ChildStep& step : *job.steps) {
     int failed = std::visit(

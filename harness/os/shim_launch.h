@@ -10,11 +10,14 @@
 
 namespace faultrig {
 
+inline constexpr int kSameGroup = -1;
+
 struct ChildOrder {
   std::vector<std::string> argv;
   std::vector<std::string> env;  // NAME=value
   std::vector<ChildStep> steps;
-  int group = 0;  // process group to join; 0: one of its own (setpgid(2))
+  // Process group to join (setpgid(2)); 0: one of its own; kSameGroup: ours.
+  int group = 0;
   // Of the new program; as it is here: all at their defaults, none blocked.
   SignalState signals{};
   // Of ours; a child that waits at its exec, where others may look into it,

@@ -18,9 +18,13 @@ namespace faultrig {
 
 namespace {
 
-// Gives the process group that the child is to be in.
+// Gives the process group that the child is to be in. One outside our pid
+// namespace has no number here (0): whoever leaves it cannot be put back.
 int step_out_of_group() {
   int group = getpgrp();
+  if (group == 0) {
+    return kSameGroup;
+  }
   if (group != getpid()) {
     setpgid(0, 0);
   }

@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "harness/base/text.h"
+#include "harness/os/cgroup_limits.h"
 #include "harness/os/shim_cleanup.h"
 
 namespace faultrig {
@@ -73,8 +74,9 @@ std::string our_folder(const std::string& place) {
   return place;
 }
 
-// Processes fork while they are moved: again until nobody is left.
-bool move_out(const std::string& folder) {
+// Processes fork while they are moved: again until nobody is left. `own`: where
+// this process stood on v2; it may have been moved to a leaf of that since.
+bool move_out(const std::string& folder, const std::string& own) {
   std::string place = fs::path(folder).parent_path().string();
   for (int tries = 0; tries < kMoveTries; ++tries) {
     std::vector<int> pids = members_of(folder);
@@ -82,7 +84,9 @@ bool move_out(const std::string& folder) {
       return true;
     }
     for (int pid : pids) {
-      if (!write_pid(place, pid) && !write_pid(our_folder(place), pid)) {
+      bool moved = !own.empty() && write_pid(own, pid);
+      if (!moved && !write_pid(place, pid) &&
+          !write_pid(our_folder(place), pid)) {
         return false;
       }
     }
@@ -91,9 +95,9 @@ bool move_out(const std::string& folder) {
 }
 
 // EBUSY while a process that has ended is still being taken apart.
-bool remove_folder_of(const std::string& folder) {
+bool remove_folder_of(const std::string& folder, const std::string& own) {
   for (int tries = 0; tries < kMoveTries; ++tries) {
-    if (!move_out(folder)) {
+    if (!move_out(folder, own)) {
       return false;
     }
     if (rmdir(folder.c_str()) == 0 || errno == ENOENT) {
@@ -127,14 +131,15 @@ Result<WatchGroup> WatchGroup::make(const CgroupPlaces& places,
     }
     TRY(out.group_.limit_memory(*limits.memory, Bytes{0}, false));
   }
+  out.own_ = places.own;
+  out.capped_ = limits.memory.has_value();
   if (places.memory_v2 && out.exists()) {
-    (void)write_file(AT_FDCWD, places.memory + "/cgroup.subtree_control",
-                     "+pids");
     out.pids_ = out.folders_.front();
   } else if (!places.pids.empty()) {
     std::string folder = places.pids + "/" + name;
     if (mkdir(folder.c_str(), 0755) == 0) {
       out.folders_.push_back(folder);
+      carry_limits(folder, false);
       out.pids_ = folder;
       TRY_ASSIGN(out.pids_join_,
                  open_file(AT_FDCWD, folder + "/tasks", O_WRONLY));
@@ -201,7 +206,7 @@ std::optional<MemoryCap> WatchGroup::memory_cap() const {
   if (!above || *above > kNoLimit) {
     return std::nullopt;
   }
-  return MemoryCap{Bytes{*above}, own && *own <= *above};
+  return MemoryCap{Bytes{*above}, capped_ && own && *own <= *above};
 }
 
 std::optional<std::int64_t> WatchGroup::most_threads() const {
@@ -219,7 +224,8 @@ bool WatchGroup::let_go() {
   group_.abandon();
   bool gone = true;
   for (const std::string& folder : folders_) {
-    gone = remove_folder_of(folder) && gone;
+    bool of_v2 = access((folder + "/cgroup.type").c_str(), F_OK) == 0;
+    gone = remove_folder_of(folder, of_v2 ? own_ : "") && gone;
   }
   folders_.clear();
   return gone;

@@ -68,6 +68,8 @@ class WatchGroup {
 
   Cgroup group_;
   Fd pids_join_;
+  std::string own_;                   // group of v2 of this process
+  bool capped_ = false;               // by us; else its limit is one from above
   std::string pids_;                  // folder; empty: none
   std::vector<std::string> folders_;  // all, that of memory first
 };

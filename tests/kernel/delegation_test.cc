@@ -113,6 +113,29 @@ TEST_F(DelegationTest, KeepsMemoryFaultsOutOfAUnitWithoutIt) {
   EXPECT_EQ(found.why_no_memory, unit_ + " is not delegated by systemd");
 }
 
+// It was moved to the true root, out of all caps.
+TEST_F(DelegationTest, KeepsRootInsideACap) {
+  if (!places_.memory_v2) {
+    GTEST_SKIP() << "needs a memory cgroup of v2";
+  }
+  ASSERT_TRUE(write_file(AT_FDCWD, unit_ + "/memory.max", "536870912"));
+  EXPECT_EQ(found_in(unit_).memory, unit_);
+  auto enabled = read_file(AT_FDCWD, unit_ + "/cgroup.subtree_control");
+  EXPECT_TRUE(!enabled || enabled->find('y') == std::string::npos) << *enabled;
+  // A leaf without a limit of its own: up to the one that has one, no further.
+  ASSERT_TRUE(
+      write_file(AT_FDCWD, unit_ + "/cgroup.subtree_control", "+memory"));
+  bool goes_up = geteuid() == 0 &&
+                 access((places_.memory + "/cgroup.type").c_str(), F_OK) != 0;
+  EXPECT_EQ(found_in(below_).memory, goes_up ? unit_ : below_);
+  ASSERT_TRUE(
+      write_file(AT_FDCWD, unit_ + "/cgroup.subtree_control", "-memory"));
+  write_mark(unit_, "invocation_id", "0123456789abcdef0123456789abcdef");
+  CgroupPlaces withheld = found_in(unit_);
+  EXPECT_EQ(withheld.memory, "");
+  EXPECT_EQ(withheld.why_no_memory, unit_ + " is not delegated by systemd");
+}
+
 // Of transient units, whose groups have no marks.
 class DelegationFile : public ::testing::Test {
  protected:

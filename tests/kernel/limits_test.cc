@@ -71,6 +71,24 @@ TEST_F(Limits, BelowALowerOneAreRefused) {
   EXPECT_TRUE(inner_.limit_memory(Bytes{16 << 20}, Bytes{0}, false));
 }
 
+std::string content(const std::string& path) {
+  return read_file(AT_FDCWD, path).value_or("");
+}
+
+// A program that asks its own group for its memory would find no limit there.
+TEST_F(Limits, FromAboveShowInAGroupItself) {
+  ASSERT_TRUE(outer_.limit_memory(Bytes{64 << 20}, Bytes{0}, false));
+  make_inner(true);
+  std::string file =
+      inner_.folders().front() +
+      (places_.memory_v2 ? "/memory.max" : "/memory.limit_in_bytes");
+  EXPECT_EQ(content(file), "67108864\n");
+  ASSERT_TRUE(inner_.limit_memory(Bytes{16 << 20}, Bytes{0}, false));
+  EXPECT_EQ(content(file), "16777216\n");
+  ASSERT_TRUE(inner_.lift_memory_limit());
+  EXPECT_EQ(content(file), "67108864\n");
+}
+
 TEST_F(Limits, WithoutAControllerAreRefused) {
   make_inner(false);
   auto refused = inner_.limit_memory(Bytes{64 << 20}, Bytes{0}, false);

@@ -93,6 +93,47 @@ TEST_F(Stay, MovesEverybodyToTheLeafAndBack) {
   end(idle);
 }
 
+std::string control(const std::string& folder) {
+  std::string text = content(folder + "/cgroup.subtree_control");
+  return text.substr(0, text.find('\n'));
+}
+
+// Of a witness, +pids stayed, and so the shell stayed in the leaf for ever.
+TEST_F(Stay, TakesBackEveryControllerThatItHasGiven) {
+  if (!places_.memory_v2) {
+    EXPECT_FALSE(CgroupStay::begin(folder_, false));
+    return;
+  }
+  auto stay = CgroupStay::begin(folder_, false);
+  ASSERT_TRUE(stay) << stay.error().what;
+  EXPECT_NE(access(leaf_.c_str(), F_OK), 0) << "nobody had to step aside";
+  EXPECT_THAT(control(folder_), HasSubstr("memory"));
+  auto other = CgroupStay::begin(folder_, false);
+  stay->reset();
+  EXPECT_THAT(control(folder_), HasSubstr("memory")) << "one still needs it";
+  other->reset();
+  EXPECT_EQ(control(folder_), "");
+  pid_t idle = start_idle();
+  put(idle);
+  EXPECT_FALSE(CgroupStay::begin(folder_, false)) << "somebody is in the way";
+  ASSERT_TRUE(CgroupStay::begin(folder_));
+  EXPECT_EQ(control(folder_), "");
+  EXPECT_THAT(members_of(folder_), ElementsAre(idle));
+  end(idle);
+}
+
+// What somebody else has enabled is theirs.
+TEST_F(Stay, LeavesAControllerThatWasThere) {
+  if (!places_.memory_v2) {
+    EXPECT_FALSE(CgroupStay::begin(folder_, false));
+    return;
+  }
+  ASSERT_TRUE(
+      write_file(AT_FDCWD, folder_ + "/cgroup.subtree_control", "+memory"));
+  ASSERT_TRUE(CgroupStay::begin(folder_, false));
+  EXPECT_EQ(control(folder_), "memory");
+}
+
 TEST_F(Stay, TakesNoControllerFromTheGroupsOfOthers) {
   if (!places_.memory_v2) {
     EXPECT_FALSE(CgroupStay::begin(folder_));
