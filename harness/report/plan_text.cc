@@ -167,6 +167,30 @@ void add_links(Page& page, const Plan& plan) {
   add_link(page, Link::test, plan);
 }
 
+// What the workload could see of us: docs/transparency.md has all of it.
+void add_differences(Page& page, const Plan& plan) {
+  constexpr const char* kLabel = "differs";
+  page.add(kLabel,
+           "its parent is faultrig-shim, which adopts its orphans and takes it "
+           "along when it dies");
+  page.add(kLabel,
+           "a session of its own without a terminal, stdin /dev/null, no other "
+           "descriptors");
+  page.add(kLabel,
+           "no signal ignored or blocked; oom_score_adj 100 higher than ours");
+  for (const auto& [link, setup] : plan.launch.links) {
+    if (!setup.rules.empty()) {
+      page.add(kLabel, fmt::format("a seccomp filter at {}: io_uring and calls "
+                                   "of other architectures get ENOSYS",
+                                   link_name(link)));
+    }
+  }
+  if (plan.chain()) {
+    page.add(kLabel, fmt::format("GOTMPDIR{} for go alone, not for the test",
+                                 plan.private_go_cache ? " and GOCACHE" : ""));
+  }
+}
+
 // `send SIGTERM`, as far as a value has one short spelling.
 std::string value_text(const Value& value) {
   struct Speller {
@@ -250,6 +274,7 @@ std::string plan_text(const Plan& plan) {
   add_workload(page, plan);
   add_environment(page, scenario.workload);
   add_links(page, plan);
+  add_differences(page, plan);
   add_faults(page, plan);
   for (const Expectation& expectation : scenario.expect) {
     page.add("expect", expectation.text);

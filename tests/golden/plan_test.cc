@@ -67,6 +67,15 @@ TEST(PlanText, ShowsARunOfGoTestStepByStep) {
       "          memory.max 64MiB, swap 0B, killed as a group\n"
       "          fsync, fdatasync fails with EIO (fault 'disk'), once the "
       "trigger has fired\n"
+      "differs   its parent is faultrig-shim, which adopts its orphans and "
+      "takes it along when it dies\n"
+      "          a session of its own without a terminal, stdin /dev/null, no "
+      "other descriptors\n"
+      "          no signal ignored or blocked; oom_score_adj 100 higher than "
+      "ours\n"
+      "          a seccomp filter at test: io_uring and calls of other "
+      "architectures get ENOSYS\n"
+      "          GOTMPDIR for go alone, not for the test\n"
       "fault     0 memory at test, when: start\n"
       "            max 64MiB\n"
       "          1 syscall 'disk' at test, when: listening\n"
@@ -89,7 +98,13 @@ TEST(PlanText, ShowsACommand) {
             "deadline  1m: then SIGQUIT, 2s later SIGKILL for all\n"
             "env       only PATH kept\n"
             "command   in a cgroup of its own, with a witness that reports its "
-            "end\n");
+            "end\n"
+            "differs   its parent is faultrig-shim, which adopts its orphans "
+            "and takes it along when it dies\n"
+            "          a session of its own without a terminal, stdin "
+            "/dev/null, no other descriptors\n"
+            "          no signal ignored or blocked; oom_score_adj 100 higher "
+            "than ours\n");
 }
 
 TEST(PlanText, NamesTheBrokenInterpreter) {
