@@ -1,8 +1,10 @@
 #include "harness/base/fd.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace faultrig {
@@ -20,6 +22,22 @@ void Fd::reset() {
   if (number_ >= 0) {
     close(std::exchange(number_, -1));
   }
+}
+
+void hold_standard_numbers() {
+  for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(number, F_GETFD) < 0) {
+      Fd held(open("/", O_PATH | O_CLOEXEC));  // the lowest that is free
+      if (held.get() == number) {
+        (void)held.release();
+      }
+    }
+  }
+}
+
+bool is_closed(int number) {
+  int flags = fcntl(number, F_GETFL);
+  return flags < 0 || (flags & O_PATH) != 0;
 }
 
 Result<PipeEnds> make_pipe(bool read_nonblocking) {
@@ -51,9 +69,10 @@ Result<Fd> duplicate(int number, int lowest) {
   return Fd(copy);
 }
 
-Result<std::string> read_file(int directory, const std::string& path,
-                              std::size_t limit) {
-  TRY_ASSIGN(Fd file, open_file(directory, path, O_RDONLY));
+namespace {
+
+Result<std::string> read_all(const Fd& file, const std::string& path,
+                             std::size_t limit) {
   std::string text;
   char buffer[16384];
   while (text.size() < limit) {
@@ -69,8 +88,35 @@ Result<std::string> read_file(int directory, const std::string& path,
     }
     text.append(buffer, static_cast<std::size_t>(got));
   }
+  return text;
+}
+
+}  // namespace
+
+Result<std::string> read_file(int directory, const std::string& path,
+                              std::size_t limit) {
+  TRY_ASSIGN(Fd file, open_file(directory, path, O_RDONLY));
+  TRY_ASSIGN(std::string text, read_all(file, path, limit));
+  text.resize(std::min(text.size(), limit));
+  return text;
+}
+
+Result<std::string> read_regular_file(const std::string& path,
+                                      std::size_t limit) {
+  auto file =
+      open_file(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  if (!file) {
+    return file.error().os_errno == ELOOP
+               ? usage_error(path + ": a link, which is not followed")
+               : file.error();
+  }
+  struct stat status {};
+  if (fstat(file->get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return usage_error(path + ": not a regular file");
+  }
+  TRY_ASSIGN(std::string text, read_all(*file, path, limit + 1));
   if (text.size() > limit) {
-    text.resize(limit);
+    return usage_error(path + ": over " + std::to_string(limit >> 20) + " MiB");
   }
   return text;
 }

@@ -31,6 +31,14 @@ class Fd {
   int number_ = -1;
 };
 
+// Sees that nothing we open becomes 0, 1 or 2: one of these that is closed is
+// taken by a descriptor that answers as a closed one does (EBADF; O_PATH in
+// open(2)), and is closed again at exec. The first thing that a program does.
+void hold_standard_numbers();
+
+// Is this number closed, or only held?
+bool is_closed(int number);
+
 struct PipeEnds {
   Fd read;
   Fd write;
@@ -51,6 +59,12 @@ Result<Fd> duplicate(int number, int lowest = 0);
 // The whole content, at most `limit` bytes; files in /proc and cgroupfs too.
 Result<std::string> read_file(int directory, const std::string& path,
                               std::size_t limit = 1 << 20);
+
+// The whole content of a regular file; more than `limit` bytes are an error.
+// For files of strangers: follows no link at the end of `path`, and does not
+// wait for a pipe or a device.
+Result<std::string> read_regular_file(const std::string& path,
+                                      std::size_t limit);
 
 // One write(2) of the whole text, as cgroupfs wants it; the file must exist.
 Result<> write_file(int directory, const std::string& path,

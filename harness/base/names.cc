@@ -60,6 +60,13 @@ std::optional<int> signal_number(std::string_view name) {
   return std::nullopt;
 }
 
+bool can_kill(int signal) {
+  static constexpr int kHarmless[] = {SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP,
+                                      SIGTTIN, SIGTTOU, SIGURG,  SIGWINCH};
+  return std::find(std::begin(kHarmless), std::end(kHarmless), signal) ==
+         std::end(kHarmless);
+}
+
 std::string errno_name(int number) {
   if (const char* name = strerrorname_np(number)) {
     return name;

@@ -15,6 +15,10 @@ std::string signal_name(int signal);
 // 15 for `SIGTERM`, `TERM` (kill(1) takes both); nothing for anything else.
 std::optional<int> signal_number(std::string_view name);
 
+// Can this signal end a process that does nothing about it (signal(7))? Some
+// stop or continue it, or are ignored.
+bool can_kill(int signal);
+
 // `EIO` for 5; `errno 200` for a number without a name (errno(3)).
 std::string errno_name(int number);
 

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 
 namespace faultrig {
 
@@ -46,10 +47,65 @@ bool is_control(std::string_view sequence) {
   return first == 0xC2 && static_cast<unsigned char>(sequence[1]) < 0xA0;
 }
 
+char32_t code_point(std::string_view sequence) {
+  auto first = static_cast<unsigned char>(sequence[0]);
+  if (sequence.size() == 1) {
+    return first;
+  }
+  char32_t code = first & (0xFFU >> (sequence.size() + 1));
+  for (char next : sequence.substr(1)) {
+    code = (code << 6) | (static_cast<unsigned char>(next) & 0x3FU);
+  }
+  return code;
+}
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// Characters that are not seen and change what is seen: they turn the order of
+// the text around, end lines, hide. Unicode's Cf without the signs that Arabic
+// writes above numbers, its Zl and Zp.
+constexpr Range kUnseen[] = {
+    {0xAD, 0xAD},       {0x61C, 0x61C},     {0x70F, 0x70F},
+    {0x180E, 0x180E},   {0x200B, 0x200F},   {0x2028, 0x202E},
+    {0x2060, 0x206F},   {0xFEFF, 0xFEFF},   {0xFFF9, 0xFFFB},
+    {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+    {0xE0000, 0xE007F}};
+
+bool is_unseen(std::string_view sequence) {
+  char32_t code = sequence.size() < 2 ? 0 : code_point(sequence);
+  return code != 0 && std::any_of(std::begin(kUnseen), std::end(kUnseen),
+                                  [&](const Range& range) {
+                                    return range.first <= code &&
+                                           code <= range.last;
+                                  });
+}
+
+// `\x1b`, `\u202e`, `\U000e0001`.
 void append_visible(std::string& out, std::string_view sequence) {
-  auto code = static_cast<unsigned char>(sequence.back());
-  char shown[8];
-  (void)std::snprintf(shown, sizeof shown, "\\x%02x", code);
+  auto code = static_cast<unsigned>(code_point(sequence));
+  const char* form = code > 0xFFFF ? "\\U%08x"
+                     : code > 0xFF ? "\\u%04x"
+                                   : "\\x%02x";
+  char shown[16];
+  (void)std::snprintf(shown, sizeof shown, form, code);
+  out += shown;
+}
+
+// JSON knows only units of UTF-16 (RFC 8259, section 7).
+void append_json(std::string& out, char32_t code) {
+  char shown[16];
+  if (code > 0xFFFF) {
+    code -= 0x10000;
+    (void)std::snprintf(shown, sizeof shown, "\\u%04x",
+                        static_cast<unsigned>(0xD800 + (code >> 10)));
+    out += shown;
+    code = 0xDC00 + (code & 0x3FF);
+  }
+  (void)std::snprintf(shown, sizeof shown, "\\u%04x",
+                      static_cast<unsigned>(code));
   out += shown;
 }
 
@@ -88,8 +144,25 @@ std::string for_terminal(std::string_view text) {
   each_sequence(text, [&](std::string_view sequence) {
     if (sequence.empty()) {
       out += kReplacement;
-    } else if (sequence != "\n" && sequence != "\t" && is_control(sequence)) {
+    } else if ((sequence != "\n" && sequence != "\t" && is_control(sequence)) ||
+               is_unseen(sequence)) {
       append_visible(out, sequence);
+    } else {
+      out += sequence;
+    }
+  });
+  return out;
+}
+
+std::string for_json(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  each_sequence(text, [&](std::string_view sequence) {
+    bool escape = sequence.size() > 1
+                      ? is_control(sequence) || is_unseen(sequence)
+                      : sequence == "\x7F";
+    if (escape) {
+      append_json(out, code_point(sequence));
     } else {
       out += sequence;
     }

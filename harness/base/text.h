@@ -14,8 +14,13 @@ std::string valid_utf8(std::string_view text);
 bool is_valid_utf8(std::string_view text);
 
 // Safe to print on a terminal: UTF-8, control characters (C0, DEL, C1) shown
-// as `\x1b`; a newline and a tab stay.
+// as `\x1b`, characters that only change how others are shown (U+202E, U+200B,
+// U+2028, ...) as `\u202e`; a newline and a tab stay.
 std::string for_terminal(std::string_view text);
+
+// A JSON text in UTF-8 that is safe to print, with the same value: the same
+// characters as `\u202e`, which they can be only in strings.
+std::string for_json(std::string_view text);
 
 // for_terminal on one line: newline and tab are shown as `\n`, `\t`.
 std::string for_one_line(std::string_view text);

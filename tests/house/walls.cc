@@ -60,7 +60,7 @@ const std::vector<Library> kLibraries = {
 
 // What base needs of the kernel, and where.
 const std::map<std::string_view, Names> kBaseExceptions = {
-    {"harness/base/fd.cc", {"fcntl.h", "unistd.h"}},
+    {"harness/base/fd.cc", {"fcntl.h", "sys/stat.h", "unistd.h"}},
     {"harness/base/wait_status.cc", {"sys/wait.h"}},
 };
 

@@ -37,6 +37,26 @@ TEST(Text, NoControlCharacterReachesATerminal) {
   EXPECT_EQ(for_terminal("\r"), "\\x0d");
 }
 
+TEST(Text, NothingUnseenReachesATerminal) {
+  EXPECT_EQ(for_terminal("a\xE2\x80\xAE"
+                         "b"),
+            "a\\u202eb");                                      // turns around
+  EXPECT_EQ(for_terminal("\xE2\x81\xA6"), "\\u2066");          // the same
+  EXPECT_EQ(for_terminal("\xE2\x80\x8B"), "\\u200b");          // no width
+  EXPECT_EQ(for_terminal("\xE2\x80\xA8"), "\\u2028");          // ends a line
+  EXPECT_EQ(for_terminal("\xEF\xBB\xBF"), "\\ufeff");          // a BOM
+  EXPECT_EQ(for_terminal("\xC2\xAD"), "\\xad");                // a soft hyphen
+  EXPECT_EQ(for_terminal("\xF3\xA0\x81\x81"), "\\U000e0041");  // a tag
+  EXPECT_EQ(for_terminal("\xD7\xA9 \xE4\xB8\xAD"), "\xD7\xA9 \xE4\xB8\xAD");
+}
+
+TEST(Text, JsonKeepsItsValueAndShowsAll) {
+  EXPECT_EQ(for_json("{\"a\": \"\xE2\x80\xAE\x7F\xC2\x9B\"}"),
+            "{\"a\": \"\\u202e\\u007f\\u009b\"}");
+  EXPECT_EQ(for_json("\"\xF3\xA0\x81\x81\""), "\"\\udb40\\udc41\"");
+  EXPECT_EQ(for_json("\"\xC3\xA9\n\""), "\"\xC3\xA9\n\"");
+}
+
 TEST(Text, OneLineHasNoLineEnds) {
   EXPECT_EQ(for_one_line("a\tb\nc"), "a\\tb\\nc");
 }
