@@ -22,10 +22,12 @@ Section goroutines_section() {
        .kind = Kind::text,
        .summary = "Go's own word, or a class: mutex, waitgroup, cond, chan "
                   "receive, chan send, select, io, syscall, sleep, running, "
-                  "runnable, runtime"},
+                  "runnable, runtime",
+       .filled = true},
       {.key = "in",
        .kind = Kind::text,
-       .summary = "a function anywhere on the stack"},
+       .summary = "a function anywhere on the stack",
+       .filled = true},
       {.key = "at_least",
        .kind = Kind::integer,
        .summary = "so many of them; 1 when at_most is absent too"},

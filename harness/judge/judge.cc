@@ -11,6 +11,7 @@
 #include "harness/judge/compile_line.h"
 #include "harness/judge/expectation.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/nothing_ran.h"
 #include "harness/judge/test_words.h"
 
 namespace faultrig {
@@ -256,12 +257,16 @@ Judgement judge(const Scenario& scenario, const Evidence& evidence) {
   Findings findings;
   add_troubles(evidence, findings);
   add_golden(evidence, findings);
+  if (nothing_ran(scenario, evidence)) {
+    findings.push_back(cannot_tell("no test ran: go test found none to run"));
+  }
   add_faults(scenario, evidence, findings);
   add_expectations(scenario, evidence, findings);
   doubt_refusals(evidence, findings);
   Judgement judgement;
   judgement.scenario = scenario.name;
   judgement.file = scenario.file.string();
+  judgement.asked = !scenario.expect.empty();
   for (const Finding& finding : findings) {
     judgement.verdict = worse(judgement.verdict, finding.verdict);
   }

@@ -19,14 +19,16 @@ Section link_section(std::string_view name, std::string_view summary) {
   section.fields = {
       {.key = "exited",
        .kind = Kind::count,
-       .summary = "it ended by itself with this code"},
+       .summary = "it ended by itself with this code",
+       .most = 255},
       {.key = "killed_by",
        .kind = Kind::signal,
        .summary = "this signal ended it"},
       {.key = "shell",
        .kind = Kind::count,
        .summary = "what $? of a POSIX shell shows: the code, or 128 and the "
-                  "number of the signal"},
+                  "number of the signal",
+       .most = 255},
       {.key = "ended",
        .kind = Kind::choice,
        .summary = "never_started: no process of it ever ran",

@@ -16,14 +16,17 @@ Section output_section() {
   section.fields = {
       {.key = "contains",
        .kind = Kind::text,
-       .summary = "a text that is there"},
+       .summary = "a text that is there",
+       .filled = true},
       {.key = "matches",
        .kind = Kind::regexp,
        .summary = "an expression that matches somewhere; ^ and $ match at "
-                  "lines"},
+                  "lines",
+       .filled = true},
       {.key = "lacks",
        .kind = Kind::text,
-       .summary = "a text that is not there"},
+       .summary = "a text that is not there",
+       .filled = true},
       {.key = "of",
        .kind = Kind::choice,
        .summary = "the stream; when absent, either may contain, and both "

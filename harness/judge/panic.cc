@@ -20,11 +20,13 @@ Section panic_section() {
   section.fields = {
       {.key = "matches",
        .kind = Kind::regexp,
-       .summary = "an expression that matches its text"},
+       .summary = "an expression that matches its text",
+       .filled = true},
       {.key = "in",
        .kind = Kind::text,
        .summary = "the function at its top, below the runtime and testing: "
-                  "TestDeep, stack.TestDeep, or its full name"}};
+                  "TestDeep, stack.TestDeep, or its full name",
+       .filled = true}};
   return section;
 }
 

@@ -13,6 +13,11 @@ const Section& scenario_section() {
           {.key = "tags",
            .kind = Kind::list,
            .summary = "words to select scenarios by (run --tag)"},
+          {.key = "needs",
+           .kind = Kind::list,
+           .summary = "capabilities that the workload needs, such as "
+                      "CAP_SYS_ADMIN (capabilities(7)); without them it is "
+                      "skipped"},
           {.key = "golden",
            .kind = Kind::boolean,
            .summary = "whether the workload is run once without faults first, "

@@ -19,7 +19,7 @@ using std::chrono::nanoseconds;
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 36> kFacts{
+constexpr std::array<std::string_view, 37> kFacts{
     "run_started",      "process_started", "process_ended",
     "never_started",    "fault_installed", "fault_activated",
     "trigger_fired",    "signal_sent",     "call_intercepted",
@@ -31,8 +31,10 @@ constexpr std::array<std::string_view, 36> kFacts{
     "user_time",        "system_time",     "largest_process",
     "most_descriptors", "most_processes",  "most_threads",
     "last_word",        "go_crash",        "last_output",
-    "not_known",        "call_refused",    "path_unread"};
-static_assert(kFacts.size() == static_cast<std::size_t>(Fact::path_unread) + 1);
+    "not_known",        "call_refused",    "path_unread",
+    "mount_removed"};
+static_assert(kFacts.size() ==
+              static_cast<std::size_t>(Fact::mount_removed) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,
@@ -162,6 +164,9 @@ std::string describe_seen(const Observation& observation) {
                                    shown(observation.call), link,
                                    errno_name(observation.error)),
                        observation);
+    case Fact::mount_removed:
+      return "a mount was left at '" + shown(observation.path) +
+             "' and taken off";
     default:
       break;
   }

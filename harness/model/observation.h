@@ -58,6 +58,8 @@ enum class Fact {
   call_refused,      // link, pid, call, error, text: why faultrig refused it
   path_unread,       // fault, link, pid, call, text: why nobody knows whether
                      // the fault was meant for it
+  mount_removed,     // path: a mount point that the workload left below a
+                     // folder of ours, and that we took off
 };
 
 std::string_view source_name(Source source);

@@ -79,6 +79,7 @@ struct Scenario {
   std::filesystem::path file;  // as given on the command line
   std::string about;
   std::vector<std::string> tags;
+  std::vector<std::string> needs;  // capabilities: `CAP_SYS_ADMIN`
   Workload workload;
   std::vector<Fault> faults;
   std::vector<Expectation> expect;

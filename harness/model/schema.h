@@ -48,6 +48,10 @@ struct Field {
   bool required = false;
   std::vector<std::string_view> choices = {};        // for Kind::choice
   std::optional<std::int64_t> least = std::nullopt;  // for Kind::integer
+  // Beyond these a value is well written, and can never hold: the planner says
+  // so. For the number of a Kind::count; for Kind::text and Kind::regexp.
+  std::optional<std::int64_t> most = std::nullopt;
+  bool filled = false;
 };
 
 // A map in a scenario: an injector, an expectation, a trigger, a workload.

@@ -15,6 +15,11 @@ constexpr Syscall kCalls[] = {
 };
 #undef SYSCALL
 
+constexpr MovingCall kMoving[] = {
+    {"read", false, false},     {"write", true, false},
+    {"pread64", false, true},   {"pwrite64", true, true},
+    {"recvfrom", false, false}, {"sendto", true, false}};
+
 // strace's classes take in what has such an argument or result, not what
 // reaches descriptors through memory, such as poll(2).
 struct CallClass {
@@ -43,6 +48,13 @@ std::vector<std::string> names_in(const CallClass& group) {
 }
 
 }  // namespace
+
+const MovingCall* moving_call(std::string_view name) {
+  auto found =
+      std::find_if(std::begin(kMoving), std::end(kMoving),
+                   [&](const MovingCall& call) { return call.name == name; });
+  return found == std::end(kMoving) ? nullptr : found;
+}
 
 const Syscall* find_syscall(std::string_view name) {
   auto found =

@@ -17,6 +17,18 @@ struct Syscall {
   bool makes_fd = false;    // gives a new descriptor (RLIMIT_NOFILE)
 };
 
+// A call with (fd, buffer, size, ...) whose size may be cut.
+struct MovingCall {
+  std::string_view name;
+  bool writes;
+  bool has_offset;  // (fd, buffer, size, offset)
+};
+
+// Nothing for calls that move nothing, or not in this way.
+const MovingCall* moving_call(std::string_view name);
+// The most that such a call is ever cut to.
+inline constexpr std::size_t kMostBytesMoved = 1 << 20;
+
 // Nothing if no such call is known.
 const Syscall* find_syscall(std::string_view name);
 std::span<const Syscall> all_syscalls();

@@ -32,6 +32,7 @@ struct Judgement {
   Verdict verdict = Verdict::pass;
   std::vector<Finding> findings;  // those that decided it; all, when it passed
   std::string observed;           // the exit chain on one line
+  bool asked = true;              // did the scenario expect anything?
   std::chrono::nanoseconds took{0};
   std::string evidence;  // folder, when kept
   int repeat = 0;        // which of --repeat, from 1; 0 without

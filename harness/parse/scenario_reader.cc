@@ -3,6 +3,7 @@
 #include <system_error>
 #include <utility>
 
+#include "harness/base/capabilities.h"
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/parse/scenario_parts.h"
@@ -31,8 +32,9 @@ void check_root(const YamlNode& root, Complaints& complaints) {
   }
 }
 
-// A run that asks nothing proves nothing.
-void check_purpose(const YamlNode& root, Complaints& complaints) {
+// A run that asks nothing proves nothing. Scenarios that were kept with their
+// evidence are judged as they are.
+void check_purpose(const YamlNode& root, bool kept, Complaints& complaints) {
   if (child(root, "workload") == nullptr) {
     complaints.add({{1, 1}}, "the key 'workload' is missing");
   }
@@ -40,6 +42,29 @@ void check_purpose(const YamlNode& root, Complaints& complaints) {
     complaints.add({{1, 1}},
                    "nothing to check: 'faults' or 'expect' is "
                    "missing");
+  }
+  for (std::string_view key : {"faults", "expect"}) {
+    const YamlNode* list = child(root, key);
+    if (!kept && list != nullptr && list->is(NodeKind::list) &&
+        list->children.empty()) {
+      complaints.add(
+          list->key_spot,
+          "'" + std::string(key) + "' is empty: fill it, or leave it out");
+    }
+  }
+}
+
+void check_needs(const YamlNode& root, Complaints& complaints) {
+  const YamlNode* needs = child(root, "needs");
+  if (needs == nullptr || !needs->is(NodeKind::list)) {
+    return;
+  }
+  std::vector<std::string> names = capability_names();
+  for (const YamlNode& name : needs->children) {
+    if (name.is(NodeKind::scalar) && !capability_number(name.scalar)) {
+      complaints.add(name.spot, "unknown capability " + quote_of(name.scalar) +
+                                    suggestion(name.scalar, names));
+    }
   }
 }
 
@@ -50,9 +75,11 @@ Scenario read_root(const YamlNode& root, const ScenarioSource& source,
   scenario.file = source.file;
   Params params = read_section(scenario_section(), root, complaints,
                                {"workload", "faults", "expect"});
-  check_purpose(root, complaints);
+  check_purpose(root, !source.folders_exist, complaints);
+  check_needs(root, complaints);
   scenario.about = params.get_or<std::string>("about", "");
   scenario.tags = params.get_or<std::vector<std::string>>("tags", {});
+  scenario.needs = params.get_or<std::vector<std::string>>("needs", {});
   scenario.golden = params.get_or("golden", true);
 
   const YamlNode* workload = child(root, "workload");

@@ -189,6 +189,8 @@ class Planner {
       }
     }
     std::vector<std::string>& needs = plan_.launch.needs;
+    needs.insert(needs.end(), plan_.scenario.needs.begin(),
+                 plan_.scenario.needs.end());
     std::sort(needs.begin(), needs.end());
     needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
   }

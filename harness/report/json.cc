@@ -30,6 +30,9 @@ Json judgement_json(const Judgement& judgement) {
   json["verdict"] = verdict_name(judgement.verdict);
   json["took_ns"] = judgement.took.count();
   json["observed"] = valid_utf8(judgement.observed);
+  if (!judgement.asked) {
+    json["asked"] = false;
+  }
   if (judgement.repeat > 0) {
     json["repeat"] = judgement.repeat;
   }
@@ -65,7 +68,8 @@ std::string json_text(std::uint64_t seed,
   for (const Judgement& judgement : judgements) {
     json["scenarios"].push_back(judgement_json(judgement));
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return for_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) +
+         "\n";
 }
 
 }  // namespace faultrig

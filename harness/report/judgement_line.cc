@@ -37,6 +37,7 @@ std::string judgement_line(const Judgement& judgement) {
               {"verdict", verdict_name(judgement.verdict)},
               {"findings", findings},
               {"observed", judgement.observed},
+              {"asked", judgement.asked},
               {"took_ns", judgement.took.count()},
               {"evidence", judgement.evidence},
               {"repeat", judgement.repeat}};
@@ -55,6 +56,7 @@ Result<Judgement> parse_judgement_line(const std::string& line) {
       out.findings.push_back(finding_from(finding));
     }
     out.observed = object.at("observed").get<std::string>();
+    out.asked = object.at("asked").get<bool>();
     out.took =
         std::chrono::nanoseconds(object.at("took_ns").get<std::int64_t>());
     out.evidence = object.at("evidence").get<std::string>();

@@ -176,6 +176,9 @@ std::string result_text(const Judgement& judgement, const TextStyle& style) {
   line += took.empty()
               ? name
               : fmt::format("{} {:>6}", padded(name, style.name_width), took);
+  if (judgement.verdict == Verdict::pass && !judgement.asked) {
+    line += "  nothing was asked: " + for_one_line(judgement.observed);
+  }
   line += '\n';
   if (judgement.verdict != Verdict::pass) {
     line += block(judgement);

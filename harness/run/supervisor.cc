@@ -17,33 +17,6 @@
 
 namespace faultrig {
 
-namespace {
-
-constexpr std::size_t kMostBytesMoved = 1 << 20;
-
-struct MovingCall {
-  std::string_view name;
-  bool writes;
-  bool has_offset;
-};
-
-// Calls with (fd, buffer, size, ...) whose size may be cut.
-constexpr MovingCall kMoving[] = {
-    {"read", false, false},     {"write", true, false},
-    {"pread64", false, true},   {"pwrite64", true, true},
-    {"recvfrom", false, false}, {"sendto", true, false}};
-
-const MovingCall* moving_call(std::string_view name) {
-  for (const MovingCall& call : kMoving) {
-    if (call.name == name) {
-      return &call;
-    }
-  }
-  return nullptr;
-}
-
-}  // namespace
-
 Supervisor::Supervisor(Loop& loop, RuleBook& rules, Setup setup,
                        SupervisorEvents events)
     : loop_(loop),

@@ -40,6 +40,16 @@ TEST(ReportText, GivesAPassOneLine) {
             "ok    memory/killed_by_oom         412 ms\n");
 }
 
+TEST(ReportText, SaysThatAPassWasAskedNothing) {
+  Judgement judgement = passed();
+  judgement.asked = false;
+  EXPECT_EQ(result_text(judgement, {}),
+            "ok    memory/killed_by_oom         412 ms  nothing was asked: "
+            "test killed by SIGKILL, go exited 1\n");
+  EXPECT_NE(json_text(1, {{judgement}}).find("\"asked\": false"),
+            std::string::npos);
+}
+
 TEST(ReportText, ExplainsAFailAndEndsWithTheCommandThatRepeatsIt) {
   EXPECT_EQ(
       result_text(failed(), {}),

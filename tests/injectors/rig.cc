@@ -6,6 +6,7 @@
 
 #include "harness/judge/expectation.h"
 #include "harness/parse/scenario_reader.h"
+#include "harness/plan/possible.h"
 #include "tests/source_dir.h"
 
 namespace faultrig {
@@ -59,6 +60,9 @@ std::string Rig::complaints(const std::string& yaml) {
   }
   if (read.scenario) {
     for (const PlanTrouble& trouble : make_plan(*read.scenario, 1).troubles) {
+      out += line_of(trouble.place, trouble.what);
+    }
+    for (const PlanTrouble& trouble : impossible_in(*read.scenario)) {
       out += line_of(trouble.place, trouble.what);
     }
   }

@@ -96,9 +96,10 @@ TEST(Explain, ItsExamplesAreReadable) {
   for (const Section* section : sample_language().expectations) {
     expect_readable(scenario_with(*section, false));
   }
-  expect_readable(example_of(workload_section()) + "\nexpect: []\n");
+  expect_readable(example_of(workload_section()) +
+                  "\nexpect: [{output: {contains: a}}]\n");
   expect_readable("workload: {" + example_of(go_test_section()) +
-                  "}\nexpect: []\n");
+                  "}\nexpect: [{output: {contains: a}}]\n");
   expect_readable("workload: {go_test: {}}\nfaults:\n- memory: {max: 1GB, " +
                   example_of(trigger_section()) + "}\n");
 }

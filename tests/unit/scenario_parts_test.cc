@@ -10,8 +10,8 @@ namespace faultrig {
 namespace {
 
 TEST(ScenarioReader, WordsThatLookLikeValuesAreFineAsText) {
-  Scenario scenario =
-      good("about: yes\ntags: [1, true]\n" + kGo + "expect: []\n");
+  Scenario scenario = good("about: yes\ntags: [1, true]\n" + kGo +
+                           "expect: [{output: {contains: a}}]\n");
   EXPECT_EQ(scenario.about, "yes");
   EXPECT_EQ(scenario.tags, (std::vector<std::string>{"1", "true"}));
 }
@@ -36,39 +36,65 @@ TEST(ScenarioReader, OneElementHasOneKey) {
             "64MiB}'\n");
 }
 
+TEST(ScenarioReader, ACapabilityHasTheKernelsName) {
+  const std::string kRest = "expect:\n- output: {contains: a}\n";
+  EXPECT_EQ(complaints_of(kCommand + "needs: [CAP_SYSADMIN]\n" + kRest),
+            "2:9 unknown capability 'CAP_SYSADMIN' (did you mean "
+            "'CAP_SYS_ADMIN'?)\n");
+  EXPECT_EQ(good(kCommand + "needs: [CAP_SYS_ADMIN]\n" + kRest).needs,
+            std::vector<std::string>{"CAP_SYS_ADMIN"});
+}
+
+TEST(ScenarioReader, AnEmptyListAsksNothingAndIsAMistake) {
+  EXPECT_EQ(complaints_of(kCommand + "faults: []\nexpect: []\n"),
+            "2:1 'faults' is empty: fill it, or leave it out\n"
+            "3:1 'expect' is empty: fill it, or leave it out\n");
+  EXPECT_NE(about_expectation("output: {contains: a}\nfaults: []"), "");
+  EXPECT_EQ(complaints_of(kCommand + "faults:\n- memory: {max: 1GB}\n"), "");
+  // Evidence of an older faultrig may have one.
+  EXPECT_TRUE(read_scenario(kCommand + "faults: []\nexpect: []\n",
+                            {"x", here(), false}, sample_language())
+                  .scenario);
+}
+
 TEST(ScenarioReader, AWorkloadIsOneOfTwo) {
   EXPECT_EQ(complaints_of("workload:\n  go_test: {}\n  command: [a]\n"
-                          "expect: []\n"),
+                          "expect: [{output: {contains: a}}]\n"),
             "3:3 'command' beside 'go_test': workload takes exactly one of "
             "go_test, command\n");
-  EXPECT_EQ(complaints_of("workload: {command: []}\nexpect: []\n"),
+  EXPECT_EQ(complaints_of(
+                "workload: {command: []}\nexpect: [{output: {contains: a}}]\n"),
             "1:21 command must begin with a program\n");
-  EXPECT_EQ(complaints_of("workload: {command: serve -v}\nexpect: []\n"),
-            "1:21 expected a list such as [one, two], not 'serve -v'\n");
+  EXPECT_EQ(
+      complaints_of(
+          "workload: {command: serve -v}\nexpect: [{output: {contains: a}}]\n"),
+      "1:21 expected a list such as [one, two], not 'serve -v'\n");
 }
 
 TEST(ScenarioReader, ChecksTheWorkloadsDetails) {
   EXPECT_EQ(complaints_of("workload:\n  go_test:\n    dir: no/such/folder\n"
-                          "expect: []\n")
+                          "expect: [{output: {contains: a}}]\n")
                 .substr(0, 25),
             "3:10 no such folder: '" +
                 std::filesystem::temp_directory_path().string().substr(0, 3));
-  EXPECT_EQ(complaints_of("workload: {go_test: {}, cwd: .}\nexpect: []\n"),
+  EXPECT_EQ(complaints_of("workload: {go_test: {}, cwd: .}\nexpect: [{output: "
+                          "{contains: a}}]\n"),
             "1:25 cwd is for a command: go_test has the key 'dir'\n");
   EXPECT_EQ(complaints_of("workload: {go_test: {flags: [-race, -run=X]}}\n"
-                          "expect: []\n"),
+                          "expect: [{output: {contains: a}}]\n"),
             "1:37 use the key 'run' instead of this flag\n");
-  EXPECT_EQ(complaints_of("workload: {go_test: {timeout: 5}}\nexpect: []\n"),
+  EXPECT_EQ(complaints_of("workload: {go_test: {timeout: 5}}\nexpect: "
+                          "[{output: {contains: a}}]\n"),
             "1:31 expected a time of Go's such as 1m30s, not '5'\n");
   EXPECT_EQ(complaints_of("workload: {command: [a], deadline: 0s}\n"
-                          "expect: []\n"),
+                          "expect: [{output: {contains: a}}]\n"),
             "1:36 deadline must be more than nothing\n");
   EXPECT_EQ(
       complaints_of("workload: {command: [a], clean_env: false}\n"
-                    "expect: []\n"),
+                    "expect: [{output: {contains: a}}]\n"),
       "1:37 expected true, or a list such as [PATH, HOME], not 'false'\n");
   EXPECT_EQ(complaints_of("workload: {command: [a], env: {A=B: 1}}\n"
-                          "expect: []\n"),
+                          "expect: [{output: {contains: a}}]\n"),
             "1:32 no name of a variable: 'A=B'\n");
 }
 
@@ -152,10 +178,10 @@ TEST(ScenarioReader, TellsAllErrorsInOrderButNoMoreThanTwenty) {
 }
 
 TEST(ScenarioReader, WhatIsWrongInTheYamlIsToldBesideTheRest) {
-  EXPECT_EQ(
-      complaints_of("about: a\nabout: b\nabuot: c\n" + kGo + "expect: []\n"),
-      "2:1 the key 'about' is there already\n"
-      "3:1 unknown key 'abuot' (did you mean 'about'?)\n");
+  EXPECT_EQ(complaints_of("about: a\nabout: b\nabuot: c\n" + kGo +
+                          "expect: [{output: {contains: a}}]\n"),
+            "2:1 the key 'about' is there already\n"
+            "3:1 unknown key 'abuot' (did you mean 'about'?)\n");
 }
 
 }  // namespace

@@ -135,8 +135,9 @@ TEST(ScenarioReader, RefusesATriggerThatIsNone) {
 }
 
 TEST(ScenarioReader, SuggestsWhatWasMeant) {
-  EXPECT_EQ(complaints_of("abuot: x\n" + kGo + "expect: []\n"),
-            "1:1 unknown key 'abuot' (did you mean 'about'?)\n");
+  EXPECT_EQ(
+      complaints_of("abuot: x\n" + kGo + "expect: [{output: {contains: a}}]\n"),
+      "1:1 unknown key 'abuot' (did you mean 'about'?)\n");
   EXPECT_EQ(about_fault("sginal: TERM"),
             "3:3 unknown injector 'sginal' (did you mean 'signal'?)\n");
   EXPECT_EQ(about_fault("signal: SIGTRM"),
@@ -176,7 +177,7 @@ TEST(ScenarioReader, AsksForWhatIsMissing) {
   EXPECT_EQ(complaints_of("about: x\n"),
             "1:1 the key 'workload' is missing\n"
             "1:1 nothing to check: 'faults' or 'expect' is missing\n");
-  EXPECT_EQ(complaints_of("workload:\nexpect: []\n"),
+  EXPECT_EQ(complaints_of("workload:\nexpect: [{output: {contains: a}}]\n"),
             "1:1 workload needs exactly one of go_test, command\n");
   EXPECT_EQ(about_fault("memory:"), "3:3 memory needs the key 'max'\n");
   EXPECT_EQ(about_fault("syscall: {call: read}"),
@@ -202,7 +203,7 @@ TEST(ScenarioReader, AValueOfTheWrongKindIsToldTheRightOne) {
             "not '0'\n");
   EXPECT_EQ(about_fault("syscall: {call: read, error: EIO, chance: 101%}"),
             "3:45 expected a percentage such as 10%, not '101%'\n");
-  EXPECT_EQ(complaints_of(kGo + "tags: x\nexpect: []\n"),
+  EXPECT_EQ(complaints_of(kGo + "tags: x\nexpect: [{output: {contains: a}}]\n"),
             "2:7 expected a list such as [one, two], not 'x'\n");
 }
 
@@ -227,8 +228,8 @@ TEST(ScenarioReader, NumbersAreDecimalAndPlain) {
 TEST(ScenarioReader, OnlyTrueAndFalseAreBooleans) {
   for (const char* word :
        {"yes", "no", "on", "off", "y", "n", "True", "NO", "'true'", "1"}) {
-    std::string complaint =
-        complaints_of(kGo + "golden: " + word + "\nexpect: []\n");
+    std::string complaint = complaints_of(
+        kGo + "golden: " + word + "\nexpect: [{output: {contains: a}}]\n");
     EXPECT_EQ(complaint.substr(0, 28), "2:9 expected true or false, ") << word;
   }
 }
