@@ -94,13 +94,18 @@ Ability shim_ability() {
 }
 
 int clean(const CgroupPlaces& places) {
-  std::vector<std::string> removed =
-      remove_leftovers({places.kill, places.memory, places.pids});
-  for (const std::string& path : removed) {
+  Leftovers found = remove_leftovers({places.kill, places.memory, places.pids});
+  for (const std::string& point : found.mounts) {
+    print("took off the mount " + for_one_line(point) + "\n");
+  }
+  for (const std::string& path : found.removed) {
     print("removed " + for_one_line(path) + "\n");
   }
-  print(std::to_string(removed.size()) + " leftovers removed\n");
-  return 0;
+  for (const std::string& path : found.kept) {
+    complain("faultrig: cannot remove " + for_one_line(path) + "\n");
+  }
+  print(std::to_string(found.removed.size()) + " leftovers removed\n");
+  return found.kept.empty() ? 0 : kTrouble;
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <new>
 #include <string>
 #include <vector>
 
+#include "harness/base/fd.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
 
@@ -48,6 +50,14 @@ Surroundings look_around() {
   return out;
 }
 
+// Under RLIMIT_FSIZE a write too much ends us without a word: told of, it only
+// fails (EFBIG in write(2)). A handler, for it does not outlive an exec.
+void survive_file_limit() {
+  if (signal(SIGXFSZ, [](int) {}) == SIG_IGN) {
+    (void)signal(SIGXFSZ, SIG_IGN);
+  }
+}
+
 int run(const Command& command, const Options& options) {
   try {
     return command.run(options, look_around());
@@ -60,6 +70,8 @@ int run(const Command& command, const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  faultrig::hold_standard_numbers();
+  survive_file_limit();
   std::vector<std::string> arguments(argv + 1, argv + argc);
   faultrig::CommandLine line = faultrig::read_command_line(arguments);
   if (!line.options) {

@@ -7,25 +7,11 @@
 #include <sstream>
 
 #include "harness/base/text.h"
+#include "harness/os/shim_mounts.h"
 
 namespace faultrig {
 
 namespace {
-
-// `\040` is a blank: mountinfo writes blanks, tabs, newlines and backslashes
-// as three octal digits.
-std::string without_escapes(const std::string& text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    bool escape = text[at] == '\\' && at + 3 < text.size();
-    out += escape ? static_cast<char>((text[at + 1] - '0') * 64 +
-                                      (text[at + 2] - '0') * 8 +
-                                      (text[at + 3] - '0'))
-                  : text[at];
-    at += escape ? 3 : 0;
-  }
-  return out;
-}
 
 bool is_below(const std::string& path, const std::string& folder) {
   return path == folder || path.starts_with(folder + "/");
@@ -40,8 +26,8 @@ std::vector<CgroupMount> cgroup_mounts_in(std::string_view mountinfo) {
     std::string skip;
     CgroupMount mount;
     fields >> skip >> skip >> skip >> mount.root >> mount.point;
-    mount.root = without_escapes(mount.root);
-    mount.point = without_escapes(mount.point);
+    mount.root = without_mount_escapes(mount.root);
+    mount.point = without_mount_escapes(mount.point);
     mount.v2 = line.find(" - cgroup2 ") != std::string_view::npos;
     if (mount.v2 || line.find(" - cgroup ") != std::string_view::npos) {
       mounts.push_back(mount);

@@ -15,7 +15,7 @@
 
 #include "harness/base/fd.h"
 #include "harness/os/notify.h"
-#include "harness/os/shim_cleanup.h"
+#include "harness/os/shim_folders.h"
 
 namespace faultrig {
 
@@ -80,7 +80,7 @@ void GoLeftovers::remove() {
   for (const std::string& name : noted_) {
     std::string path = place_ + "/" + name;
     if (is_own_folder(path)) {
-      remove_folder(path);
+      (void)remove_unmarked_folder(path);
     }
   }
   noted_.clear();

@@ -2,25 +2,19 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
 #include <cerrno>
-#include <cstring>
+
+#include "harness/os/shim_address.h"
 
 namespace faultrig {
 
 Result<Fd> listen_at(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    return system_error("listen at " + path, ENAMETOOLONG);
-  }
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  TRY_ASSIGN(SocketAddress address, socket_address(path));
   Fd listener(
       socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!listener ||
-      bind(listener.get(), reinterpret_cast<sockaddr*>(&address),
-           sizeof address) != 0 ||
+      bind(listener.get(), address.get(), sizeof address.name) != 0 ||
       listen(listener.get(), SOMAXCONN) != 0) {
     return system_error("listen at " + path, errno);
   }

@@ -7,7 +7,7 @@
 
 namespace faultrig {
 
-// A listening SOCK_SEQPACKET socket at a path of at most 107 bytes (unix(7)).
+// A listening SOCK_SEQPACKET socket at a path (unix(7)).
 Result<Fd> listen_at(const std::string& path);
 
 // The next connection, if one waits.

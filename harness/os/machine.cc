@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <string_view>
 
 #include "harness/base/fd.h"
 
@@ -16,6 +18,19 @@ std::string kernel_version() {
   utsname names{};
   return uname(&names) == 0 ? std::string(names.sysname) + " " + names.release
                             : "unknown";
+}
+
+Result<> has_capability(int number) {
+  TRY_ASSIGN(std::string status, read_file(AT_FDCWD, "/proc/self/status"));
+  constexpr std::string_view kKey = "\nCapEff:\t";
+  std::size_t at = status.find(kKey);
+  if (at == std::string::npos) {
+    return unsupported_error("the kernel does not tell of capabilities");
+  }
+  const char* digits = status.c_str() + at + kKey.size();
+  std::uint64_t held = std::strtoull(digits, nullptr, 16);
+  bool there = ((held >> static_cast<unsigned>(number)) & 1U) != 0;
+  return there ? Result<>(Ok{}) : unsupported_error("not held here");
 }
 
 Result<> make_folder(const std::string& path, unsigned mode) {

@@ -10,6 +10,10 @@ namespace faultrig {
 // `Linux 6.1.0-28-amd64` (uname(2)).
 std::string kernel_version();
 
+// Has this process the capability of this number (CapEff in
+// proc_pid_status(5))? If not, or where that cannot be known, unsupported.
+Result<> has_capability(int number);
+
 // mkdir(2) with the umask out of the way: exactly this mode.
 Result<> make_folder(const std::string& path, unsigned mode);
 

@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "harness/os/shim_cleanup.h"
+#include "harness/os/shim_folders.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
@@ -48,9 +49,21 @@ bool good_place(const fs::path& path) {
          status.f_bavail * status.f_frsize >= kEnoughSpace;
 }
 
+// Go's -exec has no way to write a blank beside both kinds of quotes.
+bool can_be_quoted(std::string_view path) {
+  constexpr auto kNowhere = std::string_view::npos;
+  return path.find_first_of(" \t\n\r") == kNowhere ||
+         path.find('\'') == kNowhere || path.find('"') == kNowhere;
+}
+
+// Absolute: what we hand to go, to the shim and to the workload is looked up
+// elsewhere.
 fs::path temp_folder() {
   const char* named = getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe)
-  return named != nullptr && *named != '\0' ? named : "/tmp";
+  std::error_code failed;
+  fs::path given = named != nullptr && *named != '\0' ? named : "/tmp";
+  fs::path whole = fs::absolute(given, failed);
+  return failed || !can_be_quoted(whole.string()) ? fs::path("/tmp") : whole;
 }
 
 std::vector<fs::path> scratch_places() {
@@ -105,7 +118,7 @@ TempDir& TempDir::operator=(TempDir&& other) noexcept {
 
 TempDir::~TempDir() {
   if (!path_.empty()) {
-    remove_folder(path_.string());
+    (void)remove_folder(path_.string());
   }
 }
 
@@ -144,11 +157,12 @@ Result<TempDir> make_scratch(const std::string& name) {
       continue;
     }
     fs::path path = place / name;
-    if (mkdir(path.c_str(), 0700) == 0) {
+    auto made = make_own_folder(path.string());
+    if (made) {
       return TempDir(path);
     }
     if (place == temp_folder()) {
-      return system_error("make the folder " + path.string(), errno);
+      return made.error();
     }
   }
   return internal_error("no place for a folder");
@@ -162,52 +176,68 @@ Result<TempDir> make_work_folder(const std::string& name) {
     return unsupported_error("go cannot work in " +
                              path.parent_path().string());
   }
-  if (mkdir(path.c_str(), 0700) != 0) {
-    return system_error("make the folder " + path.string(), errno);
-  }
+  TRY(make_own_folder(path.string()));
   return TempDir(path);
 }
 
 namespace {
 
-template <typename Remove>
-void sweep(const fs::path& place, std::vector<std::string>& removed,
-           Remove remove) {
+// Paths below `place` that have the name of a dead faultrig and are ours; a
+// link may stand where a folder was.
+std::vector<std::string> stale_below(const fs::path& place) {
+  std::vector<std::string> out;
   std::error_code failed;
   for (fs::directory_iterator at(place, failed), end; !failed && at != end;
        at.increment(failed)) {
     struct stat status {};
     std::string path = at->path().string();
     if (is_stale(at->path().filename().string()) &&
-        lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
-        status.st_uid == geteuid()) {
-      remove(path);
-      removed.push_back(path);
+        lstat(path.c_str(), &status) == 0 && status.st_uid == geteuid() &&
+        (S_ISDIR(status.st_mode) || S_ISLNK(status.st_mode))) {
+      out.push_back(path);
+    }
+  }
+  return out;
+}
+
+void remove_stale_folders(const fs::path& place, Leftovers& found) {
+  for (const std::string& path : stale_below(place)) {
+    FolderEnd end = remove_folder(path);
+    found.mounts.insert(found.mounts.end(), end.mounts.begin(),
+                        end.mounts.end());
+    if (end.gone()) {
+      found.removed.push_back(path);
+    } else {
+      found.kept.push_back(path + ": " + end.why);
     }
   }
 }
 
 }  // namespace
 
-std::vector<std::string> remove_stale_cgroups(
-    const std::vector<std::string>& places) {
-  std::vector<std::string> removed;
+Leftovers remove_stale_cgroups(const std::vector<std::string>& places) {
+  Leftovers found;
   for (const std::string& place : places) {
-    if (!place.empty()) {
-      sweep(place, removed,
-            [](const std::string& path) { remove_cgroup(path); });
+    if (place.empty()) {
+      continue;
+    }
+    for (const std::string& path : stale_below(place)) {
+      if (remove_cgroup(path)) {
+        found.removed.push_back(path);
+      } else {
+        found.kept.push_back(path + ": it is not empty");
+      }
     }
   }
-  return removed;
+  return found;
 }
 
-std::vector<std::string> remove_leftovers(
-    const std::vector<std::string>& cgroup_places) {
-  std::vector<std::string> removed = remove_stale_cgroups(cgroup_places);
+Leftovers remove_leftovers(const std::vector<std::string>& cgroup_places) {
+  Leftovers found = remove_stale_cgroups(cgroup_places);
   for (const fs::path& place : scratch_places()) {
-    sweep(place, removed, [](const std::string& path) { remove_folder(path); });
+    remove_stale_folders(place, found);
   }
-  return removed;
+  return found;
 }
 
 }  // namespace faultrig

@@ -8,7 +8,7 @@
 
 namespace faultrig {
 
-// A folder that ends with this object.
+// A folder that make_own_folder() made and that ends with this object.
 class TempDir {
  public:
   TempDir() = default;
@@ -43,16 +43,19 @@ Result<TempDir> make_scratch(const std::string& name);
 // work either.
 Result<TempDir> make_work_folder(const std::string& name);
 
+struct Leftovers {
+  std::vector<std::string> removed;  // paths
+  std::vector<std::string> mounts;   // mount points that were taken off
+  std::vector<std::string> kept;     // `PATH: why`
+};
+
 // Removes the cgroups of dead faultrigs below these places, killing what lives
-// in them; the place of the freezer first, for the frozen do not die. Gives the
-// paths removed.
-std::vector<std::string> remove_stale_cgroups(
-    const std::vector<std::string>& places);
+// in them; the place of the freezer first, for the frozen do not die. Gives
+// what became of them.
+Leftovers remove_stale_cgroups(const std::vector<std::string>& places);
 
 // What dead faultrigs left: removes their folders and cgroups (killing what
-// lives in these), below the given cgroup places and the scratch places. Gives
-// the paths removed.
-std::vector<std::string> remove_leftovers(
-    const std::vector<std::string>& cgroup_places);
+// lives in these), below the given cgroup places and the scratch places.
+Leftovers remove_leftovers(const std::vector<std::string>& cgroup_places);
 
 }  // namespace faultrig

@@ -19,6 +19,7 @@
 #include <optional>
 
 #include "harness/base/fd.h"
+#include "harness/os/shim_mounts.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
@@ -181,6 +182,8 @@ bool remove_cgroup(const std::string& path) {
   if (stat(path.c_str(), &status) != 0) {
     return errno == ENOENT;
   }
+  // Else we would kill what is in another group that was bound there.
+  (void)take_off_mounts(path);
   for (int tries = 0; tries < kRemoveTries; ++tries) {
     bool gone = true;
     for (const std::string& group : with_children(path)) {
@@ -193,23 +196,6 @@ bool remove_cgroup(const std::string& path) {
     nap();
   }
   return false;
-}
-
-void remove_folder(const std::string& path) {
-  std::error_code failed;
-  // A workload may have taken the write permission from folders (Go's module
-  // cache does): give it back to ourselves where removal needs it.
-  for (fs::recursive_directory_iterator
-           at(path, fs::directory_options::skip_permission_denied, failed),
-       end;
-       !failed && at != end; at.increment(failed)) {
-    if (at->is_directory(failed) && !at->is_symlink(failed)) {
-      fs::permissions(at->path(), fs::perms::owner_all,
-                      fs::perm_options::add | fs::perm_options::nofollow,
-                      failed);
-    }
-  }
-  fs::remove_all(path, failed);
 }
 
 }  // namespace faultrig

@@ -20,7 +20,4 @@ bool kill_cgroup(const std::string& path, int milliseconds);
 // gone.
 bool remove_cgroup(const std::string& path);
 
-// Removes a folder of ours with all below it; follows no symbolic link.
-void remove_folder(const std::string& path);
-
 }  // namespace faultrig

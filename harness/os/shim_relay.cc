@@ -76,19 +76,6 @@ Result<PipeEnds> make_terminal(int like) {
   return PipeEnds{std::move(ours), std::move(theirs)};
 }
 
-// What we open may not become a standard stream of ours; closed at exec, it
-// is as closed for the child as it was for us.
-void fill_gaps() {
-  for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (fcntl(number, F_GETFD) < 0) {
-      Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-      if (null.get() == number) {
-        (void)null.release();
-      }
-    }
-  }
-}
-
 // The rest may be a pipe whose end somebody waits for.
 void close_all_but(std::vector<int> kept) {
   std::sort(kept.begin(), kept.end());
@@ -132,9 +119,11 @@ ssize_t write_now(int number, std::string_view bytes) {
 
 Result<Relay> Relay::open(Sink sink, int lowest) {
   Relay relay(std::move(sink), lowest);
-  bool has_out = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
-  bool has_err = fcntl(STDERR_FILENO, F_GETFD) >= 0;
-  fill_gaps();
+  // Closed at exec, a number that is held is as closed for the child as it was
+  // for us.
+  hold_standard_numbers();
+  bool has_out = !is_closed(STDOUT_FILENO);
+  bool has_err = !is_closed(STDERR_FILENO);
   if (has_out) {
     TRY_ASSIGN(relay.out_, duplicate(STDOUT_FILENO, lowest));
   }

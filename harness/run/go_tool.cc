@@ -77,9 +77,11 @@ SplitFlags split_flags(const std::vector<std::string>& flags) {
   return out;
 }
 
-// Quoted for the fields of -exec (go help run: quoted.Split, no escapes).
+// Quoted for the fields of -exec (go help run: quoted.Split, no escapes). A
+// quote within a word is none to go.
 std::string exec_field(const std::string& word) {
-  if (word.find_first_of(" \t\n'\"") == std::string::npos) {
+  bool starts_quoted = word.starts_with('\'') || word.starts_with('"');
+  if (!starts_quoted && word.find_first_of(" \t\n\r") == std::string::npos) {
     return word;
   }
   char quote = word.find('\'') == std::string::npos ? '\'' : '"';

@@ -10,6 +10,7 @@
 
 #include "harness/base/text.h"
 #include "harness/os/shim_cleanup.h"
+#include "harness/os/shim_mounts.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/signals.h"
 #include "harness/run/live_run.h"
@@ -68,6 +69,7 @@ Result<> LiveRun::execute(const FirstLink& first) {
     tell_memory(link);
     tell_peak(link);
   }
+  tell_mounts();
   Observation ended;
   ended.fact = Fact::run_ended;
   ended.number = recorder_.now().count();
@@ -234,6 +236,23 @@ void LiveRun::finish_output() {
       cut.stream = stream.name;
       cut.number = static_cast<std::int64_t>(stream.capture.cut());
       recorder_.add(cut);
+    }
+  }
+}
+
+// Now, while it can be told: the folder itself goes when nobody is told.
+void LiveRun::tell_mounts() {
+  for (const auto& folder : {session_.scratch(), session_.work()}) {
+    MountsFound found = take_off_mounts(folder.string());
+    for (const std::string& point : found.taken_off) {
+      Observation removed;
+      removed.fact = Fact::mount_removed;
+      removed.path = point;
+      recorder_.add(removed);
+    }
+    for (const MountKept& kept : found.kept) {
+      recorder_.trouble("cannot take off the mount " + kept.point +
+                        " that the workload left: " + kept.why);
     }
   }
 }

@@ -136,6 +136,7 @@ class LiveRun final : public Run {
   void await_kill(Link link, int tries);
   Capture capture_lines(const char* stream);
   void finish_output();
+  void tell_mounts();
   int root() const;
 
   // live_watch.cc

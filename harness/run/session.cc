@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/base/capabilities.h"
 #include "harness/base/text.h"
 #include "harness/os/machine.h"
 #include "harness/os/notify.h"
 #include "harness/os/seccomp.h"
+#include "harness/os/shim_folders.h"
 #include "harness/os/signals.h"
 
 namespace faultrig {
@@ -69,6 +71,9 @@ Result<> Session::try_for(const std::string& need) {
   if (need == kNeedsSeccomp) {
     return try_filters();
   }
+  if (auto capability = capability_number(need)) {
+    return has_capability(*capability);
+  }
   return need == kNeedsCopies ? try_descriptor_copy() : Ok{};
 }
 
@@ -125,14 +130,14 @@ void Session::give_back(Cgroup group) {
 Result<TempDir> Session::make_folder() {
   std::filesystem::path path =
       scratch_.path() / ("run-" + std::to_string(++made_));
-  TRY(faultrig::make_folder(path.string(), 0700));
+  TRY(make_own_folder(path.string()));
   return TempDir(path);
 }
 
 // Its name is short: what go builds there may be the address of a socket.
 std::optional<TempDir> Session::make_work_folder() {
   std::filesystem::path path = work_.path() / std::to_string(++made_);
-  if (work_.path().empty() || !faultrig::make_folder(path.string(), 0700)) {
+  if (work_.path().empty() || !make_own_folder(path.string())) {
     return std::nullopt;
   }
   return TempDir(path);

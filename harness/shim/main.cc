@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/fd.h"
 #include "harness/shim/server.h"
 #include "harness/shim/witness.h"
 
@@ -25,6 +26,7 @@ int usage() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  faultrig::hold_standard_numbers();
   std::vector<std::string> words(argv + 1, argv + argc);
   if (words.size() == 1 && words[0] == "serve") {
     return faultrig::serve(STDIN_FILENO);

@@ -21,6 +21,7 @@
 #include <csignal>
 
 #include "harness/os/shim_cleanup.h"
+#include "harness/os/shim_folders.h"
 #include "harness/os/shim_launch.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/shim_signals.h"
@@ -93,7 +94,7 @@ class Server {
       remove_cgroup(group);
     }
     for (const std::string& folder : owned_.folders) {
-      remove_folder(folder);
+      (void)remove_folder(folder);
     }
   }
 

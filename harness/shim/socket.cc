@@ -3,12 +3,11 @@
 #include "harness/shim/socket.h"
 
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
+#include "harness/os/shim_address.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/shim_wire.h"
 
@@ -41,18 +40,12 @@ bool is_above_us(int pid) {
 }  // namespace
 
 Result<Fd> connect_to(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    return system_error("connect to " + path, ENAMETOOLONG);
-  }
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  TRY_ASSIGN(SocketAddress address, socket_address(path));
   Fd connection(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
   if (!connection) {
     return system_error("make a socket", errno);
   }
-  if (connect(connection.get(), reinterpret_cast<sockaddr*>(&address),
-              sizeof address) != 0) {
+  if (connect(connection.get(), address.get(), sizeof address.name) != 0) {
     return system_error("connect to " + path, errno);
   }
   if (!is_above_us(listener_at(connection))) {

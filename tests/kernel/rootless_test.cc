@@ -2,6 +2,7 @@
 // memory works, and memory says how to get what it lacks.
 #include <fcntl.h>
 #include <grp.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 
 #include "harness/base/fd.h"
 #include "harness/os/scratch.h"
+#include "harness/os/shim_folders.h"
 
 namespace faultrig {
 namespace {
@@ -29,7 +31,7 @@ class Rootless : public ::testing::Test {
       GTEST_SKIP() << "needs root, to become somebody else";
     }
     folder_ = TempDir(fs::temp_directory_path() / (owner_name() + ".rootless"));
-    fs::create_directory(folder_.path());
+    ASSERT_TRUE(make_own_folder(folder_.path().string()));
     fs::permissions(folder_.path(), fs::perms::owner_all |
                                         fs::perms::others_read |
                                         fs::perms::others_exec);
@@ -48,7 +50,8 @@ class Rootless : public ::testing::Test {
   }
 
   // What the user's faultrig says, and its exit code.
-  std::string run(std::vector<const char*> words, int& code) {
+  std::string run(std::vector<const char*> words, int& code,
+                  mode_t mask = 022) {
     PipeEnds out = make_pipe(false).value();
     std::string program = (folder_.path() / "faultrig").string();
     words.insert(words.begin(), program.c_str());
@@ -56,6 +59,7 @@ class Rootless : public ::testing::Test {
     pid_t pid = fork();
     if (pid == 0) {
       dup2(out.write.get(), STDOUT_FILENO);
+      umask(mask);
       if (setgroups(0, nullptr) != 0 || setgid(kNobody) != 0 ||
           setuid(kNobody) != 0 || chdir(folder_.path().c_str()) != 0) {
         _exit(99);
@@ -78,6 +82,29 @@ class Rootless : public ::testing::Test {
 
   TempDir folder_;
 };
+
+TEST_F(Rootless, SkipsWhatNeedsACapability) {
+  write("namespace",
+        "workload: {command: [unshare, --pid, --fork, 'true']}\n"
+        "needs: [CAP_SYS_ADMIN]\nexpect:\n  - command: {exited: 0}\n");
+  int code = 0;
+  std::string said = run({"run", "namespace.yaml"}, code);
+  EXPECT_THAT(said, HasSubstr("needs CAP_SYS_ADMIN: not held here"));
+  EXPECT_EQ(code, 77) << said;
+}
+
+TEST_F(Rootless, RunsWhateverTheUmask) {
+  write("a",
+        "workload: {command: [echo, hello]}\n"
+        "expect:\n  - output: {contains: hello}\n");
+  fs::create_directory(folder_.path() / "theirs");
+  fs::permissions(folder_.path() / "theirs", fs::perms::all);
+  int code = 0;
+  std::string said =
+      run({"run", "a.yaml", "--evidence", "theirs/e/v"}, code, 0777);
+  EXPECT_EQ(code, 0) << said;
+  EXPECT_TRUE(fs::exists(folder_.path() / "theirs/e/v/a/evidence.jsonl"));
+}
 
 TEST_F(Rootless, RunsWhatNeedsNoCgroup) {
   write("signal", R"(

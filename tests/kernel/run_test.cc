@@ -181,6 +181,21 @@ TEST_F(RunTest, RemovesWhatAGoOfACommandLeaves) {
   EXPECT_THAT(out, HasSubstr(own == nullptr ? "none" : own));
 }
 
+TEST_F(RunTest, TellsOfAMountThatWasLeftInItsFolder) {
+  std::string point = Rig::session().scratch().string() + "/x";
+  Rig::Told ran = command(
+      "mkdir " + point + " && mount --bind /etc " + point + " || exit 77",
+      "golden: false\nexpect:\n  - command: {exited: 0}\n");
+  if (ran.evidence->exits().back().status->exit_code() == 77) {
+    GTEST_SKIP() << "needs the right to mount";
+  }
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  auto seen = ran.evidence->first(Fact::mount_removed);
+  ASSERT_TRUE(seen.has_value());
+  EXPECT_EQ(ran.evidence->trace()[*seen].path, point);
+  EXPECT_TRUE(access("/etc/passwd", F_OK) == 0);
+}
+
 TEST_F(RunTest, HidesNothingFromAWitnessThatIsKilled) {
   Rig::Told ran = Rig::run(R"(
 workload:
