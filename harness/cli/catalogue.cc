@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
+#include "harness/cli/keep.h"
 #include "harness/parse/scenario_reader.h"
 #include "harness/plan/planner.h"
+#include "harness/plan/possible.h"
 
 namespace faultrig {
 
@@ -18,6 +21,9 @@ namespace {
 
 // One byte more than the reader takes, so that it can say so.
 constexpr std::size_t kMostRead = (1 << 20) + 1;
+
+constexpr const char* kNothingAsked =
+    "nothing is asked: 'expect' is missing (--strict)";
 
 bool is_scenario(const fs::path& path) {
   return path.extension() == ".yaml" || path.extension() == ".yml";
@@ -92,13 +98,21 @@ class Reader {
     if (!selected(*read.scenario, options_)) {
       return;
     }
+    if (options_.strict && read.scenario->expect.empty()) {
+      tell(found, *yaml, {{{1, 1}, kNothingAsked, 1}});
+      return;
+    }
     read.scenario->workload.deadline *= options_.slow;
     Planned planned = make_plan(*read.scenario, options_.seed);
-    if (planned.plan) {
-      out_.entries.push_back({std::move(*planned.plan), std::move(*yaml)});
+    std::vector<PlanTrouble> impossible = impossible_in(*read.scenario);
+    if (planned.plan && impossible.empty()) {
+      out_.entries.push_back(
+          {std::move(*planned.plan), std::move(*yaml), found.folder});
       return;
     }
     std::vector<Complaint> complaints;
+    planned.troubles.insert(planned.troubles.end(), impossible.begin(),
+                            impossible.end());
     for (const PlanTrouble& trouble : planned.troubles) {
       complaints.push_back({trouble.place, trouble.what, 1});
     }
@@ -139,12 +153,16 @@ Result<std::vector<ScenarioFile>> find_scenarios(
   }
   std::stable_sort(out.begin(), out.end(),
                    [](const ScenarioFile& a, const ScenarioFile& b) {
-                     return a.name < b.name;
+                     return std::tie(a.name, a.file) < std::tie(b.name, b.file);
                    });
   auto same = [](const ScenarioFile& a, const ScenarioFile& b) {
     return a.file == b.file;
   };
   out.erase(std::unique(out.begin(), out.end(), same), out.end());
+  std::set<std::string> taken;
+  for (ScenarioFile& found : out) {
+    found.folder = own_folder_for(found.name, taken);
+  }
   return out;
 }
 

@@ -14,6 +14,7 @@ namespace faultrig {
 struct ScenarioFile {
   std::string name;            // `memory/killed_by_oom`
   std::filesystem::path file;  // to open, and to show
+  std::string folder = {};     // for its evidence, below --evidence: its own
 };
 
 // All *.yaml and *.yml below the paths (default: ./scenarios), sorted by name.
@@ -25,6 +26,7 @@ Result<std::vector<ScenarioFile>> find_scenarios(
 struct Entry {
   Plan plan;
   std::string yaml;
+  std::string folder;  // of ScenarioFile
 };
 
 struct Catalogue {

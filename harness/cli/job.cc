@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "harness/base/units.h"
+#include "harness/cli/keep.h"
 #include "harness/judge/expectation.h"
 #include "harness/os/worker.h"
 #include "harness/report/evidence_file.h"
@@ -109,17 +110,19 @@ class Workshop {
   // verdict that was reached is told all the same.
   void keep(const Entry& entry, const Job& job, const Evidence& evidence,
             Judgement& out) {
-    std::filesystem::path folder =
-        std::filesystem::path(options_.evidence) / entry.plan.scenario.name;
+    std::string below = entry.folder;
     if (job.repeat > 0) {
-      folder /= "repeat-" + std::to_string(job.repeat);
+      below += "/repeat-" + std::to_string(job.repeat);
     }
     Mask mask(entry.plan.scenario.workload, session_.options().environment,
               entry.yaml);
     KeptTexts texts{mask.yaml(entry.yaml), mask.text(plan_text(entry.plan))};
-    auto written = write_evidence(folder, evidence, entry.plan.scenario, texts);
+    auto folder = open_kept_below(options_.evidence, below);
+    Result<> written =
+        folder ? keep_evidence(*folder, evidence, entry.plan.scenario, texts)
+               : folder.error();
     if (written) {
-      out.evidence = folder.string();
+      out.evidence = folder->path.string();
       return;
     }
     not_kept(written.error(), out);

@@ -35,9 +35,15 @@ void add_selection(CLI::App& app, Options& options) {
       ->allow_extra_args(false);
 }
 
+void add_checked(CLI::App& app, Options& options) {
+  add_selection(app, options);
+  app.add_flag("--strict", options.strict,
+               "a scenario without `expect` is an error");
+}
+
 void add_run(CLI::App& app, Options& options,
              std::vector<std::string>& reports) {
-  add_selection(app, options);
+  add_checked(app, options);
   app.add_option("-j,--jobs", options.jobs, "run N at a time (default: 1)")
       ->check(CLI::Range(1, 256));
   app.add_option("--repeat", options.repeat, "run each N times")
@@ -57,6 +63,10 @@ void add_run(CLI::App& app, Options& options,
                  "keep each run's evidence below DIR");
   app.add_option("--keep-output", options.keep_output,
                  "bytes of each stream kept (default: 16MiB)");
+}
+
+void add_check(CLI::App& app, Options& options, std::vector<std::string>&) {
+  add_checked(app, options);
 }
 
 void add_selection_only(CLI::App& app, Options& options,
@@ -142,7 +152,7 @@ constexpr Command kCommands[] = {
     {"run", "run scenarios, tell what happened",
      "faultrig run scenarios/memory -j 2 --evidence /tmp/evidence", add_run},
     {"check", "validate scenarios; nothing is run", "faultrig check scenarios",
-     add_selection_only},
+     add_check},
     {"plan", "show what a run would do; nothing is done",
      "faultrig plan scenarios/memory/killed_by_oom.yaml", add_plan},
     {"judge", "judge kept evidence again",

@@ -37,7 +37,8 @@ struct Options {
   int repeat = 0;  // 0: not given
   std::uint64_t seed = 1;
   bool stop_early = false;
-  int slow = 1;  // what every deadline is multiplied by
+  bool strict = false;  // a scenario that asks nothing is a mistake
+  int slow = 1;         // what every deadline is multiplied by
   std::vector<ReportTarget> reports;
   std::string evidence;
   std::string keep_output = "16MiB";

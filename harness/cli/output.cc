@@ -1,7 +1,8 @@
 #include "harness/cli/output.h"
 
+#include <cerrno>
 #include <cstdio>
-#include <fstream>
+#include <memory>
 
 #include "harness/base/text.h"
 #include "harness/report/json.h"
@@ -24,6 +25,27 @@ int tell(const Error& error) {
   complain("faultrig: " + error.what + "\n");
   return error.kind == ErrorKind::usage ? kUsage : kTrouble;
 }
+
+namespace {
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { (void)std::fclose(file); }
+};
+
+Result<> write_report(const std::string& path, const std::string& text) {
+  errno = 0;
+  std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "we"));
+  bool written = file && std::fwrite(text.data(), 1, text.size(), file.get()) ==
+                             text.size();
+  // What the disk did not take may show as late as here.
+  if (!written || std::fclose(file.release()) != 0) {
+    return Error{ErrorKind::system,
+                 system_error("write the report " + path, errno).what, errno};
+  }
+  return Ok{};
+}
+
+}  // namespace
 
 Output::Output(const Options& options, const Surroundings& surroundings,
                std::size_t name_width)
@@ -55,14 +77,20 @@ void Output::progress(const std::string& what) {
   }
 }
 
+void Output::print_or_remember(const std::string& text) {
+  errno = 0;
+  if (!print(text) && print_trouble_ == 0) {
+    print_trouble_ = errno == 0 ? EIO : errno;
+  }
+}
+
 void Output::result(const Judgement& judgement) {
   judgements_.push_back(judgement);
   clear_progress();
   for (const ReportTarget& target : options_.reports) {
     if (target.format == "text" && target.file.empty()) {
-      printed_ =
-          print(result_text(judgement, {color_for(target), name_width_})) &&
-          printed_;
+      print_or_remember(
+          result_text(judgement, {color_for(target), name_width_}));
     }
   }
 }
@@ -93,17 +121,12 @@ Result<> Output::write(const ReportTarget& target,
                          {color_for(target), name_width_});
   }
   if (target.file.empty()) {
-    return print(text) && printed_
+    print_or_remember(text);
+    return print_trouble_ == 0
                ? Result<>(Ok{})
-               : Error{ErrorKind::system, "write to stdout failed", 0};
+               : system_error("write to stdout", print_trouble_);
   }
-  std::ofstream file(target.file, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) {
-    return Error{ErrorKind::system, "write the report " + target.file, 0};
-  }
-  return Ok{};
+  return write_report(target.file, text);
 }
 
 int exit_code_of(const std::vector<Judgement>& judgements) {

@@ -35,6 +35,7 @@ class Output {
 
  private:
   Result<> write(const ReportTarget& target, std::chrono::nanoseconds took);
+  void print_or_remember(const std::string& text);
   void clear_progress();
   bool color_for(const ReportTarget& target) const;
 
@@ -44,7 +45,8 @@ class Output {
   std::vector<Judgement> judgements_;
   bool shows_progress_ = false;
   bool progress_drawn_ = false;
-  bool printed_ = true;  // did every result reach stdout?
+  int print_trouble_ = 0;  // errno of the first result that did not reach
+                           // stdout
 };
 
 // Prints on stdout; false when it could not be written.

@@ -9,6 +9,7 @@
 
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/keep.h"
 #include "harness/cli/witness_record.h"
 #include "harness/judge/witnessed.h"
 #include "harness/os/machine.h"
@@ -64,16 +65,16 @@ JunitSuite suite_of(const Desk& desk, const Evidence& evidence,
   return {one.classname, {one}};
 }
 
-Result<> keep_evidence(const Desk& desk, const Evidence& evidence) {
-  std::string folder = desk.name.shown;
-  std::replace(folder.begin(), folder.end(), '/', '.');
-  TRY_ASSIGN(fs::path path, claim_folder(desk.run.folder / desk.options.out,
-                                         folder, desk.run.name));
+Result<> keep_below_out(const Desk& desk, const Evidence& evidence) {
+  std::string name = desk.name.shown;
+  std::replace(name.begin(), name.end(), '/', '.');
+  TRY_ASSIGN(KeptFolder folder, claim_folder(desk.run.folder / desk.options.out,
+                                             folder_for(name), desk.run.name));
   Scenario scenario;
   scenario.name =
       desk.name.package.empty() ? desk.name.shown : desk.name.package;
   scenario.file = desk.options.program.front();
-  return write_evidence(path, evidence, scenario, {});
+  return keep_evidence(folder, evidence, scenario, {});
 }
 
 Result<> add_to_junit(const Desk& desk, const Evidence& evidence,
@@ -118,7 +119,7 @@ Conclusion close_record(const Desk& desk, Evidence::Parts parts) {
     say(desk, evidence, conclusion_line(desk.name.shown, conclusion) + "\n");
   }
   if (!desk.options.out.empty()) {
-    tell(keep_evidence(desk, evidence));
+    tell(keep_below_out(desk, evidence));
   }
   if (!desk.options.junit.empty()) {
     tell(add_to_junit(desk, evidence, conclusion));

@@ -25,6 +25,7 @@ constexpr int kMostFolders = 10'000;
 constexpr int kMostAncestors = 16;
 constexpr std::size_t kLargestFile = std::size_t{256} << 20;
 constexpr const char* kOwner = "run";
+constexpr std::size_t kLongestOwner = 256;
 
 Result<> lock(const Fd& file, const fs::path& path) {
   while (flock(file.get(), LOCK_EX) != 0) {
@@ -69,24 +70,23 @@ Result<> write_all(const Fd& file, const fs::path& path,
   return Ok{};
 }
 
-std::string owner_of(const fs::path& folder) {
-  auto text = read_file(AT_FDCWD, (folder / kOwner).string(), 256);
+std::string owner_of(const KeptFolder& folder) {
+  auto text = read_regular_file(folder.by() / kOwner, kLongestOwner);
   return text ? *text : "";
 }
 
-// Only with the lock on the parent.
-Result<bool> take_folder(const fs::path& folder, const std::string& run) {
-  bool fresh = mkdir(folder.c_str(), 0777) == 0;
-  if (!fresh && errno != EEXIST) {
-    return system_error("make the folder " + folder.string(), errno);
-  }
-  if (!fresh && owner_of(folder) == run) {
+// Only with the lock on the parent. False: another process of the run has it.
+Result<bool> take_folder(const KeptFolder& folder, const std::string& run) {
+  if (owner_of(folder) == run) {
     return false;
   }
-  fs::path path = folder / kOwner;
-  TRY_ASSIGN(Fd file, open_file(AT_FDCWD, path.string(),
-                                O_WRONLY | O_CREAT | O_TRUNC, 0666));
-  TRY(write_all(file, path, run));
+  // Anew: never into what stands there by that name.
+  if (unlinkat(folder.folder.get(), kOwner, 0) != 0 && errno != ENOENT) {
+    return system_error("remove " + (folder.path / kOwner).string(), errno);
+  }
+  TRY_ASSIGN(Fd file, open_file(folder.folder.get(), kOwner,
+                                O_WRONLY | O_CREAT | O_EXCL, 0666));
+  TRY(write_all(file, folder.path / kOwner, run));
   return true;
 }
 
@@ -129,22 +129,18 @@ Result<> change_file(
   return written;
 }
 
-Result<fs::path> claim_folder(const fs::path& parent, const std::string& name,
-                              const std::string& run) {
-  std::error_code failed;
-  fs::create_directories(parent, failed);
-  if (failed) {
-    return system_error("make the folder " + parent.string(), failed.value());
-  }
-  TRY_ASSIGN(Fd folder,
-             open_file(AT_FDCWD, parent.string(), O_RDONLY | O_DIRECTORY));
-  TRY(lock(folder, parent));
+Result<KeptFolder> claim_folder(const fs::path& parent, const std::string& name,
+                                const std::string& run) {
+  TRY_ASSIGN(KeptFolder above, open_kept(parent));
+  TRY(lock(above.folder, parent));
   for (int number = 1; number < kMostFolders; ++number) {
-    fs::path path =
-        parent / (number == 1 ? name : name + "." + std::to_string(number));
-    TRY_ASSIGN(bool ours, take_folder(path, run));
+    TRY_ASSIGN(
+        KeptFolder folder,
+        open_below(above,
+                   number == 1 ? name : name + "." + std::to_string(number)));
+    TRY_ASSIGN(bool ours, take_folder(folder, run));
     if (ours) {
-      return path;
+      return folder;
     }
   }
   return usage_error(parent.string() + ": too many folders named " + name);

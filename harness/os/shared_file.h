@@ -5,6 +5,7 @@
 #include <string>
 
 #include "harness/base/result.h"
+#include "harness/os/kept_folder.h"
 
 namespace faultrig {
 
@@ -17,10 +18,11 @@ Result<> change_file(
 
 // Makes `parent`, and in it a folder for one process of `run`: `name`, or
 // `name.2`, ... where another process of the same run has that one. The folder
-// of an earlier run is given again, with what is in it.
-Result<std::filesystem::path> claim_folder(const std::filesystem::path& parent,
-                                           const std::string& name,
-                                           const std::string& run);
+// of an earlier run is given again, with what is in it. Links below `parent`
+// are not followed.
+Result<KeptFolder> claim_folder(const std::filesystem::path& parent,
+                                const std::string& name,
+                                const std::string& run);
 
 // The `go` command that this process runs under, or else its parent.
 struct RunOwner {

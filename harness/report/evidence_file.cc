@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include "harness/base/fd.h"
+
 namespace faultrig {
 
 namespace {
@@ -55,45 +57,11 @@ Result<> write_whole(const fs::path& path, std::string_view text) {
   return Ok{};
 }
 
-// Only a regular file: a pipe in its place would make us wait for ever.
-Result<std::string> read_regular(const fs::path& path) {
-  std::error_code trouble;
-  auto status = fs::status(path, trouble);
-  if (!fs::exists(status)) {
-    return system_error("read " + path.string(), ENOENT);
-  }
-  if (!fs::is_regular_file(status)) {
-    return usage_error(path.string() + ": not a regular file");
-  }
-  File file(std::fopen(path.c_str(), "re"));
-  if (!file) {
-    return system_error("open " + path.string(), errno);
-  }
-  std::string text;
-  std::unique_ptr<char[]> buffer(new char[1 << 16]);
-  for (;;) {
-    std::size_t got = std::fread(buffer.get(), 1, 1 << 16, file.get());
-    text.append(buffer.get(), got);
-    if (text.size() > kLargestFile) {
-      return usage_error(path.string() + ": over 256 MiB");
-    }
-    if (got == 0) {
-      break;
-    }
-  }
-  if (std::ferror(file.get()) != 0) {
-    return system_error("read " + path.string(), errno);
-  }
-  return text;
-}
-
 // Empty if the file is not there.
 Result<std::string> read_if_there(const fs::path& path) {
-  std::error_code trouble;
-  if (!fs::exists(path, trouble)) {
-    return std::string();
-  }
-  return read_regular(path);
+  auto text = read_regular_file(path.string(), kLargestFile);
+  return !text && text.error().os_errno == ENOENT ? Result(std::string())
+                                                  : text;
 }
 
 // An empty text has no file.
@@ -126,7 +94,7 @@ Result<> write_evidence(const fs::path& folder, const Evidence& evidence,
 
 Result<KeptEvidence> read_evidence(const fs::path& folder) {
   fs::path main = folder / "evidence.jsonl";
-  TRY_ASSIGN(std::string text, read_regular(main));
+  TRY_ASSIGN(std::string text, read_regular_file(main.string(), kLargestFile));
   TRY_ASSIGN(KeptEvidence kept, parse_evidence(text, main.string()));
   TRY_ASSIGN(kept.parts.out, read_if_there(folder / "stdout"));
   TRY_ASSIGN(kept.parts.err, read_if_there(folder / "stderr"));
