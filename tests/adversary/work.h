@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/adversary/dice.h"
+
+namespace faultrig::adversary {
+
+using Words = std::vector<std::string>;
+
+// A call that a workload will make, as far as a choice may ask.
+struct Planned {
+  std::string call;
+  Words paths;  // below the folder of a run
+  std::string kind;
+  long times = 1;
+};
+
+// A workload as it grows: what it calls, and which slots hold what.
+class Work {
+ public:
+  explicit Work(Dice& dice) : dice_(dice) {}
+
+  // A file is opened, then so many acts follow.
+  void grow(long count);
+  // A child does a few more.
+  void in_child();
+  // Writes a line by `say` or `err`.
+  void say(const std::string& where, const std::string& text);
+  // An act whose call it knows.
+  void add(const std::string& act, Planned planned);
+
+  Words acts;
+  Words said;
+  std::vector<Planned> planned;  // in order
+
+ private:
+  struct Slot {
+    char kind = 'o';
+    std::string path = {};
+  };
+  void add_alike(const std::string& act, Planned planned);
+  std::string name_of_file();
+  std::string at(const std::string& name);
+  std::string size();
+  int new_slot(const Slot& slot);
+  int slot_with(const std::string& kinds);
+  void open_file();
+  void open_in_folder();
+  void on_file();
+  void on_path();
+  void on_two_paths();
+  void on_pipe();
+  void on_socket();
+  void serve();
+  void other_descriptor();
+  void one_act();
+
+  Dice& dice_;
+  std::map<int, Slot> slots_;
+  int next_slot_ = 0;
+};
+
+}  // namespace faultrig::adversary
