@@ -13,12 +13,14 @@
 #include "harness/cli/witness_record.h"
 #include "harness/judge/witnessed.h"
 #include "harness/os/machine.h"
+#include "harness/os/others_stderr.h"
 #include "harness/os/shared_file.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/shim_signals.h"
 #include "harness/os/watch.h"
 #include "harness/report/evidence_file.h"
 #include "harness/report/junit.h"
+#include "harness/report/secrets.h"
 #include "harness/run/command.h"
 
 namespace faultrig {
@@ -41,6 +43,7 @@ struct Desk {
   ProgramName name;
   RunOwner run;
   int parent = 0;            // the pid of who started us
+  Mask mask;                 // of what is kept and said
   bool within_line = false;  // of what it printed
 };
 
@@ -73,7 +76,7 @@ Result<> keep_below_out(const Desk& desk, const Evidence& evidence) {
   Scenario scenario;
   scenario.name =
       desk.name.package.empty() ? desk.name.shown : desk.name.package;
-  scenario.file = desk.options.program.front();
+  scenario.file = desk.mask.text(desk.options.program.front());
   return keep_evidence(folder, evidence, scenario, {});
 }
 
@@ -113,7 +116,7 @@ void say(const Desk& desk, const Evidence& evidence, const std::string& line) {
 
 Conclusion close_record(const Desk& desk, Evidence::Parts parts) {
   parts.trace.front().pid = desk.parent;
-  Evidence evidence(std::move(parts));
+  Evidence evidence(desk.mask.parts(std::move(parts)));
   Conclusion conclusion = conclude(evidence);
   if (conclusion.kind != Conclusion::Kind::clean) {
     say(desk, evidence, conclusion_line(desk.name.shown, conclusion) + "\n");
@@ -160,7 +163,7 @@ int witness_command(const Options& given, const Surroundings& surroundings) {
     heard.hear(stream, bytes);
   };
   Desk desk{options, name_of(order.argv, current_folder()), run_owner(),
-            getppid()};
+            getppid(), Mask({}, surroundings.environment, "")};
   instruct_guard(order, desk, heard);
   auto path = find_program(order.argv.front(), order.env);
   if (path) {

@@ -1,9 +1,11 @@
 #include "harness/os/machine.h"
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -52,21 +54,21 @@ Result<> write_program(const std::string& path, const std::string& content,
   return Ok{};
 }
 
-Result<> write_to_stderr_of(int pid, const std::string& text) {
-  std::string path = "/proc/" + std::to_string(pid) + "/fd/2";
-  TRY_ASSIGN(Fd file, open_file(AT_FDCWD, path,
-                                O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK));
-  ssize_t put = write(file.get(), text.data(), text.size());
-  if (put != static_cast<ssize_t>(text.size())) {
-    return system_error("write to " + path, errno);
-  }
-  return Ok{};
-}
-
 bool is_writable_folder(const std::string& path) {
   struct stat status {};
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
          access(path.c_str(), W_OK | X_OK) == 0;
+}
+
+bool is_busy(const std::string& path) {
+  pid_t pid = -1;
+  std::string word = path;
+  char* argv[] = {word.data(), nullptr};
+  int failed = posix_spawn(&pid, path.c_str(), nullptr, nullptr, argv, environ);
+  if (failed == 0) {
+    (void)waitpid(pid, nullptr, 0);
+  }
+  return failed == ETXTBSY;
 }
 
 bool is_program(const std::string& path) {

@@ -21,12 +21,12 @@ Result<> make_folder(const std::string& path, unsigned mode);
 Result<> write_program(const std::string& path, const std::string& content,
                        unsigned mode);
 
-// Writes to what another process has as its stderr; a file is appended to.
-// Fails where /proc, or the kernel, lets us not (proc_pid_fd(5)).
-Result<> write_to_stderr_of(int pid, const std::string& text);
-
 // A folder in which we may make files.
 bool is_writable_folder(const std::string& path);
+
+// Does execve(2) of this program fail with ETXTBSY now? It is run, without
+// arguments, where it does not.
+bool is_busy(const std::string& path);
 
 // A regular file that we may execute.
 bool is_program(const std::string& path);

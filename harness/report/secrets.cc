@@ -32,6 +32,48 @@ void replace_all(std::string& text, const std::string& value) {
   text = std::move(out);
 }
 
+std::string_view without_blanks(std::string_view line) {
+  std::size_t start = line.find_first_not_of(" \t\r");
+  std::size_t end = line.find_last_not_of(" \t\r");
+  return start == line.npos ? "" : line.substr(start, end + 1 - start);
+}
+
+// As Go's %q and encoding/json write it within quotes: `go test -json` puts
+// what a test printed into events.
+std::string escaped(std::string_view line, bool html) {
+  static constexpr std::string_view kHtml = "<>&";
+  std::string out;
+  for (char byte : line) {
+    if (html && kHtml.find(byte) != kHtml.npos) {
+      out += byte == '<' ? "\\u003c" : byte == '>' ? "\\u003e" : "\\u0026";
+    } else if (byte == '\t') {
+      out += "\\t";
+    } else {
+      out += byte == '"' || byte == '\\' ? "\\" : "";
+      out += byte;
+    }
+  }
+  return out;
+}
+
+// Programs print a longer value line by line, indented or in quotes.
+void add_lines(std::vector<std::string>& values, std::string_view value,
+               std::size_t shortest) {
+  for (std::string_view line : lines_of(value)) {
+    line = without_blanks(line);
+    if (line.size() < shortest) {
+      continue;
+    }
+    std::string plain(line);
+    for (std::string form :
+         {plain, escaped(line, false), escaped(line, true)}) {
+      if (std::find(values.begin(), values.end(), form) == values.end()) {
+        values.push_back(std::move(form));
+      }
+    }
+  }
+}
+
 bool is_name_byte(char byte) {
   return byte == '_' || (byte >= '0' && byte <= '9') ||
          (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
@@ -95,12 +137,7 @@ Mask::Mask(const Workload& workload,
       continue;
     }
     names_.push_back(name);
-    // YAML writes the lines of a longer value apart.
-    for (std::string_view line : lines_of(value)) {
-      if (line.size() >= kShortest) {
-        values_.emplace_back(line);
-      }
-    }
+    add_lines(values_, value, kShortest);
   }
   for (const std::string& entry : environment) {
     std::size_t equals = std::min(entry.find('='), entry.size());
@@ -108,7 +145,7 @@ Mask::Mask(const Workload& workload,
     if (names_secret(entry.substr(0, equals)) &&
         value.size() >= kShortestInherited &&
         yaml.find(value) == std::string_view::npos) {
-      values_.push_back(std::move(value));
+      add_lines(values_, value, kShortestInherited);
     }
   }
   std::sort(values_.begin(), values_.end(),

@@ -25,7 +25,9 @@ class Mask {
        std::string_view yaml);
 
   bool empty() const { return names_.empty() && values_.empty(); }
-  // Every value of 6 bytes or more becomes `MASKED`.
+  // Each line of a value becomes `MASKED` if it has 6 bytes or more (8 where it
+  // comes from `environment`), blanks around it left out, and also as Go's %q
+  // and encoding/json write it.
   std::string text(std::string text) const;
   // The same, and the values below `env` whatever their length. A value that
   // is not on the line of its name stays: read it again to be sure.

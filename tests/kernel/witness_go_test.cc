@@ -140,6 +140,26 @@ TEST_F(WitnessOfGo, NoticesAGreenThatIsNone) {
   EXPECT_EQ(count_of(ran.out, "faultrig:"), 0U) << ran.out;
 }
 
+// A shell opens a log for writing, not for appending: what go writes next would
+// lie over what we appended.
+TEST_F(WitnessOfGo, KeepsItsLineInALogThatGoWritesOn) {
+  std::string log = (rig_.folder() / "log").string();
+  std::string line = shell_line(rig_.go_test(
+      {"-p=1", "-count=1", "./closes_stdout", "./passes", "./exit255"}));
+  Program({"sh", "-c", "(" + line + "; echo last) >" + log + " 2>&1"},
+          fixtures_folder())
+      .end();
+  std::string text = read_file(AT_FDCWD, log).value_or("");
+  EXPECT_EQ(count_of(text,
+                     "faultrig: closes_stdout.test exited 0 but never "
+                     "said PASS"),
+            1U)
+      << text;
+  EXPECT_EQ(count_of(text, "ok  \tfaultrig.example/fixtures/closes_stdout"), 1U)
+      << text;
+  EXPECT_EQ(count_of(text, "last\n"), 1U) << text;
+}
+
 TEST_F(WitnessOfGo, TurnsAFalseGreenRedWhenAskedTo) {
   Outcome ran = go_test({"./exit256"}, {"--strict"});
   EXPECT_EQ(ran.status, WaitStatus::of_exit(1));

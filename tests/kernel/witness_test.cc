@@ -56,6 +56,26 @@ std::vector<std::string> sh(const std::string& script) {
   return {"sh", "-c", script};
 }
 
+TEST_F(Witness, KeepsNoSecretOfItsEnvironment) {
+  setenv("FAULTRIG_TEST_KEY", "-----BEGIN KEY\nline-of-key-1234\n", 1);
+  std::string junit = (rig_.folder() / "junit.xml").string();
+  Outcome ran =
+      rig_.run(sh("echo \"  $FAULTRIG_TEST_KEY\"; exit 3"), {"--junit", junit});
+  unsetenv("FAULTRIG_TEST_KEY");
+  EXPECT_THAT(ran.out, HasSubstr("line-of-key-1234"));  // the program's own
+  std::string kept = read_file(AT_FDCWD, junit).value_or("");
+  for (const auto& file :
+       std::filesystem::recursive_directory_iterator(rig_.out())) {
+    kept += file.is_regular_file()
+                ? read_file(AT_FDCWD, file.path().string()).value_or("")
+                : "";
+  }
+  EXPECT_THAT(kept, HasSubstr("MASKED"));
+  EXPECT_EQ(kept.find("line-of-key"), std::string::npos) << kept;
+  EXPECT_EQ(kept.find("BEGIN KEY"), std::string::npos) << kept;
+  EXPECT_EQ(ran.err.find("line-of-key"), std::string::npos) << ran.err;
+}
+
 TEST_F(Witness, EndsAsTheProgramEnded) {
   for (int code : {0, 1, 2, 66, 126, 127, 137, 255}) {
     Outcome ran = rig_.run(sh("exit " + std::to_string(code)));

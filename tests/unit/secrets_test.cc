@@ -93,6 +93,24 @@ TEST(Secrets, OfManyLinesAreMaskedLineByLine) {
   EXPECT_THAT(mask.text("  abcdefghij\n"), Not(HasSubstr("abc")));
 }
 
+TEST(Secrets, OfTheUserOfManyLinesAreMaskedLineByLine) {
+  Mask mask({}, {"PRIVATE_KEY=-----BEGIN\n  abcdefghij\r\nklmnopqrst\nshort\n"},
+            "");
+  EXPECT_EQ(mask.text("    x_test.go:7: -----BEGIN\n        abcdefghij\n"
+                      "        klmnopqrst\n"),
+            "    x_test.go:7: MASKED\n        MASKED\n        MASKED\n");
+  EXPECT_EQ(mask.text("abcdefghij\\nklmnopqrst short"),
+            "MASKED\\nMASKED short");
+}
+
+TEST(Secrets, AreMaskedWithinQuotesAndEventsToo) {
+  Mask mask({}, {"A_TOKEN=a\"b\\c<d>&e"}, "");
+  EXPECT_EQ(mask.text("a\"b\\c<d>&e"), "MASKED");
+  EXPECT_EQ(mask.text("\"a\\\"b\\\\c<d>&e\""), "\"MASKED\"");
+  EXPECT_EQ(mask.text("{\"Output\":\"a\\\"b\\\\c\\u003cd\\u003e\\u0026e\"}"),
+            "{\"Output\":\"MASKED\"}");
+}
+
 TEST(Secrets, AreNoTroubleWhereThereAreNone) {
   Mask mask(with_env({{"PLAIN", "value"}}), {"PATH=/usr/bin:/bin"}, "");
   EXPECT_TRUE(mask.empty());
