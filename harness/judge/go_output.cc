@@ -5,12 +5,10 @@
 // passed over.
 #include "harness/judge/go_output.h"
 
-#include <array>
-#include <charconv>
-#include <optional>
 #include <utility>
 
 #include "harness/judge/benchmark_name.h"
+#include "harness/judge/dump_line.h"
 
 namespace faultrig {
 
@@ -22,28 +20,6 @@ constexpr std::size_t kMostFrames = 400'000;
 constexpr std::size_t kLongestText = 4096;
 constexpr std::size_t kLongestName = 1024;
 constexpr std::size_t kLongestLine = 16 << 10;
-
-constexpr std::array<std::string_view, 7> kEndOfCrash{
-    "exit status ", "FAIL", "ok  \t", "PASS", "--- ", "=== ", "rax "};
-
-bool consume(std::string_view& text, std::string_view prefix) {
-  if (!text.starts_with(prefix)) {
-    return false;
-  }
-  text.remove_prefix(prefix.size());
-  return true;
-}
-
-std::optional<std::int64_t> consume_number(std::string_view& text) {
-  std::int64_t number = 0;
-  auto [end, failed] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc() || number < 0) {
-    return std::nullopt;
-  }
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return number;
-}
 
 // Without leading blanks, and without the ^V with which `-test.v=test2json`
 // marks lines.
@@ -71,120 +47,6 @@ std::string_view next_line(std::string_view& text) {
   return behind.size() == bare.size() ? line : behind;
 }
 
-std::string_view cut_part(std::string_view& text) {
-  std::size_t end = text.find(", ");
-  std::string_view part = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 2);
-  return part;
-}
-
-void read_brackets(std::string_view inside, Goroutine& goroutine) {
-  std::string_view state = cut_part(inside);
-  for (std::string_view note : {" (scan)", " (durable)", " (leaked)"}) {
-    if (state.ends_with(note)) {
-      state.remove_suffix(note.size());
-    }
-  }
-  goroutine.state = state.substr(0, kLongestName);
-  while (!inside.empty()) {
-    std::string_view part = cut_part(inside);
-    goroutine.locked = goroutine.locked || part == "locked to thread";
-    std::string_view rest = part;
-    auto minutes = consume_number(rest);
-    if (minutes && rest == " minutes" && *minutes < 1'000'000'000) {
-      goroutine.minutes = static_cast<int>(*minutes);
-    }
-  }
-}
-
-// `goroutine 7 gp=0xc00 m=nil [chan receive, 5 minutes]:`.
-std::optional<Goroutine> read_header(std::string_view line) {
-  Goroutine goroutine;
-  if (!consume(line, "goroutine ")) {
-    return std::nullopt;
-  }
-  auto id = consume_number(line);
-  std::size_t open = line.find(" [");
-  std::size_t close = line.find(']', open == line.npos ? 0 : open);
-  if (!id || open == line.npos || close == line.npos) {
-    return std::nullopt;
-  }
-  std::string_view between = line.substr(0, open);
-  std::string_view behind = line.substr(close + 1);
-  // From 1.26 on labels may stand behind the state.
-  bool ends =
-      behind == ":" || (behind.starts_with(" {") && behind.ends_with("}:"));
-  if (!ends || !(between.empty() || between.starts_with(" gp=") ||
-                 between.starts_with(" m="))) {
-    return std::nullopt;
-  }
-  goroutine.id = *id;
-  read_brackets(line.substr(open + 2, close - open - 2), goroutine);
-  return goroutine;
-}
-
-// The linker writes dots in the last element of a package path as `%2e`.
-std::string function_name(std::string_view text) {
-  std::string name(text.substr(0, kLongestName));
-  for (std::size_t at = name.find("%2e"); at != std::string::npos;
-       at = name.find("%2e", at + 1)) {
-    name.replace(at, 3, ".");
-  }
-  return name;
-}
-
-// `example.com/deeds/stack.(*T).Run(0xc000, ...)`.
-std::optional<std::string> read_function(std::string_view line) {
-  std::size_t arguments = line.rfind('(');
-  if (!line.ends_with(')') || arguments == line.npos) {
-    return std::nullopt;
-  }
-  std::string_view name = line.substr(0, arguments);
-  bool plausible = name == "panic" || name.find('.') != name.npos;
-  if (!plausible || name.size() > kLongestName ||
-      name.find_first_of(" \t\"") != name.npos) {
-    return std::nullopt;
-  }
-  return function_name(name);
-}
-
-// `/src/stack_test.go:12 +0x1d fp=0x.. sp=0x.. pc=0x..`.
-bool read_place(std::string_view line, Frame& frame) {
-  line = line.substr(0, line.find(" fp=0x"));
-  line = line.substr(0, line.rfind(" +0x"));
-  std::size_t colon = line.rfind(':');
-  if (colon == line.npos || colon == 0) {
-    return false;
-  }
-  std::string_view digits = line.substr(colon + 1);
-  auto number = consume_number(digits);
-  if (!number || !digits.empty() || *number > 100'000'000) {
-    return false;
-  }
-  frame.file = line.substr(0, colon).substr(0, kLongestName);
-  frame.line = static_cast<int>(*number);
-  return true;
-}
-
-// `SIGQUIT: quit`; Go prints `PC=0x...` below, a program that only logs a
-// signal does not.
-bool is_signal_line(std::string_view line, std::string_view next) {
-  std::size_t name = line.find(": ");
-  return line.starts_with("SIG") && name != line.npos && name < 12 &&
-         line.substr(0, name).find_first_not_of(
-             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == line.npos &&
-         next.starts_with("PC=");
-}
-
-bool ends_crash(std::string_view line) {
-  for (std::string_view start : kEndOfCrash) {
-    if (line.starts_with(start)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 class Parser {
  public:
   void take(std::string_view line, std::string_view next);
@@ -199,9 +61,12 @@ class Parser {
   void start_crash(CrashKind kind, std::string_view text);
   void add_text(std::string_view line);
   void end_goroutine();
+  void look_behind(std::string_view line);
+  void close_crash();
 
   GoOutput output_;
-  std::string note_;  // `runtime: ...` lines before `fatal error`
+  bool behind_crash_ = false;  // its program may still print
+  std::string note_;           // `runtime: ...` lines before `fatal error`
   bool in_preamble_ = false;
   bool in_goroutine_ = false;
   bool place_missing_ = false;  // the last frame's file is still to come
@@ -223,6 +88,7 @@ void Parser::take(std::string_view line, std::string_view next) {
   } else if (in_goroutine_) {
     take_stack(bare);
   }
+  look_behind(bare);
   take_note(bare);
 }
 
@@ -233,6 +99,9 @@ bool Parser::take_header(std::string_view line) {
   }
   in_preamble_ = false;
   end_goroutine();
+  if (behind_crash_) {
+    output_.crashes.back().last = true;  // others wrote between
+  }
   if (output_.goroutines.size() < kMostGoroutines) {
     output_.goroutines.push_back(*std::move(goroutine));
     in_goroutine_ = true;
@@ -265,14 +134,13 @@ void Parser::start_crash(CrashKind kind, std::string_view text) {
     in_preamble_ = false;
     return;
   }
-  if (!output_.crashes.empty()) {
-    output_.crashes.back().end = output_.goroutines.size();
-  }
+  close_crash();
   GoCrash crash;
   crash.kind = kind;
   crash.text = text.substr(0, kLongestText);
   crash.first = output_.goroutines.size();
   output_.crashes.push_back(std::move(crash));
+  behind_crash_ = true;
   if (kind == CrashKind::fatal && !note_.empty()) {
     add_text(note_);
   }
@@ -334,11 +202,44 @@ void Parser::end_goroutine() {
   place_missing_ = false;
 }
 
+// A program that prints on behind its dump has not died of it.
+void Parser::look_behind(std::string_view line) {
+  if (!behind_crash_ || in_preamble_) {
+    return;
+  }
+  if (tells_end(line)) {
+    output_.crashes.back().ended = line;
+    behind_crash_ = false;
+  } else if (ends_package(line) || is_of_testing(line)) {
+    output_.crashes.back().last =
+        output_.crashes.back().last && ends_package(line);
+    behind_crash_ = false;
+  } else if (!is_of_dump(line)) {
+    output_.crashes.back().last = false;
+  }
+}
+
+// Two threads may crash at once: the one dump is of both. A crash that another
+// one follows was else not the end.
+void Parser::close_crash() {
+  if (output_.crashes.empty()) {
+    return;
+  }
+  GoCrash& crash = output_.crashes.back();
+  crash.end = output_.goroutines.size();
+  bool dumped = crash.first < crash.end;
+  crash.last = crash.last && (!behind_crash_ || !dumped);
+  const std::vector<Frame>* frames =
+      dumped ? &output_.goroutines[crash.first].frames : nullptr;
+  crash.by_program = frames != nullptr && !frames->empty() &&
+                     prints_stacks(frames->front().function);
+  behind_crash_ = false;
+}
+
 GoOutput Parser::finish() {
   end_goroutine();
-  if (!output_.crashes.empty()) {
-    output_.crashes.back().end = output_.goroutines.size();
-  }
+  behind_crash_ = false;
+  close_crash();
   return std::move(output_);
 }
 

@@ -33,6 +33,15 @@ struct GoCrash {
   // one that crashed comes first.
   std::size_t first = 0;
   std::size_t end = 0;
+  // Did the program say nothing more behind the dump, as far as can be told?
+  // Else it lived on, or another wrote there.
+  bool last = true;
+  // What go said of the program right behind it: `exit status 2`, `signal:
+  // aborted`; empty: nothing.
+  std::string ended;
+  // By its frames the program itself printed this (runtime/debug.Stack), and
+  // the runtime did not.
+  bool by_program = false;
 
   // The first line as Go printed it, `panic: ` included.
   std::string headline() const;

@@ -90,11 +90,20 @@ Finding check(const Params& params, const Evidence& evidence) {
   bool enough = least != nullptr ? count.matching >= *least
                                  : most != nullptr || count.matching >= 1;
   bool few = most == nullptr || count.matching <= *most;
-  // Without a dump nothing is known, so `at_most` is not proved either.
-  if (count.all == 0) {
-    return answer(false, "no goroutine dump in the output", evidence);
+  // A dump that is not there, shows the one goroutine that printed it, or was
+  // cut says nothing of those that it does not show.
+  bool cut = !all_of(evidence, Fact::output_cut).empty();
+  std::string seen = count.all == 0 ? "no goroutine dump in the output"
+                     : cut          ? count.text() + ", and output was cut"
+                                    : count.text();
+  if (most != nullptr && few && (count.all <= 1 || cut)) {
+    return cannot_tell(seen + (count.all == 1 ? ", the only one" : "") +
+                       ": how many there were is not known");
   }
-  return answer(enough && few, count.text(), evidence);
+  if (!enough && cut) {
+    return cannot_tell(seen);
+  }
+  return answer(count.all > 0 && enough && few, seen, evidence);
 }
 
 }  // namespace

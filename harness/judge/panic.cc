@@ -1,6 +1,11 @@
 // A Go panic, a fatal error of its runtime, or a signal that it reported,
 // with the function at its top. A deadlock is nobody's fault alone: there each
-// goroutine's top counts.
+// goroutine's top counts. What was printed proves nothing by itself: a panic
+// that was recovered and logged prints the same, so the end has to fit.
+#include <algorithm>
+#include <array>
+#include <csignal>
+
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/go_output.h"
@@ -68,11 +73,79 @@ std::string describe_crash(const GoCrash& crash, const GoOutput& output) {
   return text;
 }
 
+// Exit code 2 is the runtime's, and it raises these signals (GOTRACEBACK=crash,
+// faults in C).
+bool is_of_a_crash(const WaitStatus& status) {
+  static constexpr std::array<int, 7> kSignals{
+      SIGABRT, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+  return status.exited() ? status.exit_code() == 2
+                         : std::find(kSignals.begin(), kSignals.end(),
+                                     status.signal()) != kSignals.end();
+}
+
+bool is_of_a_crash(std::string_view go_said) {
+  return go_said == "exit status 2" || go_said.starts_with("signal: ");
+}
+
+// What the kernel said of the programs that could have crashed.
+struct Ends {
+  bool crashed = false;  // one of them ended as a crash does
+  bool failed = false;   // a command failed: what it started is not known
+  std::string text;
+
+  explicit Ends(const Evidence& evidence) {
+    for (const LinkEnd& end : evidence.exits()) {
+      if (end.link == Link::go || !end.status) {
+        continue;
+      }
+      crashed = crashed || is_of_a_crash(*end.status);
+      failed = failed || (end.link == Link::command && !end.status->clean());
+      if (text.size() < 200) {
+        text += (text.empty() ? "" : ", ") + std::string(link_name(end.link)) +
+                " " + end.status->text();
+      }
+    }
+  }
+};
+
+// What keeps a crash that was printed from having ended a program; empty: it
+// did. A panic that was recovered and logged looks the same.
+enum class Fate { ended, lived, unknown };
+struct Doubt {
+  Fate fate = Fate::ended;
+  std::string why = {};
+};
+
+Doubt doubt_of(const GoCrash& crash, const Ends& ends) {
+  bool by_word = ends.failed && is_of_a_crash(crash.ended);
+  if (crash.by_program) {
+    return {Fate::lived, "the program printed its stack itself"};
+  }
+  if (!crash.ended.empty() && !is_of_a_crash(crash.ended)) {
+    return {Fate::lived, "go said " + in_quotes(crash.ended) + " behind it"};
+  }
+  if (!ends.crashed && !by_word) {
+    Fate fate = ends.failed ? Fate::unknown : Fate::lived;
+    return {fate, ends.text.empty() ? "no program is known to have ended"
+                                    : ends.text};
+  }
+  if (!crash.last) {
+    return {Fate::unknown, "more was printed behind it"};
+  }
+  // Where all goroutines are gone, a fatal error has none to dump.
+  if (crash.kind == CrashKind::panic && crash.first == crash.end) {
+    return {Fate::unknown, "no goroutine was dumped with it"};
+  }
+  return {};
+}
+
 struct Search {
   const std::string* function = nullptr;  // nullptr: any
   const Pattern* pattern = nullptr;       // nullptr: any
+  const Ends& ends;
   bool found = false;
-  std::string seen = {};  // what there was, the found one alone
+  std::string seen = {};            // what there was, the found one alone
+  Doubt doubt = {Fate::lived, ""};  // of those that would do
 
   void look(const std::string& text) {
     GoOutput output = parse_go_output(text);
@@ -80,29 +153,49 @@ struct Search {
       if (found) {
         return;
       }
-      found = (function == nullptr || is_in(crash, output, *function)) &&
-              (pattern == nullptr || pattern->found_in(crash.headline()) ||
-               pattern->found_in(crash.text));
-      if (found || seen.size() < 400) {
-        std::string one = describe_crash(crash, output);
-        seen = found || seen.empty() ? one : seen + "; " + one;
-      }
+      look_at(crash, output);
+    }
+  }
+
+ private:
+  void look_at(const GoCrash& crash, const GoOutput& output) {
+    bool asked = (function == nullptr || is_in(crash, output, *function)) &&
+                 (pattern == nullptr || pattern->found_in(crash.headline()) ||
+                  pattern->found_in(crash.text));
+    Doubt one = asked ? doubt_of(crash, ends) : Doubt{Fate::lived, ""};
+    found = asked && one.fate == Fate::ended;
+    if (asked && (doubt.why.empty() || one.fate == Fate::unknown)) {
+      doubt = one;
+    }
+    if (found || seen.size() < 400) {
+      std::string text = describe_crash(crash, output);
+      seen = found || seen.empty() ? text : seen + "; " + text;
     }
   }
 };
 
 Finding check(const Params& params, const Evidence& evidence) {
   Pattern pattern(params.get_or<std::string>("matches", ""));
+  Ends ends(evidence);
   Search search{params.find<std::string>("in"),
-                params.has("matches") ? &pattern : nullptr};
+                params.has("matches") ? &pattern : nullptr, ends};
   search.look(printed_text(evidence));
   search.look(evidence.err());
-  if (search.seen.empty()) {
-    return answer(false, "no Go panic or fatal error in the output", evidence);
+  if (search.found) {
+    return answer(true, search.seen, evidence);
   }
-  return answer(search.found,
-                search.found ? search.seen : "the output has " + search.seen,
-                evidence);
+  std::string what = search.seen.empty()
+                         ? "no Go panic or fatal error in the output"
+                         : "the output has " + search.seen;
+  if (!search.doubt.why.empty()) {
+    what += ", which ended no program as far as is known: " + search.doubt.why;
+  }
+  std::vector<std::size_t> cuts = all_of(evidence, Fact::output_cut);
+  if (search.doubt.fate == Fate::unknown || !cuts.empty()) {
+    return cannot_tell(
+        what + (cuts.empty() ? "" : ", but " + cite_all(evidence, cuts)), cuts);
+  }
+  return answer(false, what, evidence);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // How single tests ended, by the events of test2json. A test that was running
 // when its process died has no end: it is `unfinished`.
 #include <map>
+#include <optional>
 
 #include "harness/base/names.h"
 #include "harness/judge/expectations.h"
@@ -93,7 +94,24 @@ Finding unknown(const std::string& name,
                 evidence);
 }
 
+// What a test printed may look like testing's own word, and what was cut may
+// have been one.
+std::optional<Finding> doubt(const Evidence& evidence) {
+  for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
+    const Observation& seen = evidence.trace()[i];
+    bool doubted = seen.fact == Fact::not_known && seen.action == "tests";
+    bool cut = seen.fact == Fact::output_cut && seen.stream == "stdout";
+    if (doubted || cut) {
+      return cannot_tell("how single tests ended: " + cite(evidence, i), {i});
+    }
+  }
+  return std::nullopt;
+}
+
 Finding check(const Params& params, const Evidence& evidence) {
+  if (auto doubted = doubt(evidence)) {
+    return *doubted;
+  }
   const auto tests = collect(evidence);
   Finding met = answer(true, "each test ended so", evidence);
   Finding unmet;

@@ -19,6 +19,14 @@ TraceBuilder printed(const std::string& out, const std::string& err = "") {
   return trace;
 }
 
+// Printed by a test binary that ended with this exit code.
+TraceBuilder crashed(const std::string& out, const std::string& err = "",
+                     int code = 2) {
+  TraceBuilder trace = printed(out, err);
+  trace.exited("test", code);
+  return trace;
+}
+
 Params contains(const char* what) { return params("contains", text(what)); }
 Params matches(const char* what) { return params("matches", text(what)); }
 Params lacks(const char* what) { return params("lacks", text(what)); }
@@ -116,6 +124,29 @@ TEST(Tests, ThatDiedOnceAreNotPassed) {
   EXPECT_EQ(verdict("tests", each({{"TestA", "pass"}}), trace), Verdict::fail);
 }
 
+TEST(Tests, CannotBeToldWhereATestPrintedWhatTestingSays) {
+  TraceBuilder trace;
+  trace.test("TestA", "run").test("TestA", "pass");
+  EXPECT_EQ(verdict("tests", each({{"TestA", "pass"}}), trace), Verdict::pass);
+  Observation unknown;
+  unknown.fact = Fact::not_known;
+  unknown.action = "tests";
+  trace.add(unknown);
+  for (const char* end : {"pass", "fail"}) {
+    EXPECT_EQ(verdict("tests", each({{"TestA", end}}), trace),
+              Verdict::inconclusive);
+  }
+}
+
+TEST(Tests, CannotBeToldWhereTheirOutputWasCut) {
+  TraceBuilder trace;
+  trace.test("TestA", "run").test("TestA", "pass");
+  trace.add(Fact::output_cut, "", 4096);
+  trace.parts.trace.back().stream = "stdout";
+  EXPECT_EQ(verdict("tests", each({{"TestA", "pass"}}), trace),
+            Verdict::inconclusive);
+}
+
 TEST(Tests, ThatNobodySawAreSuggested) {
   TraceBuilder trace;
   trace.test("TestHoard", "run").test("TestHoard", "pass");
@@ -137,7 +168,7 @@ constexpr const char* kPanic =
 Params in(const char* function) { return params("in", text(function)); }
 
 TEST(Panic, IsFoundByItsTextAndTheFunctionAtItsTop) {
-  for (const TraceBuilder& trace : {printed(kPanic), printed("", kPanic)}) {
+  for (const TraceBuilder& trace : {crashed(kPanic), crashed("", kPanic)}) {
     EXPECT_EQ(verdict("panic", matches("boom"), trace), Verdict::pass);
     EXPECT_EQ(verdict("panic", matches("^panic: boom"), trace), Verdict::pass);
     EXPECT_EQ(verdict("panic", in("TestDeep"), trace), Verdict::pass);
@@ -155,14 +186,14 @@ TEST(Panic, IsNotThereWithoutOne) {
 }
 
 TEST(Panic, SaysWhichOnesThereWere) {
-  Finding finding = ask("panic", matches("bang"), printed(kPanic));
+  Finding finding = ask("panic", matches("bang"), crashed(kPanic));
   EXPECT_EQ(finding.because,
             "the output has 'panic: boom [recovered]' in "
             "'example.com/x/deep.TestDeep'");
 }
 
 TEST(Panic, OfADeadlockIsInEachGoroutine) {
-  TraceBuilder trace = printed(
+  TraceBuilder trace = crashed(
       "fatal error: all goroutines are asleep - deadlock!\n\n"
       "goroutine 1 [chan receive]:\ntesting.(*T).Run(0x1)\n\n"
       "goroutine 6 [chan receive]:\nm.TestStuck(0x1)\n");
@@ -178,12 +209,14 @@ std::string event(const std::string& package, const std::string& output) {
 TraceBuilder ran(const std::string& line, const std::string& out) {
   TraceBuilder trace = printed(out);
   trace.add(Fact::run_started, "", 0, line);
+  trace.exited("test", 2);
   return trace;
 }
 
 const std::string kDumpEvents =
     event("a", R"(\n)") + event("b", R"(PASS\n)") +
-    event("a", R"(goroutine 7 [running]:\nm.BenchmarkX(0x1)\n)");
+    event("a", R"(goroutine 7 [running]:\nm.BenchmarkX(0x1)\n)") +
+    event("a", R"(exit status 2\nFAIL\ta\t0.1s\n)");
 
 TEST(Panic, IsFoundInTheEventsOfJson) {
   for (const std::string& headline :
@@ -214,7 +247,7 @@ TEST(Panic, IsNotInEventsThatATestPrinted) {
 }
 
 TEST(Panic, IsFoundBehindTheNameOfABenchmark) {
-  TraceBuilder trace = printed(
+  TraceBuilder trace = crashed(
       "BenchmarkX-2   \tpanic: boom\n\ngoroutine 7 [running]:\n"
       "m.BenchmarkX(0x1)\n");
   EXPECT_EQ(verdict("panic", matches("^boom$") + in("BenchmarkX"), trace),
@@ -248,6 +281,8 @@ TEST(Goroutines, AreCountedByStateAndFunction) {
 
 TEST(Goroutines, AreNotProvedFewWithoutADump) {
   EXPECT_EQ(verdict("goroutines", state("mutex") + most(0), printed("ok\n")),
+            Verdict::inconclusive);
+  EXPECT_EQ(verdict("goroutines", state("mutex"), printed("ok\n")),
             Verdict::fail);
 }
 
