@@ -1,9 +1,11 @@
 // Breaks the -exec program of `go test`, in each way that a path, a script or a
 // rights problem can (execve(2), ERRORS). Files are made below the run's own
-// folder. Kinds that never run are proved by go's own words: it names the path,
-// which no other run has. A busy one is proved by the calls that try it. Kinds
-// that run tell us themselves before they misbehave. The surprise: go exits 1
-// for all of them, and for some with the test binary never started.
+// folder. Kinds that never run are proved by the kernel's answer to execve(2),
+// as go tells it: `fork/exec PATH: ...`, of a path that no other run has. A
+// busy one is proved by the calls that try it. Kinds that run tell us
+// themselves before they misbehave, or when they had a status to swallow. The
+// surprise: go exits 1 for all of them, and for some with the test binary never
+// started.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -116,6 +118,10 @@ class InterpreterInjector final : public Injector {
     if (kind == "busy") {
       // ETXTBSY for as long as somebody holds it open for writing.
       TRY_ASSIGN(busy_, open_file(AT_FDCWD, program.string(), O_WRONLY));
+      if (!is_busy(program.string())) {
+        return unsupported_error(
+            "this kernel runs a program that is open for writing");
+      }
     }
     return Ok{};
   }
@@ -151,14 +157,17 @@ class InterpreterInjector final : public Injector {
     if (kind == "busy" || kind == "not_executable") {
       return script + "exec \"$@\"\n";
     }
-    script += run.announce_line(broken_.fault) + "\n";
+    std::string announce = run.announce_line(broken_.fault) + "\n";
+    if (kind == "swallows_status") {
+      // A status of 0 is not swallowed.
+      return script + run.witness_line() + "\n[ $? -eq 0 ] || " + announce +
+             "exit 0\n";
+    }
+    script += announce;
     if (kind == "exits") {
       return script + "exit " + std::to_string(broken_.code) + "\n";
     }
-    if (kind == "killed") {
-      return script + "kill -" + std::to_string(broken_.signal) + " $$\n";
-    }
-    return script + run.witness_line() + "\nexit 0\n";
+    return script + "kill -" + std::to_string(broken_.signal) + " $$\n";
   }
 
   BrokenProgram broken_;
@@ -189,8 +198,9 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
 const InjectorType& interpreter_injector() {
   static const InjectorType kType{
       &section(),
-      "go named the broken program's path in its error, or called execve(2) on "
-      "it while it was busy, or the program told that it ran",
+      "go told that it could not start the broken program, or called execve(2) "
+      "on it while it was busy, or the program told that it ran, or that it "
+      "swallowed a status",
       make};
   return kType;
 }

@@ -177,10 +177,11 @@ std::vector<std::string> go_test_line(const Plan& plan, const GoCommand& go,
   add("-run=", test.run);
   add("-skip=", test.skip);
   add("-timeout=", test.timeout);
+  line.insert(line.end(), test.flags.begin(), test.flags.end());
   if (plan.wants_test_events) {
+    // Behind the author's own -v, which would take testing's marks away.
     line.push_back(verbose_flag(go));
   }
-  line.insert(line.end(), test.flags.begin(), test.flags.end());
   line.insert(line.end(), test.packages.begin(), test.packages.end());
   if (!test.args.empty()) {
     line.emplace_back("-args");
@@ -204,10 +205,10 @@ std::vector<std::string> binary_arguments(const Plan& plan, const GoCommand& go,
   if (!test.skip.empty()) {
     args.push_back("-test.skip=" + test.skip);
   }
+  args.insert(args.end(), flags.test.begin(), flags.test.end());
   if (plan.wants_test_events) {
     args.push_back(go.minor >= 20 ? "-test.v=test2json" : "-test.v=true");
   }
-  args.insert(args.end(), flags.test.begin(), flags.test.end());
   args.insert(args.end(), test.args.begin(), test.args.end());
   return args;
 }

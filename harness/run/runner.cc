@@ -175,8 +175,51 @@ void prove_kernel_rules(const Plan& plan, const GoldenResult& golden,
   }
 }
 
-// A broken -exec program that never ran: go's error names its path, which
-// belongs to this run alone.
+bool asks_json(const Plan& plan) {
+  const auto& flags = plan.scenario.workload.go_test->flags;
+  return plan.chain() &&
+         std::any_of(flags.begin(), flags.end(), [](const std::string& flag) {
+           return flag == "-json" || flag == "--json" || flag == "-json=true" ||
+                  flag == "--json=true";
+         });
+}
+
+// The kernel's answer to execve(2) of it, as go, and for the atlas as a shell,
+// tells of it.
+std::vector<std::string> refusals(const std::string& kind) {
+  if (kind == "missing" || kind == "bad_shebang") {
+    return {"no such file or directory", "not found"};
+  }
+  if (kind == "not_executable" || kind == "directory" || kind == "denied") {
+    return {"permission denied", "Permission denied"};
+  }
+  if (kind == "wrong_format") {
+    return {"exec format error", "Exec format error"};
+  }
+  return {"text file busy", "Text file busy"};
+}
+
+// `fork/exec PATH: permission denied`, alone on its line or in an event; a
+// shell puts its own name before it. go names the path in other lines too (-n,
+// -x).
+bool tells_of_refusal(std::string_view line, const Plan& plan,
+                      const std::string& path) {
+  bool of_go =
+      plan.wrapper == Wrapper::go_test || plan.wrapper == Wrapper::go_run;
+  for (const std::string& refusal : refusals(plan.launch.interpreter->kind)) {
+    std::string told = path + ": " + refusal;
+    std::string by_go = "fork/exec " + told;
+    std::string in_event = "\"Output\":\"" + by_go + "\\n\"";
+    if (line == by_go || (!of_go && line.ends_with(": " + told)) ||
+        (asks_json(plan) && line.find(in_event) != line.npos)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A broken -exec program that never ran: go tells why, and names its path,
+// which belongs to this run alone.
 void prove_interpreter(const Plan& plan, LiveRun& run, Evidence::Parts& parts) {
   const auto& broken = plan.launch.interpreter;
   if (!broken || Evidence(parts).activated(broken->fault)) {
@@ -185,7 +228,7 @@ void prove_interpreter(const Plan& plan, LiveRun& run, Evidence::Parts& parts) {
   std::string path = (run.scratch() / "broken-interpreter").string();
   for (const std::string* text : {&parts.err, &parts.out}) {
     for (std::string_view line : lines_of(*text)) {
-      if (line.find(path) == std::string_view::npos) {
+      if (!tells_of_refusal(line, plan, path)) {
         continue;
       }
       Observation proof;
@@ -246,7 +289,7 @@ Result<Evidence> run_plan(Session& session, const Plan& plan,
   parts.golden_trouble = golden.trouble;
   if (plan.wants_test_events) {
     auto events = read_test_events(session, *prepared.go, prepared.env,
-                                   run.scratch(), parts.out);
+                                   run.scratch(), {parts.out, asks_json(plan)});
     for (Observation& event : events ? *events : std::vector<Observation>()) {
       event.at = parts.trace.back().at;
       parts.trace.push_back(std::move(event));

@@ -98,6 +98,46 @@ expect:
   EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
 }
 
+// A test that passes leaves nothing to swallow.
+TEST(Interpreter, ThatSwallowsNothingHasNotTakenEffect) {
+  Rig::Told ran = Rig::run(R"(
+workload:
+  go_test: {dir: ../../go_fixtures, packages: ./passes}
+faults:
+  - interpreter: {broken: swallows_status}
+expect:
+  - test: {exited: 0}
+)");
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+}
+
+// `go test -n` prints the path of the program and runs nothing, -x both.
+TEST(Interpreter, WhosePathIsOnlyPrintedHasNotTakenEffect) {
+  Rig::Told printed = Rig::run(R"(
+workload:
+  go_test: {dir: ../../go_fixtures, packages: ./passes, flags: [-n]}
+faults:
+  - interpreter: {broken: missing}
+expect:
+  - test: never_started
+)");
+  EXPECT_EQ(printed.judgement.verdict, Verdict::inconclusive)
+      << told(printed.judgement);
+}
+
+TEST(Interpreter, ThatIsMissingIsToldInEventsToo) {
+  Rig::Told ran = Rig::run(R"(
+workload:
+  go_test: {dir: ../../go_fixtures, packages: ./passes, flags: [-json, -x]}
+faults:
+  - interpreter: {broken: missing}
+expect:
+  - test: never_started
+)");
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
 TEST(Interpreter, WithoutItTheSameExpectationFails) {
   Rig::Told ran = Rig::run_unharmed(scenario("broken: missing"));
   EXPECT_EQ(ran.judgement.verdict, Verdict::fail) << told(ran.judgement);
