@@ -124,6 +124,7 @@ std::optional<ResultLine> result_line(std::string_view line) {
 void PackageBlock::add(const LogLine& line) {
   empty_ = empty_ && line.text.empty();
   if (take_word(line.text)) {
+    last_word_ = line.number;
     return;
   }
   // Only what is indented belongs to the end above it.
@@ -245,7 +246,7 @@ void PackageBlock::tell_end(const std::string& verdict, Seen& seen) const {
     return;
   }
   seen.test = end_in(last->text);
-  bool silent = head_.size() == 1 || finished_ != "none";
+  bool silent = (head_.size() == 1 && tests_.empty()) || finished_ != "none";
   bool number = seen.test != "unknown" && !seen.test.starts_with("SIG");
   seen.hearsay = number && (words > 1 || !silent);
   bool streamed = !listed_ || (!head_.empty() &&
@@ -285,6 +286,7 @@ void PackageBlock::tell_lines(const std::string& verdict, Seen& seen) const {
 Seen PackageBlock::seen(const std::string& verdict) const {
   Seen out;
   out.finished = finished_;
+  out.last_word = last_word_;
   tell_tests(out);
   tell_end(verdict, out);
   tell_lines(verdict, out);

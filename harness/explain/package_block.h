@@ -29,6 +29,8 @@ class PackageBlock {
   // A line of the package, in the order of the log.
   void add(const LogLine& line);
   bool empty() const { return empty_; }
+  // What comes now is of this test, as -json says; of none if it is empty.
+  void speak_for(const std::string& test) { current_ = test; }
   // Does a test run that has not ended yet?
   bool is_running() const;
 
@@ -63,8 +65,9 @@ class PackageBlock {
 
   bool empty_ = true;
   bool listed_ = false;
-  std::string current_;      // the test that runs, or has just ended
-  bool behind_end_ = false;  // below `--- FAIL: TestX`
+  std::int64_t last_word_ = 0;  // line of the testing package's last word
+  std::string current_;         // the test that runs, or has just ended
+  bool behind_end_ = false;     // below `--- FAIL: TestX`
   std::string finished_ = "none";
   std::map<std::string, State, std::less<>> tests_;
   bool announces_ = false;      // it has `=== RUN` lines (-v, -json)

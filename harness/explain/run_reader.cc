@@ -20,6 +20,7 @@ constexpr std::size_t kLongestLine = 1 << 20;
 constexpr std::size_t kChannels = 5000;
 constexpr std::size_t kBuiltPackages = 5000;
 constexpr std::size_t kBuiltLines = 60;
+constexpr std::size_t kPending = 50;
 constexpr char kTestMark = '\x16';
 
 re2::StringPiece piece(std::string_view text) {
@@ -101,8 +102,12 @@ void RunReader::take_text(const LogLine& line) {
   if (auto result = result_line(line.text)) {
     building_.clear();
     ++results_;
-    flush_pending(results_ > 1);
-    pending_ = Closed{std::exchange(block_, {}), *result, line};
+    bool waits = !pending_.empty() && pending_.front().block.is_running() &&
+                 pending_.size() < kPending;
+    if (!waits) {
+      flush_pending(results_ > 1);
+    }
+    pending_.push_back({std::exchange(block_, {}), *result, line});
     return;
   }
   if (take_build_line(line)) {
@@ -110,17 +115,35 @@ void RunReader::take_text(const LogLine& line) {
   }
   if (block_.empty() && line.text == "FAIL") {
     // go's last word on a run of packages that were named.
-    flush_pending(true);
+    for (Closed& closed : pending_) {
+      closed.block.set_listed(true);
+    }
     return;
   }
-  if (pending_ && pending_->block.waits_for(line.text)) {
-    // A test printed a result line: its package has not ended yet.
-    Closed fake = std::move(*std::exchange(pending_, std::nullopt));
-    fake.block.add({fake.line.number, " " + fake.line.text});
-    fake.block.absorb(block_);
-    block_ = std::move(fake.block);
-  }
+  take_back_results(line);
   block_.add(line);
+}
+
+// A test printed what looks like results: its package has not ended yet.
+void RunReader::take_back_results(const LogLine& line) {
+  if (pending_.empty() || block_.waits_for(line.text)) {
+    return;
+  }
+  auto real = std::find_if(
+      pending_.begin(), pending_.end(),
+      [&](const Closed& closed) { return closed.block.waits_for(line.text); });
+  if (real == pending_.end()) {
+    return;
+  }
+  PackageBlock whole = std::move(real->block);
+  whole.add({real->line.number, " " + real->line.text});
+  for (auto later = real + 1; later != pending_.end(); ++later) {
+    whole.absorb(later->block);
+    whole.add({later->line.number, " " + later->line.text});
+  }
+  whole.absorb(block_);
+  block_ = std::move(whole);
+  pending_.erase(real, pending_.end());
 }
 
 bool RunReader::take_build_line(const LogLine& line) {
@@ -161,7 +184,7 @@ bool RunReader::take_event(const LogLine& line) {
       note_built(package, {line.number, std::string(one)});
     }
   } else if (event->action == "output") {
-    take_output(event->package, line, event->output);
+    take_output(*event, line);
   } else if (event->test.empty() &&
              (event->action == "pass" || event->action == "fail" ||
               event->action == "skip")) {
@@ -176,13 +199,14 @@ bool RunReader::take_event(const LogLine& line) {
   return true;
 }
 
-void RunReader::take_output(const std::string& package, const LogLine& line,
-                            std::string_view output) {
+void RunReader::take_output(const TestEvent& event, const LogLine& line) {
+  const std::string& package = event.package;
   if (channels_.size() >= kChannels && !channels_.contains(package)) {
     return;
   }
   Channel& channel = channels_[package];
-  channel.partial += output;
+  channel.partial += event.output;
+  channel.block.speak_for(event.test);
   if (channel.partial.size() > kLongestLine) {
     channel.partial.erase(0, channel.partial.size() - kLongestLine / 2);
   }
@@ -222,9 +246,10 @@ void RunReader::close_channel(const std::string& package,
 }
 
 void RunReader::flush_pending(bool listed) {
-  if (pending_) {
-    Closed closed = std::move(*std::exchange(pending_, std::nullopt));
-    closed.block.set_listed(listed);
+  for (Closed& closed : std::exchange(pending_, {})) {
+    if (listed) {
+      closed.block.set_listed(true);
+    }
     tell(closed.block, closed.result, closed.line);
   }
 }

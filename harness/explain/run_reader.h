@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "harness/explain/log_line.h"
 #include "harness/explain/package_block.h"
 #include "harness/explain/seen.h"
+#include "harness/judge/test_event.h"
 
 namespace faultrig {
 
@@ -44,12 +46,12 @@ class RunReader {
   void take_text(const LogLine& line);
   bool take_build_line(const LogLine& line);
   bool take_event(const LogLine& line);
-  void take_output(const std::string& package, const LogLine& line,
-                   std::string_view output);
+  void take_output(const TestEvent& event, const LogLine& line);
   void take_channel_line(Channel& channel, const LogLine& line);
   void close_channel(const std::string& package, const std::string& verdict);
   void add_built(Seen& seen);
   void note_built(const std::string& package, const LogLine& line);
+  void take_back_results(const LogLine& line);
   void flush_pending(bool listed);
   void tell(const PackageBlock& block, const ResultLine& result,
             const LogLine& line);
@@ -57,7 +59,8 @@ class RunReader {
   Take take_;
   std::int64_t number_ = 0;  // of the last line
   PackageBlock block_;       // of the text that no result has closed
-  std::optional<Closed> pending_;
+  // Results whose test has not ended, and what came behind; else one.
+  std::deque<Closed> pending_;
   std::size_t results_ = 0;
   std::map<std::string, Channel> channels_;
   std::map<std::string, std::vector<LogLine>> built_;  // by package

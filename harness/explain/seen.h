@@ -38,6 +38,7 @@ struct Seen {
   std::vector<LogLine> failing;  // of that, what failed tests printed
   std::vector<LogLine> around;   // what CI, docker, shell, make, kernel printed
   LogLine result;                // go's line on the package
+  std::int64_t last_word = 0;    // line of the testing package's last word
 
   bool hearsay = false;    // `test` is read from what may be the test's print
   bool guessed = false;    // `built` may be another package's

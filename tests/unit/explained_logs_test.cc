@@ -85,6 +85,16 @@ TEST(ExplainedLogs, DoesNotKnowWhoMissedAProgram) {
       ElementsAre("program_not_found possible"));
 }
 
+TEST(ExplainedLogs, DoesNotKnowWhoMissedAFile) {
+  const std::string missing = "fork/exec /opt/x: no such file or directory\n";
+  EXPECT_THAT(causes_behind(missing), ElementsAre("exec_missing possible"));
+  EXPECT_THAT(causes_behind("=== RUN   TestX\n" + missing),
+              ElementsAre("exit_hidden possible"));
+  EXPECT_THAT(causes_behind("fork/exec /tmp/b001/store.test: permission "
+                            "denied\n"),
+              ElementsAre("exec_denied certain"));
+}
+
 TEST(ExplainedLogs, TellsTheCrashOfAChildFromThatOfTheTest) {
   const std::string headline =
       "panic: runtime error: invalid memory address or nil pointer dereference";
@@ -246,7 +256,10 @@ TEST(ExplainedLogs, BelievesALineOfOurWitness) {
               ElementsAre("os_exit_n likely"));
   EXPECT_THAT(causes_behind("hello\nfaultrig: store.test exited 137\n"),
               ElementsAre("exits_like_a_kill certain"));
-  // Of another binary's.
+  // Of another binary's, and of a test that goes on.
+  EXPECT_THAT(causes_behind("faultrig: store.test was OOM-killed: x\n"
+                            "--- FAIL: TestX (0.00s)\n    x.go:1: no\nFAIL\n"),
+              ElementsAre("failed_test certain"));
   EXPECT_THAT(causes_behind("faultrig: other.test exited 9\n"),
               ElementsAre("exit_hidden possible"));
 }

@@ -103,6 +103,41 @@ TEST(LogFormats, TakesALogInsideALogForText) {
   EXPECT_EQ(seen[0].verdict, "ok");
 }
 
+TEST(LogFormats, TakesBackAllResultsThatATestPrinted) {
+  auto seen = read(
+      "=== RUN   TestX\nFAIL\tz\t0.1s\nok  \ty\t0.1s\npanic: x\n"
+      "--- PASS: TestX (0.00s)\nPASS\nok  \ta\t0.1s\n");
+  ASSERT_THAT(seen, SizeIs(1));
+  EXPECT_EQ(seen[0].package, "a");
+}
+
+// Two packages with a test of one name, of which the first crashed.
+TEST(LogFormats, KeepsACrashedPackageApartFromTheNextOne) {
+  auto seen = read(
+      "=== RUN   TestX\nexit status 3\nFAIL\ta\t0.1s\n=== RUN   TestX\n"
+      "--- PASS: TestX (0.00s)\nPASS\nok  \tb\t0.1s\nFAIL\n");
+  ASSERT_THAT(seen, SizeIs(2));
+  EXPECT_EQ(seen[0].verdict, "fail");
+  EXPECT_EQ(seen[1].verdict, "ok");
+}
+
+TEST(LogFormats, KnowsTheTestOfALineOfJson) {
+  auto event = [](const std::string& test, const std::string& output) {
+    return R"({"Action":"output","Package":"a","Test":")" + test +
+           R"(","Output":")" + output + "\"}\n";
+  };
+  auto seen = read(event("TestA", R"(=== RUN   TestA\n)") +
+                   event("TestB", R"(=== RUN   TestB\n)") +
+                   event("TestA", R"(    a_test.go:3: of A\n)") +
+                   event("TestB", R"(    a_test.go:9: of B\n)") +
+                   event("TestB", R"(--- FAIL: TestB (0.00s)\n)") +
+                   event("TestA", R"(--- PASS: TestA (0.00s)\n)") +
+                   R"({"Action":"fail","Package":"a"})" + "\n");
+  ASSERT_THAT(seen, SizeIs(1));
+  ASSERT_THAT(seen[0].failing, SizeIs(1));
+  EXPECT_EQ(seen[0].failing[0].text, "    a_test.go:9: of B");
+}
+
 TEST(LogFormats, ReadsBlanksForTabs) {
   auto seen = read(
       "ok      example.com/a    1.2s\n?       example.com/n   [no test files]"
