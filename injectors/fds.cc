@@ -1,15 +1,18 @@
 // Runs a process out of file descriptors with a real RLIMIT_NOFILE
 // (getrlimit(2)), soft and hard: Go raises the soft limit to the hard one at
 // start, so the soft limit alone has no effect. The kernel keeps no count of
-// refusals, so calls that make descriptors are watched: one that comes while
-// every number below the limit is in use must fail with EMFILE, and that is the
-// proof. With a trigger the limit is lowered in the living process
-// (prlimit(2)) to the first number that leaves `spare` free ones below it.
+// refusals, and what a call gave is not seen from outside. So calls that make
+// descriptors wait for us: where fewer numbers are free than one needs, and
+// nothing else is wrong with it, we answer it with the EMFILE that the kernel
+// would give. That it got it is the proof. With a trigger the limit is lowered
+// in the living process (prlimit(2)) to the first number that leaves `spare`
+// free ones below it.
 #include <algorithm>
+#include <cerrno>
 
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
-#include "harness/model/syscalls.h"
+#include "harness/os/full_table.h"
 #include "harness/os/notify.h"
 
 namespace faultrig {
@@ -18,10 +21,6 @@ namespace {
 
 // stdin, stdout, stderr, and what the shim has open while it loads a filter.
 constexpr std::int64_t kLeast = 5;
-
-// These may be told which number to use, and then they are never refused.
-constexpr std::string_view kChoosers[] = {"dup2", "dup3", "signalfd",
-                                          "signalfd4"};
 
 const Section& section() {
   static const Section kSection{
@@ -54,18 +53,6 @@ std::uint64_t limit_leaving(const std::vector<int>& open, std::int64_t spare) {
   }
 }
 
-std::vector<std::string> calls_that_make_descriptors() {
-  std::vector<std::string> calls;
-  for (const Syscall& call : all_syscalls()) {
-    bool chooses = std::find(std::begin(kChoosers), std::end(kChoosers),
-                             call.name) != std::end(kChoosers);
-    if (call.makes_fd && !chooses) {
-      calls.emplace_back(call.name);
-    }
-  }
-  return calls;
-}
-
 class FdsInjector final : public Injector {
  public:
   explicit FdsInjector(const FaultSpec& spec)
@@ -86,7 +73,11 @@ class FdsInjector final : public Injector {
     }
     CallRule rule;
     rule.fault = fault_;
-    rule.calls = calls_that_make_descriptors();
+    for (std::string_view call : calls_that_need_descriptors()) {
+      rule.calls.emplace_back(call);
+    }
+    rule.action = CallAction::error;
+    rule.number = EMFILE;
     rule.active_from_start = from_start_;
     rule.watches_fd_limit = true;
     link.rules.push_back(std::move(rule));
@@ -140,8 +131,8 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
 const InjectorType& fds_injector() {
   static const InjectorType kType{
       &section(),
-      "a call that makes a descriptor came while every number below the limit "
-      "was in use",
+      "a call that makes descriptors got EMFILE, for fewer numbers below the "
+      "limit were free than it needs",
       make};
   return kType;
 }

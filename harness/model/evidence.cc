@@ -30,8 +30,8 @@ void tidy(std::string& text) {
 void tidy(Observation& observation) {
   for (std::string* text :
        {&observation.link, &observation.call, &observation.path,
-        &observation.action, &observation.stream, &observation.text,
-        &observation.unread}) {
+        &observation.fd, &observation.action, &observation.stream,
+        &observation.text, &observation.unread}) {
     tidy(*text);
   }
   for (std::string& name : observation.names) {

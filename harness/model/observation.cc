@@ -19,7 +19,7 @@ using std::chrono::nanoseconds;
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 37> kFacts{
+constexpr std::array<std::string_view, 38> kFacts{
     "run_started",      "process_started", "process_ended",
     "never_started",    "fault_installed", "fault_activated",
     "trigger_fired",    "signal_sent",     "call_intercepted",
@@ -32,9 +32,9 @@ constexpr std::array<std::string_view, 37> kFacts{
     "most_descriptors", "most_processes",  "most_threads",
     "last_word",        "go_crash",        "last_output",
     "not_known",        "call_refused",    "path_unread",
-    "mount_removed"};
+    "mount_removed",    "effects_untold"};
 static_assert(kFacts.size() ==
-              static_cast<std::size_t>(Fact::mount_removed) + 1);
+              static_cast<std::size_t>(Fact::effects_untold) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,
@@ -84,6 +84,13 @@ std::string describe_call(const Observation& observation) {
     line += ", its path unread (" + shown(observation.unread) + ")";
   }
   return with_text(line, observation);
+}
+
+std::string describe_untold(const Observation& observation) {
+  std::string line = fmt::format("{} more calls", observation.number);
+  Observation one = observation;
+  one.number = 0;
+  return observation.call.empty() ? line : line + ": " + describe_call(one);
 }
 
 std::string describe_process(const Observation& observation) {
@@ -238,7 +245,10 @@ std::string describe(const Observation& observation,
     case Fact::trouble:
       return with_text("trouble", observation);
     case Fact::calls_untold:
-      return std::to_string(observation.number) + " more intercepted calls";
+      return describe_untold(observation);
+    case Fact::effects_untold:
+      return fmt::format("{} took effect {} more times",
+                         fault_of(observation, fault_name), observation.number);
     case Fact::run_ended:
       return "run ended";
     default:

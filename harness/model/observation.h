@@ -22,9 +22,13 @@ enum class Fact {
   fault_activated,   // fault, text: the proof
   trigger_fired,     // fault, text: what fired it
   signal_sent,       // fault, link, pid, number: signal
-  call_intercepted,  // fault (or -1), link, pid, call, path, number: which of
-                     // the rule's calls (from 1), error, text: what was done
-  calls_untold,      // number: intercepted calls beyond those told one by one
+  call_intercepted,  // once for each call. fault: the one that answered it (or
+                     // -1), link, pid, call, path, fd, number: which of the
+                     // rule's calls (from 1), action: what was done with it,
+                     // error: what it really failed with, because of us
+  calls_untold,      // number: how many more such calls, beyond those told one
+                     // by one; link, call, path, fd, error as of each of them,
+                     // action `any path`: path left out. No call: anything
   limit_hit,         // fault, link, pid, text: which limit
   oom_kill,          // fault, link, number: kills since the last one
   peak_memory,       // link, number: bytes
@@ -60,7 +64,12 @@ enum class Fact {
                      // the fault was meant for it
   mount_removed,     // path: a mount point that the workload left below a
                      // folder of ours, and that we took off
+  effects_untold,    // fault, number: how often it took effect beyond the times
+                     // told one by one
 };
+
+// The action of calls_untold where calls of many paths are in one sum.
+inline constexpr std::string_view kAnyPath = "any path";
 
 std::string_view source_name(Source source);
 std::string_view fact_name(Fact fact);
@@ -82,6 +91,7 @@ struct Observation {
   std::string path;
   std::vector<std::string> names;  // what else the files of `path` are called
   std::string unread;  // why a path of the call could not be read, if so
+  std::string fd;      // file, socket, pipe, stdio; empty: nothing of these
   std::string action;
   std::string stream;  // stdout, stderr
   std::string text;

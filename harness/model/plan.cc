@@ -19,6 +19,12 @@ FdKind fd_kind_named(std::string_view name) {
   return found == kKinds.end() ? FdKind::any_but_stdio : found->second;
 }
 
+std::string_view fd_kind_name(FdKind kind) {
+  static constexpr std::string_view kNames[] = {"", "file", "socket", "pipe",
+                                                "stdio"};
+  return kNames[static_cast<int>(kind)];
+}
+
 std::string_view call_action_name(CallAction action) {
   switch (action) {
     case CallAction::observe:
@@ -71,6 +77,9 @@ std::string CallRule::selects() const {
   static constexpr const char* kKinds[] = {"", " on files", " on sockets",
                                            " on pipes", " on stdio"};
   out += kKinds[static_cast<int>(fd)];
+  if (watches_fd_limit) {
+    out += " with no descriptor left";
+  }
   if (nth) {
     out += ", number " + nth->text();
   }

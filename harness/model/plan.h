@@ -21,6 +21,8 @@ enum class FdKind { any_but_stdio, file, socket, pipe, stdio };
 // The kind called `file`, `socket`, `pipe` or `stdio` in a scenario; any but
 // stdio for anything else.
 FdKind fd_kind_named(std::string_view name);
+// Its name; empty for any but stdio.
+std::string_view fd_kind_name(FdKind kind);
 
 // What happens to a call that a rule selects.
 enum class CallAction {
@@ -48,7 +50,7 @@ struct CallRule {
   bool active_from_start = true;  // else from the fault's trigger on
   bool is_trigger = false;        // its first match fires `fault`'s trigger
   bool when_listening = false;    // matches a listen(2) that succeeded
-  bool watches_fd_limit = false;  // matches when the descriptor table is full
+  bool watches_fd_limit = false;  // matches what only EMFILE can answer
   bool in_kernel = false;         // static SECCOMP_RET_ERRNO, unseen by us
 
   // What happens to a selected call: `fails with EIO`.

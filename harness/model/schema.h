@@ -30,7 +30,7 @@ enum class Kind {
   calls,         // a name, a list, a class such as %file -> vector<string>
   environment,   // map of name to text -> map<string, string>
   keep_names,    // true, or a list of names -> vector<string>
-  sequence,      // list of {call, error, path} -> vector<CallPattern>
+  sequence,      // list of {call, error, path, fd} -> vector<CallPattern>
 };
 
 // The name of a kind in help texts: `size`, `duration`, ...

@@ -50,6 +50,7 @@ struct CallPattern {
   std::vector<std::string> calls;  // names, classes expanded
   std::optional<int> error;        // what the call was made to fail with
   std::string path;                // glob
+  std::string fd = {};             // file, socket, pipe or stdio
 };
 
 using Value =

@@ -194,6 +194,10 @@ std::optional<int> process_of_thread(int tid) {
   return std::atoi(status->c_str() + at + 6);
 }
 
+bool has_thread(int pid, int tid) {
+  return syscall(SYS_tgkill, pid, tid, 0) == 0;
+}
+
 std::string descriptor_target(int tid, int number) {
   return link_target(proc_path(tid, "fd/" + std::to_string(number)));
 }
@@ -236,16 +240,16 @@ Result<> set_descriptor_limit(int pid, std::uint64_t limit) {
 
 std::string program_of(int pid) { return link_target(proc_path(pid, "exe")); }
 
-bool descriptor_table_full(int pid) {
-  auto limit = descriptor_limit(pid);
-  if (!limit) {
-    return false;
+std::optional<std::uint64_t> free_descriptors(int tid) {
+  auto limit = descriptor_limit(tid);
+  std::vector<int> open = open_descriptors(tid);
+  if (!limit || open.empty()) {
+    return std::nullopt;
   }
-  std::vector<int> open = open_descriptors(pid);
-  auto below = std::count_if(open.begin(), open.end(), [&](int number) {
+  auto used = std::count_if(open.begin(), open.end(), [&](int number) {
     return static_cast<std::uint64_t>(number) < *limit;
   });
-  return !open.empty() && static_cast<std::uint64_t>(below) >= *limit;
+  return *limit - static_cast<std::uint64_t>(used);
 }
 
 std::int64_t listen_on(const Fd& copy, int backlog) {

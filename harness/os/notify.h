@@ -63,6 +63,9 @@ Result<> try_descriptor_copy();
 
 // The process of a thread (Tgid in proc(5)); nothing if it is gone.
 std::optional<int> process_of_thread(int tid);
+// Is there such a thread in this process now (tgkill(2) with signal 0)? False
+// also where we may not ask.
+bool has_thread(int pid, int tid);
 
 // What /proc/TID/fd/N points to: `/path`, `socket:[1]`, `pipe:[2]`,
 // `anon_inode:[eventpoll]`; empty if there is no such descriptor.
@@ -73,9 +76,9 @@ std::string folder_of(int tid);
 // The program of a process or thread (/proc/PID/exe); empty if unknown.
 std::string program_of(int pid);
 
-// Would this process be refused a new descriptor now: is every number below its
-// soft RLIMIT_NOFILE in use?
-bool descriptor_table_full(int pid);
+// How many more descriptors may this thread make: numbers below its soft
+// RLIMIT_NOFILE that are not in use. Nothing if it cannot be seen.
+std::optional<std::uint64_t> free_descriptors(int tid);
 
 // The numbers of the open descriptors of a process, sorted.
 std::vector<int> open_descriptors(int pid);

@@ -30,9 +30,10 @@ struct TextKey {
   std::string Observation::*member;
 };
 
-constexpr std::array<TextKey, 7> kTexts{{{"link", &Observation::link},
+constexpr std::array<TextKey, 8> kTexts{{{"link", &Observation::link},
                                          {"call", &Observation::call},
                                          {"path", &Observation::path},
+                                         {"fd", &Observation::fd},
                                          {"action", &Observation::action},
                                          {"stream", &Observation::stream},
                                          {"text", &Observation::text},

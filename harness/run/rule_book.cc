@@ -69,9 +69,22 @@ std::vector<Selected> RuleBook::look_up(const CallView& view, Which which) {
   return selected;
 }
 
+const Selected* RuleBook::acting_of(
+    const std::vector<Selected>& selected) const {
+  auto acts = [this](const Selected& one) {
+    return !rule(one.rule).is_trigger &&
+           rule(one.rule).action != CallAction::observe;
+  };
+  auto found = std::find_if(selected.begin(), selected.end(), acts);
+  return found == selected.end() ? nullptr : &*found;
+}
+
 namespace {
 
 FilterRule::Stdio stdio_wanted(const CallRule& rule) {
+  if (rule.watches_fd_limit) {
+    return FilterRule::Stdio::either;  // dup(2) of stdin takes a number too
+  }
   return rule.fd == FdKind::stdio ? FilterRule::Stdio::only
                                   : FilterRule::Stdio::never;
 }

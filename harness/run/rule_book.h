@@ -16,7 +16,7 @@ struct CallView {
   std::string call;
   std::function<std::string()> path;    // absolute, normal; empty: none
   std::function<FdKind()> fd_kind;      // any_but_stdio: it has none of these
-  std::function<bool()> fd_table_full;  // would a new descriptor be refused?
+  std::function<bool()> fd_table_full;  // is EMFILE the answer it would get?
 };
 
 // A rule that selected a call.
@@ -41,6 +41,9 @@ class RuleBook {
   std::vector<Selected> look_up(const CallView& view, Which which);
 
   const CallRule& rule(std::size_t index) const { return rules_[index].rule; }
+
+  // The first of them that does something; nothing if they only watch.
+  const Selected* acting_of(const std::vector<Selected>& selected) const;
 
   // What the kernel's filter has to do for these rules.
   std::vector<FilterRule> filter_rules() const;

@@ -13,6 +13,7 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/model/syscalls.h"
+#include "harness/os/full_table.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
@@ -59,13 +60,20 @@ bool Supervisor::is_ours(const Notification& call, const std::string& name,
   return program_of(call.tid) == setup_.untouched;
 }
 
-void Supervisor::handle(const Notification& call) {
-  auto known = process_by_thread_.find(call.tid);
-  if (known == process_by_thread_.end()) {
-    int pid = process_of_thread(call.tid).value_or(call.tid);
-    known = process_by_thread_.emplace(call.tid, pid).first;
+// The number of a thread is given to another process once it has ended.
+int Supervisor::process_of(int tid) {
+  auto known = process_by_thread_.find(tid);
+  if (known != process_by_thread_.end() && has_thread(known->second, tid)) {
+    return known->second;
   }
-  Caller caller{call, call_name(call.architecture, call.call), known->second};
+  int pid = process_of_thread(tid).value_or(tid);
+  process_by_thread_[tid] = pid;
+  return pid;
+}
+
+void Supervisor::handle(const Notification& call) {
+  Caller caller{
+      call, call_name(call.architecture, call.call), process_of(call.tid), {}};
   if (is_foreign(call.architecture, call.call)) {
     refuse(caller, "a call of another architecture (a 32-bit program?)");
     return;
@@ -75,47 +83,78 @@ void Supervisor::handle(const Notification& call) {
     return;
   }
   CallView view = view_of(caller);
-  std::vector<Selected> listens;
-  for (const Selected& trigger :
-       rules_.look_up(view, RuleBook::Which::triggers)) {
-    if (rules_.rule(trigger.rule).when_listening) {
-      listens.push_back(trigger);
-    } else {
-      note(caller, trigger);
-    }
-  }
-  std::vector<Selected> selected =
-      rules_.look_up(view, RuleBook::Which::others);
-  selected.insert(selected.end(), listens.begin(), listens.end());
-  act_on(caller, selected);
-}
-
-// Several rules may watch a call; the first that does something answers it.
-void Supervisor::act_on(const Caller& caller,
-                        const std::vector<Selected>& selected) {
-  const Selected* acting = nullptr;
-  for (const Selected& one : selected) {
-    const CallRule& rule = rules_.rule(one.rule);
-    bool does = rule.action != CallAction::observe || rule.when_listening;
-    if (does && acting == nullptr) {
-      acting = &one;
-    } else {
-      note(caller, one);
-    }
-  }
-  if (acting == nullptr) {
+  std::vector<Selected> selected = fire_triggers(view, caller);
+  std::vector<Selected> others = rules_.look_up(view, RuleBook::Which::others);
+  selected.insert(selected.end(), others.begin(), others.end());
+  if (selected.empty()) {
     let_run(caller);
-  } else {
-    act(caller, *acting);
+    return;
+  }
+  // Read while it waits: afterwards its memory and its numbers are others.
+  SeenCall seen{setup_.link, caller.pid, caller.name, view.path(),
+                view.fd_kind()};
+  answer_and_tell(caller, seen, selected);
+}
+
+// A fault that a trigger starts may begin with this very call.
+std::vector<Selected> Supervisor::fire_triggers(const CallView& view,
+                                                Caller& caller) {
+  std::vector<Selected> triggers =
+      rules_.look_up(view, RuleBook::Which::triggers);
+  for (const Selected& trigger : triggers) {
+    const CallRule& rule = rules_.rule(trigger.rule);
+    if (rule.when_listening) {
+      caller.awaiting.push_back(rule.fault);
+    } else {
+      events_.trigger(rule.fault);
+    }
+  }
+  return triggers;
+}
+
+// Several rules may select a call; the first that does something answers it,
+// and is the only one that took effect.
+void Supervisor::answer_and_tell(const Caller& caller, const SeenCall& seen,
+                                 const std::vector<Selected>& selected) {
+  const Selected* acting = rules_.acting_of(selected);
+  const CallRule* rule =
+      acting == nullptr ? nullptr : &rules_.rule(acting->rule);
+  Deed deed = Deed::none;
+  if (rule != nullptr) {
+    deed = act(caller, seen, *rule);
+  } else if (!let_run(caller)) {
+    deed = Deed::gone;
+  }
+  Observation record = record_of(seen, rule, deed);
+  record.number = (acting == nullptr ? selected.front() : *acting).number;
+  events_.record(std::move(record));
+  if (deed == Deed::done) {
+    tell_effect(seen, *rule);
   }
 }
 
+void Supervisor::tell_effect(const SeenCall& seen, const CallRule& rule) {
+  if (auto limit = limit_met(seen, rule)) {
+    events_.record(*std::move(limit));
+  }
+  events_.record(effect_on(seen, rule));
+}
+
+// Asked for once at most: each costs system calls.
 CallView Supervisor::view_of(const Caller& caller) const {
   CallView view;
   view.call = caller.name;
-  view.path = [this, &caller] { return path_of(caller); };
-  view.fd_kind = [this, &caller] { return fd_kind_of(caller); };
-  view.fd_table_full = [&caller] { return descriptor_table_full(caller.pid); };
+  view.path = [this, &caller, path = std::optional<std::string>()]() mutable {
+    path = path ? std::move(path) : path_of(caller);
+    return *path;
+  };
+  view.fd_kind = [this, &caller, kind = std::optional<FdKind>()]() mutable {
+    kind = kind ? kind : fd_kind_of(caller);
+    return *kind;
+  };
+  view.fd_table_full = [&caller] {
+    return answer_is_emfile(caller.name, caller.call);
+  };
   return view;
 }
 
@@ -170,158 +209,117 @@ FdKind Supervisor::fd_kind_of(const Caller& caller) const {
   return target.starts_with("/") ? FdKind::file : FdKind::any_but_stdio;
 }
 
-void Supervisor::note(const Caller& caller, const Selected& selected) {
-  const CallRule& rule = rules_.rule(selected.rule);
-  Observation seen;
-  seen.source = Source::seccomp;
-  seen.fact = Fact::call_intercepted;
-  seen.fault = rule.is_trigger ? kNoFault : rule.fault;
-  seen.link = link_name(setup_.link);
-  seen.pid = caller.pid;
-  seen.number = selected.number;
-  seen.call = caller.name;
-  seen.path = path_of(caller);
-  seen.error =
-      rule.action == CallAction::error ? static_cast<int>(rule.number) : 0;
-  seen.action = call_action_name(rule.action);
-  events_.record(seen);
-  if (rule.is_trigger) {
-    events_.trigger(rule.fault);
-    return;
-  }
-  if (rule.fault == kNoFault) {
-    return;
-  }
-  Observation proof;
-  proof.source = Source::seccomp;
-  proof.fact = Fact::fault_activated;
-  proof.fault = rule.fault;
-  proof.link = seen.link;
-  proof.pid = caller.pid;
-  if (rule.watches_fd_limit) {
-    Observation full = proof;
-    full.fact = Fact::limit_hit;
-    full.call = caller.name;
-    full.text = "every descriptor below RLIMIT_NOFILE was in use";
-    events_.record(full);
-    proof.text = caller.name + " with every descriptor below the limit in use";
-  } else if (rule.action == CallAction::observe) {
-    proof.text = caller.name + " of " + seen.path;
-  } else {
-    proof.text = caller.name + " " + rule.text();
-  }
-  events_.record(proof);
-}
-
-void Supervisor::check(const Result<bool>& sent) {
+bool Supervisor::was_sent(const Result<bool>& sent) {
   if (!sent) {
     events_.lost(sent.error().what);
   }
-}
-
-// A fault may answer io_uring's calls; running they would get round all rules.
-void Supervisor::let_run(const Caller& caller) {
-  if (is_ring_call(caller.name)) {
-    refuse(caller, "no rule sees what is done through io_uring");
-  } else {
-    check(notifier_.let_run(caller.call.id));
-  }
+  return sent && *sent;
 }
 
 // Said once a process and call: what is refused may be asked for ever.
-void Supervisor::refuse(const Caller& caller, const std::string& why) {
+bool Supervisor::refuse(const Caller& caller, const std::string& why) {
   if (refused_.emplace(caller.pid, caller.name).second) {
-    Observation refused;
-    refused.source = Source::seccomp;
-    refused.fact = Fact::call_refused;
-    refused.link = link_name(setup_.link);
-    refused.pid = caller.pid;
-    refused.call = caller.name;
-    refused.error = ENOSYS;
-    refused.text = why;
-    events_.record(refused);
+    events_.record(refusal_of({setup_.link, caller.pid, caller.name}, why));
   }
   answer(caller, 0, ENOSYS);
+  return false;
 }
 
-void Supervisor::answer(const Caller& caller, std::int64_t value, int error) {
-  check(notifier_.answer(caller.call.id, value, error));
+// Where a trigger waits for a listen(2) that succeeds, the call is made here. A
+// fault may answer io_uring's calls; running them would get round all rules.
+bool Supervisor::let_run(const Caller& caller) {
+  if (is_ring_call(caller.name)) {
+    return refuse(caller, "no rule sees what is done through io_uring");
+  }
+  if (!caller.awaiting.empty()) {
+    if (auto made = try_listen(caller)) {
+      return *made;
+    }
+  }
+  return was_sent(notifier_.let_run(caller.call.id));
 }
 
-void Supervisor::act(const Caller& caller, const Selected& selected) {
-  const CallRule& rule = rules_.rule(selected.rule);
-  if (rule.when_listening) {
-    if (!try_listen(caller, selected)) {
-      let_run(caller);
-    }
-    return;
-  }
-  if (rule.action == CallAction::shorten) {
-    if (shorten(caller, rule)) {
-      note(caller, selected);
-    } else {
-      let_run(caller);
-    }
-    return;
-  }
-  note(caller, selected);
+bool Supervisor::answer(const Caller& caller, std::int64_t value, int error) {
+  return was_sent(notifier_.answer(caller.call.id, value, error));
+}
+
+Deed Supervisor::act(const Caller& caller, const SeenCall& seen,
+                     const CallRule& rule) {
   switch (rule.action) {
     case CallAction::error:
-      answer(caller, 0, static_cast<int>(rule.number));
-      break;
+      return answer(caller, 0, static_cast<int>(rule.number)) ? Deed::done
+                                                              : Deed::gone;
     case CallAction::returns:
-      answer(caller, rule.number, 0);
-      break;
+      return answer(caller, rule.number, 0) ? Deed::done : Deed::gone;
     case CallAction::delay:
-      delay(caller, rule);
-      break;
+      return delay(caller, seen, rule);
     case CallAction::signal:
-      send_signal(caller, rule);
-      break;
-    case CallAction::observe:
+      return send_signal(caller, rule);
     case CallAction::shorten:
-      let_run(caller);
+      return shorten(caller, rule);
+    case CallAction::observe:
       break;
   }
+  return let_run(caller) ? Deed::none : Deed::gone;
 }
 
-void Supervisor::delay(const Caller& caller, const CallRule& rule) {
+// It took effect when the call runs on after it, and not when its caller was
+// killed meanwhile.
+Deed Supervisor::delay(const Caller& caller, const SeenCall& seen,
+                       const CallRule& rule) {
   loop_.after(std::chrono::nanoseconds(rule.number),
-              [this, caller] { let_run(caller); });
+              [this, caller, seen, &rule] {
+                if (let_run(caller)) {
+                  tell_effect(seen, rule);
+                }
+              });
+  return Deed::later;
 }
 
-void Supervisor::send_signal(const Caller& caller, const CallRule& rule) {
+// The pidfd is that of the caller if the caller still waits after it was
+// opened.
+Deed Supervisor::send_signal(const Caller& caller, const CallRule& rule) {
   auto pidfd = open_pidfd(caller.pid);
-  if (pidfd) {
-    (void)signal_pidfd(pidfd->get(), static_cast<int>(rule.number));
+  bool reached = false;
+  if (pidfd && notifier_.still_waiting(caller.call.id)) {
+    auto sent = signal_pidfd(pidfd->get(), static_cast<int>(rule.number));
+    reached = sent && *sent;
   }
-  let_run(caller);
+  bool runs = let_run(caller);
+  if (reached) {
+    return Deed::done;
+  }
+  return runs ? Deed::none : Deed::gone;
 }
 
 // The call is made for its caller, on a copy of its descriptor, with less.
-// False where that is not possible without blocking: then it runs as it is.
-bool Supervisor::shorten(const Caller& caller, const CallRule& rule) {
+// Where that is not possible without blocking it runs as it is. What moved less
+// than it was allowed to would have done so anyway.
+Deed Supervisor::shorten(const Caller& caller, const CallRule& rule) {
+  auto untouched = [&] { return let_run(caller) ? Deed::none : Deed::gone; };
   const MovingCall* moving = moving_call(caller.name);
   auto asked = caller.call.args[2];
   auto most = static_cast<std::uint64_t>(rule.number);
   if (moving == nullptr || asked <= most || most > kMostBytesMoved) {
-    return false;
+    return untouched();
   }
   auto pidfd = open_pidfd(caller.pid);
   if (!pidfd) {
-    return false;
+    return untouched();
   }
   auto copy =
       copy_descriptor(pidfd->get(), static_cast<int>(caller.call.args[0]));
   if (!copy || !notifier_.still_waiting(caller.call.id)) {
-    return false;
+    return untouched();
   }
   std::int64_t moved = move_some(caller, *copy, most, moving->writes);
   if (moved < 0) {
-    return false;
+    return untouched();
   }
-  answer(caller, moved, 0);
-  return true;
+  if (!answer(caller, moved, 0)) {
+    return Deed::gone;
+  }
+  return moved == rule.number ? Deed::done : Deed::none;
 }
 
 std::int64_t Supervisor::move_some(const Caller& caller, const Fd& copy,
@@ -344,24 +342,25 @@ std::int64_t Supervisor::move_some(const Caller& caller, const Fd& copy,
 
 // listen(2) has no other effect than on the socket, which a copy shares: done
 // here, its success is known, and the trigger fires when connections can come.
-bool Supervisor::try_listen(const Caller& caller, const Selected& selected) {
+// Nothing: it could not be made, and has to run.
+std::optional<bool> Supervisor::try_listen(const Caller& caller) {
   auto pidfd = open_pidfd(caller.pid);
   if (!pidfd) {
-    return false;
+    return std::nullopt;
   }
   auto copy =
       copy_descriptor(pidfd->get(), static_cast<int>(caller.call.args[0]));
   if (!copy || !notifier_.still_waiting(caller.call.id)) {
-    return false;
+    return std::nullopt;
   }
   std::int64_t result = listen_on(*copy, static_cast<int>(caller.call.args[1]));
-  if (result == 0) {
-    note(caller, selected);
-    answer(caller, 0, 0);
-  } else {
-    answer(caller, 0, static_cast<int>(-result));
+  if (result != 0) {
+    return answer(caller, 0, static_cast<int>(-result));
   }
-  return true;
+  for (FaultId fault : caller.awaiting) {
+    events_.trigger(fault);
+  }
+  return answer(caller, 0, 0);
 }
 
 }  // namespace faultrig

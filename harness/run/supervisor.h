@@ -3,12 +3,15 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "harness/base/fd.h"
 #include "harness/model/observation.h"
 #include "harness/os/notify.h"
+#include "harness/run/call_record.h"
 #include "harness/run/loop.h"
 #include "harness/run/rule_book.h"
 
@@ -48,28 +51,34 @@ class Supervisor {
     Notification call;
     std::string name;
     int pid = 0;
+    std::vector<FaultId> awaiting;  // their triggers wait for this listen(2)
   };
   void on_ready(short events);
   void handle(const Notification& call);
+  int process_of(int tid);
   bool is_ours(const Notification& call, const std::string& name, int pid);
   CallView view_of(const Caller& caller) const;
   std::string path_of(const Caller& caller) const;
   FdKind fd_kind_of(const Caller& caller) const;
 
-  void act_on(const Caller& caller, const std::vector<Selected>& selected);
-  // Each answers the call; `rule` says with what.
-  void act(const Caller& caller, const Selected& selected);
-  void let_run(const Caller& caller);
-  void refuse(const Caller& caller, const std::string& why);
-  void answer(const Caller& caller, std::int64_t value, int error);
-  void delay(const Caller& caller, const CallRule& rule);
-  void send_signal(const Caller& caller, const CallRule& rule);
-  bool shorten(const Caller& caller, const CallRule& rule);
+  std::vector<Selected> fire_triggers(const CallView& view, Caller& caller);
+  void answer_and_tell(const Caller& caller, const SeenCall& seen,
+                       const std::vector<Selected>& selected);
+  void tell_effect(const SeenCall& seen, const CallRule& rule);
+  // Each answers the call, now or later, and tells what became of it.
+  Deed act(const Caller& caller, const SeenCall& seen, const CallRule& rule);
+  Deed delay(const Caller& caller, const SeenCall& seen, const CallRule& rule);
+  Deed send_signal(const Caller& caller, const CallRule& rule);
+  Deed shorten(const Caller& caller, const CallRule& rule);
+  // False: it never ran, for its caller no longer waits or it is refused.
+  bool let_run(const Caller& caller);
+  bool refuse(const Caller& caller, const std::string& why);
+  // False: its caller no longer waits.
+  bool answer(const Caller& caller, std::int64_t value, int error);
   std::int64_t move_some(const Caller& caller, const Fd& copy, std::size_t size,
                          bool writes);
-  bool try_listen(const Caller& caller, const Selected& selected);
-  void note(const Caller& caller, const Selected& selected);
-  void check(const Result<bool>& sent);
+  std::optional<bool> try_listen(const Caller& caller);
+  bool was_sent(const Result<bool>& sent);
 
   Loop& loop_;
   RuleBook& rules_;

@@ -85,6 +85,23 @@ faults:
   EXPECT_EQ(std::find(calls.begin(), calls.end(), "dup2"), calls.end());
 }
 
+// A pipe takes two numbers, and one is left.
+TEST(Fds, AreTooFewForAPipeWithOneLeft) {
+  std::string yaml = R"(
+workload:
+  command: [sh, -c, 'exec 3</dev/null 4</dev/null; true | true']
+faults:
+  - fds: {max: 6}
+expect:
+  - command: {exited: {not: 0}}
+  - took_effect: fds
+  - calls: {error: EMFILE}
+)";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
 TEST(Fds, LeaveExactlyTheSpareOnes) {
   std::string yaml = R"(
 workload:

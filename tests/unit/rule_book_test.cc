@@ -103,6 +103,19 @@ TEST(RuleBook, LeavesAStaticRuleOfAGoldenRunOutOfTheFilter) {
   EXPECT_TRUE(golden.filter_rules().empty());
 }
 
+TEST(RuleBook, SeesADuplicateOfStdinMeetTheLimit) {
+  CallRule full = rule({"dup", "socket"});
+  full.watches_fd_limit = true;
+  RuleBook book({full}, 1);
+  for (const FilterRule& filter : book.filter_rules()) {
+    EXPECT_EQ(filter.stdio, FilterRule::Stdio::either) << filter.call;
+  }
+  CallView view = call("dup", "", FdKind::stdio);
+  EXPECT_EQ(hits(book, view, 1), 0U);
+  view.fd_table_full = [] { return true; };
+  EXPECT_EQ(hits(book, view, 1), 1U);
+}
+
 TEST(RuleBook, KeepsTriggersApart) {
   CallRule trigger = rule({"openat"});
   trigger.is_trigger = true;

@@ -1,0 +1,70 @@
+// What the evidence says of a call is what the call really got. What a rule
+// selected and did not answer, because another one did or because the caller
+// had gone, is a call like any other.
+#include "harness/run/call_record.h"
+
+#include <cerrno>
+
+namespace faultrig {
+
+namespace {
+
+Observation about(const SeenCall& call, Fact fact) {
+  Observation out;
+  out.source = Source::seccomp;
+  out.fact = fact;
+  out.link = link_name(call.link);
+  out.pid = call.pid;
+  return out;
+}
+
+}  // namespace
+
+Observation record_of(const SeenCall& call, const CallRule* rule, Deed deed) {
+  Observation seen = about(call, Fact::call_intercepted);
+  seen.call = call.name;
+  seen.path = call.path;
+  seen.fd = fd_kind_name(call.fd);
+  bool acted = rule != nullptr && (deed == Deed::done || deed == Deed::later);
+  seen.fault = acted ? rule->fault : kNoFault;
+  seen.action = call_action_name(acted ? rule->action : CallAction::observe);
+  if (acted && rule->action == CallAction::error) {
+    seen.error = static_cast<int>(rule->number);
+  }
+  if (deed == Deed::gone) {
+    seen.text = "it never ran";
+  }
+  return seen;
+}
+
+Observation refusal_of(const SeenCall& call, const std::string& why) {
+  Observation refused = about(call, Fact::call_refused);
+  refused.call = call.name;
+  refused.error = ENOSYS;
+  refused.text = why;
+  return refused;
+}
+
+Observation effect_on(const SeenCall& call, const CallRule& rule) {
+  Observation proof = about(call, Fact::fault_activated);
+  proof.fault = rule.fault;
+  proof.text = call.name + " " + rule.text();
+  if (rule.watches_fd_limit) {
+    proof.text += ": no descriptor below RLIMIT_NOFILE was left for it";
+  }
+  return proof;
+}
+
+std::optional<Observation> limit_met(const SeenCall& call,
+                                     const CallRule& rule) {
+  if (!rule.watches_fd_limit) {
+    return std::nullopt;
+  }
+  Observation full = about(call, Fact::limit_hit);
+  full.fault = rule.fault;
+  full.call = call.name;
+  full.text = "no descriptor below RLIMIT_NOFILE was left";
+  return full;
+}
+
+}  // namespace faultrig

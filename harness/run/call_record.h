@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "harness/model/observation.h"
+#include "harness/model/plan.h"
+
+namespace faultrig {
+
+// An intercepted call, as the evidence tells of it.
+struct SeenCall {
+  Link link = Link::command;
+  int pid = 0;
+  std::string name;
+  std::string path = {};
+  FdKind fd = FdKind::any_but_stdio;
+};
+
+// What became of a call that a fault's rule was to act on.
+enum class Deed {
+  none,   // it ran as if nothing were there
+  done,   // the rule did what it says
+  later,  // it will be let run later
+  gone,   // it never ran, and the rule did nothing: its caller had gone
+};
+
+// The call, told once. `rule` is the one that acted, if any.
+Observation record_of(const SeenCall& call, const CallRule* rule, Deed deed);
+
+// That faultrig refused it with ENOSYS, whatever the rules say.
+Observation refusal_of(const SeenCall& call, const std::string& why);
+
+// The proof that `rule` took effect on it.
+Observation effect_on(const SeenCall& call, const CallRule& rule);
+
+// The limit that it met, if that is what the rule is about.
+std::optional<Observation> limit_met(const SeenCall& call,
+                                     const CallRule& rule);
+
+}  // namespace faultrig
