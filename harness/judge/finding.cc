@@ -62,15 +62,30 @@ Finding cannot_tell(std::string because, std::vector<std::size_t> cites) {
   return finding;
 }
 
-Finding answer_count(const NumberTest& wanted, const std::string& what,
-                     const Evidence& evidence, std::vector<std::size_t> cites) {
-  bool holds = wanted.holds(static_cast<std::int64_t>(cites.size()));
-  bool sure = holds && wanted.op == NumberTest::Operator::at_least;
-  if (!sure && evidence.first(Fact::calls_untold)) {
-    return cannot_tell(what + ", and more that were not told one by one",
-                       std::move(cites));
+namespace {
+
+// Do all counts from `low` to `high` give the same answer?
+bool is_settled(const NumberTest& wanted, std::int64_t low, std::int64_t high) {
+  using Operator = NumberTest::Operator;
+  bool exact = wanted.op == Operator::equal || wanted.op == Operator::unequal;
+  if (exact) {
+    return low == high || wanted.number < low || wanted.number > high;
   }
-  return answer(holds, what, evidence, std::move(cites));
+  return wanted.holds(low) == wanted.holds(high);
+}
+
+}  // namespace
+
+Finding answer_count(const NumberTest& wanted, const std::string& what,
+                     const Evidence& evidence, Counted counted) {
+  std::int64_t most = counted.times + counted.perhaps;
+  if (is_settled(wanted, counted.times, most)) {
+    return answer(wanted.holds(counted.times), what, evidence,
+                  std::move(counted.cites));
+  }
+  return cannot_tell(what + ", and " + std::to_string(counted.perhaps) +
+                         " more calls may be such",
+                     std::move(counted.cites));
 }
 
 std::vector<std::size_t> all_of(const Evidence& evidence, Fact fact) {

@@ -24,10 +24,17 @@ Finding answer(bool holds, const std::string& what, const Evidence& evidence,
 // The evidence cannot tell.
 Finding cannot_tell(std::string because, std::vector<std::size_t> cites = {});
 
-// Does a count of calls or activations, `cites`, meet `wanted`? Where some were
-// not told one by one, only "at least" can be answered.
+// How often something was seen, and what shows it.
+struct Counted {
+  std::int64_t times = 0;
+  std::int64_t perhaps = 0;  // that many more cannot be told apart from others
+  std::vector<std::size_t> cites;
+};
+
+// `what` and the count as `wanted` asks for it: pass, fail, or inconclusive
+// where it depends on what cannot be told.
 Finding answer_count(const NumberTest& wanted, const std::string& what,
-                     const Evidence& evidence, std::vector<std::size_t> cites);
+                     const Evidence& evidence, Counted counted);
 
 // Indices of all observations of this fact, in order.
 std::vector<std::size_t> all_of(const Evidence& evidence, Fact fact);

@@ -23,6 +23,26 @@ Section took_effect_section() {
   return section;
 }
 
+Counted count_effects(const std::vector<FaultId>& faults,
+                      const Evidence& evidence) {
+  Counted counted;
+  for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
+    const Observation& seen = evidence.trace()[i];
+    bool its =
+        std::find(faults.begin(), faults.end(), seen.fault) != faults.end();
+    if (its && seen.fact == Fact::fault_activated) {
+      ++counted.times;
+      counted.cites.push_back(i);
+    } else if (its && seen.fact == Fact::effects_untold) {
+      counted.times += seen.number;
+      counted.cites.push_back(i);
+    } else if (seen.fact == Fact::calls_untold && seen.call.empty()) {
+      counted.perhaps += seen.number;  // of an older faultrig: effects too
+    }
+  }
+  return counted;
+}
+
 Finding check(const Params& params, const Evidence& evidence) {
   std::string name = params.get_or<std::string>("fault", "");
   NumberTest wanted =
@@ -31,17 +51,11 @@ Finding check(const Params& params, const Evidence& evidence) {
   if (faults.empty()) {
     return answer(false, "no fault is named " + in_quotes(name), evidence);
   }
-  std::vector<std::size_t> cites;
-  for (std::size_t index : all_of(evidence, Fact::fault_activated)) {
-    FaultId fault = evidence.trace()[index].fault;
-    if (std::find(faults.begin(), faults.end(), fault) != faults.end()) {
-      cites.push_back(index);
-    }
-  }
+  Counted counted = count_effects(faults, evidence);
   std::string what = "fault " + in_quotes(name) + " took effect " +
-                     std::to_string(cites.size()) + " times, expected " +
+                     std::to_string(counted.times) + " times, expected " +
                      wanted.text();
-  return answer_count(wanted, what, evidence, std::move(cites));
+  return answer_count(wanted, what, evidence, std::move(counted));
 }
 
 }  // namespace

@@ -52,7 +52,10 @@ const Section& call_pattern_section() {
       .name = "sequence",
       .fields = {{.key = "call", .kind = Kind::calls},
                  {.key = "error", .kind = Kind::error_number},
-                 {.key = "path", .kind = Kind::glob}},
+                 {.key = "path", .kind = Kind::glob},
+                 {.key = "fd",
+                  .kind = Kind::choice,
+                  .choices = {"file", "socket", "pipe", "stdio"}}},
       .shorthand = "call",
       .needs_any = true};
   return section;
@@ -232,6 +235,7 @@ MaybeValue read_sequence(const Field& field, const YamlNode& node,
     CallPattern pattern;
     pattern.calls = params.get_or<Texts>("call", {});
     pattern.path = params.get_or<std::string>("path", "");
+    pattern.fd = params.get_or<std::string>("fd", "");
     if (auto* number = params.find<std::int64_t>("error")) {
       pattern.error = static_cast<int>(*number);
     }

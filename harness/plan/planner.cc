@@ -1,10 +1,12 @@
 #include "harness/plan/planner.h"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
+#include <utility>
 
 #include "harness/inject/registry.h"
 #include "harness/judge/expectation.h"
+#include "harness/plan/call_watch.h"
 
 namespace faultrig {
 
@@ -75,36 +77,18 @@ class Planner {
     }
   }
 
-  // A question about calls that no rule names would never be answered.
   void watch_expected_calls() {
-    std::set<std::string> wanted;
     for (const Expectation& expected : plan_.scenario.expect) {
-      const Params& params = expected.params;
       plan_.wants_test_events =
           plan_.wants_test_events || expected.type == "tests";
-      if (expected.type != "calls") {
-        continue;
-      }
-      for (const auto& call :
-           params.get_or<std::vector<std::string>>("call", {})) {
-        wanted.insert(call);
-      }
-      for (const CallPattern& pattern :
-           params.get_or<std::vector<CallPattern>>("sequence", {})) {
-        wanted.insert(pattern.calls.begin(), pattern.calls.end());
-      }
     }
-    LinkSetup& link = plan_.launch.links[plan_.scenario.workload.main_link()];
-    for (const CallRule& rule : link.rules) {
-      for (const std::string& call : rule.calls) {
-        wanted.erase(rule.watches_fd_limit ? "" : call);
-      }
+    CallWatch watch = watch_calls(plan_);
+    for (CallWatch::Trouble& what : watch.troubles) {
+      trouble(what.place, std::move(what.what));
     }
-    if (!wanted.empty()) {
-      CallRule rule;
-      rule.calls.assign(wanted.begin(), wanted.end());
-      link.rules.push_back(std::move(rule));
-    }
+    auto& rules = plan_.launch.links[plan_.scenario.workload.main_link()].rules;
+    std::move(watch.rules.begin(), watch.rules.end(),
+              std::back_inserter(rules));
   }
 
   bool has_link(Link link) const {

@@ -64,9 +64,12 @@ Json integer_form(const Field& field) {
 Json choice_form(const Field& field) { return {{"enum", field.choices}}; }
 
 Json sequence_form() {
+  Json fd{{"enum", {"file", "socket", "pipe", "stdio"}},
+          {"description", "only calls on such a descriptor"}};
   Json map = closed_map({{"call", one_or_list(reference_to("call"))},
                          {"error", reference_to("error")},
-                         {"path", any_text()}});
+                         {"path", any_text()},
+                         {"fd", std::move(fd)}});
   map["minProperties"] = 1;
   Json list = list_of({{"anyOf",
                         {reference_to("call"), list_of(reference_to("call")),

@@ -8,10 +8,9 @@ namespace faultrig {
 namespace {
 
 constexpr std::size_t kMostCalls = 100'000;
-
-bool is_per_call(Fact fact) {
-  return fact == Fact::call_intercepted || fact == Fact::limit_hit;
-}
+constexpr std::size_t kMostEffects = 50'000;
+constexpr std::size_t kSurelyTold = 1'000;  // effects of each fault
+constexpr std::size_t kMostAlike = 10'000;  // sums; beyond, without the path
 
 }  // namespace
 
@@ -23,14 +22,49 @@ std::chrono::nanoseconds Recorder::now() const {
 
 void Recorder::add(Observation observation) {
   observation.at = now();
-  bool bounded = is_per_call(observation.fact) ||
-                 (observation.fact == Fact::fault_activated &&
-                  observation.source == Source::seccomp);
-  if (bounded && ++calls_ > kMostCalls) {
-    ++untold_;
+  if (is_told(observation)) {
+    trace_.push_back(std::move(observation));
+  } else {
+    sum_up(observation);
+  }
+}
+
+bool Recorder::is_told(const Observation& observation) {
+  Fact fact = observation.fact;
+  if (fact == Fact::call_intercepted && observation.fault == kNoFault) {
+    return ++watched_ <= kMostCalls;
+  }
+  bool effect = fact == Fact::call_intercepted || fact == Fact::limit_hit ||
+                fact == Fact::fault_activated;
+  if (!effect || observation.source != Source::seccomp) {
+    return true;
+  }
+  std::size_t all = ++effects_[fact];
+  std::size_t own = ++effects_of_[{fact, observation.fault}];
+  return own <= kSurelyTold || all <= kMostEffects;
+}
+
+void Recorder::sum_up(const Observation& observation) {
+  if (observation.fact == Fact::fault_activated) {
+    ++effects_untold_[observation.fault];
+  }
+  if (observation.fact != Fact::call_intercepted) {
     return;
   }
-  trace_.push_back(std::move(observation));
+  Alike alike;
+  alike.link = observation.link;
+  alike.call = observation.call;
+  alike.path = observation.path;
+  alike.names = observation.names;
+  alike.unread = observation.unread;
+  alike.fd = observation.fd;
+  alike.error = observation.error;
+  if (untold_.size() >= kMostAlike && !untold_.contains(alike)) {
+    alike.path.clear();
+    alike.names.clear();
+    alike.any_path = true;
+  }
+  ++untold_[alike];
 }
 
 void Recorder::trouble(const std::string& what) {
@@ -48,13 +82,29 @@ bool Recorder::has(Fact fact, FaultId fault) const {
 }
 
 std::vector<Observation> Recorder::take() {
-  if (untold_ > 0) {
-    Observation untold;
-    untold.at = now();
-    untold.source = Source::seccomp;
-    untold.fact = Fact::calls_untold;
-    untold.number = static_cast<std::int64_t>(untold_);
-    trace_.push_back(untold);
+  Observation untold;
+  untold.at = now();
+  untold.source = Source::seccomp;
+  for (const auto& [fault, times] : std::exchange(effects_untold_, {})) {
+    Observation effects = untold;
+    effects.fact = Fact::effects_untold;
+    effects.fault = fault;
+    effects.number = times;
+    trace_.push_back(std::move(effects));
+  }
+  for (const auto& [alike, times] : std::exchange(untold_, {})) {
+    Observation calls = untold;
+    calls.fact = Fact::calls_untold;
+    calls.number = times;
+    calls.link = alike.link;
+    calls.call = alike.call;
+    calls.path = alike.path;
+    calls.names = alike.names;
+    calls.unread = alike.unread;
+    calls.fd = alike.fd;
+    calls.error = alike.error;
+    calls.action = alike.any_path ? kAnyPath : "";
+    trace_.push_back(std::move(calls));
   }
   return std::exchange(trace_, {});
 }

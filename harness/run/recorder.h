@@ -1,17 +1,23 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/model/evidence.h"
 
 namespace faultrig {
 
-// Stamps and keeps what happens. A rule that intercepts very many calls is told
-// call by call up to a bound, and in one sum beyond.
+// Stamps and keeps what happens. Calls are told one by one up to a bound, and
+// beyond it in one sum for all that are alike. What a fault did has a bound of
+// its own, and every fault the first part of it to itself: no flood of calls
+// hides an effect.
 class Recorder {
  public:
   using Clock = std::chrono::steady_clock;
@@ -29,10 +35,28 @@ class Recorder {
   std::vector<Observation> take();
 
  private:
+  // What calls have in common that are told in one sum.
+  struct Alike {
+    std::string link;
+    std::string call;
+    std::string path;
+    std::vector<std::string> names;
+    std::string unread;
+    std::string fd;
+    int error = 0;
+    bool any_path = false;
+    auto operator<=>(const Alike&) const = default;
+  };
+  bool is_told(const Observation& observation);
+  void sum_up(const Observation& observation);
+
   std::optional<Clock::time_point> launched_;
   std::vector<Observation> trace_;
-  std::size_t calls_ = 0;
-  std::size_t untold_ = 0;
+  std::size_t watched_ = 0;
+  std::map<Fact, std::size_t> effects_;
+  std::map<std::pair<Fact, FaultId>, std::size_t> effects_of_;
+  std::map<Alike, std::int64_t> untold_;
+  std::map<FaultId, std::int64_t> effects_untold_;
 };
 
 }  // namespace faultrig

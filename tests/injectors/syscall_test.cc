@@ -165,6 +165,79 @@ expect:
   }
 }
 
+// Two files are read; the fault is meant for the first.
+std::string reads(const std::string& faults, const std::string& expect) {
+  return "workload: {command: [cat, /etc/hostname, /etc/passwd]}\n"
+         "golden: false\nfaults:\n" +
+         faults + "expect:\n" + expect;
+}
+
+const std::string kFirstFails =
+    "  - syscall: {call: openat, path: /etc/hostname, error: EIO}\n";
+
+TEST(Calls, CountsACallThatNoFaultSelected) {
+  std::string yaml = reads(
+      kFirstFails, "  - calls: {call: openat, path: /etc/passwd, count: 1}\n");
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  yaml.replace(yaml.find("count: 1"), 8, "count: none");
+  ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::fail) << told(ran.judgement);
+}
+
+TEST(Calls, CountsACallOnceHoweverManyRulesSeeIt) {
+  std::string yaml = reads(
+      kFirstFails +
+          "  - signal: {send: SIGCONT, when: {call: openat, path: "
+          "/etc/hostname}}\n",
+      "  - calls: {call: openat, path: /etc/hostname, count: 1}\n"
+      "  - calls: {call: openat, path: /etc/hostname, error: EIO, count: 1}\n"
+      "  - calls: {sequence: [{call: openat, path: '/etc/host*'}]}\n");
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
+TEST(Calls, CountsWritesToStdoutWhereAsked) {
+  std::string yaml =
+      "workload: {command: [echo, hello]}\nexpect:\n"
+      "  - calls: {call: write, fd: stdio, count: 1}\n"
+      "  - calls: {call: write, count: none}\n";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
+TEST(Syscall, ThatAnotherFaultAnswersDidNotTakeEffect) {
+  std::string yaml =
+      reads("  - syscall: {call: openat, path: /etc/hostname, delay: 1ms}\n" +
+                kFirstFails,
+            "  - command: {exited: 0}\n");
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+  EXPECT_TRUE(ran.evidence->activated(0));
+  EXPECT_FALSE(ran.evidence->activated(1));
+  EXPECT_EQ(ran.evidence->count(Fact::call_intercepted), 1U);
+}
+
+// The trigger kills the caller at the call, which then waits for ever.
+TEST(Syscall, DelayOfACallerThatWasKilledDidNotTakeEffect) {
+  std::string yaml = reads(
+      "  - syscall: {call: openat, path: /etc/hostname, delay: 100s}\n"
+      "  - signal: {send: SIGKILL, when: {call: openat, path: "
+      "/etc/hostname}}\n",
+      "  - command: {killed_by: SIGKILL}\n");
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_TRUE(ran.evidence->activated(1)) << told(ran.judgement);
+  EXPECT_FALSE(ran.evidence->activated(0));
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+}
+
 TEST(Syscall, OnExecveSparesOurOwn) {
   std::string yaml = R"(
 workload:

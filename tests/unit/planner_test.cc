@@ -76,6 +76,77 @@ TEST(Planner, WatchesCallsThatAreAskedAfter) {
   EXPECT_THAT(plan.launch.needs, Contains(kNeedsNotify));
 }
 
+TEST(Planner, WatchesCallsThatAFaultSelectsToo) {
+  Plan plan = *planned(kCommand +
+                       "faults:\n  - syscall: {call: fsync, error: EIO, nth: "
+                       "1}\n"
+                       "expect:\n  - calls: {call: fsync, count: 1}\n")
+                   .plan;
+  const auto& rules = plan.launch.links.at(Link::command).rules;
+  ASSERT_EQ(rules.size(), 2U);
+  EXPECT_EQ(rules[1].action, CallAction::observe);
+  EXPECT_EQ(rules[1].fault, kNoFault);
+  EXPECT_FALSE(rules[1].nth);
+}
+
+TEST(Planner, WatchesEachPatternWithItsOwnPathAndDescriptors) {
+  Plan plan =
+      *planned(kCommand +
+               "expect:\n  - calls: {call: write, fd: stdio, count: 0}\n"
+               "  - calls: {sequence: [{call: openat, path: '*/a'}, {call: "
+               "openat, error: EIO}, {call: write, fd: stdio}]}\n")
+           .plan;
+  const auto& rules = plan.launch.links.at(Link::command).rules;
+  ASSERT_EQ(rules.size(), 2U);
+  EXPECT_EQ(rules[0].fd, FdKind::stdio);
+  EXPECT_EQ(rules[1].path, "*/a");
+}
+
+TEST(Planner, WatchesStdoutWhereAFaultActsOnIt) {
+  Plan plan = *planned(kCommand +
+                       "faults:\n  - syscall: {call: write, fd: stdio, error: "
+                       "EIO, nth: 1}\n"
+                       "expect:\n  - calls: {call: write, count: 1}\n")
+                   .plan;
+  const auto& rules = plan.launch.links.at(Link::command).rules;
+  ASSERT_EQ(rules.size(), 3U);
+  EXPECT_EQ(rules[1].fd, FdKind::any_but_stdio);
+  EXPECT_EQ(rules[2].fd, FdKind::stdio);
+}
+
+TEST(Planner, WatchesEveryCallOnAPathWithoutAName) {
+  Plan plan = *planned(kCommand + "expect:\n  - calls: {path: '*/b'}\n").plan;
+  const auto& rules = plan.launch.links.at(Link::command).rules;
+  ASSERT_EQ(rules.size(), 1U);
+  EXPECT_THAT(rules[0].calls, Contains("openat"));
+  EXPECT_THAT(rules[0].calls, Contains("write"));
+  EXPECT_THAT(rules[0].calls, Not(Contains("getpid")));
+}
+
+TEST(Planner, RefusesToCountWhatTheKernelAnswers) {
+  const std::string fault =
+      "faults:\n  - syscall: {call: rename, error: EIO, static: true}\n";
+  EXPECT_THAT(
+      trouble_with(kCommand + fault +
+                   "expect:\n  - calls: {call: rename, count: none}\n"),
+      HasSubstr("the kernel answers such calls by itself (static: true)"));
+  EXPECT_THAT(trouble_with(kCommand + fault +
+                           "expect:\n  - calls: {path: '*/b', count: none}\n"),
+              HasSubstr("static: true"));
+  EXPECT_TRUE(planned(kCommand + fault +
+                      "expect:\n  - calls: {call: fsync, count: none}\n")
+                  .plan);
+}
+
+TEST(Planner, RefusesCallsThatCannotBe) {
+  EXPECT_EQ(trouble_with(kCommand +
+                         "expect:\n  - calls: {sequence: [{call: openat, fd: "
+                         "pipe}]}\n"),
+            "calls: fd: pipe, but openat works on no descriptor");
+  EXPECT_THAT(trouble_with(kCommand + "expect:\n  - calls: {count: 3}\n"),
+              HasSubstr("name a call"));
+}
+
 TEST(Planner, NeedsCopiesOfDescriptorsForSomeRulesOnly) {
   auto needs = [](const std::string& fault) {
     return planned(kCommand + "faults:\n  - " + fault + "\n")

@@ -1,0 +1,101 @@
+#include "harness/judge/call_patterns.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/base/text.h"
+#include "harness/model/syscalls.h"
+
+namespace faultrig {
+
+namespace {
+
+bool counts(const Params& params) {
+  bool sequence = params.has("sequence");
+  bool names = params.has("call") || params.has("error") ||
+               params.has("path") || params.has("fd");
+  return !sequence || names || params.has("count");
+}
+
+bool names_call(const CallPattern& pattern, const std::string& call) {
+  return pattern.calls.empty() ||
+         std::find(pattern.calls.begin(), pattern.calls.end(), call) !=
+             pattern.calls.end();
+}
+
+bool is_on_stdio(const Observation& seen) {
+  return seen.fd == fd_kind_name(FdKind::stdio);
+}
+
+}  // namespace
+
+std::vector<CallPattern> patterns_asked(const Params& params) {
+  std::vector<CallPattern> patterns;
+  if (counts(params)) {
+    CallPattern pattern;
+    pattern.calls = params.get_or<std::vector<std::string>>("call", {});
+    pattern.path = params.get_or<std::string>("path", "");
+    pattern.fd = params.get_or<std::string>("fd", "");
+    if (const auto* error = params.find<std::int64_t>("error")) {
+      pattern.error = static_cast<int>(*error);
+    }
+    patterns.push_back(std::move(pattern));
+  }
+  auto sequence = params.get_or<std::vector<CallPattern>>("sequence", {});
+  patterns.insert(patterns.end(), sequence.begin(), sequence.end());
+  return patterns;
+}
+
+std::string cannot_be(const CallPattern& pattern) {
+  bool on_descriptors =
+      pattern.calls.empty() ||
+      std::any_of(pattern.calls.begin(), pattern.calls.end(),
+                  [](const std::string& call) {
+                    const Syscall* known = find_syscall(call);
+                    return known != nullptr && known->fd_argument >= 0;
+                  });
+  if (pattern.fd.empty() || on_descriptors) {
+    return "";
+  }
+  return "fd: " + pattern.fd + ", but " + pattern.calls.front() +
+         " works on no descriptor";
+}
+
+CallFitter::CallFitter(CallPattern pattern, const Evidence& evidence)
+    : pattern_(std::move(pattern)) {
+  auto trace = evidence.trace();
+  stdio_counts_ =
+      pattern_.fd.empty() &&
+      std::any_of(trace.begin(), trace.end(), [&](const Observation& seen) {
+        return seen.fact == Fact::call_intercepted && seen.fault >= 0 &&
+               is_on_stdio(seen) && names_call(pattern_, seen.call);
+      });
+}
+
+Fit CallFitter::fit(const Observation& seen) const {
+  bool untold = seen.fact == Fact::calls_untold;
+  if (seen.fact != Fact::call_intercepted && !untold) {
+    return Fit::no;
+  }
+  if (untold && seen.call.empty()) {
+    return Fit::perhaps;  // of an older faultrig
+  }
+  bool fd = pattern_.fd.empty() ? stdio_counts_ || !is_on_stdio(seen)
+                                : seen.fd == pattern_.fd;
+  bool error = !pattern_.error || seen.error == *pattern_.error;
+  if (!fd || !error || !names_call(pattern_, seen.call)) {
+    return Fit::no;
+  }
+  if (pattern_.path.empty()) {
+    return Fit::yes;
+  }
+  bool fits = glob_match(pattern_.path, seen.path) ||
+              std::any_of(seen.names.begin(), seen.names.end(),
+                          [&](const std::string& name) {
+                            return glob_match(pattern_.path, name);
+                          });
+  bool unknown = !seen.unread.empty() || (untold && seen.action == kAnyPath);
+  return fits ? Fit::yes : unknown ? Fit::perhaps : Fit::no;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,148 @@
+// What `calls` and `took_effect` count: what happened.
+#include <cerrno>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/trace_builder.h"
+
+namespace faultrig {
+namespace {
+
+Params named(const char* call) {
+  return params("call", std::vector<std::string>{call});
+}
+
+Params times(NumberTest count) { return params("count", count); }
+
+Observation on(const char* call, const char* fd, int fault = kNoFault) {
+  Observation seen;
+  seen.source = Source::seccomp;
+  seen.fact = Fact::call_intercepted;
+  seen.call = call;
+  seen.fd = fd;
+  seen.fault = fault;
+  return seen;
+}
+
+Observation untold(const char* call, const char* path, std::int64_t number,
+                   std::string_view action = "") {
+  Observation sum = on(call, "");
+  sum.fact = Fact::calls_untold;
+  sum.path = path;
+  sum.number = number;
+  sum.action = action;
+  return sum;
+}
+
+Verdict asked(const Params& question, const TraceBuilder& trace) {
+  return ask("calls", question, trace).verdict;
+}
+
+TEST(Calls, AreCountedOnTheDescriptorsThatAreAskedAfter) {
+  TraceBuilder trace;
+  trace.add(on("write", "file")).add(on("write", "stdio"));
+  trace.add(on("write", "stdio")).add(on("write", "socket"));
+  Params write = named("write");
+  auto kind = [](const char* name) { return params("fd", text(name)); };
+  EXPECT_EQ(asked(write + kind("stdio") + times(equal(2)), trace),
+            Verdict::pass);
+  EXPECT_EQ(asked(write + kind("file") + times(equal(1)), trace),
+            Verdict::pass);
+  EXPECT_EQ(asked(write + kind("pipe") + times(equal(0)), trace),
+            Verdict::pass);
+  EXPECT_EQ(asked(write + times(equal(2)), trace), Verdict::pass);
+}
+
+TEST(Calls, OnStdoutCountWhereAFaultActsOnThem) {
+  TraceBuilder trace;
+  trace.fault("syscall").add(on("write", "stdio", 0));
+  trace.add(on("write", "stdio")).add(on("read", "stdio"));
+  EXPECT_EQ(asked(named("write") + times(equal(2)), trace), Verdict::pass);
+  EXPECT_EQ(asked(named("read") + times(equal(0)), trace), Verdict::pass);
+}
+
+TEST(Calls, ThatWereNotToldOneByOneAreCountedAllTheSame) {
+  TraceBuilder trace;
+  trace.call("openat", "/a").add(untold("openat", "/a", 40));
+  trace.add(untold("openat", "/b", 7));
+  Params path = params("path", text("/a"));
+  EXPECT_EQ(asked(named("openat") + path + times(equal(41)), trace),
+            Verdict::pass);
+  EXPECT_EQ(asked(named("openat") + times(equal(48)), trace), Verdict::pass);
+  EXPECT_EQ(asked(named("openat") + times(equal(1)), trace), Verdict::fail);
+  EXPECT_EQ(asked(named("fsync") + times(equal(0)), trace), Verdict::pass);
+}
+
+TEST(Calls, OfLeftOutPathsLeaveOpenWhatDependsOnThem) {
+  TraceBuilder trace;
+  trace.call("openat", "/a").add(untold("openat", "", 40, kAnyPath));
+  Params question = named("openat") + params("path", text("/a"));
+  EXPECT_EQ(asked(question + times(equal(0)), trace), Verdict::fail);
+  EXPECT_EQ(asked(question + times(at_least(1)), trace), Verdict::pass);
+  EXPECT_EQ(asked(question + times(at_most(41)), trace), Verdict::pass);
+  EXPECT_EQ(asked(question + times(equal(42)), trace), Verdict::fail);
+  Finding open = ask("calls", question + times(equal(1)), trace);
+  EXPECT_EQ(open.verdict, Verdict::inconclusive);
+  EXPECT_NE(open.because.find("40 more calls may be such"), std::string::npos)
+      << open.because;
+}
+
+TEST(Calls, AreThoseOfAnyNameOfTheirFilesAndOpenWhereNoneCouldBeRead) {
+  TraceBuilder trace;
+  Observation rename = on("rename", "");
+  rename.path = "/a";
+  rename.names = {"/b"};
+  trace.add(rename);
+  auto of = [](const char* path) { return params("path", text(path)); };
+  EXPECT_EQ(asked(of("/b") + times(equal(1)), trace), Verdict::pass);
+  EXPECT_EQ(asked(of("/c") + times(equal(0)), trace), Verdict::pass);
+  Observation unread = on("openat", "");
+  unread.unread = "EPERM";
+  trace.add(unread);
+  EXPECT_EQ(asked(of("/b") + times(equal(1)), trace), Verdict::inconclusive);
+  EXPECT_EQ(asked(of("/b") + times(at_least(1)), trace), Verdict::pass);
+}
+
+TEST(Calls, OfASequenceThatWereNotToldLeaveItOpen) {
+  TraceBuilder trace;
+  trace.call("write").add(untold("fsync", "", 3));
+  auto sequence = [](const char* second) {
+    return params("sequence",
+                  std::vector<CallPattern>{{{"write"}, std::nullopt, ""},
+                                           {{second}, std::nullopt, ""}});
+  };
+  EXPECT_EQ(asked(sequence("fsync"), trace), Verdict::inconclusive);
+  EXPECT_EQ(asked(sequence("close"), trace), Verdict::fail);
+}
+
+TEST(Calls, OfOldEvidenceAreOpenBeyondItsBound) {
+  TraceBuilder trace;
+  trace.call("openat").add(Fact::calls_untold, "", 9);
+  EXPECT_EQ(asked(named("openat") + times(equal(1)), trace),
+            Verdict::inconclusive);
+  EXPECT_EQ(asked(named("openat") + times(at_least(1)), trace), Verdict::pass);
+  EXPECT_EQ(asked(named("fsync") + times(equal(0)), trace),
+            Verdict::inconclusive);
+}
+
+TEST(TookEffect, CountsEffectsThatWereNotToldOneByOne) {
+  TraceBuilder trace;
+  trace.fault("syscall").took_effect();
+  Observation more;
+  more.fact = Fact::effects_untold;
+  more.fault = 0;
+  more.number = 11;
+  trace.add(more);
+  Params question = params("fault", text("syscall"));
+  auto verdict = [&](NumberTest wanted) {
+    return ask("took_effect", question + params("times", wanted), trace)
+        .verdict;
+  };
+  EXPECT_EQ(verdict(equal(12)), Verdict::pass);
+  EXPECT_EQ(verdict(equal(1)), Verdict::fail);
+  trace.add(untold("openat", "", 100));
+  EXPECT_EQ(verdict(equal(12)), Verdict::pass);
+}
+
+}  // namespace
+}  // namespace faultrig
