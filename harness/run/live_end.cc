@@ -58,6 +58,9 @@ Result<> LiveRun::execute(const FirstLink& first) {
   loop_.start_clock();
   TRY(launch(first));
   watch_for_escapes();
+  if (!first.go_place.empty()) {
+    watch_for_go();
+  }
   loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
   TRY(wait_for_end());
   settle();

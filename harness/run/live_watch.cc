@@ -1,5 +1,6 @@
 // What a workload can do against its own supervision, and what becomes of
 // supervision when we do not run: looked for, and told.
+#include <algorithm>
 #include <csignal>
 
 #include "harness/base/units.h"
@@ -14,6 +15,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kLate{100};
 constexpr std::chrono::milliseconds kBetweenLooks{100};
+constexpr std::chrono::milliseconds kBetweenGoLooks{50};
+// Of a fork bomb, some are enough.
+constexpr std::size_t kMostLooks = 64;
 // What even SIGKILL does not end in this time is given up.
 constexpr std::chrono::milliseconds kDying{1000};
 // How late the shim may tell of an end where a fork bomb has the processors.
@@ -34,6 +38,18 @@ void LiveRun::watch_for_escapes() {
   if (look_again) {
     loop_.after(kBetweenLooks, [this] { watch_for_escapes(); });
   }
+}
+
+// A go that is killed with all that it started leaves its folder, and nobody to
+// name it: it is looked for while it works.
+void LiveRun::watch_for_go() {
+  for (const auto& [link, state] : links_) {
+    std::vector<int> pids = state.group.members();
+    pids = pids.empty() ? survivors() : pids;
+    pids.resize(std::min(pids.size(), kMostLooks));
+    go_leftovers_.look_at(pids);
+  }
+  loop_.after(kBetweenGoLooks, [this] { watch_for_go(); });
 }
 
 void LiveRun::tell_escapes(Link link) {
