@@ -1,0 +1,3 @@
+module faultrig.example/transparency
+
+go 1.19
