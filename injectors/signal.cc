@@ -42,13 +42,23 @@ class SignalInjector final : public Injector {
  public:
   explicit SignalInjector(const FaultSpec& spec)
       : fault_(spec.id),
+        at_(spec.fault.at),
+        from_start_(spec.from_start()),
         signal_(static_cast<int>(spec.fault.params.get<std::int64_t>("send"))),
         to_(spec.fault.params.get_or<std::string>(
             "to", std::string(link_name(spec.fault.at)))),
         times_(spec.fault.params.get<std::int64_t>("times")),
         every_(spec.fault.params.get<std::chrono::nanoseconds>("every")) {}
 
-  Result<> prepare(Launch&) const override { return Ok{}; }
+  // A program that has run may have trapped it, or ended: who is to get it the
+  // moment it starts is held until it was sent.
+  Result<> prepare(Launch& launch) const override {
+    auto link = link_named(to_);
+    if (from_start_ || (link && *link != at_)) {
+      launch.links[link.value_or(at_)].held_for.push_back(fault_);
+    }
+    return Ok{};
+  }
 
   bool ready(const Run& run) const override {
     auto link = link_named(to_);
@@ -56,9 +66,10 @@ class SignalInjector final : public Injector {
   }
 
   Result<> arm(Run& run) override {
+    auto sent = run.now();  // what comes of it may be seen before we go on
     TRY_ASSIGN(int reached, run.send_signal(to_, signal_));
     if (reached > 0) {
-      tell(run, reached);
+      tell(run, sent, reached);
     }
     if (--times_ > 0 && reached > 0) {
       run.after(every_, [this, &run] { (void)arm(run); });
@@ -67,8 +78,9 @@ class SignalInjector final : public Injector {
   }
 
  private:
-  void tell(Run& run, int reached) const {
+  void tell(Run& run, std::chrono::nanoseconds sent, int reached) const {
     Observation seen;
+    seen.at = sent;
     seen.source = Source::kernel;
     seen.fact = Fact::signal_sent;
     seen.fault = fault_;
@@ -84,6 +96,8 @@ class SignalInjector final : public Injector {
   }
 
   FaultId fault_;
+  Link at_;
+  bool from_start_;
   int signal_;
   std::string to_;
   std::int64_t times_;

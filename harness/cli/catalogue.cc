@@ -103,6 +103,7 @@ class Reader {
       return;
     }
     read.scenario->workload.deadline *= options_.slow;
+    read.scenario->workload.compile_within *= options_.slow;
     Planned planned = make_plan(*read.scenario, options_.seed);
     std::vector<PlanTrouble> impossible = impossible_in(*read.scenario);
     if (planned.plan && impossible.empty()) {

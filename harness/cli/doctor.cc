@@ -11,6 +11,7 @@
 #include "harness/os/notify.h"
 #include "harness/os/scratch.h"
 #include "harness/os/seccomp.h"
+#include "harness/os/shim_hold.h"
 #include "harness/report/abilities.h"
 #include "harness/run/command.h"
 
@@ -69,6 +70,15 @@ Ability copy_ability() {
   return out;
 }
 
+Ability hold_ability() {
+  auto tried = try_hold();
+  Ability out{"held starts", tried.has_value(), "", ""};
+  out.why = (tried ? std::string() : tried.error().what + "; ") +
+            "by ptrace(2), for signals at the start";
+  out.get = "in a container --cap-add SYS_PTRACE";
+  return out;
+}
+
 Ability go_ability(const std::vector<std::string>& environment) {
   auto go = find_program("go", environment);
   Ability out{"go command", go.has_value(), "", ""};
@@ -115,12 +125,13 @@ int doctor_command(const Options& options, const Surroundings& surroundings) {
   if (options.clean) {
     return clean(places);
   }
-  Machine machine{kernel_version(),
-                  geteuid() == 0,
-                  {shim_ability(), go_ability(surroundings.environment),
-                   compiler_ability(surroundings.environment),
-                   memory_ability(places), group_ability(places),
-                   kill_ability(places), notify_ability(), copy_ability()}};
+  Machine machine{
+      kernel_version(),
+      geteuid() == 0,
+      {shim_ability(), go_ability(surroundings.environment),
+       compiler_ability(surroundings.environment), memory_ability(places),
+       group_ability(places), kill_ability(places), notify_ability(),
+       copy_ability(), hold_ability()}};
   print(options.json ? abilities_json(machine) : abilities_text(machine));
   bool all =
       std::all_of(machine.abilities.begin(), machine.abilities.end(),

@@ -7,6 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/report/json.h"
 #include "harness/report/junit.h"
+#include "harness/report/tally.h"
 #include "harness/report/text.h"
 
 namespace faultrig {
@@ -117,6 +118,7 @@ Result<> Output::write(const ReportTarget& target,
     for (const Judgement& judgement : judgements_) {
       text += streamed ? "" : result_text(judgement, {false, name_width_});
     }
+    text += tally_text(tallies_of(judgements_));
     text += summary_text(totals_of(judgements_), took,
                          {color_for(target), name_width_});
   }

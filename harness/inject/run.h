@@ -31,7 +31,10 @@ class Run {
   // A private folder that ends with the run.
   virtual const std::filesystem::path& scratch() const = 0;
 
-  // Adds a fact, stamped with the time since launch.
+  // The time since launch.
+  virtual std::chrono::nanoseconds now() const = 0;
+
+  // Adds a fact, stamped with the time since launch unless it has a time.
   virtual void record(Observation observation) = 0;
 
   // Processes of this link that live now.

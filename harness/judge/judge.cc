@@ -1,6 +1,7 @@
 // The verdict. What must hold for a pass, in the order it is asked: we were
-// able to watch; the workload is sound without faults; each fault took effect;
-// each expectation is met. The worst answer wins.
+// able to watch; the workload is sound without faults and each fault took
+// effect; each expectation is met. The first that does not hold decides: of a
+// run that proves nothing, no expectation fails.
 #include <algorithm>
 #include <iterator>
 #include <optional>
@@ -11,7 +12,8 @@
 #include "harness/judge/compile_line.h"
 #include "harness/judge/expectation.h"
 #include "harness/judge/finding.h"
-#include "harness/judge/nothing_ran.h"
+#include "harness/judge/link_text.h"
+#include "harness/judge/soundness.h"
 #include "harness/judge/test_words.h"
 
 namespace faultrig {
@@ -31,65 +33,6 @@ void add_troubles(const Evidence& evidence, Findings& findings) {
     finding.because = cite(evidence, i);
     finding.cites = {i};
     findings.push_back(std::move(finding));
-  }
-}
-
-void add_golden(const Evidence& evidence, Findings& findings) {
-  if (evidence.parts().golden != Golden::bad) {
-    return;
-  }
-  const std::string& trouble = evidence.parts().golden_trouble;
-  findings.push_back(cannot_tell(
-      "without any fault the workload misbehaves too" +
-      (trouble.empty() ? std::string() : ": " + for_one_line(trouble))));
-}
-
-// What faultrig refused, the workload would have had without faultrig: whatever
-// it did then says nothing, neither for nor against it.
-void doubt_refusals(const Evidence& evidence, Findings& findings) {
-  constexpr std::size_t kMostTold = 3;
-  Findings refusals;
-  for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
-    if (evidence.trace()[i].fact == Fact::call_refused &&
-        refusals.size() < kMostTold) {
-      refusals.push_back(cannot_tell(cite(evidence, i)));
-      refusals.back().cites = {i};
-    }
-  }
-  if (refusals.empty()) {
-    return;
-  }
-  for (Finding& finding : findings) {
-    if (finding.verdict == Verdict::fail) {
-      finding.verdict = Verdict::inconclusive;
-    }
-  }
-  findings.insert(findings.begin(), refusals.begin(), refusals.end());
-}
-
-std::string why_no_effect(const Fault& fault, FaultId id,
-                          const Evidence& evidence) {
-  std::string text = "fault " + in_quotes(fault.name);
-  if (!evidence.first(Fact::fault_installed, id)) {
-    return text + " was never installed";
-  }
-  text += " was installed but never took effect";
-  bool fired = fault.when.when == Trigger::When::start ||
-               evidence.first(Fact::trigger_fired, id);
-  if (!fired) {
-    text += ": its trigger, " + fault.when.text() + ", never fired";
-  }
-  return text;
-}
-
-void add_faults(const Scenario& scenario, const Evidence& evidence,
-                Findings& findings) {
-  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
-    auto id = static_cast<FaultId>(i);
-    if (!evidence.activated(id)) {
-      findings.push_back(
-          cannot_tell(why_no_effect(scenario.faults[i], id, evidence)));
-    }
   }
 }
 
@@ -157,7 +100,7 @@ std::string end_text(const LinkEnd& end, bool with_program) {
     std::size_t slash = end.program.rfind('/');
     text += " " + in_quotes(end.program.substr(slash + 1));
   }
-  return text + " " + (end.status ? end.status->text() : "never started");
+  return text + " " + end_words(end);
 }
 
 // The testing package's last word of this test, from the witness that read it,
@@ -236,46 +179,65 @@ std::chrono::nanoseconds took(const Evidence& evidence) {
                                   : evidence.trace().back().at;
 }
 
-// A pass shows all answers; else those that stand against it, worst first.
-Findings deciding(Findings findings, Verdict verdict) {
-  if (verdict == Verdict::pass) {
-    return findings;
+Verdict worst_of(const Findings& findings) {
+  Verdict worst = Verdict::pass;
+  for (const Finding& finding : findings) {
+    worst = worse(worst, finding.verdict);
   }
-  Findings bad;
-  std::copy_if(
-      findings.begin(), findings.end(), std::back_inserter(bad),
-      [](const Finding& finding) { return finding.verdict != Verdict::pass; });
-  std::stable_sort(
-      bad.begin(), bad.end(),
-      [](const Finding& a, const Finding& b) { return a.verdict > b.verdict; });
-  return bad;
+  return worst;
+}
+
+// The first question that is not answered well decides; only that we do not
+// know what was asked is worse than a run that proves nothing.
+Verdict verdict_of(const Findings& watched, const Findings& sound,
+                   const Findings& asked) {
+  Verdict answer = worst_of(asked);
+  for (const Findings* first : {&watched, &sound}) {
+    if (!first->empty() && answer != Verdict::error) {
+      return worst_of(*first);
+    }
+  }
+  return answer;
+}
+
+// A pass shows all answers; else those that stand against it, and first those
+// that decided.
+void add_deciding(const Findings& all, Judgement& judgement) {
+  Findings& out = judgement.findings;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(out),
+               [&](const Finding& finding) {
+                 return judgement.verdict == Verdict::pass ||
+                        finding.verdict != Verdict::pass;
+               });
+  std::stable_partition(out.begin(), out.end(), [&](const Finding& finding) {
+    return finding.verdict == judgement.verdict;
+  });
 }
 
 }  // namespace
 
 Judgement judge(const Scenario& scenario, const Evidence& evidence) {
-  Findings findings;
-  add_troubles(evidence, findings);
-  add_golden(evidence, findings);
-  if (nothing_ran(scenario, evidence)) {
-    findings.push_back(cannot_tell("no test ran: go test found none to run"));
-  }
-  add_faults(scenario, evidence, findings);
-  add_expectations(scenario, evidence, findings);
-  doubt_refusals(evidence, findings);
+  Findings watched;
+  add_troubles(evidence, watched);
+  Findings sound = unsound(scenario, evidence);
+  Findings asked;
+  add_expectations(scenario, evidence, asked);
   Judgement judgement;
   judgement.scenario = scenario.name;
   judgement.file = scenario.file.string();
   judgement.asked = !scenario.expect.empty();
-  for (const Finding& finding : findings) {
-    judgement.verdict = worse(judgement.verdict, finding.verdict);
+  judgement.verdict = verdict_of(watched, sound, asked);
+  for (const Findings* findings : {&watched, &sound, &asked}) {
+    add_deciding(*findings, judgement);
   }
-  judgement.findings = deciding(std::move(findings), judgement.verdict);
   if (judgement.verdict != Verdict::pass) {
     add_circumstances(scenario, evidence, judgement.verdict,
                       judgement.findings);
   }
   judgement.observed = observed(scenario, evidence);
+  for (const LinkEnd& end : evidence.exits()) {
+    judgement.ends.push_back(judged_end(end));
+  }
   judgement.took = took(evidence);
   return judgement;
 }

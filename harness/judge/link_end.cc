@@ -5,6 +5,7 @@
 #include "harness/base/names.h"
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/link_text.h"
 
 namespace faultrig {
 
@@ -19,7 +20,9 @@ Section link_section(std::string_view name, std::string_view summary) {
   section.fields = {
       {.key = "exited",
        .kind = Kind::count,
-       .summary = "it ended by itself with this code",
+       .summary = "it ended by itself with this code; not one that our own "
+                  "stop at the deadline brought about, unless the scenario "
+                  "has no faults",
        .most = 255},
       {.key = "killed_by",
        .kind = Kind::signal,
@@ -31,8 +34,9 @@ Section link_section(std::string_view name, std::string_view summary) {
        .most = 255},
       {.key = "ended",
        .kind = Kind::choice,
-       .summary = "never_started: no process of it ever ran",
-       .choices = {"never_started"}}};
+       .summary = "never_started: no process of it ever ran; hung: it lived on "
+                  "at the deadline, and we stopped it",
+       .choices = {"never_started", "hung"}}};
   return section;
 }
 
@@ -46,12 +50,25 @@ std::vector<const LinkEnd*> ends_of(const Evidence& evidence, Link link) {
   return ends;
 }
 
-bool satisfies(const LinkEnd& end, const Params& params) {
+// Go answers our SIGQUIT with exit 2: a hang is not an end of its own. Where
+// nothing but the deadline is tried, that very code may be asked for.
+bool may_be_ours(const NumberTest& exited, const Evidence& evidence) {
+  return evidence.parts().injectors.empty() &&
+         exited.op == NumberTest::Operator::equal;
+}
+
+bool satisfies(const LinkEnd& end, const Params& params,
+               const Evidence& evidence) {
   if (!end.status) {
     return false;
   }
+  if (params.has("ended")) {
+    return end.hung;
+  }
   if (const auto* exited = params.find<NumberTest>("exited")) {
-    return end.status->exited() && exited->holds(end.status->exit_code());
+    bool own = end.our_signal == 0 || may_be_ours(*exited, evidence);
+    return own && end.status->exited() &&
+           exited->holds(end.status->exit_code());
   }
   if (const auto* signal = params.find<std::int64_t>("killed_by")) {
     return end.status->killed() && end.status->signal() == *signal;
@@ -71,7 +88,8 @@ std::string expected(std::string_view link, const Params& params) {
   if (const auto* shell = params.find<NumberTest>("shell")) {
     return text + " shows a shell " + shell->text();
   }
-  return text + " never started";
+  bool hung = params.get_or<std::string>("ended", "") == "hung";
+  return text + (hung ? " hung" : " never started");
 }
 
 // What sent this process to its end, if the trace tells: the last signal to
@@ -83,8 +101,8 @@ std::optional<std::size_t> cause_of(const Evidence& evidence,
   }
   for (std::size_t i = end.cite; i > 0; --i) {
     const Observation& seen = evidence.trace()[i - 1];
-    bool harmful =
-        seen.fact == Fact::signal_sent || seen.fact == Fact::oom_kill;
+    bool harmful = seen.fact == Fact::signal_sent ||
+                   seen.fact == Fact::oom_kill || seen.fact == Fact::our_signal;
     if (harmful && seen.link == link_name(end.link)) {
       return i - 1;
     }
@@ -110,9 +128,22 @@ Finding never_started(Link link, const std::vector<const LinkEnd*>& ends,
              : answer(true, "", evidence, refused);
 }
 
+// Who reads `exited 2` here would take it for the program's own word.
+std::string hung_words(const std::vector<const LinkEnd*>& ends,
+                       const Params& params) {
+  for (const LinkEnd* end : ends) {
+    if (end->hung && !params.has("ended")) {
+      return std::string(link_name(end->link)) + " " + end_words(*end) +
+             "; ask for it by `" + std::string(link_name(end->link)) +
+             ": hung`";
+    }
+  }
+  return "";
+}
+
 Finding check_link(Link link, const Params& params, const Evidence& evidence) {
   std::vector<const LinkEnd*> ends = ends_of(evidence, link);
-  if (params.has("ended")) {
+  if (params.get_or<std::string>("ended", "") == "never_started") {
     return never_started(link, ends, evidence);
   }
   if (ends.empty()) {
@@ -122,7 +153,7 @@ Finding check_link(Link link, const Params& params, const Evidence& evidence) {
   std::vector<std::size_t> cites;
   bool holds = true;
   for (const LinkEnd* end : ends) {
-    bool so = satisfies(*end, params);
+    bool so = satisfies(*end, params, evidence);
     if (!so && holds) {
       cites.clear();
     }
@@ -135,7 +166,7 @@ Finding check_link(Link link, const Params& params, const Evidence& evidence) {
     }
     cites.push_back(end->cite);
   }
-  return answer(holds, "", evidence, cites);
+  return answer(holds, holds ? "" : hung_words(ends, params), evidence, cites);
 }
 
 template <Link link>

@@ -1,6 +1,7 @@
 #include "harness/model/evidence.h"
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -58,10 +59,57 @@ std::optional<LinkEnd> link_end(const Observation& observation,
   return end;
 }
 
+// Evidence of before our own signals were told: at the deadline the first of
+// these links that lived was asked to end.
+bool asked_unseen(std::span<const Observation> trace, std::size_t deadline,
+                  const std::string& link) {
+  for (const char* asked : {"test", "command", "go"}) {
+    for (std::size_t i = deadline; i < trace.size(); ++i) {
+      if (trace[i].fact == Fact::process_ended && trace[i].link == asked) {
+        return link == asked;
+      }
+    }
+  }
+  return false;
+}
+
+// What we did to it ourselves before it ended.
+class OurDoing {
+ public:
+  explicit OurDoing(std::span<const Observation> trace) : trace_(trace) {
+    for (const Observation& seen : trace) {
+      told_ = told_ || seen.fact == Fact::our_signal;
+    }
+  }
+
+  void add_to(LinkEnd& end) const {
+    const Observation& ended = trace_[end.cite];
+    std::optional<std::size_t> deadline;
+    for (std::size_t i = 0; i < end.cite; ++i) {
+      const Observation& seen = trace_[i];
+      if (seen.fact == Fact::deadline_passed) {
+        deadline = i;
+      } else if (seen.fact == Fact::our_signal && seen.pid == ended.pid) {
+        end.our_signal = static_cast<int>(seen.number);
+      }
+    }
+    if (!told_ && deadline && asked_unseen(trace_, *deadline, ended.link)) {
+      end.our_signal = SIGQUIT;
+    }
+    end.hung = deadline && end.our_signal != 0;
+  }
+
+ private:
+  std::span<const Observation> trace_;
+  bool told_ = false;
+};
+
 ExitChain exit_chain(std::span<const Observation> trace) {
   ExitChain chain;
+  OurDoing ours(trace);
   for (std::size_t i = 0; i < trace.size(); ++i) {
     if (auto end = link_end(trace[i], i)) {
+      ours.add_to(*end);
       chain.push_back(*std::move(end));
     }
   }

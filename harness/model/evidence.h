@@ -18,6 +18,8 @@ struct LinkEnd {
   std::string program;
   std::optional<WaitStatus> status;  // none: never started
   std::string why_not_started;
+  int our_signal = 0;    // the last that faultrig sent to end it; 0: none
+  bool hung = false;     // it lived on at the deadline, and we ended it
   std::size_t cite = 0;  // index into the trace
 };
 

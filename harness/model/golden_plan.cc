@@ -1,6 +1,7 @@
 // What proves a fault is that without it the run ends well. So nothing may
 // differ but the fault: a filter slows calls, refuses some, and may cost an
-// ordinary user the right to gain privileges (no_new_privs).
+// ordinary user the right to gain privileges (no_new_privs), as being held at
+// its exec does.
 #include "harness/model/golden_plan.h"
 
 #include <utility>
@@ -46,6 +47,7 @@ std::string golden_key(const Plan& plan) {
   key += std::to_string(static_cast<int>(plan.wrapper));
   for (const auto& [link, setup] : without_faults(plan).launch.links) {
     key += std::string(";") + std::string(link_name(link));
+    key += setup.held_for.empty() ? "" : "+held";
     for (const CallRule& rule : setup.rules) {
       key += "|" + std::string(rule.in_kernel ? "kernel" : rule.selects());
       key += rule.in_kernel ? "" : join(rule.calls, ",");

@@ -49,9 +49,16 @@ const Section& workload_section() {
                    "absent: the folder of that file"},
               {.key = "deadline",
                .kind = Kind::duration,
-               .summary = "the most that the whole run may take; then SIGQUIT, "
-                          "and 2s later SIGKILL",
+               .summary =
+                   "the most that the run may take, with go_test from the "
+                   "start of the first test on; then SIGQUIT, and 2s later "
+                   "SIGKILL",
                .fallback = "60s"},
+              {.key = "compile_within",
+               .kind = Kind::duration,
+               .summary = "the most that go may take, compiling, until it "
+                          "starts the first test; go_test only",
+               .fallback = "10m"},
           },
       .exactly_one_of = {{"go_test", "command"}}};
   return section;
@@ -121,6 +128,11 @@ const Section& fault_common_section() {
            .kind = Kind::text,
            .summary = "a name to cite the fault by in expect; absent: the "
                       "injector's"},
+          {.key = "optional",
+           .kind = Kind::boolean,
+           .summary = "true: the fault need not take effect for the run to "
+                      "prove something",
+           .fallback = "false"},
       }};
   return section;
 }
@@ -158,8 +170,9 @@ const Section& trigger_section() {
                .summary = "beside call: only calls on such a descriptor",
                .choices = {"file", "socket", "pipe", "stdio"}},
               {.key = "listening",
-               .kind = Kind::boolean,
-               .summary = "true: at the first listen(2) that succeeded"},
+               .kind = Kind::port,
+               .summary = "true: at the first listen(2) that succeeded; a "
+                          "number: at the first on this port"},
           },
       .exactly_one_of = {{"after", "output", "test", "call", "listening"}}};
   return section;

@@ -19,7 +19,7 @@ using std::chrono::nanoseconds;
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 38> kFacts{
+constexpr std::array<std::string_view, 40> kFacts{
     "run_started",      "process_started", "process_ended",
     "never_started",    "fault_installed", "fault_activated",
     "trigger_fired",    "signal_sent",     "call_intercepted",
@@ -32,9 +32,10 @@ constexpr std::array<std::string_view, 38> kFacts{
     "most_descriptors", "most_processes",  "most_threads",
     "last_word",        "go_crash",        "last_output",
     "not_known",        "call_refused",    "path_unread",
-    "mount_removed",    "effects_untold"};
+    "mount_removed",    "effects_untold",  "our_signal",
+    "trigger_lost"};
 static_assert(kFacts.size() ==
-              static_cast<std::size_t>(Fact::effects_untold) + 1);
+              static_cast<std::size_t>(Fact::trigger_lost) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,
@@ -174,6 +175,10 @@ std::string describe_seen(const Observation& observation) {
     case Fact::mount_removed:
       return "a mount was left at '" + shown(observation.path) +
              "' and taken off";
+    case Fact::our_signal:
+      return with_text(fmt::format("faultrig sent {} to {}",
+                                   signal_name(static_cast<int>(number)), link),
+                       observation);
     default:
       break;
   }
@@ -194,6 +199,9 @@ std::string describe_fault(const Observation& observation,
           fmt::format("was {} of {} meant by {}", shown(observation.call),
                       link_of(observation), fault),
           observation);
+    case Fact::trigger_lost:
+      return with_text("the trigger of " + fault + " can no longer fire",
+                       observation);
     default:
       return with_text("trigger of " + fault + " fired", observation);
   }
@@ -224,6 +232,7 @@ std::string describe(const Observation& observation,
     case Fact::fault_activated:
     case Fact::trigger_fired:
     case Fact::path_unread:
+    case Fact::trigger_lost:
       return describe_fault(observation, fault_name);
     case Fact::call_intercepted:
       return describe_call(observation);
@@ -236,8 +245,10 @@ std::string describe(const Observation& observation,
       return fmt::format("{} bytes of {} left out", observation.number,
                          shown(observation.stream));
     case Fact::deadline_passed:
-      return fmt::format("the deadline of {} passed",
-                         format_elapsed(nanoseconds(observation.number)));
+      return with_text(
+          fmt::format("the deadline of {} passed",
+                      format_elapsed(nanoseconds(observation.number))),
+          observation);
     case Fact::run_started:
       return with_text("run started", observation);
     case Fact::supervision_lost:

@@ -66,6 +66,9 @@ enum class Fact {
                      // folder of ours, and that we took off
   effects_untold,    // fault, number: how often it took effect beyond the times
                      // told one by one
+  our_signal,        // link, pid, number: signal that faultrig itself sent to
+                     // end it, text: why
+  trigger_lost,      // fault, text: why its trigger can no longer fire
 };
 
 // The action of calls_untold where calls of many paths are in one sum.

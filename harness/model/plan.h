@@ -50,6 +50,7 @@ struct CallRule {
   bool active_from_start = true;  // else from the fault's trigger on
   bool is_trigger = false;        // its first match fires `fault`'s trigger
   bool when_listening = false;    // matches a listen(2) that succeeded
+  int port = 0;                   // when_listening: on this port; 0: on any
   bool watches_fd_limit = false;  // matches what only EMFILE can answer
   bool in_kernel = false;         // static SECCOMP_RET_ERRNO, unseen by us
 
@@ -88,6 +89,9 @@ struct LinkSetup {
   std::optional<FdLimit> fds;
   std::vector<CallRule> rules;
   std::map<std::string, std::string> env;
+  // Faults that are to be in effect before a process of this link runs its
+  // first instruction: it is held at its exec meanwhile.
+  std::vector<FaultId> held_for;
 
   bool needs_listener() const;
   // Descriptors of the workload's, for a rule that is carried out on one, or
@@ -109,6 +113,7 @@ inline constexpr const char* kNeedsMemoryCgroup = "a writable memory cgroup";
 inline constexpr const char* kNeedsNotify = "seccomp user notification";
 inline constexpr const char* kNeedsSeccomp = "seccomp filters";
 inline constexpr const char* kNeedsCopies = "pidfd_getfd(2)";
+inline constexpr const char* kNeedsTrace = "ptrace(2) of a child";
 inline constexpr const char* kNeedsMountOrUser =
     "CAP_SYS_ADMIN or an ordinary user";
 

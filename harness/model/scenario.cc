@@ -90,6 +90,7 @@ std::string Workload::key() const {
   key.add(keep_env);
   key.add(cwd.string());
   key.add(deadline.count());
+  key.add(compile_within.count());
   return key.take();
 }
 
@@ -107,8 +108,10 @@ std::string Trigger::text() const {
       return "test " + params.get_or<std::string>("test", "");
     case When::call:
       return "call " + call_text(params);
-    case When::listening:
-      return "listening";
+    case When::listening: {
+      auto port = params.get_or("listening", std::int64_t{0});
+      return port == 0 ? "listening" : "listening " + std::to_string(port);
+    }
   }
   return "start";
 }

@@ -40,6 +40,8 @@ struct Workload {
   std::vector<std::string> keep_env;  // with clean_env: names that stay
   std::filesystem::path cwd;          // absolute; command only
   std::chrono::nanoseconds deadline = std::chrono::seconds(60);
+  // What go may take until the first test has been started.
+  std::chrono::nanoseconds compile_within = std::chrono::minutes(10);
   Place place;
 
   // The link that the author's faults hit when they name none.
@@ -61,6 +63,7 @@ struct Fault {
   std::string name;  // to cite it; the injector's name when none is given
   Link at = Link::test;
   Trigger when;
+  bool optional = false;  // it need not take effect
   Params params;
   Place place;
 };

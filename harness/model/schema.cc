@@ -13,7 +13,7 @@ struct KindText {
   std::string_view summary;
 };
 
-constexpr std::array<KindText, 19> kKinds{{
+constexpr std::array<KindText, 20> kKinds{{
     {Kind::text, "text", "a text such as ./hoard"},
     {Kind::texts, "text or list", "a text or a list such as [./a, ./b]"},
     {Kind::list, "list", "a list such as [one, two]"},
@@ -35,6 +35,7 @@ constexpr std::array<KindText, 19> kKinds{{
      "a system call, a list of them, or a class such as '%file'"},
     {Kind::environment, "map", "a map such as {GODEBUG: gctrace=1}"},
     {Kind::keep_names, "true or list", "true, or a list such as [PATH, HOME]"},
+    {Kind::port, "true or port", "true, or a port such as 8080"},
     {Kind::sequence, "list of calls",
      "a list such as [openat, {call: write, error: EIO}]"},
 }};

@@ -30,6 +30,7 @@ enum class Kind {
   calls,         // a name, a list, a class such as %file -> vector<string>
   environment,   // map of name to text -> map<string, string>
   keep_names,    // true, or a list of names -> vector<string>
+  port,          // true, or a port -> int64, 0 for true
   sequence,      // list of {call, error, path, fd} -> vector<CallPattern>
 };
 

@@ -25,6 +25,16 @@ struct Finding {
   std::string expected;            // the clause, when one was asked
 };
 
+// How a link of the chain ended.
+struct JudgedEnd {
+  std::string link;
+  std::string program;
+  std::string how;         // exited, killed, never_started, hung (at the
+                           // deadline) or stopped, both by us
+  std::string status;      // `exited 2`; empty: never started
+  std::string our_signal;  // the last with which we ended it; empty: none
+};
+
 // What became of one scenario.
 struct Judgement {
   std::string scenario;  // name
@@ -32,6 +42,7 @@ struct Judgement {
   Verdict verdict = Verdict::pass;
   std::vector<Finding> findings;  // those that decided it; all, when it passed
   std::string observed;           // the exit chain on one line
+  std::vector<JudgedEnd> ends;    // the same as data
   bool asked = true;              // did the scenario expect anything?
   std::chrono::nanoseconds took{0};
   std::string evidence;  // folder, when kept

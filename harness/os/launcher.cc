@@ -12,6 +12,7 @@
 
 #include <cerrno>
 #include <deque>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/process/v2/process.hpp>
@@ -46,6 +47,7 @@ struct Launcher::Shim {
   std::unique_ptr<process::process> child;
   Fd socket;
   std::deque<Ended> ended;  // arrived while we waited for an answer
+  std::vector<int> held;
   bool gone = false;
 
   // A workload may stop the shim that has just started it, before we hear that
@@ -126,7 +128,8 @@ Result<StartedProcess> Launcher::launch(const LaunchOrder& order,
     if (started == nullptr || packet.fds.empty()) {
       return internal_error("the shim gave a strange answer");
     }
-    StartedProcess out{started->pid, std::move(packet.fds[0]), Fd()};
+    StartedProcess out{started->pid, std::move(packet.fds[0]), Fd(),
+                       started->exec_ns};
     if (packet.fds.size() > 1) {
       out.listener = std::move(packet.fds[1]);
     }
@@ -147,9 +150,18 @@ Result<std::optional<Ended>> Launcher::next_end() {
     return std::optional<Ended>();
   }
   TRY_ASSIGN(Packet packet, shim_->next_packet());
+  if (auto* held = std::get_if<Held>(&packet.message)) {
+    shim_->held.push_back(held->pid);
+  }
   auto* ended = std::get_if<Ended>(&packet.message);
   return ended == nullptr ? std::optional<Ended>() : std::optional(*ended);
 }
+
+std::vector<int> Launcher::take_held() {
+  return std::exchange(shim_->held, {});
+}
+
+Result<> Launcher::let_go(int pid) { return shim_->send(LetGo{pid}, {}); }
 
 bool Launcher::gone() const { return shim_->gone; }
 

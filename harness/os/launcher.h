@@ -16,7 +16,8 @@ namespace faultrig {
 struct StartedProcess {
   int pid = 0;
   Fd pidfd;
-  Fd listener;  // if a filter asked for one
+  Fd listener;               // if a filter asked for one
+  std::int64_t exec_ns = 0;  // CLOCK_MONOTONIC when it called execve(2)
 };
 
 // Starts one shim server (through Boost.Process) and gives it orders. When this
@@ -40,11 +41,16 @@ class Launcher {
   Result<StartedProcess> launch(const LaunchOrder& order,
                                 const std::vector<int>& fds);
 
-  // Readable when next_end() has something to say.
+  // Readable when next_end() or take_held() has something to say.
   int fd() const;
 
   // The end of a process that launch() started, if one is waiting.
   Result<std::optional<Ended>> next_end();
+
+  // Processes whose launch was ordered with `hold`, and that now wait at their
+  // exec for let_go(); each is named once, after next_end() gave nothing.
+  std::vector<int> take_held();
+  Result<> let_go(int pid);
 
   int shim_pid() const;
   // The shim has ended, which it does not do by itself: start another.

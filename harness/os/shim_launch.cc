@@ -6,8 +6,9 @@
 // at all between loading its filter and exec; exec unshares the table again.
 //
 // A filter that stops execve itself would wait for a supervisor that cannot
-// hear of it while we sleep. For that case alone the child is forked, reports
-// over a shared page, and its listener is copied from it (pidfd_getfd(2)).
+// hear of it while we sleep. For that case the child is forked, reports over a
+// shared page, and its listener is copied from it (pidfd_getfd(2)). One that is
+// to be held at its exec is forked too (shim_hold.cc), but shares descriptors.
 #include "harness/os/shim_launch.h"
 
 #include <fcntl.h>
@@ -29,6 +30,9 @@
 #include <csignal>
 #include <ctime>
 
+#include "harness/os/shim_hold.h"
+#include "harness/os/shim_processes.h"
+
 namespace faultrig {
 
 namespace {
@@ -47,6 +51,7 @@ struct Report {
   volatile int os_errno = 0;
   volatile int listener = -1;
   volatile int stage = static_cast<int>(Stage::steps);
+  volatile std::int64_t exec_ns = 0;
 };
 
 // Everything the child needs, prepared before it exists: it allocates nothing.
@@ -60,7 +65,8 @@ struct Job {
   pid_t parent;
   pid_t group;
   int closed_before;
-  bool forked;
+  bool copied;  // its listener will be
+  bool hold;
 };
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -143,7 +149,7 @@ int run_child(void* argument) {
   const Job& job = *static_cast<const Job*>(argument);
   Report& report = *job.report;
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  if (job.forked) {
+  if (job.copied) {
     close(job.closed_before);
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);  // its listener is to be copied
   }
@@ -151,7 +157,13 @@ int run_child(void* argument) {
     // The parent died before the line above; or does not know its own pid.
     give_up(report, static_cast<int>(job.steps->size()) + 1, ESRCH);
   }
+  if (int refused = job.hold ? hold_at_exec() : 0; refused != 0) {
+    give_up(report, static_cast<int>(job.steps->size()) + 2, refused);
+  }
   give_signals(*job.signals);
+  if (job.hold) {
+    take_trap();
+  }
   if (job.group != kSameGroup) {
     setpgid(0, job.group);
   }
@@ -164,6 +176,7 @@ int run_child(void* argument) {
     }
     ++number;
   }
+  report.exec_ns = monotonic_ns();
   report.stage = static_cast<int>(Stage::filter_loaded);
   execve(job.argv[0], job.argv.data(), job.env.data());
   give_up(report, static_cast<int>(job.steps->size()), errno);
@@ -177,7 +190,7 @@ std::string step_name(const std::vector<ChildStep>& steps, int number) {
       "mount the folder", "load the filter"};
   auto index = static_cast<std::size_t>(number);
   if (index > steps.size()) {
-    return "find the parent of";
+    return index == steps.size() + 1 ? "find the parent of" : "hold";
   }
   return index < steps.size() ? kNames[steps[index].index()] : "exec";
 }
@@ -210,36 +223,64 @@ struct Cloned {
   int os_errno = 0;
 };
 
-Cloned clone_child(Job& job, bool forked) {
-  static std::array<char, kStackSize> stack;  // NOLINT: one child at a time
+int clone_flags(const Job& job) {
   int flags = CLONE_PIDFD | SIGCHLD;
-  flags |= forked ? 0 : CLONE_FILES | CLONE_VM | CLONE_VFORK;
+  flags |= job.copied ? 0 : CLONE_FILES;
+  return flags | (job.copied || job.hold ? 0 : CLONE_VM | CLONE_VFORK);
+}
+
+Cloned clone_child(Job& job) {
+  static std::array<char, kStackSize> stack;  // NOLINT: one child at a time
   Cloned out;
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  out.pid =
-      clone(run_child, stack.data() + stack.size(), flags, &job, &out.pidfd);
+  out.pid = clone(run_child, stack.data() + stack.size(), clone_flags(job),
+                  &job, &out.pidfd);
   out.os_errno = errno;
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return out;
+}
+
+// The number of the listener among our descriptors; -1: there is none. A child
+// that has a table of its own lends it.
+Result<int> fetch_listener(const Report& report, const Job& job,
+                           const Fd& pidfd) {
+  int listener = report.listener;
+  if (!job.copied || listener < 0) {
+    return listener;
+  }
+  auto copy =
+      static_cast<int>(syscall(SYS_pidfd_getfd, pidfd.get(), listener, 0));
+  if (copy < 0) {
+    // Nobody will ever answer its exec.
+    int refused = errno;
+    syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0);
+    return system_error("copy the seccomp listener for", refused);
+  }
+  return copy;
+}
+
+void reset(Report& report) {
+  report.failed_step = -1;
+  report.os_errno = 0;
+  report.listener = -1;
+  report.stage = static_cast<int>(Stage::steps);
+  report.exec_ns = 0;
 }
 
 }  // namespace
 
 std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
                                               const std::vector<Fd>& slots) {
-  bool forked = stops_exec(order.steps);
+  bool copied = stops_exec(order.steps);
   Report local;
-  Report* report = forked ? shared_report() : &local;
+  Report* report = copied || order.hold ? shared_report() : &local;
   if (report == nullptr) {
     return LaunchError{"share a page", ENOMEM};
   }
-  report->failed_step = -1;
-  report->os_errno = 0;
-  report->listener = -1;
-  report->stage = static_cast<int>(Stage::steps);
+  reset(*report);
   Job job{pointers(order.argv),
           pointers(order.env),
           &order.steps,
@@ -249,27 +290,24 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
           getpid(),
           order.group,
           order.closed_before,
-          forked};
-  Cloned cloned = clone_child(job, forked);
+          copied,
+          order.hold};
+  Cloned cloned = clone_child(job);
   if (cloned.pid < 0) {
     return LaunchError{"clone", cloned.os_errno};
   }
   Child child{cloned.pid, Fd(cloned.pidfd), Fd()};
-  if (forked) {
+  if (copied) {
     await_filter(*report, child.pidfd);
+  } else if (order.hold) {
+    child.held = await_hold(child.pid);
   }
-  int listener = report->listener;
-  if (forked && listener >= 0) {
-    listener = static_cast<int>(
-        syscall(SYS_pidfd_getfd, child.pidfd.get(), listener, 0));
-    if (listener < 0) {
-      // Nobody will ever answer its exec.
-      int refused = errno;
-      syscall(SYS_pidfd_send_signal, child.pidfd.get(), SIGKILL, nullptr, 0);
-      return LaunchError{"copy the seccomp listener for", refused};
-    }
+  auto listener = fetch_listener(*report, job, child.pidfd);
+  if (!listener) {
+    return LaunchError{listener.error().what, listener.error().os_errno};
   }
-  child.listener = Fd(listener);
+  child.listener = Fd(*listener);
+  child.exec_ns = report->exec_ns;
   if (report->failed_step >= 0) {
     // The zombie is left to the caller's reaping of unknown children.
     return LaunchError{step_name(order.steps, report->failed_step),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,15 @@ struct ChildOrder {
   // Of ours; a child that waits at its exec, where others may look into it,
   // closes it first. -1: none.
   int closed_before = -1;
+  bool hold = false;  // at its exec, until let_go() (shim_hold.h)
 };
 
 struct Child {
   int pid = 0;
   Fd pidfd;     // clone(2), CLONE_PIDFD
   Fd listener;  // seccomp_unotify(2); empty unless a step asked for one
+  std::int64_t exec_ns = 0;  // CLOCK_MONOTONIC when it called execve(2)
+  bool held = false;         // at its exec; with stops_exec not yet
 };
 
 // Why a child never became its program. `step` names the step that failed:

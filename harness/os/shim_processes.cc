@@ -26,11 +26,7 @@ constexpr unsigned long long kExiting = 0x4;  // PF_EXITING, linux/sched.h
 // Who cannot be reached so often (EPERM: it runs as another user) never will.
 constexpr int kMostInVain = 20;
 
-std::int64_t milliseconds_now() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
-}
+std::int64_t milliseconds_now() { return monotonic_ns() / 1'000'000; }
 
 struct CloseFolder {
   void operator()(DIR* folder) const { closedir(folder); }
@@ -135,6 +131,12 @@ bool is_below(int pid, int root, const std::unordered_map<int, int>& parents) {
 }
 
 }  // namespace
+
+std::int64_t monotonic_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
 
 Result<Fd> open_pidfd(int pid) {
   Fd file(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,9 @@
 #include "harness/base/result.h"
 
 namespace faultrig {
+
+// CLOCK_MONOTONIC, the clock of traces. May be asked after fork.
+std::int64_t monotonic_ns();
 
 // A pidfd for a live or unreaped process (pidfd_open(2)).
 Result<Fd> open_pidfd(int pid);

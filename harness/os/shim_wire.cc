@@ -76,19 +76,21 @@ auto fields(InstallFilter& m) {
   return std::tie(m.program, m.listener, m.no_new_privs, m.stops_exec);
 }
 auto fields(LaunchOrder& m) {
-  return std::tie(m.argv, m.env, m.steps, m.input);
+  return std::tie(m.argv, m.env, m.steps, m.input, m.hold);
 }
 auto fields(StepOrder& m) {
-  return std::tie(m.steps, m.witness_slots, m.restore);
+  return std::tie(m.steps, m.witness_slots, m.restore, m.hold);
 }
 auto fields(OwnOrder& m) { return std::tie(m.cgroups, m.folders); }
 auto fields(Hello& m) { return std::tie(m.pid, m.program); }
 auto fields(Announce& m) { return std::tie(m.fault, m.pid); }
-auto fields(Started& m) { return std::tie(m.pid); }
+auto fields(Started& m) { return std::tie(m.pid, m.exec_ns); }
+auto fields(Held& m) { return std::tie(m.pid); }
+auto fields(LetGo& m) { return std::tie(m.pid); }
 auto fields(LaunchFailed& m) { return std::tie(m.step, m.os_errno); }
 auto fields(Ended& m) {
   return std::tie(m.pid, m.status, m.user_us, m.system_us, m.max_rss_kib,
-                  m.listened, m.last_word, m.stays);
+                  m.listened, m.last_word, m.stays, m.at_ns);
 }
 
 template <typename T>

@@ -51,6 +51,7 @@ struct LaunchOrder {
   std::vector<std::string> env;   // NAME=value
   std::vector<ChildStep> steps;
   std::string input;  // path to open as stdin; empty: /dev/null
+  bool hold = false;  // at its exec: Held follows Started
 };
 // faultrig -> witness: do these before the exec.
 struct StepOrder {
@@ -61,6 +62,7 @@ struct StepOrder {
   // What the environment of `go` has for go alone, as the program is to have
   // it: NAME=value, or NAME to take it away.
   std::vector<std::string> restore;
+  bool hold = false;  // at its exec: Held follows Started
 };
 // faultrig -> shim server: what to remove if faultrig dies. Replaces what was
 // said before.
@@ -82,6 +84,15 @@ struct Announce {
 // pidfd; slot 1: the listener, if one was asked for.
 struct Started {
   int pid = 0;
+  std::int64_t exec_ns = 0;  // CLOCK_MONOTONIC when it called execve(2)
+};
+// shim -> faultrig: it is its program now, and waits before its first
+// instruction for LetGo.
+struct Held {
+  int pid = 0;
+};
+struct LetGo {
+  int pid = 0;
 };
 // shim -> faultrig: no process of ours runs; which step failed and why.
 struct LaunchFailed {
@@ -101,10 +112,11 @@ struct Ended {
   bool listened = false;
   std::string last_word;
   int stays = 0;
+  std::int64_t at_ns = 0;  // CLOCK_MONOTONIC when it was reaped
 };
 
 using Message = std::variant<LaunchOrder, StepOrder, OwnOrder, Hello, Announce,
-                             Started, LaunchFailed, Ended>;
+                             Started, LaunchFailed, Ended, Held, LetGo>;
 
 struct Packet {
   Message message;

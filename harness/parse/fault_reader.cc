@@ -13,7 +13,8 @@ namespace {
 
 using NodeKind = YamlNode::Kind;
 
-const std::vector<std::string_view> kCommonKeys{"at", "name", "when"};
+const std::vector<std::string_view> kCommonKeys{"at", "name", "optional",
+                                                "when"};
 
 struct TriggerForm {
   std::string_view key;
@@ -49,27 +50,23 @@ void check_call_keys(const YamlNode& node, Complaints& complaints) {
                      "'" + std::string(key) + "' stands only beside 'call'");
     }
   }
-  const YamlNode* listening = child(node, "listening");
-  if (listening != nullptr && listening->scalar == "false") {
-    complaints.add(listening->spot, "listening can only be true");
-  }
 }
 
-std::optional<std::string> common_text(const YamlNode& node,
-                                       std::string_view key,
-                                       Complaints& complaints) {
+template <typename T>
+std::optional<T> common_value(const YamlNode& node, std::string_view key,
+                              Complaints& complaints) {
   const YamlNode* value = child(node, key);
   if (value == nullptr) {
     return std::nullopt;
   }
   const Field* field = find_field(fault_common_section(), key);
   auto read = read_value(*field, *value, complaints);
-  return read ? std::optional(std::get<std::string>(*read)) : std::nullopt;
+  return read ? std::optional(std::get<T>(*read)) : std::nullopt;
 }
 
 Link read_link(const YamlNode& node, const Surroundings& here) {
   bool command = here.form == WorkloadForm::command;
-  auto name = common_text(node, "at", here.complaints);
+  auto name = common_value<std::string>(node, "at", here.complaints);
   if (!name) {
     return command ? Link::command : Link::test;
   }
@@ -92,7 +89,10 @@ Fault read_fault(const YamlNode& node, const Section& injector,
   fault.place = node.key_spot.place;
   fault.params = read_section(injector, node, here.complaints, kCommonKeys);
   fault.at = read_link(node, here);
-  fault.name = common_text(node, "name", here.complaints).value_or(node.key);
+  fault.name = common_value<std::string>(node, "name", here.complaints)
+                   .value_or(node.key);
+  fault.optional =
+      common_value<bool>(node, "optional", here.complaints).value_or(false);
   if (const YamlNode* when = child(node, "when")) {
     fault.when = read_trigger(*when, here.complaints);
   }

@@ -72,6 +72,19 @@ MaybeValue read_integer(const Field& field, const YamlNode& node,
   return *number;
 }
 
+MaybeValue read_port(const Field& field, const YamlNode& node,
+                     Complaints& complaints) {
+  constexpr std::int64_t kHighest = 65535;
+  if (node.plain() && node.scalar == "true") {
+    return std::int64_t{0};
+  }
+  auto number = node.plain() ? decimal(node.scalar) : std::nullopt;
+  if (!number || *number < 1 || *number > kHighest) {
+    return refuse(field, node, complaints);
+  }
+  return *number;
+}
+
 MaybeValue read_count(const Field& field, const YamlNode& node,
                       Complaints& complaints) {
   NumberTest test;

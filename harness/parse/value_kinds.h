@@ -53,6 +53,8 @@ MaybeValue read_environment(const Field& field, const YamlNode& node,
                             Complaints& complaints);
 MaybeValue read_keep_names(const Field& field, const YamlNode& node,
                            Complaints& complaints);
+MaybeValue read_port(const Field& field, const YamlNode& node,
+                     Complaints& complaints);
 MaybeValue read_sequence(const Field& field, const YamlNode& node,
                          Complaints& complaints);
 

@@ -17,7 +17,7 @@ struct KindReader {
   MaybeValue (*read)(const Field&, const YamlNode&, Complaints&);
 };
 
-constexpr std::array<KindReader, 19> kReaders{{
+constexpr std::array<KindReader, 20> kReaders{{
     {Kind::text, read_text},
     {Kind::texts, read_texts},
     {Kind::list, read_list},
@@ -36,6 +36,7 @@ constexpr std::array<KindReader, 19> kReaders{{
     {Kind::calls, read_calls},
     {Kind::environment, read_environment},
     {Kind::keep_names, read_keep_names},
+    {Kind::port, read_port},
     {Kind::sequence, read_sequence},
 }};
 

@@ -121,6 +121,21 @@ void read_cwd(const YamlNode& node, const std::filesystem::path& folder,
   }
 }
 
+void check_times(const YamlNode& node, const Workload& workload,
+                 Complaints& complaints) {
+  for (std::string_view key : {"deadline", "compile_within"}) {
+    auto time = key == "deadline" ? workload.deadline : workload.compile_within;
+    if (time.count() <= 0) {
+      complaints.add(child(node, key)->spot,
+                     std::string(key) + " must be more than nothing");
+    }
+  }
+  const YamlNode* compile = child(node, "compile_within");
+  if (compile != nullptr && !workload.go_test) {
+    complaints.add(compile->key_spot, "a command compiles nothing");
+  }
+}
+
 }  // namespace
 
 WorkloadForm form_of(const YamlNode* workload) {
@@ -150,10 +165,9 @@ Workload read_workload(const YamlNode& node,
   workload.clean_env = params.has("clean_env");
   workload.keep_env = params.get_or<Texts>("clean_env", {});
   workload.deadline = params.get_or("deadline", workload.deadline);
-  if (workload.deadline.count() <= 0) {
-    complaints.add(child(node, "deadline")->spot,
-                   "deadline must be more than nothing");
-  }
+  workload.compile_within =
+      params.get_or("compile_within", workload.compile_within);
+  check_times(node, workload, complaints);
   read_cwd(node, folder, workload, complaints);
   return workload;
 }

@@ -66,6 +66,7 @@ class Planner {
     } else if (fault.when.when == Trigger::When::listening) {
       rule.calls = {"listen"};
       rule.when_listening = true;
+      rule.port = static_cast<int>(params.get<std::int64_t>("listening"));
     } else if (fault.when.when == Trigger::When::call) {
       rule.calls = params.get<std::vector<std::string>>("call");
       rule.nth = params.get_or<Nth>("nth", Nth{});
@@ -167,6 +168,9 @@ class Planner {
     for (const auto& [link, setup] : plan_.launch.links) {
       if (setup.needs_listener()) {
         plan_.launch.needs.emplace_back(kNeedsNotify);
+      }
+      if (!setup.held_for.empty()) {
+        plan_.launch.needs.emplace_back(kNeedsTrace);
       }
       if (setup.needs_copies()) {
         plan_.launch.needs.emplace_back(kNeedsCopies);

@@ -11,7 +11,7 @@ namespace faultrig {
 namespace {
 
 constexpr std::string_view kFaultKeys =
-    "and as every fault: at, when, name (faultrig explain fault)";
+    "and as every fault: at, when, name, optional (faultrig explain fault)";
 
 std::string table_of(const std::vector<KeyRow>& rows) {
   std::size_t key_width = 0;
@@ -36,6 +36,42 @@ std::string example_lines(const Section& section, std::string_view list) {
     return "  " + example + "\n";
   }
   return "  " + std::string(list) + ":\n    - " + example + "\n";
+}
+
+// A trigger is a key of `when`, but for `start`; `output` and `test` are
+// expectations too.
+struct TriggerForm {
+  std::string_view name;
+  std::string_view when;
+};
+
+constexpr std::array<TriggerForm, 6> kTriggerForms{
+    {{"start", "start"},
+     {"after", "{after: 200ms}"},
+     {"output", "{output: ^ready$}"},
+     {"test", "{test: TestServes}"},
+     {"call", "{call: fsync, nth: 3}"},
+     {"listening", "{listening: 8080}"}}};
+
+std::string explain_trigger(const TriggerForm& form) {
+  Section section{.name = form.name,
+                  .summary =
+                      "a trigger: before the first instruction of the link "
+                      "that suffers the fault; the default"};
+  if (const Field* field = find_field(trigger_section(), form.name)) {
+    section.summary = "a trigger, the moment from which a fault is active";
+    section.fields.push_back(*field);
+  }
+  for (std::string_view beside : {"nth", "path", "fd"}) {
+    if (form.name == "call") {
+      section.fields.push_back(*find_field(trigger_section(), beside));
+    }
+  }
+  std::string out = wrapped(std::string(form.name) + ":", section.summary,
+                            form.name.size() + 2);
+  out += section.fields.empty() ? "" : "\n" + table_of(rows_of(section));
+  return out + "\nexample\n  faults:\n    - signal: {send: SIGTERM, when: " +
+         std::string(form.when) + "}\n";
 }
 
 struct OwnSection {
@@ -84,6 +120,11 @@ std::optional<std::string> explain(std::string_view what,
     out += out.empty() ? "" : "\n";
     out += explain_section(*asked, "expect");
   }
+  for (const TriggerForm& form : kTriggerForms) {
+    if (form.name == what) {
+      out += (out.empty() ? "" : "\n") + explain_trigger(form);
+    }
+  }
   for (const OwnSection& own : kOwnSections) {
     if (own.name == what && out.empty()) {
       out = explain_section(own.section(), "");
@@ -101,6 +142,11 @@ std::vector<std::string> explained_names(const Language& language) {
   }
   for (const OwnSection& own : kOwnSections) {
     names.emplace_back(own.name);
+  }
+  for (const TriggerForm& form : kTriggerForms) {
+    if (std::find(names.begin(), names.end(), form.name) == names.end()) {
+      names.emplace_back(form.name);
+    }
   }
   return names;
 }

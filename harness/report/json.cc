@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
+#include "harness/report/tally.h"
 
 namespace faultrig {
 
@@ -23,6 +24,22 @@ Json finding_json(const Finding& finding) {
   return json;
 }
 
+Json end_json(const JudgedEnd& end) {
+  Json json;
+  json["link"] = end.link;
+  if (!end.program.empty()) {
+    json["program"] = valid_utf8(end.program);
+  }
+  json["how"] = end.how;
+  if (!end.status.empty()) {
+    json["status"] = end.status;
+  }
+  if (!end.our_signal.empty()) {
+    json["stopped_by_us"] = end.our_signal;
+  }
+  return json;
+}
+
 Json judgement_json(const Judgement& judgement) {
   Json json;
   json["name"] = valid_utf8(judgement.scenario);
@@ -39,9 +56,25 @@ Json judgement_json(const Judgement& judgement) {
   if (!judgement.evidence.empty()) {
     json["evidence"] = valid_utf8(judgement.evidence);
   }
+  json["ends"] = Json::array();
+  for (const JudgedEnd& end : judgement.ends) {
+    json["ends"].push_back(end_json(end));
+  }
   json["findings"] = Json::array();
   for (const Finding& finding : judgement.findings) {
     json["findings"].push_back(finding_json(finding));
+  }
+  return json;
+}
+
+Json tally_json(const Tally& tally) {
+  Json json;
+  json["name"] = valid_utf8(tally.scenario);
+  json["of"] = tally.of;
+  for (const Tally::Row& row : tally.rows) {
+    json["ends"].push_back({{"times", row.times},
+                            {"observed", valid_utf8(row.observed)},
+                            {"verdict", verdict_name(row.verdict)}});
   }
   return json;
 }
@@ -67,6 +100,9 @@ std::string json_text(std::uint64_t seed,
   json["scenarios"] = Json::array();
   for (const Judgement& judgement : judgements) {
     json["scenarios"].push_back(judgement_json(judgement));
+  }
+  for (const Tally& tally : tallies_of(judgements)) {
+    json["tally"].push_back(tally_json(tally));
   }
   return for_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) +
          "\n";

@@ -25,6 +25,17 @@ Finding finding_from(const json& object) {
   return out;
 }
 
+json end_json(const JudgedEnd& end) {
+  return {end.link, end.program, end.how, end.status, end.our_signal};
+}
+
+JudgedEnd end_from(const json& words) {
+  auto word = [&](std::size_t index) {
+    return words.at(index).get<std::string>();
+  };
+  return {word(0), word(1), word(2), word(3), word(4)};
+}
+
 }  // namespace
 
 std::string judgement_line(const Judgement& judgement) {
@@ -32,12 +43,17 @@ std::string judgement_line(const Judgement& judgement) {
   for (const Finding& finding : judgement.findings) {
     findings.push_back(finding_json(finding));
   }
+  json ends = json::array();
+  for (const JudgedEnd& end : judgement.ends) {
+    ends.push_back(end_json(end));
+  }
   json object{{"scenario", judgement.scenario},
               {"file", judgement.file},
               {"verdict", verdict_name(judgement.verdict)},
               {"findings", findings},
               {"observed", judgement.observed},
               {"asked", judgement.asked},
+              {"ends", ends},
               {"took_ns", judgement.took.count()},
               {"evidence", judgement.evidence},
               {"repeat", judgement.repeat}};
@@ -57,6 +73,9 @@ Result<Judgement> parse_judgement_line(const std::string& line) {
     }
     out.observed = object.at("observed").get<std::string>();
     out.asked = object.at("asked").get<bool>();
+    for (const json& end : object.at("ends")) {
+      out.ends.push_back(end_from(end));
+    }
     out.took =
         std::chrono::nanoseconds(object.at("took_ns").get<std::int64_t>());
     out.evidence = object.at("evidence").get<std::string>();

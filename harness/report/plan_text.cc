@@ -91,6 +91,11 @@ void add_workload(Page& page, const Plan& plan) {
   if (plan.private_go_cache) {
     page.add("command", "with a GOCACHE of its own, removed afterwards");
   }
+  if (plan.chain()) {
+    page.add("compiling",
+             fmt::format("{} at most, until the first test starts",
+                         format_duration(workload.compile_within)));
+  }
   page.add("deadline", fmt::format("{}: then SIGQUIT, 2s later SIGKILL for all",
                                    format_duration(workload.deadline)));
 }
@@ -152,6 +157,13 @@ void add_link(Page& page, Link link, const Plan& plan) {
   }
   for (const CallRule& rule : setup.rules) {
     page.add(name, rule_text(rule, plan));
+  }
+  for (FaultId fault : setup.held_for) {
+    page.add(name,
+             fmt::format(
+                 "held at its exec, by ptrace(2), until fault "
+                 "'{}' has come",
+                 plan.scenario.faults[static_cast<std::size_t>(fault)].name));
   }
   if (!setup.env.empty()) {
     page.add(name, "env set: " + join(keys_of(setup.env), ", "));
@@ -244,7 +256,8 @@ void add_faults(Page& page, const Plan& plan) {
       line += " '" + fault.name + "'";
     }
     page.add("fault", fmt::format("{} at {}, when: {}", line,
-                                  link_name(fault.at), fault.when.text()));
+                                  link_name(fault.at), fault.when.text()) +
+                          (fault.optional ? ", optional" : ""));
     std::string params = params_text(fault.params);
     if (!params.empty()) {
       page.add("fault", "  " + params);

@@ -83,7 +83,7 @@ struct KindForm {
   Json (*form)(const Field&);
 };
 
-constexpr std::array<KindForm, 19> kForms{{
+constexpr std::array<KindForm, 20> kForms{{
     {Kind::text, [](const Field&) { return any_text(); }},
     {Kind::texts, [](const Field&) { return one_or_list(any_text()); }},
     {Kind::list, [](const Field&) { return list_of(any_text()); }},
@@ -127,6 +127,12 @@ constexpr std::array<KindForm, 19> kForms{{
     {Kind::keep_names,
      [](const Field&) {
        return Json{{"oneOf", {{{"const", true}}, list_of(any_text())}}};
+     }},
+    {Kind::port,
+     [](const Field&) {
+       Json port = whole_number(1);
+       port["maximum"] = 65535;
+       return Json{{"oneOf", {{{"const", true}}, std::move(port)}}};
      }},
     {Kind::sequence, [](const Field&) { return sequence_form(); }},
 }};

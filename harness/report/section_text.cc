@@ -32,7 +32,7 @@ struct KindExample {
   std::string_view value;
 };
 
-constexpr std::array<KindExample, 19> kByKind{
+constexpr std::array<KindExample, 20> kByKind{
     {{Kind::text, "memory"},
      {Kind::texts, "./hoard"},
      {Kind::list, "[one, two]"},
@@ -51,6 +51,7 @@ constexpr std::array<KindExample, 19> kByKind{
      {Kind::calls, "openat"},
      {Kind::environment, "{GODEBUG: gctrace=1}"},
      {Kind::keep_names, "[PATH, HOME]"},
+     {Kind::port, "8080"},
      {Kind::sequence, "[openat, {call: write, error: EIO}]"}}};
 
 // Kinds that take any text, so that a word chosen by the key fits them.

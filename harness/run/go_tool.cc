@@ -262,7 +262,8 @@ Result<TestBinary> build_test(Session& session, const Plan& plan,
   TestBinary binary;
   binary.args = binary_arguments(plan, go, flags);
   if (known.empty()) {
-    ToolCommand command{{go.path}, env, test.dir, {}, std::chrono::minutes(10)};
+    ToolCommand command{
+        {go.path}, env, test.dir, {}, plan.scenario.workload.compile_within};
     TRY_ASSIGN(std::string folder,
                folder_of_package(session, test, flags, command));
     TRY_ASSIGN(std::string path, binary_path(session, folder));

@@ -87,6 +87,7 @@ Result<> LiveRun::wait_for_end() {
       lose_time();
     }
     take_ends();
+    look_for_lost_triggers();
     if (session_.options().stop_fd >= 0) {
       keep_parent_going();
     }
@@ -115,14 +116,25 @@ void LiveRun::take_ends() {
       return;
     }
     if (!*ended) {
+      take_held();
       return;
     }
     auto process = processes_.find((*ended)->pid);
     if (process == processes_.end()) {
       continue;
     }
-    link_ended(process->second, (*ended)->status);
+    link_ended(process->second, **ended);
     first_ended_ = first_ended_ || process->first == first_pid_;
+  }
+}
+
+void LiveRun::take_held() {
+  for (int pid : session_.launcher().take_held()) {
+    auto process = processes_.find(pid);
+    if (process != processes_.end()) {
+      link_ready(process->second.link);
+    }
+    (void)session_.launcher().let_go(pid);  // a shim that is gone is told of
   }
 }
 

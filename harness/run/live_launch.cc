@@ -77,7 +77,7 @@ std::vector<std::string> LiveRun::exec_words() const {
 Result<> LiveRun::launch(const FirstLink& first) {
   TRY_ASSIGN(PipeEnds out, make_pipe(true));
   TRY_ASSIGN(PipeEnds err, make_pipe(true));
-  LaunchOrder order{first.argv, first.env, {}, ""};
+  LaunchOrder order{first.argv, first.env, {}, "", holds(first.link)};
   restore_ = first.restore;
   go_leftovers_ = GoLeftovers(first.go_place);
   std::vector<int> fds{out.write.get(), err.write.get()};
@@ -107,8 +107,9 @@ Result<> LiveRun::launch(const FirstLink& first) {
   listen_to(std::move(err.read), err_pipe_, err_);
   std::string program =
       std::filesystem::path(first.argv[0]).filename().string();
-  link_started({first.link, process.pid, std::move(process.pidfd), program},
-               std::move(process.listener));
+  link_started(
+      {first.link, process.pid, std::move(process.pidfd), program, order.hold},
+      std::move(process.listener), process.exec_ns);
   return Ok{};
 }
 
@@ -132,6 +133,10 @@ WitnessOrders LiveRun::orders_for(int visitor, const Hello& hello) {
   witness_pids_.push_back(hello.pid);
   out.order.restore = restore_;
   out.order.steps = steps_for(Link::test, 0, out.fds);
+  out.order.hold = holds(Link::test);
+  if (out.order.hold) {
+    held_visitors_.insert(visitor);
+  }
   for (int join : witness_group_.join_fds()) {
     out.order.witness_slots.push_back(static_cast<int>(out.fds.size()));
     out.fds.push_back(join);
@@ -144,16 +149,15 @@ WitnessOrders LiveRun::orders_for(int visitor, const Hello& hello) {
 }
 
 // Before the end itself, in whose light it is read.
-void LiveRun::tell_last_word(const Process& process, const Ended& ended) {
-  if (!ended.listened) {
-    return;
-  }
+void LiveRun::tell_last_word(const Observation& ended,
+                             const std::string& said) {
   Observation word;
+  word.at = ended.at;
   word.source = Source::output;
   word.fact = Fact::last_word;
-  word.link = link_name(process.link);
-  word.pid = process.pid;
-  word.text = ended.last_word;
+  word.link = ended.link;
+  word.pid = ended.pid;
+  word.text = said;
   recorder_.add(word);
 }
 
@@ -201,9 +205,17 @@ DoorEvents LiveRun::door_events() {
                           Fd listener) {
     look_for_tracer(visitor);
     visitors_[visitor] = started.pid;
-    link_started({Link::test, started.pid, std::move(pidfd),
-                  visiting_programs_[visitor]},
-                 std::move(listener));
+    link_started(
+        {Link::test, started.pid, std::move(pidfd), visiting_programs_[visitor],
+         held_visitors_.contains(visitor)},
+        std::move(listener), started.exec_ns);
+  };
+  events.held = [this](int visitor) {
+    bool asked = held_visitors_.erase(visitor) > 0;
+    if (asked) {
+      link_ready(Link::test);
+    }
+    return asked;
   };
   events.failed = [this](int visitor, const LaunchFailed& failed) {
     Observation never;
@@ -222,8 +234,7 @@ DoorEvents LiveRun::door_events() {
       witness_pids_.push_back(ended.stays);
     }
     if (process != processes_.end() && !process->second.ended) {
-      tell_last_word(process->second, ended);
-      link_ended(process->second, ended.status);
+      link_ended(process->second, ended);
     }
   };
   events.announced = [this](const Announce& announced) {
@@ -253,6 +264,7 @@ void LiveRun::supervise(const Process& process, Fd listener) {
   }
   SupervisorEvents events;
   events.record = [this](Observation seen) { recorder_.add(std::move(seen)); };
+  events.now = [this] { return recorder_.now(); };
   events.trigger = [this](FaultId fault) {
     triggers_->call_seen(fault, "the call it waits for");
   };

@@ -117,6 +117,7 @@ void LiveRun::fire(FaultId fault, const std::string& why) {
 }
 
 void LiveRun::arm(FaultId fault) {
+  armed_.insert(fault);
   auto armed = injectors_[static_cast<std::size_t>(fault)]->arm(*this);
   if (!armed) {
     recorder_.trouble(
@@ -125,8 +126,19 @@ void LiveRun::arm(FaultId fault) {
   }
 }
 
-void LiveRun::link_started(Process process, Fd listener) {
+// Only until the faults that need it have come: a run of many packages starts
+// many tests.
+bool LiveRun::holds(Link link) const {
+  auto setup = plan_.launch.links.find(link);
+  return setup != plan_.launch.links.end() &&
+         std::any_of(setup->second.held_for.begin(),
+                     setup->second.held_for.end(),
+                     [this](FaultId fault) { return !armed_.contains(fault); });
+}
+
+void LiveRun::link_started(Process process, Fd listener, std::int64_t exec_ns) {
   Observation started = about(Fact::process_started, Source::shim);
+  started.at = recorder_.since_launch(exec_ns);
   started.link = link_name(process.link);
   started.pid = process.pid;
   started.text = process.program;
@@ -135,7 +147,18 @@ void LiveRun::link_started(Process process, Fd listener) {
     supervise(process, std::move(listener));
   }
   Link link = process.link;
+  bool held = process.held;
   processes_[process.pid] = std::move(process);
+  if (!held) {
+    link_ready(link);
+  }
+}
+
+void LiveRun::link_ready(Link link) {
+  if (link == Link::test && !first_test_at_) {
+    first_test_at_ = recorder_.now();
+    loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
+  }
   triggers_->link_started(link);
   for (FaultId fault : std::exchange(waiting_to_arm_, {})) {
     if (injectors_[static_cast<std::size_t>(fault)]->ready(*this)) {
@@ -146,13 +169,24 @@ void LiveRun::link_started(Process process, Fd listener) {
   }
 }
 
-void LiveRun::link_ended(Process& process, int status) {
+// The kernel's counter of oom kills is read some time after it rose; whom it
+// killed has not ended before.
+void LiveRun::link_ended(Process& process, const Ended& told) {
   process.ended = true;
   Observation ended = about(Fact::process_ended, Source::shim);
+  ended.at = recorder_.since_launch(told.at_ns);
   ended.link = link_name(process.link);
   ended.pid = process.pid;
-  ended.number = status;
+  ended.number = told.status;
   ended.text = process.program;
+  WaitStatus status(told.status);
+  if (status.killed() && status.signal() == SIGKILL) {
+    tell_memory(process.link);
+    recorder_.date_kills(ended.link, ended.at);
+  }
+  if (told.listened) {
+    tell_last_word(ended, told.last_word);
+  }
   recorder_.add(ended);
 }
 
@@ -160,25 +194,6 @@ void LiveRun::lose(const std::string& why) {
   Observation lost = about(Fact::supervision_lost, Source::seccomp);
   lost.text = why;
   recorder_.add(lost);
-}
-
-void LiveRun::on_deadline() {
-  if (first_ended_) {
-    return;
-  }
-  Observation passed = about(Fact::deadline_passed, Source::harness);
-  passed.number = plan_.scenario.workload.deadline.count();
-  recorder_.add(passed);
-  // Go answers SIGQUIT with a dump of its goroutines: the test binary's is the
-  // one worth having.
-  std::vector<LiveProcess> asked;
-  for (Link link : {Link::test, Link::command, Link::go}) {
-    asked = asked.empty() ? processes(link) : asked;
-  }
-  for (const LiveProcess& process : asked) {
-    (void)signal_pidfd(process.pidfd, SIGQUIT);
-  }
-  loop_.after(std::chrono::seconds(2), [this] { end_by_force(); });
 }
 
 const std::filesystem::path& LiveRun::scratch() const { return folder_.path(); }

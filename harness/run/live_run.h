@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,7 @@ class LiveRun final : public Run {
 
   // Run: what injectors may touch.
   const std::filesystem::path& scratch() const override;
+  std::chrono::nanoseconds now() const override { return recorder_.now(); }
   void record(Observation observation) override;
   std::vector<LiveProcess> processes(Link link) const override;
   Result<int> send_signal(const std::string& to, int signal) override;
@@ -78,6 +80,7 @@ class LiveRun final : public Run {
     int pid = 0;
     Fd pidfd;
     std::string program;
+    bool held = false;  // link_ready() comes when it is
     bool ended = false;
   };
   // What one link's processes are started with.
@@ -95,11 +98,13 @@ class LiveRun final : public Run {
   Session::Group group_kind_for(Link link) const;
   Result<> prepare_link(Link link);
   Result<> open_door();
-  void link_started(Process process, Fd listener);
-  void link_ended(Process& process, int status);
+  void link_started(Process process, Fd listener, std::int64_t exec_ns);
+  // A process of this link is its program, and at its first instruction.
+  void link_ready(Link link);
+  void link_ended(Process& process, const Ended& ended);
+  bool holds(Link link) const;
   void fire(FaultId fault, const std::string& why);
   void arm(FaultId fault);
-  void on_deadline();
   void lose(const std::string& why);
 
   // live_launch.cc
@@ -110,7 +115,7 @@ class LiveRun final : public Run {
   DoorEvents door_events();
   void take_announcement(const Announce& announced);
   void lose_witness(int visitor);
-  void tell_last_word(const Process& process, const Ended& ended);
+  void tell_last_word(const Observation& ended, const std::string& said);
   void listen_to(Fd pipe, Fd& kept, Capture& into);
   void supervise(const Process& process, Fd listener);
 
@@ -123,6 +128,7 @@ class LiveRun final : public Run {
   // live_end.cc
   Result<> wait_for_end();
   void take_ends();
+  void take_held();
   bool everything_ended() const;
   std::vector<int> survivors() const;
   std::vector<Fd> watch_populations();
@@ -138,6 +144,16 @@ class LiveRun final : public Run {
   void finish_output();
   void tell_mounts();
   int root() const;
+
+  // live_deadline.cc
+  bool awaits_a_test() const;
+  std::chrono::nanoseconds allowed() const;
+  bool go_compiles() const;
+  void on_deadline();
+  void tell_our_signal(const LiveProcess& process, int signal);
+  bool may_call(Link link) const;
+  void look_for_lost_triggers();
+  void tell_lost_triggers(const std::vector<LostTrigger>& lost);
 
   // live_watch.cc
   void watch_for_escapes();
@@ -160,6 +176,7 @@ class LiveRun final : public Run {
   Cgroup witness_group_;  // used when `go` itself is capped
   std::vector<std::unique_ptr<Injector>> injectors_;  // by FaultId
   std::vector<FaultId> waiting_to_arm_;
+  std::set<FaultId> armed_;
   std::unique_ptr<Triggers> triggers_;
   std::unique_ptr<WitnessDoor> door_;
   std::vector<std::unique_ptr<Supervisor>> supervisors_;
@@ -167,10 +184,13 @@ class LiveRun final : public Run {
   std::map<int, int> visitors_;       // witness connection -> pid of its child
   std::map<int, int> witnesses_;      // open witness connection -> its own pid
   std::map<int, std::string> visiting_programs_;
+  std::set<int> held_visitors_;
   std::vector<int> witness_pids_;
   int first_pid_ = 0;
   bool news_awaited_ = false;  // of its end, past the deadline
   bool first_ended_ = false;
+  bool deadline_passed_ = false;
+  std::optional<std::chrono::nanoseconds> first_test_at_;
   bool stood_still_ = false;
   int forgeries_ = 0;
   std::string exec_program_;

@@ -116,6 +116,11 @@ void LiveRun::end_by_force() {
     loop_.after(kNews, [this] { end_by_force(); });
     return;
   }
+  for (Link link : {Link::test, Link::command, Link::go}) {
+    for (const LiveProcess& process : processes(link)) {
+      tell_our_signal(process, SIGKILL);
+    }
+  }
   kill_everything();
   loop_.after(kDying, [this] {
     if (!first_ended_) {

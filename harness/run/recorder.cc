@@ -21,7 +21,9 @@ std::chrono::nanoseconds Recorder::now() const {
 }
 
 void Recorder::add(Observation observation) {
-  observation.at = now();
+  if (observation.at == std::chrono::nanoseconds(0)) {
+    observation.at = now();
+  }
   if (is_told(observation)) {
     trace_.push_back(std::move(observation));
   } else {
@@ -65,6 +67,26 @@ void Recorder::sum_up(const Observation& observation) {
     alike.any_path = true;
   }
   ++untold_[alike];
+}
+
+std::chrono::nanoseconds Recorder::since_launch(
+    std::int64_t monotonic_ns) const {
+  if (!launched_) {
+    return std::chrono::nanoseconds(0);
+  }
+  // steady_clock is CLOCK_MONOTONIC; in a time namespace it is shifted.
+  auto since = std::chrono::nanoseconds(monotonic_ns) -
+               std::chrono::duration_cast<std::chrono::nanoseconds>(
+                   launched_->time_since_epoch());
+  return std::max(std::chrono::nanoseconds(1), std::min(since, now()));
+}
+
+void Recorder::date_kills(std::string_view link, std::chrono::nanoseconds end) {
+  for (Observation& seen : trace_) {
+    if (seen.source == Source::cgroup && seen.link == link && seen.at > end) {
+      seen.at = end;
+    }
+  }
 }
 
 void Recorder::trouble(const std::string& what) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,8 +27,17 @@ class Recorder {
   void launch();
   std::chrono::nanoseconds now() const;
 
+  // Stamps it, unless it has a time already.
   void add(Observation observation);
   void trouble(const std::string& what);
+
+  // The time since launch of a reading of CLOCK_MONOTONIC that another process
+  // took: never before the launch, never after now.
+  std::chrono::nanoseconds since_launch(std::int64_t monotonic_ns) const;
+
+  // What was heard of this link's oom kills after `end`, which they caused, was
+  // at that time.
+  void date_kills(std::string_view link, std::chrono::nanoseconds end);
 
   bool has(Fact fact, FaultId fault) const;
 

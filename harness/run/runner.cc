@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/base/units.h"
 #include "harness/model/golden_plan.h"
 #include "harness/os/machine.h"
 #include "harness/run/command.h"
@@ -326,6 +327,25 @@ std::string refused_in(const Evidence& evidence) {
   return refused ? " (" + describe(evidence.trace()[*refused]) + ")" : "";
 }
 
+// What never ends by itself is no mistake: it only has no golden run.
+std::string late_words(const Plan& plan, const Evidence& evidence) {
+  const Observation& passed =
+      evidence.trace()[*evidence.first(Fact::deadline_passed)];
+  std::string time = format_duration(std::chrono::nanoseconds(passed.number));
+  bool tested =
+      std::any_of(evidence.exits().begin(), evidence.exits().end(),
+                  [](const LinkEnd& end) { return end.link == Link::test; });
+  if (plan.chain() && !tested) {
+    return "go had started no test after " + time +
+           ": give it more by `compile_within`";
+  }
+  return "it had not ended after its deadline of " + time +
+         ", and we stopped it; of a server, which runs until it is told to "
+         "stop, there is no golden run: say `golden: false` beside "
+         "`workload`; what is slow needs a longer `deadline`" +
+         first_words_of(evidence);
+}
+
 }  // namespace
 
 Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
@@ -337,6 +357,9 @@ Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
     return GoldenResult{Golden::bad, ran.error().what};
   }
   const Evidence& evidence = *ran;
+  if (evidence.first(Fact::deadline_passed)) {
+    return GoldenResult{Golden::bad, late_words(plan, evidence)};
+  }
   for (const LinkEnd& end : evidence.exits()) {
     if (!end.status || !end.status->clean()) {
       std::string how = end.status ? end.status->text() : "never started";

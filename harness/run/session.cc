@@ -12,6 +12,7 @@
 #include "harness/os/notify.h"
 #include "harness/os/seccomp.h"
 #include "harness/os/shim_folders.h"
+#include "harness/os/shim_hold.h"
 #include "harness/os/signals.h"
 
 namespace faultrig {
@@ -74,6 +75,9 @@ Result<> Session::try_for(const std::string& need) {
   if (auto capability = capability_number(need)) {
     return has_capability(*capability);
   }
+  if (need == kNeedsTrace) {
+    return try_hold();
+  }
   return need == kNeedsCopies ? try_descriptor_copy() : Ok{};
 }
 
@@ -86,8 +90,9 @@ std::optional<std::string> Session::missing_for(const Plan& plan) {
     auto tried = try_for(need);
     if (!tried) {
       return "needs " + need + ": " + tried.error().what +
-             (need == kNeedsCopies ? "; in a container: --cap-add SYS_PTRACE"
-                                   : "");
+             (need == kNeedsCopies || need == kNeedsTrace
+                  ? "; in a container: --cap-add SYS_PTRACE"
+                  : "");
     }
   }
   return std::nullopt;

@@ -15,6 +15,7 @@
 #include "harness/model/syscalls.h"
 #include "harness/os/full_table.h"
 #include "harness/os/shim_processes.h"
+#include "harness/os/socket_address.h"
 
 namespace faultrig {
 
@@ -42,6 +43,7 @@ void Supervisor::on_ready(short events) {
     return;
   }
   // POLLHUP: the last task under this filter has gone.
+  hung_up_ = true;
   loop_.unwatch(notifier_.fd());
 }
 
@@ -104,7 +106,7 @@ std::vector<Selected> Supervisor::fire_triggers(const CallView& view,
   for (const Selected& trigger : triggers) {
     const CallRule& rule = rules_.rule(trigger.rule);
     if (rule.when_listening) {
-      caller.awaiting.push_back(rule.fault);
+      caller.awaiting.emplace_back(rule.fault, rule.port);
     } else {
       events_.trigger(rule.fault);
     }
@@ -120,24 +122,30 @@ void Supervisor::answer_and_tell(const Caller& caller, const SeenCall& seen,
   const CallRule* rule =
       acting == nullptr ? nullptr : &rules_.rule(acting->rule);
   Deed deed = Deed::none;
+  auto at = events_.now();
   if (rule != nullptr) {
     deed = act(caller, seen, *rule);
   } else if (!let_run(caller)) {
     deed = Deed::gone;
   }
   Observation record = record_of(seen, rule, deed);
+  record.at = at;
   record.number = (acting == nullptr ? selected.front() : *acting).number;
   events_.record(std::move(record));
   if (deed == Deed::done) {
-    tell_effect(seen, *rule);
+    tell_effect(seen, *rule, at);
   }
 }
 
-void Supervisor::tell_effect(const SeenCall& seen, const CallRule& rule) {
+void Supervisor::tell_effect(const SeenCall& seen, const CallRule& rule,
+                             std::chrono::nanoseconds at) {
   if (auto limit = limit_met(seen, rule)) {
+    limit->at = at;
     events_.record(*std::move(limit));
   }
-  events_.record(effect_on(seen, rule));
+  Observation effect = effect_on(seen, rule);
+  effect.at = at;
+  events_.record(std::move(effect));
 }
 
 // Asked for once at most: each costs system calls.
@@ -158,7 +166,24 @@ CallView Supervisor::view_of(const Caller& caller) const {
   return view;
 }
 
+// Of listen(2), the address: `127.0.0.1:8080`.
+std::string Supervisor::listens_at(const Caller& caller) const {
+  auto pidfd = open_pidfd(caller.pid);
+  if (!pidfd) {
+    return "";
+  }
+  auto copy =
+      copy_descriptor(pidfd->get(), static_cast<int>(caller.call.args[0]));
+  return copy && notifier_.still_waiting(caller.call.id)
+             ? address_of(*copy).text
+             : "";
+}
+
 std::string Supervisor::path_of(const Caller& caller) const {
+  std::string address = caller.name == "listen" ? listens_at(caller) : "";
+  if (!address.empty()) {
+    return address;
+  }
   const Syscall* known = find_syscall(caller.name);
   if (known == nullptr) {
     return "";
@@ -269,8 +294,9 @@ Deed Supervisor::delay(const Caller& caller, const SeenCall& seen,
                        const CallRule& rule) {
   loop_.after(std::chrono::nanoseconds(rule.number),
               [this, caller, seen, &rule] {
+                auto at = events_.now();
                 if (let_run(caller)) {
-                  tell_effect(seen, rule);
+                  tell_effect(seen, rule, at);
                 }
               });
   return Deed::later;
@@ -357,8 +383,11 @@ std::optional<bool> Supervisor::try_listen(const Caller& caller) {
   if (result != 0) {
     return answer(caller, 0, static_cast<int>(-result));
   }
-  for (FaultId fault : caller.awaiting) {
-    events_.trigger(fault);
+  int port = address_of(*copy).port;
+  for (const auto& [fault, wanted] : caller.awaiting) {
+    if (wanted == 0 || wanted == port) {
+      events_.trigger(fault);
+    }
   }
   return answer(caller, 0, 0);
 }

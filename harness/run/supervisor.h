@@ -20,8 +20,9 @@ namespace faultrig {
 // What a supervisor tells the run.
 struct SupervisorEvents {
   std::function<void(Observation)> record;
-  std::function<void(FaultId)> trigger;   // a trigger rule matched
-  std::function<void(std::string)> lost;  // calls go unanswered: why
+  std::function<std::chrono::nanoseconds()> now;  // the time since launch
+  std::function<void(FaultId)> trigger;           // a trigger rule matched
+  std::function<void(std::string)> lost;          // calls go unanswered: why
 };
 
 // Answers the calls that one listener intercepts, by the rules of its link.
@@ -45,13 +46,16 @@ class Supervisor {
   ~Supervisor();
 
   Link link() const { return setup_.link; }
+  // The last task under its filter has gone.
+  bool hung_up() const { return hung_up_; }
 
  private:
   struct Caller {
     Notification call;
     std::string name;
     int pid = 0;
-    std::vector<FaultId> awaiting;  // their triggers wait for this listen(2)
+    // Their triggers wait for this listen(2), on that port, or any if it is 0.
+    std::vector<std::pair<FaultId, int>> awaiting;
   };
   void on_ready(short events);
   void handle(const Notification& call);
@@ -59,12 +63,15 @@ class Supervisor {
   bool is_ours(const Notification& call, const std::string& name, int pid);
   CallView view_of(const Caller& caller) const;
   std::string path_of(const Caller& caller) const;
+  std::string listens_at(const Caller& caller) const;
   FdKind fd_kind_of(const Caller& caller) const;
 
   std::vector<Selected> fire_triggers(const CallView& view, Caller& caller);
   void answer_and_tell(const Caller& caller, const SeenCall& seen,
                        const std::vector<Selected>& selected);
-  void tell_effect(const SeenCall& seen, const CallRule& rule);
+  // `at`: before the call was answered, for what comes of it is dated too.
+  void tell_effect(const SeenCall& seen, const CallRule& rule,
+                   std::chrono::nanoseconds at);
   // Each answers the call, now or later, and tells what became of it.
   Deed act(const Caller& caller, const SeenCall& seen, const CallRule& rule);
   Deed delay(const Caller& caller, const SeenCall& seen, const CallRule& rule);
@@ -86,6 +93,7 @@ class Supervisor {
   SupervisorEvents events_;
   Notifier notifier_;
   std::map<int, int> process_by_thread_;
+  bool hung_up_ = false;
   std::set<std::pair<int, std::string>> refused_;  // told: process and call
 };
 

@@ -81,6 +81,38 @@ bool Triggers::line(std::string_view line) {
   return waited_for;
 }
 
+std::vector<LostTrigger> Triggers::lost(
+    bool output, const std::function<bool(Link)>& may_call) {
+  std::vector<LostTrigger> out;
+  for (std::size_t i = 0; i < faults_.size(); ++i) {
+    auto fault = static_cast<FaultId>(i);
+    if (fired_.contains(fault) || lost_.contains(fault)) {
+      continue;
+    }
+    switch (faults_[i].when.when) {
+      case Trigger::When::output:
+      case Trigger::When::test:
+        if (!output) {
+          out.push_back({fault, "since all output has been closed"});
+        }
+        break;
+      case Trigger::When::call:
+      case Trigger::When::listening:
+        if (!may_call(faults_[i].at)) {
+          out.push_back({fault, "since nobody is left to make that call"});
+        }
+        break;
+      case Trigger::When::start:
+      case Trigger::When::after:
+        break;
+    }
+  }
+  for (const LostTrigger& one : out) {
+    lost_.insert(one.fault);
+  }
+  return out;
+}
+
 void Triggers::call_seen(FaultId fault, const std::string& why) {
   fire_once(fault, why);
 }

@@ -12,6 +12,11 @@
 
 namespace faultrig {
 
+struct LostTrigger {
+  FaultId fault = kNoFault;
+  std::string why;
+};
+
 // Decides when faults become active. Each trigger fires once.
 class Triggers {
  public:
@@ -29,6 +34,11 @@ class Triggers {
   // A trigger rule selected a call.
   void call_seen(FaultId fault, const std::string& why);
 
+  // Those that have not fired and can fire no more, each once: `output`, is any
+  // of it still open; `may_call`, can a process of this link still make a call.
+  std::vector<LostTrigger> lost(bool output,
+                                const std::function<bool(Link)>& may_call);
+
   bool wants_lines() const { return !patterns_.empty(); }
 
  private:
@@ -41,6 +51,7 @@ class Triggers {
   std::vector<std::unique_ptr<Pattern>> patterns_;
   std::set<FaultId> counting_;
   std::set<FaultId> fired_;
+  std::set<FaultId> lost_;
 };
 
 }  // namespace faultrig

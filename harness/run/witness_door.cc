@@ -117,7 +117,7 @@ bool WitnessDoor::take(int number, Visitor& visitor, Packet packet) {
         events_.ended(number, *ended);
         return true;
       }
-      return false;
+      return take_held(number, visitor, packet);
     case Stage::told:
       return false;
   }
@@ -140,6 +140,15 @@ bool WitnessDoor::take_first(int number, Visitor& visitor, Packet& packet) {
     return true;
   }
   return false;
+}
+
+bool WitnessDoor::take_held(int number, Visitor& visitor, Packet& packet) {
+  auto* held = std::get_if<Held>(&packet.message);
+  if (held == nullptr || !events_.held(number)) {
+    return false;
+  }
+  (void)send_packet(visitor.connection.get(), LetGo{held->pid});
+  return true;
 }
 
 bool WitnessDoor::take_started(int number, Visitor& visitor, Packet& packet) {

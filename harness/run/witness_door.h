@@ -28,6 +28,9 @@ struct DoorEvents {
   std::function<WitnessOrders(int visitor, const Hello&)> hello;
   std::function<void(int visitor, const Started&, Fd pidfd, Fd listener)>
       started;
+  // Its child waits at its exec, and runs on when this returns. False: it was
+  // not asked to.
+  std::function<bool(int visitor)> held;
   std::function<void(int visitor, const LaunchFailed&)> failed;
   std::function<void(int visitor, const Ended&)> ended;
   std::function<void(const Announce&)> announced;
@@ -66,6 +69,7 @@ class WitnessDoor {
   bool take(int number, Visitor& visitor, Packet packet);
   bool take_first(int number, Visitor& visitor, Packet& packet);
   bool take_started(int number, Visitor& visitor, Packet& packet);
+  bool take_held(int number, Visitor& visitor, Packet& packet);
   void close_visitor(int number);
 
   Loop& loop_;

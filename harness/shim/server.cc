@@ -22,6 +22,7 @@
 
 #include "harness/os/shim_cleanup.h"
 #include "harness/os/shim_folders.h"
+#include "harness/os/shim_hold.h"
 #include "harness/os/shim_launch.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/shim_signals.h"
@@ -111,6 +112,8 @@ class Server {
       launch(std::move(*order), std::move((*packet)->fds));
     } else if (auto* owned = std::get_if<OwnOrder>(&(*packet)->message)) {
       owned_ = std::move(*owned);
+    } else if (auto* go = std::get_if<LetGo>(&(*packet)->message)) {
+      let_go(go->pid);
     }
     return true;
   }
@@ -143,6 +146,7 @@ class Server {
     ChildOrder child{std::move(order.argv), std::move(order.env),
                      std::move(order.steps), 0};
     child.closed_before = socket_.get();
+    child.hold = order.hold;
     auto launched = launch_child(child, high);
     clear_stdio();
     if (auto* failed = std::get_if<LaunchError>(&launched)) {
@@ -155,7 +159,11 @@ class Server {
     if (started.listener) {
       passed.push_back(started.listener.get());
     }
-    tell(Started{started.pid}, passed);
+    tell(Started{started.pid, started.exec_ns}, passed);
+    started.listener.reset();
+    if (order.hold && (started.held || await_hold(started.pid))) {
+      tell(Held{started.pid});
+    }
   }
 
   void reap() {
@@ -167,11 +175,12 @@ class Server {
     pid_t pid = 0;
     while ((pid = wait_for_any(ended.status, used)) > 0) {
       auto known = std::find(children_.begin(), children_.end(), pid);
-      if (known == children_.end()) {
+      if (known == children_.end() || WIFSTOPPED(ended.status)) {
         continue;  // an orphan that we adopted, or a child that never execed
       }
       children_.erase(known);
       ended.pid = pid;
+      ended.at_ns = monotonic_ns();
       ended.user_us = used.ru_utime.tv_sec * 1000000 + used.ru_utime.tv_usec;
       ended.system_us = used.ru_stime.tv_sec * 1000000 + used.ru_stime.tv_usec;
       ended.max_rss_kib = used.ru_maxrss;

@@ -21,6 +21,7 @@
 
 #include "harness/base/last_word.h"
 #include "harness/base/wait_status.h"
+#include "harness/os/shim_hold.h"
 #include "harness/os/shim_launch.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/shim_relay.h"
@@ -89,6 +90,7 @@ Result<Orders> ask_for_orders(int socket, const std::vector<std::string>& argv,
     return internal_error("faultrig gave no orders");
   }
   Orders orders{{argv, environment(), std::move(order->steps), group}, {}};
+  orders.child.hold = order->hold;
   restore(orders.child.env, order->restore);
   for (Fd& fd : packet->fds) {
     TRY_ASSIGN(Fd moved, moved_up(std::move(fd)));
@@ -160,6 +162,7 @@ Ended wait_for(const Child& child, int signals, Listener& listener) {
       _exit(kCannotExec);
     }
   }
+  ended.at_ns = monotonic_ns();
   ended.user_us = used.ru_utime.tv_sec * 1000000 + used.ru_utime.tv_usec;
   ended.system_us = used.ru_stime.tv_sec * 1000000 + used.ru_stime.tv_usec;
   ended.max_rss_kib = used.ru_maxrss;
@@ -172,6 +175,16 @@ Ended wait_for(const Child& child, int signals, Listener& listener) {
   ended.last_word = listener.heard->word();
   ended.stays = listener.relay.leave_behind();
   return ended;
+}
+
+// It waits until faultrig has done to it what is to come first. A faultrig that
+// is gone says nothing any more, and its child dies with us.
+void hold(const Child& child, int socket) {
+  if ((child.held || await_hold(child.pid)) &&
+      send_packet(socket, Held{child.pid})) {
+    (void)receive_packet(socket);
+  }
+  let_go(child.pid);
 }
 
 }  // namespace
@@ -219,7 +232,7 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
   if (child.listener) {
     fds.push_back(child.listener.get());
   }
-  if (!send_packet(socket->get(), Started{child.pid}, fds)) {
+  if (!send_packet(socket->get(), Started{child.pid, child.exec_ns}, fds)) {
     // Nobody would watch it, and nobody answer its calls.
     kill(child.pid, SIGKILL);
     return complain("cannot tell that " + argv[0] + " was started",
@@ -228,6 +241,9 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
   // The listener has one owner: were we to keep it, calls would wait for an
   // answer for ever after faultrig is gone.
   child.listener.reset();
+  if (orders->child.hold) {
+    hold(child, socket->get());
+  }
   Ended ended = wait_for(child, signals_up->get(), *listener);
   (void)send_packet(socket->get(), ended);
   end_like(WaitStatus(ended.status));

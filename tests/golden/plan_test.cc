@@ -60,6 +60,7 @@ TEST(PlanText, ShowsARunOfGoTestStepByStep) {
       "command   go test -exec=faultrig-shim -count=1 '-run=^TestHoard$' -v "
       "./hoard -args -greedy\n"
       "          its output goes through test2json afterwards\n"
+      "compiling 10m at most, until the first test starts\n"
       "deadline  1m: then SIGQUIT, 2s later SIGKILL for all\n"
       "env       set: TOKEN\n"
       "go        in a cgroup of its own, with a witness that reports its end\n"

@@ -160,6 +160,8 @@ TEST(ReportText, SumsUp) {
 
 TEST(ReportJson, HoldsAllThatWasJudged) {
   std::vector<Judgement> judgements{passed(), failed()};
+  judgements[0].ends.push_back(
+      {"test", "hoard.test", "hung", "exited 2", "SIGQUIT"});
   judgements[1].findings.resize(1);
   judgements[1].findings[0].because = "odd \xff byte";
   std::string text = json_text(7, judgements);
@@ -182,6 +184,15 @@ TEST(ReportJson, HoldsAllThatWasJudged) {
       "verdict": "pass",
       "took_ns": 412000000,
       "observed": "test killed by SIGKILL, go exited 1",
+      "ends": [
+        {
+          "link": "test",
+          "program": "hoard.test",
+          "how": "hung",
+          "status": "exited 2",
+          "stopped_by_us": "SIGQUIT"
+        }
+      ],
       "findings": []
     },
     {
@@ -190,6 +201,7 @@ TEST(ReportJson, HoldsAllThatWasJudged) {
       "verdict": "fail",
       "took_ns": 88000000,
       "observed": "test killed by SIGTERM, go exited 1",
+      "ends": [],
       "findings": [
         {
           "verdict": "fail",

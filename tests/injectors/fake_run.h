@@ -40,6 +40,7 @@ class FakeRun final : public Run {
   }
 
   const std::filesystem::path& scratch() const override { return folder_; }
+  std::chrono::nanoseconds now() const override { return now_; }
   void record(Observation observation) override {
     trace.push_back(std::move(observation));
   }

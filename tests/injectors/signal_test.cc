@@ -53,6 +53,32 @@ TEST(Signal, AsksForNothingBeforeTheLaunch) {
   EXPECT_FALSE(launch.interpreter);
 }
 
+std::vector<FaultId> held_for(const std::string& yaml, Link link) {
+  Launch launch;
+  EXPECT_TRUE(injector_for(yaml)->prepare(launch));
+  return launch.links[link].held_for;
+}
+
+TEST(Signal, AsksThatWhoGetsItAtTheStartIsHeld) {
+  std::string yaml = kTerm;
+  yaml.replace(yaml.find("{after: 20ms}"), 13, "start");
+  EXPECT_EQ(held_for(yaml, Link::test), std::vector<FaultId>{0});
+  std::string chain = R"(
+workload: {go_test: {packages: ., dir: ../../go_fixtures/passes}}
+faults:
+  - signal: {send: SIGTERM, at: go, to: test, when: {after: 20ms}}
+)";
+  EXPECT_EQ(held_for(chain, Link::test), std::vector<FaultId>{0});
+  EXPECT_TRUE(held_for(chain, Link::go).empty());
+}
+
+TEST(Signal, IsDatedBeforeWhatComesOfIt) {
+  FakeRun run;
+  run.tick(std::chrono::milliseconds(3));
+  ASSERT_TRUE(injector_for(kTerm)->arm(run));
+  EXPECT_EQ(run.trace.at(0).at, std::chrono::milliseconds(3));
+}
+
 TEST(Signal, SaysNothingWhenNobodyWasThere) {
   FakeRun run;
   run.reached = 0;
@@ -111,6 +137,25 @@ expect:
   - go: {killed_by: SIGTERM}
 )");
   EXPECT_THAT(told(ran.judgement), HasSubstr("go killed by SIGTERM"));
+}
+
+// Two ports, and a trigger that waits for the second one.
+TEST(Signal, WaitsForTheListenOnTheNamedPort) {
+  const char* yaml = R"(
+golden: false
+workload:
+  go_test: {dir: ../../go_fixtures, packages: ./listens_twice, mode: binary}
+faults:
+  - signal: {send: SIGTERM, when: {listening: 38471}}
+expect:
+  - test: {exited: 0}
+)";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  auto listen = ran.evidence->first(Fact::call_intercepted);
+  ASSERT_TRUE(listen);
+  EXPECT_EQ(ran.evidence->trace()[*listen].path, "127.38.47.1:38471");
 }
 
 }  // namespace

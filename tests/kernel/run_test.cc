@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/os/machine.h"
 #include "harness/os/shim_processes.h"
 #include "tests/injectors/rig.h"
 #include "tests/kernel/patience.h"
@@ -69,6 +70,74 @@ TEST_F(RunTest, PutsAnEndToItAtTheDeadline) {
     }
   }
   FAIL() << "the shell never came to trap SIGQUIT";
+}
+
+// The output that it waits for can come no more, long before its deadline.
+TEST_F(RunTest, EndsWhenNoTriggerCanFireAnyMore) {
+  auto start = std::chrono::steady_clock::now();
+  Rig::Told ran = command("exec >&- 2>&-; exec sleep 300",
+                          "golden: false\nfaults:\n"
+                          "  - signal: {send: SIGTERM, when: {output: ready}}\n"
+                          "expect:\n  - command: {killed_by: SIGTERM}\n");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+  EXPECT_THAT(told(ran.judgement), HasSubstr("all output has been closed"));
+  EXPECT_EQ(ran.judgement.observed,
+            "command stopped by us with SIGKILL, then killed by SIGKILL");
+}
+
+TEST_F(RunTest, WaitsOnWhenTheTriggerIsOfAnOptionalFault) {
+  Rig::Told ran = command("exec >&- 2>&-; sleep 0.5; exit 7",
+                          "golden: false\nfaults:\n"
+                          "  - signal: {send: SIGTERM, optional: true,\n"
+                          "             when: {output: ready}}\n"
+                          "expect:\n  - command: {exited: 7}\n");
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
+TEST_F(RunTest, SaysOfAGoldenRunOfAServerThatItDoesNotEnd) {
+  Rig::Told ran = command("exec sleep 300",
+                          "  deadline: 300ms\nfaults:\n"
+                          "  - signal: {send: SIGTERM}\n"
+                          "expect:\n  - command: {killed_by: SIGTERM}\n");
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive);
+  EXPECT_THAT(told(ran.judgement), HasSubstr("after its deadline of 300ms"));
+  EXPECT_THAT(told(ran.judgement), HasSubstr("`golden: false`"));
+}
+
+// A go that takes its time before it starts a test, as one that compiles.
+std::string slow_go(const std::string& seconds) {
+  std::string path =
+      (Rig::session().scratch() / ("go-after-" + seconds)).string();
+  EXPECT_TRUE(write_program(
+      path,
+      "#!/bin/sh\n[ $1 = test ] && sleep " + seconds + "\nexec go \"$@\"\n",
+      0700));
+  return path;
+}
+
+Rig::Told run_slowly(const std::string& seconds, const std::string& more) {
+  return Rig::run(
+      "workload:\n  go_test: {dir: ../../go_fixtures, packages: "
+      "./passes, go: " +
+      slow_go(seconds) + "}\n  deadline: 1s\n" + more +
+      "expect:\n  - test: {exited: 0}\n");
+}
+
+TEST_F(RunTest, DoesNotCountCompilingAgainstTheDeadline) {
+  Rig::Told ran = run_slowly("1.5", "");
+  EXPECT_TRUE(ran.evidence->first(Fact::process_ended));
+  EXPECT_EQ(ran.judgement.observed.find("test never started"),
+            std::string::npos)
+      << told(ran.judgement);
+}
+
+TEST_F(RunTest, ProvesNothingWhenGoStartsNoTestInItsTime) {
+  Rig::Told ran = run_slowly("300", "  compile_within: 1s\n");
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+  EXPECT_THAT(told(ran.judgement), HasSubstr("no test had been started"));
 }
 
 bool sleeps_below(int pid) {
@@ -151,7 +220,8 @@ faults:
 expect:
   - test: {killed_by: SIGTERM}
 )");
-  EXPECT_EQ(ran.judgement.verdict, Verdict::fail) << told(ran.judgement);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
   EXPECT_THAT(told(ran.judgement), HasSubstr("_test.go:"));
 }
 

@@ -21,6 +21,17 @@ std::string explained(std::string_view what) {
   return explain(what, sample_language(), proofs()).value_or("");
 }
 
+TEST(Explain, KnowsTriggersByTheirNames) {
+  std::string listening = explained("listening");
+  EXPECT_NE(listening.find("true: at the first listen(2)"), std::string::npos)
+      << listening;
+  EXPECT_NE(listening.find("when: {listening: 8080}"), std::string::npos);
+  EXPECT_NE(explained("call").find("nth"), std::string::npos);
+  EXPECT_NE(explained("start").find("before the first instruction"),
+            std::string::npos);
+  EXPECT_NE(explained("after").find("{after: 200ms}"), std::string::npos);
+}
+
 TEST(Explain, TellsOfAnInjector) {
   EXPECT_EQ(explained("memory"),
             "memory: the kernel kills what needs more than this\n"
@@ -29,7 +40,8 @@ TEST(Explain, TellsOfAnInjector) {
             "  swap   size           the most swap (default 0)\n"
             "  group  true or false  kill the whole cgroup at once (default "
             "false)\n"
-            "  and as every fault: at, when, name (faultrig explain fault)\n"
+            "  and as every fault: at, when, name, optional (faultrig explain "
+            "fault)\n"
             "\n"
             "proof  the counter oom_kill of the test's own cgroup grew, which "
             "the kernel does\n"

@@ -25,7 +25,7 @@ Plan planned(const std::string& yaml) {
 
 void compare(const CallRule& was, const CallRule& is) {
   const auto& [fault, calls, action, number, nth, chance, path, fd, active,
-               is_trigger, when_listening, watches_limit, in_kernel] = is;
+               is_trigger, when_listening, port, watches_limit, in_kernel] = is;
   EXPECT_EQ(fault, kNoFault);
   EXPECT_EQ(calls, was.calls);
   EXPECT_EQ(action, CallAction::observe);
@@ -37,15 +37,17 @@ void compare(const CallRule& was, const CallRule& is) {
   EXPECT_EQ(active, was.active_from_start);
   EXPECT_FALSE(is_trigger);
   EXPECT_EQ(when_listening, was.when_listening);
+  EXPECT_EQ(port, was.port);
   EXPECT_EQ(watches_limit, was.watches_fd_limit);
   EXPECT_EQ(in_kernel, was.in_kernel);
 }
 
 void compare(const LinkSetup& was, const LinkSetup& is) {
-  const auto& [memory, fds, rules, env] = is;
+  const auto& [memory, fds, rules, env, held_for] = is;
   EXPECT_FALSE(memory);
   EXPECT_FALSE(fds);
   EXPECT_EQ(env, was.env);
+  EXPECT_EQ(held_for, was.held_for);
   ASSERT_EQ(rules.size(), was.rules.size());
   for (std::size_t i = 0; i < rules.size(); ++i) {
     compare(was.rules[i], rules[i]);
@@ -113,7 +115,9 @@ TEST(GoldenPlan, IsSharedByThoseWhoseFaultsAloneDiffer) {
             key("syscall: {call: fsync, delay: 1s}"));
   EXPECT_EQ(key("syscall: {call: fsync, error: EIO, static: true}"),
             key("syscall: {call: read, error: EIO, static: true}"));
-  EXPECT_EQ(key("signal: {send: SIGTERM}"), key("memory: {max: 64MiB}"));
+  EXPECT_EQ(key("signal: {send: SIGTERM, when: {after: 1s}}"),
+            key("memory: {max: 64MiB}"));
+  EXPECT_NE(key("signal: {send: SIGTERM}"), key("memory: {max: 64MiB}"));
   EXPECT_NE(key("syscall: {call: fsync, error: EIO}"),
             key("syscall: {call: fsync, error: EIO, static: true}"));
   EXPECT_NE(key("syscall: {call: fsync, error: EIO}"),

@@ -107,8 +107,11 @@ TEST(Judge, NamesTheTriggerThatNeverFired) {
   TraceBuilder trace;
   trace.fault("signal").add(Fact::process_started, "test").exited("test", 0);
   Judgement judgement = judge(scenario, trace.evidence());
-  ASSERT_EQ(judgement.findings.size(), 1u);
+  ASSERT_EQ(judgement.findings.size(), 2u);
   EXPECT_EQ(judgement.findings[0].because,
+            "the workload ended of its own accord, before its fault could "
+            "come: trace 2: test exited 0 at 3 ms");
+  EXPECT_EQ(judgement.findings[1].because,
             "fault 'signal' was installed but never took effect: its trigger, "
             "listening, never fired");
 }
@@ -130,16 +133,17 @@ TEST(Judge, FailsOnAnUnmetExpectation) {
   EXPECT_EQ(judgement.findings[0].expected, "test exited 0");
 }
 
-TEST(Judge, PrefersFailToInconclusiveAndTellsBoth) {
+// The same run was FAIL or VOID by what was expected of it.
+TEST(Judge, DoesNotFailARunThatProvesNothingAndTellsBoth) {
   Scenario scenario = go_scenario({"memory"});
   expect(scenario, "test", params("killed_by", std::int64_t{SIGKILL}));
   TraceBuilder trace;
   trace.fault("memory").exited("test", 0).exited("go", 0);
   Judgement judgement = judge(scenario, trace.evidence());
-  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
   ASSERT_EQ(judgement.findings.size(), 2u);
-  EXPECT_EQ(judgement.findings[0].verdict, Verdict::fail);
-  EXPECT_EQ(judgement.findings[1].verdict, Verdict::inconclusive);
+  EXPECT_EQ(judgement.findings[0].verdict, Verdict::inconclusive);
+  EXPECT_EQ(judgement.findings[1].verdict, Verdict::fail);
 }
 
 TEST(Judge, MakesTroubleOfOursAnError) {

@@ -106,5 +106,57 @@ TEST(Recorder, LeavesPathsOutOfItsSumsWhereTheyAreTooMany) {
   EXPECT_EQ(rest->path, "");
 }
 
+using std::chrono::nanoseconds;
+
+Observation about(Fact fact, Source source, nanoseconds at = {}) {
+  Observation out;
+  out.fact = fact;
+  out.source = source;
+  out.link = "test";
+  out.at = at;
+  return out;
+}
+
+std::int64_t clock_now() {
+  return Recorder::Clock::now().time_since_epoch().count();
+}
+
+TEST(Recorder, KeepsTheTimeThatAnObservationHas) {
+  Recorder recorder;
+  recorder.launch();
+  recorder.add(about(Fact::process_started, Source::shim, nanoseconds(7)));
+  recorder.add(about(Fact::leftover, Source::harness));
+  auto trace = recorder.take();
+  EXPECT_EQ(trace[0].at, nanoseconds(7));
+  EXPECT_GT(trace[1].at, nanoseconds(0));
+}
+
+TEST(Recorder, TakesAnotherProcessesClockWithinItsOwnBounds) {
+  Recorder recorder;
+  recorder.launch();
+  std::int64_t between = clock_now();
+  constexpr std::int64_t kHour = 3'600'000'000'000;
+  auto taken = recorder.since_launch(between);
+  auto future = recorder.since_launch(between + kHour);
+  EXPECT_LE(taken, recorder.now());
+  EXPECT_LE(future, recorder.now());
+  EXPECT_EQ(recorder.since_launch(between - kHour), nanoseconds(1));
+}
+
+TEST(Recorder, DatesAnOomKillNoLaterThanTheEndItCaused) {
+  Recorder recorder;
+  recorder.launch();
+  recorder.add(about(Fact::oom_kill, Source::cgroup, nanoseconds(900)));
+  recorder.add(about(Fact::fault_activated, Source::cgroup, nanoseconds(901)));
+  recorder.add(
+      about(Fact::call_intercepted, Source::seccomp, nanoseconds(902)));
+  recorder.date_kills("go", nanoseconds(100));
+  recorder.date_kills("test", nanoseconds(500));
+  auto trace = recorder.take();
+  EXPECT_EQ(trace[0].at, nanoseconds(500));
+  EXPECT_EQ(trace[1].at, nanoseconds(500));
+  EXPECT_EQ(trace[2].at, nanoseconds(902));
+}
+
 }  // namespace
 }  // namespace faultrig

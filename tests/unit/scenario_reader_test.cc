@@ -125,7 +125,7 @@ TEST(ScenarioReader, RefusesATriggerThatIsNone) {
   EXPECT_EQ(about_fault("memory: {max: 1GB, when: {after: 1s, nth: 3}}"),
             "3:40 'nth' stands only beside 'call'\n");
   EXPECT_EQ(about_fault("memory: {max: 1GB, when: {listening: false}}"),
-            "3:40 listening can only be true\n");
+            "3:40 expected true, or a port such as 8080, not 'false'\n");
   EXPECT_EQ(about_fault("memory: {max: 1GB, when: {after: 1s, test: T}}"),
             "3:40 'test' beside 'after': when takes exactly one of after, "
             "output, test, call, listening\n");
@@ -168,7 +168,7 @@ TEST(ScenarioReader, NamesWhatThereIsWhereNothingIsNear) {
             "syscall)\n");
   EXPECT_EQ(about_fault("memory: {max: 1GB, zzz: 1}"),
             "3:22 unknown key 'zzz' (memory takes max, swap, group, at, name, "
-            "when)\n");
+            "optional, when)\n");
 }
 
 TEST(ScenarioReader, AsksForWhatIsMissing) {

@@ -37,6 +37,18 @@ TEST(ShimWire, CarriesRawStatuses) {
   EXPECT_EQ(got.max_rss_kib, 3);
 }
 
+TEST(ShimWire, CarriesTheHoldAtAnExec) {
+  LaunchOrder order;
+  order.hold = true;
+  EXPECT_TRUE(through(order).hold);
+  StepOrder steps;
+  steps.hold = true;
+  EXPECT_TRUE(through(steps).hold);
+  EXPECT_EQ(through(Held{12}).pid, 12);
+  EXPECT_EQ(through(LetGo{13}).pid, 13);
+  EXPECT_EQ(through(Started{14, 15}).exec_ns, 15);
+}
+
 TEST(ShimWire, RefusesEveryCutOfAMessage) {
   std::string bytes = encode(LaunchOrder{{"a", "b"}, {"C=d"}, {}, ""});
   for (std::size_t size = 0; size < bytes.size(); ++size) {

@@ -1,0 +1,186 @@
+// The second thing that is asked, after whether we were able to watch: an
+// expectation that a run without its fault meets, or does not meet, says
+// nothing about the fault.
+#include "harness/judge/soundness.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+#include "harness/judge/finding.h"
+#include "harness/judge/go_output.h"
+#include "harness/judge/nothing_ran.h"
+
+namespace faultrig {
+
+namespace {
+
+using Findings = std::vector<Finding>;
+
+// What faultrig refused, the workload would have had without faultrig: whatever
+// it did then says nothing, neither for nor against it.
+void add_refusals(const Evidence& evidence, Findings& findings) {
+  constexpr std::size_t kMostTold = 3;
+  std::vector<std::size_t> refused = all_of(evidence, Fact::call_refused);
+  refused.resize(std::min(refused.size(), kMostTold));
+  for (std::size_t index : refused) {
+    findings.push_back(cannot_tell(cite(evidence, index), {index}));
+  }
+}
+
+void add_golden(const Evidence& evidence, Findings& findings) {
+  if (evidence.parts().golden != Golden::bad) {
+    return;
+  }
+  const std::string& trouble = evidence.parts().golden_trouble;
+  findings.push_back(cannot_tell(
+      "without any fault the workload misbehaves too" +
+      (trouble.empty() ? std::string() : ": " + for_one_line(trouble))));
+}
+
+bool started_before(const Evidence& evidence, std::size_t index, Link link) {
+  auto trace = evidence.trace().first(index);
+  return std::any_of(trace.begin(), trace.end(), [&](const Observation& seen) {
+    return seen.fact == Fact::process_started && seen.link == link_name(link);
+  });
+}
+
+// A fault that keeps go from starting a test.
+bool go_suffers(const Scenario& scenario, const Evidence& evidence) {
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const Fault& fault = scenario.faults[i];
+    bool of_go = fault.at == Link::go || fault.injector == "interpreter";
+    if (of_go && evidence.activated(static_cast<FaultId>(i))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void add_compiling(const Scenario& scenario, const Evidence& evidence,
+                   Findings& findings) {
+  auto passed = evidence.first(Fact::deadline_passed);
+  bool chain = scenario.workload.go_test &&
+               scenario.workload.go_test->mode == GoTest::Mode::chain;
+  if (!passed || !chain || go_suffers(scenario, evidence)) {
+    return;
+  }
+  bool tested = started_before(evidence, *passed, Link::test);
+  if (!tested || !evidence.trace()[*passed].text.empty()) {
+    findings.push_back(cannot_tell(
+        cite(evidence, *passed) +
+            (tested ? ", and go was compiling then"
+                    : ", and no test had been started: go was compiling"),
+        {*passed}));
+  }
+}
+
+// The end of the workload, if nothing of ours brought it about.
+std::optional<LinkEnd> own_end(const Evidence& evidence) {
+  const ExitChain& chain = evidence.exits();
+  if (chain.empty() || !chain.back().status || chain.back().our_signal != 0 ||
+      evidence.first(Fact::deadline_passed)) {
+    return std::nullopt;
+  }
+  return chain.back();
+}
+
+bool came_too_late(const Scenario& scenario, const Evidence& evidence) {
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    auto id = static_cast<FaultId>(i);
+    const Fault& fault = scenario.faults[i];
+    bool waits = fault.when.when != Trigger::When::start;
+    // A signal that was due found nobody any more.
+    bool late =
+        !evidence.first(Fact::trigger_fired, id) || fault.injector == "signal";
+    if (waits && late && !fault.optional && !evidence.activated(id)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The first line of a crash says more than the last one, `exit status 2`.
+std::string last_words(const Evidence& evidence) {
+  for (const std::string* text : {&evidence.err(), &evidence.out()}) {
+    GoOutput output = parse_go_output(*text);
+    if (!output.crashes.empty()) {
+      return output.crashes.back().headline();
+    }
+    std::string_view last;
+    for (std::string_view line : lines_of(*text)) {
+      last = line.find_first_not_of(" \t\r") == line.npos ? last : line;
+    }
+    if (!last.empty()) {
+      return std::string(last);
+    }
+  }
+  return "";
+}
+
+// A port that is taken, a file that is missing: what it said is the news.
+void add_own_end(const Scenario& scenario, const Evidence& evidence,
+                 Findings& findings) {
+  auto end = own_end(evidence);
+  if (!end || !came_too_late(scenario, evidence)) {
+    return;
+  }
+  std::string words = last_words(evidence);
+  if (!words.empty() && !end->status->clean()) {
+    findings.push_back(
+        cannot_tell("its last output: " + for_one_line(words.substr(0, 500))));
+  }
+  findings.push_back(cannot_tell(
+      "the workload ended of its own accord, before its fault could come: " +
+          cite(evidence, end->cite),
+      {end->cite}));
+}
+
+std::string why_no_effect(const Fault& fault, FaultId id,
+                          const Evidence& evidence) {
+  std::string text = "fault " + in_quotes(fault.name);
+  if (!evidence.first(Fact::fault_installed, id)) {
+    return text + " was never installed";
+  }
+  text += " was installed but never took effect";
+  bool fired = fault.when.when == Trigger::When::start ||
+               evidence.first(Fact::trigger_fired, id);
+  auto lost = evidence.first(Fact::trigger_lost, id);
+  if (lost) {
+    text += ": its trigger, " + fault.when.text() + ", can no longer fire, " +
+            for_one_line(evidence.trace()[*lost].text);
+  } else if (!fired) {
+    text += ": its trigger, " + fault.when.text() + ", never fired";
+  }
+  return text;
+}
+
+void add_faults(const Scenario& scenario, const Evidence& evidence,
+                Findings& findings) {
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    auto id = static_cast<FaultId>(i);
+    if (!scenario.faults[i].optional && !evidence.activated(id)) {
+      findings.push_back(
+          cannot_tell(why_no_effect(scenario.faults[i], id, evidence)));
+    }
+  }
+}
+
+}  // namespace
+
+Findings unsound(const Scenario& scenario, const Evidence& evidence) {
+  Findings findings;
+  add_refusals(evidence, findings);
+  add_own_end(scenario, evidence, findings);
+  add_golden(evidence, findings);
+  add_compiling(scenario, evidence, findings);
+  if (nothing_ran(scenario, evidence)) {
+    findings.push_back(cannot_tell("no test ran: go test found none to run"));
+  }
+  add_faults(scenario, evidence, findings);
+  return findings;
+}
+
+}  // namespace faultrig

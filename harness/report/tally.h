@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/model/verdict.h"
+
+namespace faultrig {
+
+// How often a scenario that was repeated came to the same end.
+struct Tally {
+  struct Row {
+    std::size_t times = 0;
+    std::string observed;  // without the name of the link, if it is one
+    Verdict verdict = Verdict::pass;
+  };
+  std::string scenario;
+  std::size_t of = 0;
+  std::vector<Row> rows;  // the most frequent first
+};
+
+// One for each scenario that ran more than once by --repeat, in their order.
+std::vector<Tally> tallies_of(std::span<const Judgement> judgements);
+
+// `15 of 100 killed by SIGTERM`, a line each, below the scenario's name; empty
+// for none.
+std::string tally_text(const std::vector<Tally>& tallies);
+
+}  // namespace faultrig
