@@ -43,6 +43,8 @@ TEST(TestStory, HoldsTogetherInEachWayInWhichTestsRun) {
         // A panic fails a test and all above it; those beside it have no end.
         "run TestA\nrun TestA/x\nrun TestA/y\nfail TestA/x\nfail TestA\n"
         ": exit status 2\n: FAIL\tm\n",
+        // The program exited 0 within a test: go says ok.
+        "run TestA\n: ok  \tm\nrun TestB\npass TestB\n: PASS\n",
         // test2json tells of the end when it has seen what comes behind.
         "run TestA\n: exit status 2\n: FAIL\tm\nfail TestA\nrun TestB\n"
         "pass TestB\n: PASS\n: ok  \tn\n",
@@ -57,7 +59,7 @@ TEST(TestStory, NoticesWhatTestingNeverSays) {
         "run TestA\npass TestA\npass TestA\n", "pass TestFake\n",
         "run TestA\npass TestA\nfail TestA\n", "run TestA\nrun TestA\n",
         "run TestA/x\n", "run TestA\nrun TestA/x\npass TestA\n",
-        "run TestA\n: PASS\n", "cont TestA\n", "run TestA\n: ok  \tm\n",
+        "run TestA\n: PASS\n", "cont TestA\n",
         // The program ended where no test ran.
         "run TestA\npass TestA\n: exit status 3\n: FAIL\tm\n",
         "run TestA\n: FAIL\tm\n: FAIL\npass TestA\n"}) {
