@@ -64,7 +64,7 @@ RunReader::RunReader(Take take) : take_(std::move(take)) {}
 
 // test2json's mark stands before the words of the testing package, wherever
 // on the line they are.
-void RunReader::take(LogLine line) {
+void RunReader::take(const LogLine& line) {
   number_ = line.number;
   if (line.text.find(kTestMark) != std::string::npos) {
     for (const std::string& one : at_marks(line.text)) {

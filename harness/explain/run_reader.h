@@ -25,7 +25,7 @@ class RunReader {
   using Take = std::function<void(Seen)>;
   explicit RunReader(Take take);
 
-  void take(LogLine line);
+  void take(const LogLine& line);
   // The log ends here; also tells of what had no result.
   void finish();
 

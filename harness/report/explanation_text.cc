@@ -45,7 +45,7 @@ std::string quote_rows(const std::vector<Quote>& quotes) {
     bool other = !quote.speaker.empty() && quote.speaker != "process" &&
                  quote.speaker != "go";
     std::string by = other ? fmt::format(" ({})", quote.speaker) : "";
-    out += row(label, where + text + by);
+    out += row(label, fmt::format("{}{}{}", where, text, by));
     label = "";
   }
   return out;
