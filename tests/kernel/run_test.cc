@@ -147,18 +147,18 @@ bool sleeps_below(int pid) {
   });
 }
 
-// Holds the shim from when the workload sleeps until all of it has been killed:
-// so the news of its end comes late. SIGSTOP would not do: faultrig sees that,
-// and continues it.
+// Holds the shim, once the workload sleeps, for longer than that is given after
+// its deadline, and for less than faultrig waits for the news. SIGSTOP would
+// not do: faultrig sees that, and continues it. On a slow machine the news may
+// come in time: then the test proves less, and does not fail.
 void hold_the_shim(int shim, bool& held) {
   if (!eventually([shim] { return sleeps_below(shim); }) ||
       ptrace(PTRACE_SEIZE, shim, 0, 0) != 0 ||
       ptrace(PTRACE_INTERRUPT, shim, 0, 0) != 0) {
     return;
   }
-  // What is dead and not reaped has no command any more.
-  bool killed = eventually([shim] { return !sleeps_below(shim); }, 60);
-  held = ptrace(PTRACE_DETACH, shim, 0, 0) == 0 && killed;
+  std::this_thread::sleep_for(std::chrono::milliseconds(3500));
+  held = ptrace(PTRACE_DETACH, shim, 0, 0) == 0;
 }
 
 // A fork bomb had the processors: what it had left was killed before the news
