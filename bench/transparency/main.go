@@ -169,18 +169,29 @@ func differing(one, other results) map[string]bool {
 	return out
 }
 
-// What of a watched run differs from both bare ones, and again when it is run
-// once more: tests that flap do so anywhere.
-func changed(first, second results, watch func() results) map[string]bool {
+// What of a watched run differs from both bare ones, again when it is run once
+// more, and from three more bare ones: tests that flap do so anywhere.
+func changed(first, second results, watch, bare func() results) map[string]bool {
 	flaps := differing(first, second)
-	out := differing(first, watch())
-	if len(out) > 0 {
-		again := differing(first, watch())
+	watched := watch()
+	out := differing(first, watched)
+	for name := range out {
+		if flaps[name] {
+			delete(out, name)
+		}
+	}
+	keep := func(differs map[string]bool) {
 		for name := range out {
-			if flaps[name] || !again[name] {
+			if !differs[name] {
 				delete(out, name)
 			}
 		}
+	}
+	if len(out) > 0 {
+		keep(differing(first, watch()))
+	}
+	for again := 0; again < 3 && len(out) > 0; again++ {
+		keep(differing(watched, bare()))
 	}
 	return out
 }
@@ -225,7 +236,7 @@ func compare(s subject, faultrig, scratch string) (bool, error) {
 	}{{"witness", witnessed(faultrig)}, {"run", run(faultrig, scratch)}} {
 		differs := changed(first, second, func() results {
 			return one.watch(s, folder)
-		})
+		}, func() results { return bare(s, folder) })
 		row += fmt.Sprintf(" %d |", len(differs))
 		for _, name := range names(differs) {
 			notes = append(notes, one.name+": "+name+" is "+first[name]+" bare")

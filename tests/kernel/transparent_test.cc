@@ -214,6 +214,23 @@ TEST_F(Transparent, AWitnessKeepsWhatWasBlockedAndIgnored) {
             alone);
 }
 
+// Who has left such a group cannot be put back: it has no number inside.
+TEST_F(Transparent, AWitnessKeepsAProcessGroupOfAnotherPidNamespace) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "needs root, to make a pid namespace";
+  }
+  std::vector<std::string> inside{"unshare", "--pid", "--fork", "--mount-proc"};
+  std::vector<std::string> look{"cut", "-d ", "-f5", "/proc/self/stat"};
+  std::vector<std::string> alone = inside;
+  alone.insert(alone.end(), look.begin(), look.end());
+  std::vector<std::string> watched = inside;
+  for (const std::string& word : rig_.witness(look)) {
+    watched.push_back(word);
+  }
+  EXPECT_EQ(Program(alone, rig_.folder()).end().out, "0\n");
+  EXPECT_EQ(Program(watched, rig_.folder()).end().out, "0\n");
+}
+
 // A SIGCHLD that is ignored leaves no status: the witness hears it, and the
 // program still finds it ignored.
 TEST_F(Transparent, AWitnessKnowsTheEndThoughSigchldIsIgnored) {
