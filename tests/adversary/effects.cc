@@ -73,6 +73,8 @@ class Walk {
       if (fault.injector == "fds") {
         effects_.of[i] += refused(call);
       } else if (fault.injector == "syscall" && shares[i].selected > 0) {
+        // A full table may have answered before.
+        shares[i].alone = std::max(0L, shares[i].alone - call.came(-EMFILE));
         Range range = acted(fault, call, shares[i], shares);
         effects_.of[i] += range;
         all += range;

@@ -3,6 +3,7 @@
 //
 //   adversary [--seed N] [--count N] [--seconds N] [--keep DIR]
 //             [--faultrig PATH] [--corpus DIR] [--jobs N] [--show SEED]
+//             [--known TRAIT,...]
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -32,6 +33,7 @@ struct Options {
   long seconds = 0;  // 0: as long as it takes
   std::string keep;
   std::string corpus;
+  std::string known;  // what is met by mistakes that do not fail, by commas
   long show = -1;
   Setup setup;
 };
@@ -78,6 +80,7 @@ Options options_of(int argc, char** argv) {
   take("--seconds", [&](const auto& text) { out.seconds = std::stol(text); });
   take("--show", [&](const auto& text) { out.show = std::stol(text); });
   take("--keep", [&](const auto& text) { out.keep = text; });
+  take("--known", [&](const auto& text) { out.known = text; });
   take("--corpus", [&](const auto& text) { out.corpus = text; });
   take("--jobs", [&](const auto& text) { out.setup.jobs = text; });
   take("--faultrig",
@@ -184,7 +187,8 @@ class Tally {
     std::fflush(stdout);
   }
 
-  long mistakes() const { return mistakes_; }
+  // But those that are known.
+  long mistakes() const { return unknown_; }
 
   void print_table(double seconds) const {
     std::printf("\n| met | mistaken | scenarios |\n|---|---|---|\n");
@@ -204,6 +208,9 @@ class Tally {
  private:
   void disagree(const Trial& trial) {
     ++mistakes_;
+    bool known = ("," + options_.known + ",").find("," + trial.met() + ",") !=
+                 std::string::npos;
+    unknown_ += known ? 0 : 1;
     ++counts_[trial.met()][trial.mistake()];
     std::size_t& kept = kept_[trial.mistake() + trial.met()];
     if (kept < kShrunkOfAKind) {
@@ -219,6 +226,7 @@ class Tally {
   std::map<std::string, long> verdicts_;
   long tried_ = 0;
   long mistakes_ = 0;
+  long unknown_ = 0;
   long once_ = 0;
 };
 

@@ -72,7 +72,7 @@ class Judge {
       out.why += std::string("expected: ") + (answer.yes ? "yes" : "") +
                  (answer.no ? "no" : "") + "; ";
     }
-    settle(out, {void_sure, void_maybe || open}, {fail_sure, fail_maybe});
+    settle(out, {void_sure, void_maybe}, {fail_sure, fail_maybe}, open);
     out.wrongs = effects_.wrongs;
     out.traits = effects_.traits;
     return out;
@@ -84,15 +84,15 @@ class Judge {
     bool maybe = false;
   };
 
-  // fail is worse than inconclusive, which is worse than pass.
-  void settle(Opinion& out, Likely nothing, Likely failed) {
-    if (failed.maybe) {
-      out.right.insert("fail");
-    }
-    if (!failed.sure && nothing.maybe) {
+  // Of what proves nothing no expectation fails.
+  void settle(Opinion& out, Likely nothing, Likely failed, bool open) {
+    if (nothing.maybe || (open && !failed.sure)) {
       out.right.insert("inconclusive");
     }
-    if (!failed.sure && !nothing.sure) {
+    if (!nothing.sure && failed.maybe) {
+      out.right.insert("fail");
+    }
+    if (!nothing.sure && !failed.sure) {
       out.right.insert("pass");
     }
     if (may_be_refused(scene_)) {

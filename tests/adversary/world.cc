@@ -326,6 +326,7 @@ std::vector<std::string> calls_named(const std::string& name) {
   return out;
 }
 
+bool takes_path(const std::string& call) { return has_trait(call, 'p'); }
 bool takes_descriptor(const std::string& call) { return has_trait(call, 'f'); }
 bool makes_descriptor(const std::string& call) { return has_trait(call, 'm'); }
 bool may_be_short(const std::string& call) { return has_trait(call, 's'); }

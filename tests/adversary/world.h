@@ -51,6 +51,7 @@ bool glob_fits(std::string_view glob, std::string_view text);
 
 // The calls of acts.c that a name or a class of strace's stands for.
 std::vector<std::string> calls_named(const std::string& name);
+bool takes_path(const std::string& call);
 bool takes_descriptor(const std::string& call);
 bool makes_descriptor(const std::string& call);
 bool may_be_short(const std::string& call);
