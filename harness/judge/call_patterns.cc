@@ -82,12 +82,13 @@ Fit CallFitter::fit(const Observation& seen) const {
   }
   bool fd = pattern_.fd.empty() ? stdio_counts_ || !is_on_stdio(seen)
                                 : seen.fd == pattern_.fd;
+  bool fd_unknown = seen.fd.empty() && !seen.unread.empty();
   bool error = !pattern_.error || seen.error == *pattern_.error;
-  if (!fd || !error || !names_call(pattern_, seen.call)) {
+  if ((!fd && !fd_unknown) || !error || !names_call(pattern_, seen.call)) {
     return Fit::no;
   }
   if (pattern_.path.empty()) {
-    return Fit::yes;
+    return fd ? Fit::yes : Fit::perhaps;
   }
   bool fits = glob_match(pattern_.path, seen.path) ||
               std::any_of(seen.names.begin(), seen.names.end(),
@@ -95,7 +96,7 @@ Fit CallFitter::fit(const Observation& seen) const {
                             return glob_match(pattern_.path, name);
                           });
   bool unknown = !seen.unread.empty() || (untold && seen.action == kAnyPath);
-  return fits ? Fit::yes : unknown ? Fit::perhaps : Fit::no;
+  return fits && fd ? Fit::yes : fits || unknown ? Fit::perhaps : Fit::no;
 }
 
 }  // namespace faultrig

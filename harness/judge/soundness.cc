@@ -19,14 +19,17 @@ namespace {
 
 using Findings = std::vector<Finding>;
 
-// What faultrig refused, the workload would have had without faultrig: whatever
-// it did then says nothing, neither for nor against it.
-void add_refusals(const Evidence& evidence, Findings& findings) {
+// What faultrig refused, the workload would have had without faultrig, and what
+// could not be read may have been meant by a fault: whatever the workload did
+// then says nothing, neither for nor against it.
+void add_doubts(const Evidence& evidence, Findings& findings) {
   constexpr std::size_t kMostTold = 3;
-  std::vector<std::size_t> refused = all_of(evidence, Fact::call_refused);
-  refused.resize(std::min(refused.size(), kMostTold));
-  for (std::size_t index : refused) {
-    findings.push_back(cannot_tell(cite(evidence, index), {index}));
+  for (Fact fact : {Fact::call_refused, Fact::path_unread}) {
+    std::vector<std::size_t> doubts = all_of(evidence, fact);
+    doubts.resize(std::min(doubts.size(), kMostTold));
+    for (std::size_t index : doubts) {
+      findings.push_back(cannot_tell(cite(evidence, index), {index}));
+    }
   }
 }
 
@@ -172,7 +175,7 @@ void add_faults(const Scenario& scenario, const Evidence& evidence,
 
 Findings unsound(const Scenario& scenario, const Evidence& evidence) {
   Findings findings;
-  add_refusals(evidence, findings);
+  add_doubts(evidence, findings);
   add_own_end(scenario, evidence, findings);
   add_golden(evidence, findings);
   add_compiling(scenario, evidence, findings);

@@ -16,9 +16,9 @@ constexpr Syscall kCalls[] = {
 #undef SYSCALL
 
 constexpr MovingCall kMoving[] = {
-    {"read", false, false},     {"write", true, false},
-    {"pread64", false, true},   {"pwrite64", true, true},
-    {"recvfrom", false, false}, {"sendto", true, false}};
+    {"read", false, false, false},    {"write", true, false, false},
+    {"pread64", false, true, false},  {"pwrite64", true, true, false},
+    {"recvfrom", false, false, true}, {"sendto", true, false, true}};
 
 // strace's classes take in what has such an argument or result, not what
 // reaches descriptors through memory, such as poll(2).

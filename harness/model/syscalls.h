@@ -22,6 +22,7 @@ struct MovingCall {
   std::string_view name;
   bool writes;
   bool has_offset;  // (fd, buffer, size, offset)
+  bool on_sockets;  // (fd, buffer, size, flags, address, size of it)
 };
 
 // Nothing for calls that move nothing, or not in this way.

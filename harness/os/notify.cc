@@ -99,9 +99,10 @@ Result<bool> Notifier::answer(std::uint64_t id, std::int64_t value, int error) {
 namespace {
 
 // Containers' seccomp profiles may refuse process_vm_readv(2) and its pair, and
-// let files through; the kernel grants both by the same rule (ptrace(2)).
+// let files through; the kernel grants both by the same rule (ptrace(2)). The
+// file also reads what a driver has mapped (VM_IO), where the call says EFAULT.
 bool is_refused(ssize_t got) {
-  return got < 0 && (errno == EPERM || errno == ENOSYS);
+  return got < 0 && (errno == EPERM || errno == ENOSYS || errno == EFAULT);
 }
 
 Fd memory_of(int tid, int mode) {
@@ -124,6 +125,7 @@ Result<std::string> read_memory(int tid, std::uint64_t address,
     got = memory ? pread(memory.get(), out.data(), size,
                          static_cast<off_t>(address))
                  : -1;
+    errno = errno == EIO ? EFAULT : errno;  // as the file says it
   }
   if (got < 0) {
     return system_error("read memory of thread " + std::to_string(tid), errno);
@@ -202,8 +204,6 @@ std::string descriptor_target(int tid, int number) {
   return link_target(proc_path(tid, "fd/" + std::to_string(number)));
 }
 
-std::string folder_of(int tid) { return link_target(proc_path(tid, "cwd")); }
-
 std::vector<int> open_descriptors(int pid) {
   std::vector<int> numbers;
   std::unique_ptr<DIR, CloseFolder> folder(
@@ -254,57 +254,6 @@ std::optional<std::uint64_t> free_descriptors(int tid) {
 
 std::int64_t listen_on(const Fd& copy, int backlog) {
   return listen(copy.get(), backlog) == 0 ? 0 : -errno;
-}
-
-namespace {
-
-// Sockets and pipes share O_NONBLOCK with the caller, so it cannot be set on
-// the copy; MSG_DONTWAIT and RWF_NOWAIT ask for it call by call.
-bool is_socket(const Fd& copy) {
-  struct stat status {};
-  return fstat(copy.get(), &status) == 0 && S_ISSOCK(status.st_mode);
-}
-
-bool never_blocks(const Fd& copy) {
-  struct stat status {};
-  return fstat(copy.get(), &status) == 0 &&
-         (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) ||
-          (fcntl(copy.get(), F_GETFL) & O_NONBLOCK) != 0);
-}
-
-std::int64_t result_of(ssize_t done) { return done < 0 ? -errno : done; }
-
-}  // namespace
-
-std::int64_t write_some(const Fd& copy, const std::string& bytes,
-                        std::optional<std::int64_t> offset) {
-  if (offset) {
-    return result_of(pwrite(copy.get(), bytes.data(), bytes.size(), *offset));
-  }
-  if (is_socket(copy)) {
-    return result_of(send(copy.get(), bytes.data(), bytes.size(),
-                          MSG_DONTWAIT | MSG_NOSIGNAL));
-  }
-  if (!never_blocks(copy)) {
-    return -EAGAIN;
-  }
-  return result_of(write(copy.get(), bytes.data(), bytes.size()));
-}
-
-std::int64_t read_some(const Fd& copy, std::string& bytes,
-                       std::optional<std::int64_t> offset) {
-  ssize_t got = 0;
-  if (offset) {
-    got = pread(copy.get(), bytes.data(), bytes.size(), *offset);
-  } else if (is_socket(copy)) {
-    got = recv(copy.get(), bytes.data(), bytes.size(), MSG_DONTWAIT);
-  } else if (never_blocks(copy)) {
-    got = read(copy.get(), bytes.data(), bytes.size());
-  } else {
-    return -EAGAIN;
-  }
-  bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-  return result_of(got);
 }
 
 }  // namespace faultrig

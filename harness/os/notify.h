@@ -70,8 +70,6 @@ bool has_thread(int pid, int tid);
 // What /proc/TID/fd/N points to: `/path`, `socket:[1]`, `pipe:[2]`,
 // `anon_inode:[eventpoll]`; empty if there is no such descriptor.
 std::string descriptor_target(int tid, int number);
-// The working folder of a thread; empty if unknown.
-std::string folder_of(int tid);
 
 // The program of a process or thread (/proc/PID/exe); empty if unknown.
 std::string program_of(int pid);
@@ -87,12 +85,8 @@ Result<std::uint64_t> descriptor_limit(int pid);
 // Sets both limits of another process; only ever lower.
 Result<> set_descriptor_limit(int pid, std::uint64_t limit);
 
-// What a supervisor does instead of a caller, on a copy of its descriptor.
-// Gives the call's result, or -errno. Never blocks: -EAGAIN where it would.
+// listen(2) instead of a caller, on a copy of its descriptor. Gives the call's
+// result, or -errno.
 std::int64_t listen_on(const Fd& copy, int backlog);
-std::int64_t write_some(const Fd& copy, const std::string& bytes,
-                        std::optional<std::int64_t> offset);
-std::int64_t read_some(const Fd& copy, std::string& bytes,
-                       std::optional<std::int64_t> offset);
 
 }  // namespace faultrig

@@ -23,7 +23,12 @@ Observation about(const SeenCall& call, Fact fact) {
 Observation record_of(const SeenCall& call, const CallRule* rule, Deed deed) {
   Observation seen = about(call, Fact::call_intercepted);
   seen.call = call.name;
-  seen.path = call.path;
+  seen.names = call.files.names;
+  if (!seen.names.empty()) {
+    seen.path = seen.names.front();
+    seen.names.erase(seen.names.begin());
+  }
+  seen.unread = call.files.unread;
   seen.fd = fd_kind_name(call.fd);
   bool acted = rule != nullptr && (deed == Deed::done || deed == Deed::later);
   seen.fault = acted ? rule->fault : kNoFault;
@@ -43,6 +48,14 @@ Observation refusal_of(const SeenCall& call, const std::string& why) {
   refused.error = ENOSYS;
   refused.text = why;
   return refused;
+}
+
+Observation doubt_of(const SeenCall& call, FaultId fault) {
+  Observation doubt = about(call, Fact::path_unread);
+  doubt.call = call.name;
+  doubt.fault = fault;
+  doubt.text = "faultrig could not " + call.files.unread;
+  return doubt;
 }
 
 Observation effect_on(const SeenCall& call, const CallRule& rule) {

@@ -5,6 +5,7 @@
 
 #include "harness/model/observation.h"
 #include "harness/model/plan.h"
+#include "harness/os/file_names.h"
 
 namespace faultrig {
 
@@ -13,7 +14,7 @@ struct SeenCall {
   Link link = Link::command;
   int pid = 0;
   std::string name;
-  std::string path = {};
+  FileNames files = {};
   FdKind fd = FdKind::any_but_stdio;
 };
 
@@ -30,6 +31,9 @@ Observation record_of(const SeenCall& call, const CallRule* rule, Deed deed);
 
 // That faultrig refused it with ENOSYS, whatever the rules say.
 Observation refusal_of(const SeenCall& call, const std::string& why);
+
+// That `fault` may have been meant for it, and nobody can know.
+Observation doubt_of(const SeenCall& call, FaultId fault);
 
 // The proof that `rule` took effect on it.
 Observation effect_on(const SeenCall& call, const CallRule& rule);

@@ -24,19 +24,48 @@ void RuleBook::activate(FaultId fault) {
   }
 }
 
+bool RuleBook::names(const Counted& counted, const CallView& view) {
+  const std::vector<std::string>& calls = counted.rule.calls;
+  return counted.active &&
+         std::find(calls.begin(), calls.end(), view.call) != calls.end();
+}
+
+bool RuleBook::fits(const CallRule& rule, const CallView& view) {
+  FdKind kind = view.fd_kind();
+  bool fd = rule.fd == FdKind::any_but_stdio ? kind != FdKind::stdio
+                                             : kind == rule.fd;
+  if (!fd || rule.path.empty()) {
+    return fd;
+  }
+  const std::vector<std::string>& names = view.files().names;
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return glob_match(rule.path, name);
+  });
+}
+
 bool RuleBook::matches(const Counted& counted, const CallView& view) const {
-  const CallRule& rule = counted.rule;
-  if (!counted.active || std::find(rule.calls.begin(), rule.calls.end(),
-                                   view.call) == rule.calls.end()) {
+  if (!names(counted, view)) {
     return false;
   }
-  if (rule.watches_fd_limit) {
-    return view.fd_table_full();
+  return counted.rule.watches_fd_limit ? view.fd_table_full()
+                                       : fits(counted.rule, view);
+}
+
+std::vector<FaultId> RuleBook::doubts(const CallView& view) const {
+  std::vector<FaultId> faults;
+  for (const Counted& counted : rules_) {
+    const CallRule& rule = counted.rule;
+    bool asks = !rule.path.empty() || rule.fd != FdKind::any_but_stdio;
+    if (rule.fault == kNoFault || !asks || rule.watches_fd_limit ||
+        !names(counted, view) || fits(rule, view)) {
+      continue;
+    }
+    bool stdio = view.fd_kind() == FdKind::stdio;
+    if (stdio == (rule.fd == FdKind::stdio) && !view.files().unread.empty()) {
+      faults.push_back(rule.fault);
+    }
   }
-  FdKind kind = view.fd_kind();
-  bool fits = rule.fd == FdKind::any_but_stdio ? kind != FdKind::stdio
-                                               : kind == rule.fd;
-  return fits && (rule.path.empty() || glob_match(rule.path, view.path()));
+  return faults;
 }
 
 bool RuleBook::selects(const Counted& counted, std::size_t index) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/model/plan.h"
+#include "harness/os/file_names.h"
 #include "harness/os/seccomp.h"
 
 namespace faultrig {
@@ -14,7 +15,7 @@ namespace faultrig {
 // are fetched when a rule first wants them.
 struct CallView {
   std::string call;
-  std::function<std::string()> path;    // absolute, normal; empty: none
+  std::function<const FileNames&()> files;
   std::function<FdKind()> fd_kind;      // any_but_stdio: it has none of these
   std::function<bool()> fd_table_full;  // is EMFILE the answer it would get?
 };
@@ -40,6 +41,10 @@ class RuleBook {
   enum class Which { triggers, others };
   std::vector<Selected> look_up(const CallView& view, Which which);
 
+  // Faults whose rules may or may not select the call: they ask for a file or a
+  // descriptor, and which one it is could not be read.
+  std::vector<FaultId> doubts(const CallView& view) const;
+
   const CallRule& rule(std::size_t index) const { return rules_[index].rule; }
 
   // The first of them that does something; nothing if they only watch.
@@ -54,6 +59,8 @@ class RuleBook {
     bool active = false;
     std::int64_t matches = 0;
   };
+  static bool names(const Counted& counted, const CallView& view);
+  static bool fits(const CallRule& rule, const CallView& view);
   bool matches(const Counted& counted, const CallView& view) const;
   bool selects(const Counted& counted, std::size_t index) const;
 

@@ -16,6 +16,7 @@
 #include "harness/os/full_table.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/socket_address.h"
+#include "harness/run/short_call.h"
 
 namespace faultrig {
 
@@ -88,14 +89,26 @@ void Supervisor::handle(const Notification& call) {
   std::vector<Selected> selected = fire_triggers(view, caller);
   std::vector<Selected> others = rules_.look_up(view, RuleBook::Which::others);
   selected.insert(selected.end(), others.begin(), others.end());
+  tell_doubts(caller, view);
   if (selected.empty()) {
     let_run(caller);
     return;
   }
   // Read while it waits: afterwards its memory and its numbers are others.
-  SeenCall seen{setup_.link, caller.pid, caller.name, view.path(),
+  SeenCall seen{setup_.link, caller.pid, caller.name, view.files(),
                 view.fd_kind()};
   answer_and_tell(caller, seen, selected);
+}
+
+// Said once a process, call and fault.
+void Supervisor::tell_doubts(const Caller& caller, const CallView& view) {
+  for (FaultId fault : rules_.doubts(view)) {
+    std::string key = caller.name + " " + std::to_string(fault);
+    if (told_.emplace(caller.pid, key).second) {
+      events_.record(doubt_of(
+          {setup_.link, caller.pid, caller.name, view.files()}, fault));
+    }
+  }
 }
 
 // A fault that a trigger starts may begin with this very call.
@@ -149,12 +162,14 @@ void Supervisor::tell_effect(const SeenCall& seen, const CallRule& rule,
 }
 
 // Asked for once at most: each costs system calls.
-CallView Supervisor::view_of(const Caller& caller) const {
+CallView Supervisor::view_of(const Caller& caller) {
   CallView view;
   view.call = caller.name;
-  view.path = [this, &caller, path = std::optional<std::string>()]() mutable {
-    path = path ? std::move(path) : path_of(caller);
-    return *path;
+  view.files = [this, &caller,
+                files =
+                    std::optional<FileNames>()]() mutable -> const FileNames& {
+    files = files ? std::move(files) : files_of(caller);
+    return *files;
   };
   view.fd_kind = [this, &caller, kind = std::optional<FdKind>()]() mutable {
     kind = kind ? kind : fd_kind_of(caller);
@@ -179,39 +194,14 @@ std::string Supervisor::listens_at(const Caller& caller) const {
              : "";
 }
 
-std::string Supervisor::path_of(const Caller& caller) const {
+FileNames Supervisor::files_of(const Caller& caller) {
+  FileNames files = paths_.of(caller.call, caller.name);
   std::string address = caller.name == "listen" ? listens_at(caller) : "";
   if (!address.empty()) {
-    return address;
+    files.names.insert(files.names.begin(), std::move(address));
   }
-  const Syscall* known = find_syscall(caller.name);
-  if (known == nullptr) {
-    return "";
-  }
-  auto argument = [&](int index) {
-    return caller.call.args[static_cast<std::size_t>(index)];
-  };
-  int tid = caller.call.tid;
-  if (known->path_argument < 0) {
-    int fd = known->fd_argument;
-    return fd < 0 ? "" : descriptor_target(tid, static_cast<int>(argument(fd)));
-  }
-  auto path = read_string(tid, argument(known->path_argument));
-  if (!path || !notifier_.still_waiting(caller.call.id)) {
-    return "";
-  }
-  if (path->starts_with('/')) {
-    return normal_path(*path);
-  }
-  int folder = known->dirfd_argument < 0
-                   ? AT_FDCWD
-                   : static_cast<int>(argument(known->dirfd_argument));
-  if (path->empty() && folder != AT_FDCWD) {
-    return descriptor_target(tid, folder);  // AT_EMPTY_PATH
-  }
-  std::string base =
-      folder == AT_FDCWD ? folder_of(tid) : descriptor_target(tid, folder);
-  return normal_path(base + "/" + *path);
+  return notifier_.still_waiting(caller.call.id) ? std::move(files)
+                                                 : FileNames();
 }
 
 FdKind Supervisor::fd_kind_of(const Caller& caller) const {
@@ -243,7 +233,7 @@ bool Supervisor::was_sent(const Result<bool>& sent) {
 
 // Said once a process and call: what is refused may be asked for ever.
 bool Supervisor::refuse(const Caller& caller, const std::string& why) {
-  if (refused_.emplace(caller.pid, caller.name).second) {
+  if (told_.emplace(caller.pid, caller.name).second) {
     events_.record(refusal_of({setup_.link, caller.pid, caller.name}, why));
   }
   answer(caller, 0, ENOSYS);
@@ -318,52 +308,18 @@ Deed Supervisor::send_signal(const Caller& caller, const CallRule& rule) {
   return runs ? Deed::none : Deed::gone;
 }
 
-// The call is made for its caller, on a copy of its descriptor, with less.
-// Where that is not possible without blocking it runs as it is. What moved less
-// than it was allowed to would have done so anyway.
+// Where it cannot be made here it runs as it is. What moved no less than it
+// would have moved anyway is no effect.
 Deed Supervisor::shorten(const Caller& caller, const CallRule& rule) {
-  auto untouched = [&] { return let_run(caller) ? Deed::none : Deed::gone; };
-  const MovingCall* moving = moving_call(caller.name);
-  auto asked = caller.call.args[2];
-  auto most = static_cast<std::uint64_t>(rule.number);
-  if (moving == nullptr || asked <= most || most > kMostBytesMoved) {
-    return untouched();
+  auto answered = make_short(notifier_, caller.call, caller.name, caller.pid,
+                             static_cast<std::uint64_t>(rule.number));
+  if (!answered) {
+    return let_run(caller) ? Deed::none : Deed::gone;
   }
-  auto pidfd = open_pidfd(caller.pid);
-  if (!pidfd) {
-    return untouched();
-  }
-  auto copy =
-      copy_descriptor(pidfd->get(), static_cast<int>(caller.call.args[0]));
-  if (!copy || !notifier_.still_waiting(caller.call.id)) {
-    return untouched();
-  }
-  std::int64_t moved = move_some(caller, *copy, most, moving->writes);
-  if (moved < 0) {
-    return untouched();
-  }
-  if (!answer(caller, moved, 0)) {
+  if (!answer(caller, answered->value, answered->error)) {
     return Deed::gone;
   }
-  return moved == rule.number ? Deed::done : Deed::none;
-}
-
-std::int64_t Supervisor::move_some(const Caller& caller, const Fd& copy,
-                                   std::size_t size, bool writes) {
-  std::optional<std::int64_t> offset;
-  if (moving_call(caller.name)->has_offset) {
-    offset = static_cast<std::int64_t>(caller.call.args[3]);
-  }
-  if (writes) {
-    auto bytes = read_memory(caller.call.tid, caller.call.args[1], size);
-    return bytes ? write_some(copy, *bytes, offset) : -EFAULT;
-  }
-  std::string bytes(size, '\0');
-  std::int64_t got = read_some(copy, bytes, offset);
-  if (got > 0 && !write_memory(caller.call.tid, caller.call.args[1], bytes)) {
-    return -EFAULT;
-  }
-  return got;
+  return answered->cut ? Deed::done : Deed::none;
 }
 
 // listen(2) has no other effect than on the socket, which a copy shares: done

@@ -11,6 +11,7 @@
 #include "harness/base/fd.h"
 #include "harness/model/observation.h"
 #include "harness/os/notify.h"
+#include "harness/run/call_paths.h"
 #include "harness/run/call_record.h"
 #include "harness/run/loop.h"
 #include "harness/run/rule_book.h"
@@ -61,12 +62,13 @@ class Supervisor {
   void handle(const Notification& call);
   int process_of(int tid);
   bool is_ours(const Notification& call, const std::string& name, int pid);
-  CallView view_of(const Caller& caller) const;
-  std::string path_of(const Caller& caller) const;
+  CallView view_of(const Caller& caller);
+  FileNames files_of(const Caller& caller);
   std::string listens_at(const Caller& caller) const;
   FdKind fd_kind_of(const Caller& caller) const;
 
   std::vector<Selected> fire_triggers(const CallView& view, Caller& caller);
+  void tell_doubts(const Caller& caller, const CallView& view);
   void answer_and_tell(const Caller& caller, const SeenCall& seen,
                        const std::vector<Selected>& selected);
   // `at`: before the call was answered, for what comes of it is dated too.
@@ -82,8 +84,6 @@ class Supervisor {
   bool refuse(const Caller& caller, const std::string& why);
   // False: its caller no longer waits.
   bool answer(const Caller& caller, std::int64_t value, int error);
-  std::int64_t move_some(const Caller& caller, const Fd& copy, std::size_t size,
-                         bool writes);
   std::optional<bool> try_listen(const Caller& caller);
   bool was_sent(const Result<bool>& sent);
 
@@ -94,7 +94,8 @@ class Supervisor {
   Notifier notifier_;
   std::map<int, int> process_by_thread_;
   bool hung_up_ = false;
-  std::set<std::pair<int, std::string>> refused_;  // told: process and call
+  CallPaths paths_;
+  std::set<std::pair<int, std::string>> told_;  // what is told once a process
 };
 
 }  // namespace faultrig

@@ -188,6 +188,27 @@ TEST(Judge, ProvesNothingWhereACallWasRefused) {
   }
 }
 
+TEST(Judge, ProvesNothingWhereAFaultMayHaveBeenMeant) {
+  TraceBuilder trace;
+  Observation unread;
+  unread.fact = Fact::path_unread;
+  unread.fault = 0;
+  unread.link = "test";
+  unread.call = "openat";
+  unread.text = "faultrig could not read its path: EPERM";
+  trace.fault("syscall").took_effect();
+  trace.add(unread).exited("test", 0).exited("go", 0);
+  Scenario scenario = go_scenario({"syscall"});
+  expect(scenario, "test", params("exited", equal(0)));
+  Judgement judgement = judge(scenario, trace.evidence());
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
+  EXPECT_NE(judgement.findings.at(0).because.find(
+                "was openat of test meant by fault 'syscall': faultrig could "
+                "not read its path: EPERM"),
+            std::string::npos)
+      << judgement.findings.at(0).because;
+}
+
 TEST(Judge, RefusesAnExpectationThatItDoesNotKnow) {
   Scenario scenario = go_scenario({});
   expect(scenario, "miracle", {});

@@ -20,8 +20,16 @@ CallRule rule(std::vector<std::string> calls) {
 
 CallView call(const std::string& name, const std::string& path = "/tmp/a",
               FdKind kind = FdKind::file) {
-  return {name, [path] { return path; }, [kind] { return kind; },
-          [] { return false; }};
+  FileNames files;
+  files.add(path);
+  return {name, [files]() -> const FileNames& { return files; },
+          [kind] { return kind; }, [] { return false; }};
+}
+
+CallView naming(const std::string& name, FileNames files) {
+  CallView view = call(name);
+  view.files = [files]() -> const FileNames& { return files; };
+  return view;
 }
 
 std::size_t hits(RuleBook& book, const CallView& view, int times) {
@@ -114,6 +122,30 @@ TEST(RuleBook, SeesADuplicateOfStdinMeetTheLimit) {
   EXPECT_EQ(hits(book, view, 1), 0U);
   view.fd_table_full = [] { return true; };
   EXPECT_EQ(hits(book, view, 1), 1U);
+}
+
+TEST(RuleBook, AsksEveryNameOfEveryFile) {
+  CallRule target = rule({"rename"});
+  target.path = "*/ledger";
+  RuleBook book({target}, 1);
+  EXPECT_EQ(hits(book, naming("rename", {{"/w/led.tmp", "/w/ledger"}, ""}), 1),
+            1U);
+  EXPECT_EQ(hits(book, naming("rename", {{"/w/led.tmp", "/w/other"}, ""}), 1),
+            0U);
+}
+
+TEST(RuleBook, DoubtsWhatItCannotRead) {
+  CallRule wanted = rule({"openat"});
+  wanted.path = "*/wanted";
+  RuleBook book({wanted}, 1);
+  const FileNames hidden{{}, "read its path: EPERM"};
+  EXPECT_EQ(book.doubts(naming("openat", hidden)), std::vector<FaultId>{0});
+  EXPECT_TRUE(book.doubts(naming("fsync", hidden)).empty());
+  EXPECT_TRUE(book.doubts(call("openat", "/x/other")).empty());
+  EXPECT_TRUE(
+      book.doubts(naming("openat", {{"/x/wanted"}, "read its path"})).empty());
+  RuleBook any({rule({"openat"})}, 1);
+  EXPECT_TRUE(any.doubts(naming("openat", hidden)).empty());
 }
 
 TEST(RuleBook, KeepsTriggersApart) {
