@@ -180,8 +180,9 @@ static int child(void) {
 static int orphan(void) {
   pid_t first = fork();
   if (first == 0) {
+    pid_t parent = getpid();
     if (fork() == 0) {
-      while (getppid() == first) {
+      while (getppid() == parent) {
         usleep(1000);
       }
       _exit(be_the_shim("witness", "/bin/true"));
