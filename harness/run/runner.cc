@@ -208,9 +208,9 @@ bool tells_of_refusal(std::string_view line, const Plan& plan,
   bool of_go =
       plan.wrapper == Wrapper::go_test || plan.wrapper == Wrapper::go_run;
   for (const std::string& refusal : refusals(plan.launch.interpreter->kind)) {
-    std::string told = path + ": " + refusal;
-    std::string by_go = "fork/exec " + told;
-    std::string in_event = "\"Output\":\"" + by_go + "\\n\"";
+    std::string told = join({path, refusal}, ": ");
+    std::string by_go = join({"fork/exec", told}, " ");
+    std::string in_event = join({"\"Output\":\"", by_go, "\\n\""}, "");
     if (line == by_go || (!of_go && line.ends_with(": " + told)) ||
         (asks_json(plan) && line.find(in_event) != line.npos)) {
       return true;
