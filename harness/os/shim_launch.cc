@@ -257,7 +257,7 @@ Result<int> fetch_listener(const Report& report, const Job& job,
     // Nobody will ever answer its exec.
     int refused = errno;
     syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0);
-    return system_error("copy the seccomp listener for", refused);
+    return system_error("pidfd_getfd", refused);
   }
   return copy;
 }
@@ -304,7 +304,8 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
   }
   auto listener = fetch_listener(*report, job, child.pidfd);
   if (!listener) {
-    return LaunchError{listener.error().what, listener.error().os_errno};
+    return LaunchError{"copy the seccomp listener for",
+                       listener.error().os_errno};
   }
   child.listener = Fd(*listener);
   child.exec_ns = report->exec_ns;

@@ -20,6 +20,8 @@ namespace faultrig {
 
 namespace {
 
+static_assert(kLargestAddress == sizeof(sockaddr_storage));
+
 constexpr int kReadFlags =
     MSG_PEEK | MSG_DONTWAIT | MSG_WAITALL | MSG_NOSIGNAL | MSG_CMSG_CLOEXEC;
 constexpr int kWriteFlags = MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE;

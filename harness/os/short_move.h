@@ -8,6 +8,9 @@
 
 namespace faultrig {
 
+// Bytes of the longest socket address: sockaddr_storage in socket(7).
+constexpr std::uint32_t kLargestAddress = 128;
+
 // Bytes to move on a copy of a descriptor, once, without waiting.
 struct ShortMove {
   bool writes = false;

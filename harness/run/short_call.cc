@@ -3,8 +3,6 @@
 // with what is there, its descriptor copied, and only then is anything moved.
 #include "harness/run/short_call.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -43,7 +41,7 @@ std::optional<SenderPlace> sender_place(const Notification& call) {
   std::memcpy(&place.room, size->data(), sizeof place.room);
   bool sound = place.room <= 0x7fffffff &&
                can_write(call.tid, place.size_address, sizeof place.room);
-  place.room = std::min<std::uint32_t>(place.room, sizeof(sockaddr_storage));
+  place.room = std::min<std::uint32_t>(place.room, kLargestAddress);
   return sound && can_write(call.tid, place.address, place.room)
              ? std::optional(place)
              : std::nullopt;

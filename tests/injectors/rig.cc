@@ -89,12 +89,16 @@ std::string Rig::missing(const std::string& yaml) {
 }
 
 Session& Rig::session() {
-  static auto opened = [] {
+  auto open = [] {
     Session::Options options;
     options.environment = environment();
     options.version = "test";
     return Session::open(std::move(options));
-  }();
+  };
+  static auto opened = open();
+  if (!opened.value().healthy()) {  // a test has killed its shim
+    opened = open();
+  }
   return opened.value();
 }
 

@@ -208,9 +208,10 @@ TEST_F(CommandLineTest, RunsBelowATmpdirOfAnyNameAndLeavesNothingThere) {
   fs::create_directories(base);
   std::ofstream(base / "a.yaml")
       << "workload:\n  go_test: {dir: " << fixtures_folder().string()
-      << ", packages: ./hoard, run: ^TestHoard$}\ngolden: false\nfaults:\n"
+      << ", packages: ./subtests}\n  env: {FIXTURE_FAIL: \"1\"}\ngolden: "
+         "false\nfaults:\n"
          "  - interpreter: {broken: swallows_status}\n"
-         "expect:\n  - test: {exited: 0}\n";
+         "expect:\n  - test: {exited: 1}\n  - go: {exited: 0}\n";
   for (const std::string& name :
        {std::string("relative"),
         (base / "it's a\nlong one" / std::string(90, 'x')).string(),

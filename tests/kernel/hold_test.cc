@@ -162,7 +162,7 @@ faults:
   - signal: {send: SIGTERM}
 expect:
   - command: {killed_by: SIGTERM}
-  - calls: {call: '%process', count: {at_most: 1}}
+  - calls: {call: [clone, clone3, vfork, execve], count: {at_most: 1}}
 )",
                                            R"(
 golden: false
