@@ -55,9 +55,15 @@ func TestForges(t *testing.T) {
   TempDir folder_;
 };
 
+// All of it: that faultrig was stopped meanwhile is told, too.
 std::string lost(const Rig::Told& ran) {
-  auto index = ran.evidence->first(Fact::supervision_lost);
-  return index ? ran.evidence->trace()[*index].text : "nothing is lost";
+  std::string out;
+  for (const Observation& seen : ran.evidence->trace()) {
+    if (seen.fact == Fact::supervision_lost) {
+      out += seen.text + "\n";
+    }
+  }
+  return out;
 }
 
 TEST_F(Forged, EndOfWhoConnectedAndWasGoneIsAnError) {
