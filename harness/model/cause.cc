@@ -180,8 +180,7 @@ const Section& cause_section() {
            .fallback = "50"},
           {.key = "hidden",
            .kind = Kind::list,
-           .summary = "forms of a log that do not show it: text, v, json; in "
-                      "one Go alone: text@1.19"},
+           .summary = "forms of a log without it: text, v, json; text@1.19"},
           {.key = "go",
            .kind = Kind::text,
            .summary = "Go versions it holds for, such as `1.19-1.20`, `1.21-`"},

@@ -14,6 +14,7 @@
 
 #include "harness/os/cgroup.h"
 #include "harness/os/shim_processes.h"
+#include "tests/kernel/patience.h"
 #include "tests/kernel/witness_rig.h"
 
 namespace faultrig {
@@ -258,11 +259,14 @@ TEST_F(Witness, LeavesADaemonAliveAndTellsOfIt) {
 }
 
 TEST_F(Witness, EndsBeforeASurvivorThatHoldsItsOutput) {
-  Program ran(rig_.witness(sh("(sleep 0.7; echo late) & echo early; exit 2")),
+  std::string seconds = std::to_string(2 * slowness());
+  Program ran(rig_.witness(sh("(sleep " + seconds +
+                              "; echo late) & echo early; exit 2")),
               rig_.folder());
   auto pidfd = open_pidfd(ran.pid());
   ASSERT_TRUE(pidfd);
-  EXPECT_TRUE(wait_ended(pidfd->get(), 600)) << "waited for the survivor";
+  EXPECT_TRUE(wait_ended(pidfd->get(), 1900 * slowness()))
+      << "waited for the survivor";
   Outcome outcome = ran.end();
   EXPECT_EQ(outcome.status, WaitStatus::of_exit(2));
   EXPECT_EQ(outcome.out, "early\nlate\n");
