@@ -239,6 +239,18 @@ TEST(House, HasNamesThatSaySomething) {
   EXPECT_THAT(check_names(our_tree()), IsEmpty());
 }
 
+TEST(House, HasNoTwoTypesOfOneName) {
+  EXPECT_THAT(check_types(our_tree()), IsEmpty());
+}
+
+TEST(House, SeesTwoTypesOfOneName) {
+  const std::string type = "struct Address {\n};\n";
+  EXPECT_THAT(check_types({{"harness/os/a.h", type},
+                           {"harness/os/b.h", type},
+                           {"harness/os/c.cc", "namespace {\n" + type}}),
+              ElementsAre("harness/os/b.h: Address is in harness/os/a.h too"));
+}
+
 TEST(House, UsesNoForbiddenWord) {
   EXPECT_THAT(check_words(our_tree()), IsEmpty());
 }

@@ -161,7 +161,8 @@ void Ends::outputs() {
   one.out = full->get();
   Outcome filled = yard_.run(one);
   tell("its output is full (ENOSPC)", filled,
-       filled.text() == "exited 3" && filled.says("write to stdout: No space left"));
+       filled.text() == "exited 3" &&
+           filled.says("write to stdout: No space left"));
 }
 
 void Ends::starved(bool brief) {

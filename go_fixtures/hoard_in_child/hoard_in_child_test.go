@@ -26,7 +26,7 @@ func TestHoardInChild(t *testing.T) {
 		fmt.Println("the child was given all it wanted")
 		return
 	}
-	fmt.Printf("the child ended: %v\n", err)
+	t.Logf("the child ended: %v", err)
 	// A kernel that kills the whole group does so in this pause.
 	fixture.Pause()
 	t.Error("the parent has outlived its child")

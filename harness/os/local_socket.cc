@@ -10,7 +10,7 @@
 namespace faultrig {
 
 Result<Fd> listen_at(const std::string& path) {
-  TRY_ASSIGN(SocketAddress address, socket_address(path));
+  TRY_ASSIGN(UnixAddress address, socket_address(path));
   Fd listener(
       socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!listener ||

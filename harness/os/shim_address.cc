@@ -8,8 +8,8 @@
 
 namespace faultrig {
 
-Result<SocketAddress> socket_address(const std::string& path) {
-  SocketAddress out;
+Result<UnixAddress> socket_address(const std::string& path) {
+  UnixAddress out;
   out.name.sun_family = AF_UNIX;
   std::string way = path;
   if (way.size() >= sizeof out.name.sun_path) {

@@ -11,7 +11,7 @@
 namespace faultrig {
 
 // What bind(2) and connect(2) take for the unix socket at a path.
-struct SocketAddress {
+struct UnixAddress {
   sockaddr_un name{};
   Fd folder;  // the name may go through it: open for as long as it is used
 
@@ -22,6 +22,6 @@ struct SocketAddress {
 
 // A path of any length: one over 107 bytes (unix(7)) goes through a descriptor
 // of its folder.
-Result<SocketAddress> socket_address(const std::string& path);
+Result<UnixAddress> socket_address(const std::string& path);
 
 }  // namespace faultrig

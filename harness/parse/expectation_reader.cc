@@ -35,7 +35,7 @@ void check_citation(const Expectation& expectation,
 }
 
 // `test` and `go` are links of go test, `command` of a command.
-void check_link(const YamlNode& node, const Surroundings& here) {
+void check_link(const YamlNode& node, const ReaderContext& here) {
   auto link = link_named(node.key);
   if (!link || here.form == WorkloadForm::unknown) {
     return;
@@ -59,7 +59,7 @@ std::string clause_text(const YamlNode& node) {
 
 std::vector<Expectation> read_expectations(
     const YamlNode& node, const std::vector<std::string>& citable,
-    const Surroundings& here) {
+    const ReaderContext& here) {
   std::vector<Expectation> expectations;
   for (const YamlNode* element : one_key_elements(
            node, "- test: {killed_by: SIGKILL}", here.complaints)) {

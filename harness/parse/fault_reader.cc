@@ -64,7 +64,7 @@ std::optional<T> common_value(const YamlNode& node, std::string_view key,
   return read ? std::optional(std::get<T>(*read)) : std::nullopt;
 }
 
-Link read_link(const YamlNode& node, const Surroundings& here) {
+Link read_link(const YamlNode& node, const ReaderContext& here) {
   bool command = here.form == WorkloadForm::command;
   auto name = common_value<std::string>(node, "at", here.complaints);
   if (!name) {
@@ -83,7 +83,7 @@ Link read_link(const YamlNode& node, const Surroundings& here) {
 }
 
 Fault read_fault(const YamlNode& node, const Section& injector,
-                 const Surroundings& here) {
+                 const ReaderContext& here) {
   Fault fault;
   fault.injector = node.key;
   fault.place = node.key_spot.place;
@@ -101,7 +101,7 @@ Fault read_fault(const YamlNode& node, const Section& injector,
 
 // A name cites one fault; an injector's name cites all faults of it.
 void check_names(const std::vector<const YamlNode*>& faults,
-                 const Surroundings& here) {
+                 const ReaderContext& here) {
   std::vector<std::string> taken;
   for (const YamlNode* fault : faults) {
     const YamlNode* name = child(*fault, "name");
@@ -154,7 +154,8 @@ Trigger read_trigger(const YamlNode& node, Complaints& complaints) {
   return trigger;
 }
 
-std::vector<Fault> read_faults(const YamlNode& node, const Surroundings& here) {
+std::vector<Fault> read_faults(const YamlNode& node,
+                               const ReaderContext& here) {
   std::vector<Fault> faults;
   auto elements =
       one_key_elements(node, "- memory: {max: 64MiB}", here.complaints);

@@ -25,13 +25,13 @@ Workload read_workload(const YamlNode& node,
                        Complaints& complaints);
 
 // What the readers of the lists know of the rest.
-struct Surroundings {
+struct ReaderContext {
   const Language& language;
   WorkloadForm form;
   Complaints& complaints;
 };
 
-std::vector<Fault> read_faults(const YamlNode& node, const Surroundings& here);
+std::vector<Fault> read_faults(const YamlNode& node, const ReaderContext& here);
 
 // `start`, or a map of trigger_section().
 Trigger read_trigger(const YamlNode& node, Complaints& complaints);
@@ -41,7 +41,7 @@ std::vector<std::string> citable_names(const YamlNode* faults);
 
 std::vector<Expectation> read_expectations(
     const YamlNode& node, const std::vector<std::string>& citable,
-    const Surroundings& here);
+    const ReaderContext& here);
 
 // The elements of a list of one-key maps, as the values of those keys;
 // complains about the others. `example`: such an element.

@@ -89,7 +89,7 @@ Scenario read_root(const YamlNode& root, const ScenarioSource& source,
         source.folders_exist ? folder_of(source.file) : std::filesystem::path(),
         complaints);
   }
-  Surroundings here{language, form_of(workload), complaints};
+  ReaderContext here{language, form_of(workload), complaints};
   const YamlNode* faults = child(root, "faults");
   if (faults != nullptr) {
     scenario.faults = read_faults(*faults, here);

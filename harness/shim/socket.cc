@@ -40,7 +40,7 @@ bool is_above_us(int pid) {
 }  // namespace
 
 Result<Fd> connect_to(const std::string& path) {
-  TRY_ASSIGN(SocketAddress address, socket_address(path));
+  TRY_ASSIGN(UnixAddress address, socket_address(path));
   Fd connection(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
   if (!connection) {
     return system_error("make a socket", errno);

@@ -21,6 +21,9 @@ Complaints check_one_file_for_each_library(const Tree& tree);
 Complaints check_shape(const Tree& tree);
 // No type or file named Manager, Helper, ...
 Complaints check_names(const Tree& tree);
+// No two types of one name: the linker keeps one, and the other one's users
+// get its code. A type of an unnamed namespace is its file's alone.
+Complaints check_types(const Tree& tree);
 // No std::views, which clang 14 does not take; no clock where none belongs.
 Complaints check_words(const Tree& tree);
 

@@ -128,4 +128,27 @@ Complaints check_words(const Tree& tree) {
   return complaints;
 }
 
+Complaints check_types(const Tree& tree) {
+  static const RE2 kType(
+      "^(?:struct|class|enum class) ([A-Z]\\w+)(?: final)?(?: :[^;]*)? \\{");
+  std::map<std::string, std::string> homes;
+  Complaints complaints;
+  for (const auto& [path, text] : tree) {
+    bool unnamed = false;
+    for (const std::string& line : lines_of(text)) {
+      unnamed = (unnamed || line == "namespace {") && line != "}  // namespace";
+      std::string name;
+      if (unnamed || !is_ours(path) || !RE2::PartialMatch(line, kType, &name)) {
+        continue;
+      }
+      auto [home, added] = homes.emplace(name, path);
+      if (!added) {
+        complaints.push_back(path + ": " + name + " is in " + home->second +
+                             " too");
+      }
+    }
+  }
+  return complaints;
+}
+
 }  // namespace house
