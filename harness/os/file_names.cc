@@ -158,16 +158,16 @@ std::string FileNamer::follow(Way& way, PathStep link,
   if (++way.links > kMostLinks) {
     return why(ELOOP);
   }
-  std::string text;
-  if (!link.on_proc()) {
-    text = link_at(link.file.get(), "");
-  } else if (way.at.inode != kRootOfProc) {
+  bool in_proc = link.on_proc();
+  if (in_proc && way.at.inode != kRootOfProc) {
     // No text leads there: what a process has open, its root, its folder.
     way.at = step_to(open_path(way.at.file.get(), name, 0));
     return way.at.file ? "" : why(errno);
-  } else if (name == "self") {
+  }
+  std::string text;
+  if (in_proc && name == "self") {
     text = number_in(way.tid, "NStgid");
-  } else if (name == "thread-self") {
+  } else if (in_proc && name == "thread-self") {
     text =
         number_in(way.tid, "NStgid") + "/task/" + number_in(way.tid, "NSpid");
   } else {
