@@ -61,7 +61,9 @@ Observation doubt_of(const SeenCall& call, FaultId fault) {
 Observation effect_on(const SeenCall& call, const CallRule& rule) {
   Observation proof = about(call, Fact::fault_activated);
   proof.fault = rule.fault;
-  proof.text = call.name + " " + rule.text();
+  bool alone = rule.action == CallAction::observe && !call.files.names.empty();
+  proof.text = call.name +
+               (alone ? " of " + call.files.names.front() : " " + rule.text());
   if (rule.watches_fd_limit) {
     proof.text += ": no descriptor below RLIMIT_NOFILE was left for it";
   }

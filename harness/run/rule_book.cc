@@ -104,7 +104,14 @@ const Selected* RuleBook::acting_of(
     return !rule(one.rule).is_trigger &&
            rule(one.rule).action != CallAction::observe;
   };
+  // A fault that waits for a call and leaves it alone: a busy -exec program.
+  auto awaits = [this](const Selected& one) {
+    return !rule(one.rule).is_trigger && rule(one.rule).fault != kNoFault;
+  };
   auto found = std::find_if(selected.begin(), selected.end(), acts);
+  if (found == selected.end()) {
+    found = std::find_if(selected.begin(), selected.end(), awaits);
+  }
   return found == selected.end() ? nullptr : &*found;
 }
 

@@ -47,7 +47,8 @@ class RuleBook {
 
   const CallRule& rule(std::size_t index) const { return rules_[index].rule; }
 
-  // The first of them that does something; nothing if they only watch.
+  // The first of them that does something, else that of a fault which waits for
+  // the call and leaves it alone; nothing if they only watch.
   const Selected* acting_of(const std::vector<Selected>& selected) const;
 
   // What the kernel's filter has to do for these rules.

@@ -275,7 +275,7 @@ Deed Supervisor::act(const Caller& caller, const SeenCall& seen,
     case CallAction::observe:
       break;
   }
-  return let_run(caller) ? Deed::none : Deed::gone;
+  return let_run(caller) ? Deed::done : Deed::gone;
 }
 
 // It took effect when the call runs on after it, and not when its caller was
