@@ -55,7 +55,7 @@ class Recorder {
     std::string fd;
     int error = 0;
     bool any_path = false;
-    auto operator<=>(const Alike&) const = default;
+    auto operator<=>(const Alike&) const = default;  // NOLINT: clang 14
   };
   bool is_told(const Observation& observation);
   void sum_up(const Observation& observation);
