@@ -188,8 +188,8 @@ std::vector<Fd> LiveRun::watch_populations() {
 
 void LiveRun::settle() {
   auto until = Loop::Clock::now() + kSettleTime;
+  look_for_go();
   std::vector<int> alive = survivors();
-  go_leftovers_.look_at(alive);
   std::vector<Fd> told;
   if (!alive.empty()) {
     told = watch_populations();
@@ -223,8 +223,9 @@ void LiveRun::settle() {
   go_leftovers_.remove();
 }
 
+// Not a look more than that: whoever forks all the time is not waited for.
 void LiveRun::kill_everything() {
-  go_leftovers_.look_at(survivors());
+  look_for_go();
   for (const auto& [link, state] : links_) {
     state.group.kill();
   }

@@ -158,6 +158,7 @@ class LiveRun final : public Run {
   // live_watch.cc
   void watch_for_escapes();
   void watch_for_go();
+  void look_for_go();
   void tell_escapes(Link link);
   void take_signals();
   void lose_time();

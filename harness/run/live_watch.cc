@@ -43,13 +43,17 @@ void LiveRun::watch_for_escapes() {
 // A go that is killed with all that it started leaves its folder, and nobody to
 // name it: it is looked for while it works.
 void LiveRun::watch_for_go() {
+  look_for_go();
+  loop_.after(kBetweenGoLooks, [this] { watch_for_go(); });
+}
+
+void LiveRun::look_for_go() {
   for (const auto& [link, state] : links_) {
     std::vector<int> pids = state.group.members();
     pids = pids.empty() ? survivors() : pids;
     pids.resize(std::min(pids.size(), kMostLooks));
     go_leftovers_.look_at(pids);
   }
-  loop_.after(kBetweenGoLooks, [this] { watch_for_go(); });
 }
 
 void LiveRun::tell_escapes(Link link) {
