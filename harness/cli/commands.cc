@@ -4,26 +4,26 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
-#include "harness/cli/catalogue.h"
+#include "harness/campaign/catalogue.h"
 #include "harness/judge/expectation.h"
 #include "harness/plan/planner.h"
-#include "harness/report/evidence_file.h"
 #include "harness/report/plan_text.h"
 #include "harness/report/scenario_schema.h"
 #include "harness/report/text.h"
+#include "harness/store/evidence_file.h"
 
 namespace faultrig {
 
 namespace {
 
 // The catalogue, or the exit code after having said what is wrong.
-struct Selection {
+struct Chosen {
   Catalogue catalogue;
   int exit_code = 0;
 };
 
-Selection select(const Options& options) {
-  auto catalogue = read_catalogue(options);
+Chosen choose(const Options& options) {
+  auto catalogue = read_catalogue(options.selection);
   if (!catalogue) {
     return {{}, tell(catalogue.error())};
   }
@@ -37,36 +37,36 @@ Selection select(const Options& options) {
 }  // namespace
 
 int check_command(const Options& options, const Surroundings&) {
-  Selection selection = select(options);
-  if (selection.exit_code == 0) {
-    std::size_t count = selection.catalogue.entries.size();
+  Chosen chosen = choose(options);
+  if (chosen.exit_code == 0) {
+    std::size_t count = chosen.catalogue.entries.size();
     print(std::to_string(count) + (count == 1 ? " scenario" : " scenarios") +
           ", no complaints\n");
   }
-  return selection.exit_code;
+  return chosen.exit_code;
 }
 
 int plan_command(const Options& options, const Surroundings&) {
-  Selection selection = select(options);
-  for (const Entry& entry : selection.catalogue.entries) {
+  Chosen chosen = choose(options);
+  for (const Entry& entry : chosen.catalogue.entries) {
     print(plan_text(entry.plan));
   }
-  return selection.exit_code;
+  return chosen.exit_code;
 }
 
 int list_command(const Options& options, const Surroundings&) {
-  Selection selection = select(options);
+  Chosen chosen = choose(options);
   std::size_t width = 0;
-  for (const Entry& entry : selection.catalogue.entries) {
+  for (const Entry& entry : chosen.catalogue.entries) {
     width = std::max(width, entry.plan.scenario.name.size());
   }
-  for (const Entry& entry : selection.catalogue.entries) {
+  for (const Entry& entry : chosen.catalogue.entries) {
     const Scenario& scenario = entry.plan.scenario;
     std::string name = for_one_line(scenario.name);
     name.resize(std::max(width, name.size()), ' ');
     print(name + "  " + for_one_line(join(scenario.tags, ", ")) + "\n");
   }
-  return selection.exit_code;
+  return chosen.exit_code;
 }
 
 int judge_command(const Options& given, const Surroundings& surroundings) {
@@ -76,7 +76,7 @@ int judge_command(const Options& given, const Surroundings& surroundings) {
   }
   auto start = std::chrono::steady_clock::now();
   Output output(options, surroundings, 28);
-  for (const std::string& folder : options.paths) {
+  for (const std::string& folder : options.selection.paths) {
     auto kept = read_evidence(folder);
     if (!kept) {
       return tell(kept.error());
@@ -89,8 +89,6 @@ int judge_command(const Options& given, const Surroundings& surroundings) {
     }
     Evidence evidence(std::move(kept->parts));
     Judgement judgement = judge(*scenario, evidence);
-    judgement.scenario = kept->scenario;
-    judgement.file = kept->file;
     judgement.evidence = folder;
     if (!evidence.trace().empty()) {
       judgement.took = evidence.trace().back().at;

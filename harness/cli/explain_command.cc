@@ -13,14 +13,14 @@
 #include "harness/base/fd.h"
 #include "harness/base/names.h"
 #include "harness/base/text.h"
-#include "harness/cli/cause_table.h"
+#include "harness/campaign/cause_table.h"
 #include "harness/cli/commands.h"
 #include "harness/explain/explainer.h"
 #include "harness/plan/planner.h"
-#include "harness/report/evidence_file.h"
 #include "harness/report/explain.h"
 #include "harness/report/explanation_text.h"
 #include "harness/report/reference.h"
+#include "harness/store/evidence_file.h"
 
 namespace faultrig {
 

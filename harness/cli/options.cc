@@ -26,18 +26,18 @@ struct Command {
 };
 
 void add_selection(CLI::App& app, Options& options) {
-  app.add_option("PATH", options.paths,
+  app.add_option("PATH", options.selection.paths,
                  "scenario files or folders (default: ./scenarios)");
-  app.add_option("--only", options.only,
+  app.add_option("--only", options.selection.only,
                  "only scenarios whose name matches GLOB");
-  app.add_option("--tag", options.tags,
+  app.add_option("--tag", options.selection.tags,
                  "only scenarios with this tag; may repeat")
       ->allow_extra_args(false);
 }
 
 void add_checked(CLI::App& app, Options& options) {
   add_selection(app, options);
-  app.add_flag("--strict", options.strict,
+  app.add_flag("--strict", options.selection.strict,
                "a scenario without `expect` is an error");
 }
 
@@ -48,9 +48,9 @@ void add_run(CLI::App& app, Options& options,
       ->check(CLI::Range(1, 256));
   app.add_option("--repeat", options.repeat, "run each N times")
       ->check(CLI::Range(1, 1000000));
-  app.add_option("--seed", options.seed,
+  app.add_option("--seed", options.selection.seed,
                  "what `chance` draws from (default: 1)");
-  app.add_option("--slow", options.slow,
+  app.add_option("--slow", options.selection.slow,
                  "deadlines are N times longer, as for an emulator")
       ->envname("FAULTRIG_SLOW")
       ->check(CLI::Range(1, 1000));
@@ -75,12 +75,14 @@ void add_selection_only(CLI::App& app, Options& options,
 }
 
 void add_plan(CLI::App& app, Options& options, std::vector<std::string>&) {
-  app.add_option("PATH", options.paths, "a scenario file")->required();
+  app.add_option("PATH", options.selection.paths, "a scenario file")
+      ->required();
 }
 
 void add_judge(CLI::App& app, Options& options,
                std::vector<std::string>& reports) {
-  app.add_option("DIR", options.paths, "folders that --evidence has written")
+  app.add_option("DIR", options.selection.paths,
+                 "folders that --evidence has written")
       ->required();
   app.add_option("--report", reports,
                  "FORMAT[:FILE], text (default), json or junit")
@@ -98,9 +100,10 @@ void add_explain(CLI::App& app, Options& options, std::vector<std::string>&) {
 }
 
 void add_atlas(CLI::App& app, Options& options, std::vector<std::string>&) {
-  app.add_option("PATH", options.paths,
+  app.add_option("PATH", options.selection.paths,
                  "folder of the scenarios (default: ./scenarios)");
-  app.add_option("--only", options.only, "only causes whose id matches GLOB");
+  app.add_option("--only", options.selection.only,
+                 "only causes whose id matches GLOB");
   app.add_option("-j,--jobs", options.jobs, "run N at a time (default: 1)")
       ->check(CLI::Range(1, 256));
   auto* json = app.add_flag("--json", options.json, "for programs");

@@ -7,6 +7,7 @@
 
 #include "harness/base/result.h"
 #include "harness/base/units.h"
+#include "harness/campaign/catalogue.h"
 
 namespace faultrig {
 
@@ -29,16 +30,11 @@ struct WitnessOptions {
 
 // The command line, read.
 struct Options {
-  std::string command;             // run, check, plan, ...
-  std::vector<std::string> paths;  // PATH... ; empty: the command's default
-  std::string only;                // glob over names
-  std::vector<std::string> tags;
+  std::string command;  // run, check, plan, ...
+  Selection selection;  // PATH..., --only, ...
   int jobs = 1;
   int repeat = 0;  // 0: not given
-  std::uint64_t seed = 1;
   bool stop_early = false;
-  bool strict = false;  // a scenario that asks nothing is a mistake
-  int slow = 1;         // what every deadline is multiplied by
   std::vector<ReportTarget> reports;
   std::string evidence;
   std::string keep_output = "16MiB";

@@ -27,6 +27,13 @@ int tell(const Error& error) {
   return error.kind == ErrorKind::usage ? kUsage : kTrouble;
 }
 
+int tell_interrupted(int signal, bool all_gone) {
+  complain(all_gone ? "faultrig: interrupted; cleaned up\n"
+                    : "faultrig: interrupted; some of what was started cannot "
+                      "be killed and lives on\n");
+  return 128 + signal;
+}
+
 namespace {
 
 struct CloseFile {
@@ -111,7 +118,7 @@ Result<> Output::write(const ReportTarget& target,
   std::string text;
   bool streamed = target.format == "text" && target.file.empty();
   if (target.format == "json") {
-    text = json_text(options_.seed, judgements_);
+    text = json_text(options_.selection.seed, judgements_);
   } else if (target.format == "junit") {
     text = junit_text({suite_of(judgements_)});
   } else {

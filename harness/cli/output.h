@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/campaign/sink.h"
 #include "harness/cli/options.h"
 #include "harness/model/verdict.h"
 
@@ -18,16 +19,16 @@ struct Surroundings {
 };
 
 // Results as they come, and the reports at the end.
-class Output {
+class Output : public Sink<Judgement> {
  public:
   Output(const Options& options, const Surroundings& surroundings,
          std::size_t name_width);
 
   // One result: a line, and a block when it did not pass, if a text report goes
   // to stdout.
-  void result(const Judgement& judgement);
+  void result(const Judgement& judgement) override;
   // What is being done, on one line that is redrawn; terminals only.
-  void progress(const std::string& what);
+  void progress(const std::string& what) override;
   // The summary and the reports. Fails when a report cannot be written.
   Result<> finish(std::chrono::nanoseconds took);
 
@@ -61,6 +62,9 @@ constexpr int kTrouble = 3;
 
 // Complains about an error, and gives the exit code that it stands for.
 int tell(const Error& error);
+
+// Says that a campaign was ended by that signal, and gives the exit code.
+int tell_interrupted(int signal, bool all_gone);
 
 // The exit code that results stand for (see language, Exit codes).
 int exit_code_of(const std::vector<Judgement>& judgements);

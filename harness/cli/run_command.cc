@@ -1,12 +1,12 @@
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <memory>
-#include <new>
 
-#include "harness/cli/catalogue.h"
+#include "harness/base/units.h"
+#include "harness/campaign/catalogue.h"
+#include "harness/campaign/pool.h"
+#include "harness/campaign/run_source.h"
+#include "harness/campaign/scenario_task.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/crew.h"
 #include "harness/os/signals.h"
 
 namespace faultrig {
@@ -23,17 +23,13 @@ std::size_t widest_name(const std::vector<Entry>& entries) {
   return std::min(width, kWidestName);
 }
 
-// The results that are in are told even when memory has run out: something is
-// put by for that.
-Result<int> run_crew(Crew& crew, const Fd& signals) {
-  constexpr std::size_t kReserve = 1 << 20;
-  std::unique_ptr<char[]> reserve(new char[kReserve]);
-  try {
-    return crew.run(signals);
-  } catch (const std::bad_alloc&) {
-    reserve.reset();
-    return Error{ErrorKind::system, "out of memory", ENOMEM};
-  }
+Session::Options session_options(const Options& options,
+                                 const std::vector<std::string>& environment) {
+  Session::Options out;
+  out.environment = environment;
+  out.version = FAULTRIG_VERSION;
+  out.keep_output = parse_bytes(options.keep_output)->count;
+  return out;
 }
 
 }  // namespace
@@ -43,7 +39,7 @@ int run_command(const Options& given, const Surroundings& surroundings) {
   if (options.reports.empty()) {
     options.reports.push_back({"text", ""});
   }
-  auto catalogue = read_catalogue(options);
+  auto catalogue = read_catalogue(options.selection);
   if (!catalogue) {
     return tell(catalogue.error());
   }
@@ -61,19 +57,20 @@ int run_command(const Options& given, const Surroundings& surroundings) {
   }
   Output output(options, surroundings, widest_name(catalogue->entries));
   auto start = std::chrono::steady_clock::now();
-  Crew crew(catalogue->entries, options, surroundings.environment,
-            {[&](const Judgement& judgement) { output.result(judgement); },
-             [&](const std::string& what) { output.progress(what); }});
-  auto signal = run_crew(crew, *signals);
+  RunSource source(catalogue->entries, {options.repeat, options.stop_early},
+                   output);
+  Deed deed = scenario_deed(catalogue->entries, options.evidence);
+  Pool pool(source, options.jobs, [&](int socket) {
+    return work(socket, session_options(options, surroundings.environment),
+                deed);
+  });
+  auto signal = pool.run(*signals);
   auto finished = output.finish(std::chrono::steady_clock::now() - start);
   if (!signal) {
     return tell(signal.error());
   }
   if (*signal != 0) {
-    complain(crew.all_gone() ? "faultrig: interrupted; cleaned up\n"
-                             : "faultrig: interrupted; some of what was "
-                               "started cannot be killed and lives on\n");
-    return 128 + *signal;
+    return tell_interrupted(*signal, pool.all_gone());
   }
   int code = exit_code_of(output.judgements());
   if (!finished) {

@@ -9,7 +9,7 @@
 
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
-#include "harness/cli/cause_table.h"
+#include "harness/campaign/cause_table.h"
 #include "harness/cli/commands.h"
 #include "harness/explain/explainer.h"
 #include "harness/explain/labelled.h"

@@ -9,7 +9,6 @@
 
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/keep.h"
 #include "harness/cli/witness_record.h"
 #include "harness/judge/witnessed.h"
 #include "harness/os/machine.h"
@@ -18,10 +17,11 @@
 #include "harness/os/shim_processes.h"
 #include "harness/os/shim_signals.h"
 #include "harness/os/watch.h"
-#include "harness/report/evidence_file.h"
 #include "harness/report/junit.h"
-#include "harness/report/secrets.h"
 #include "harness/run/command.h"
+#include "harness/store/evidence_file.h"
+#include "harness/store/keep.h"
+#include "harness/store/secrets.h"
 
 namespace faultrig {
 

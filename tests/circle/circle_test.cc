@@ -11,8 +11,8 @@
 
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
-#include "harness/cli/atlas_row.h"
-#include "harness/cli/cause_table.h"
+#include "harness/campaign/atlas_row.h"
+#include "harness/campaign/cause_table.h"
 #include "harness/report/atlas_text.h"
 #include "tests/injectors/rig.h"
 #include "tests/source_dir.h"

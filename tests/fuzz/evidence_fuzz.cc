@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "harness/judge/expectation.h"
-#include "harness/report/evidence_file.h"
 #include "harness/report/json.h"
+#include "harness/store/evidence_file.h"
 
 namespace {
 

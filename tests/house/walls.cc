@@ -26,9 +26,13 @@ const std::map<std::string_view, Names> kMayInclude = {
     {"explain", {"explain", "judge", "model", "base"}},
     {"plan", {"plan", "inject", "judge", "model", "base"}},
     {"run", {"run", "inject", "os", "shim_os", "model", "base"}},
+    {"store", {"store", "os", "shim_os", "model", "base"}},
+    {"campaign",
+     {"campaign", "store", "run", "plan", "report", "explain", "judge", "parse",
+      "inject", "os", "shim_os", "model", "base"}},
     {"cli",
-     {"cli", "run", "plan", "report", "explain", "judge", "parse", "inject",
-      "os", "shim_os", "model", "base"}},
+     {"cli", "campaign", "store", "run", "plan", "report", "explain", "judge",
+      "parse", "inject", "os", "shim_os", "model", "base"}},
 };
 
 struct Library {
@@ -42,12 +46,12 @@ const std::vector<Library> kLibraries = {
     {"seccomp.h", {"os"}, true},
     {"libcgroup", {"os"}, true},
     {"boost/", {"os"}, true},
-    {"nlohmann/", {"judge", "report", "run"}},
+    {"nlohmann/", {"judge", "report", "store", "run"}},
     {"CLI/", {"cli"}},
     {"re2/", {"judge", "run", "parse", "explain"}},
     {"fmt/",
      {"model", "os", "inject", "injectors", "parse", "judge", "report",
-      "explain", "plan", "run", "cli"}},
+      "explain", "store", "plan", "run", "campaign", "cli"}},
     {"gtest/", {}},
     {"gmock/", {}},
     {"expected", {}},  // not in both compilers

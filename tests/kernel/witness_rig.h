@@ -10,7 +10,7 @@
 #include "harness/base/fd.h"
 #include "harness/base/wait_status.h"
 #include "harness/os/scratch.h"
-#include "harness/report/evidence_file.h"
+#include "harness/store/evidence_file.h"
 
 namespace faultrig {
 

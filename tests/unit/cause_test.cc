@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/cli/cause_table.h"
+#include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
 #include "harness/parse/cause_reader.h"
 #include "harness/report/explanation_text.h"

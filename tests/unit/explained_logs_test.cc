@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/cli/cause_table.h"
+#include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
 #include "harness/report/explanation_text.h"
 #include "tests/unit/trace_builder.h"

@@ -1,4 +1,4 @@
-#include "harness/cli/keep.h"
+#include "harness/store/keep.h"
 
 #include <gtest/gtest.h>
 

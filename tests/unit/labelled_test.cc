@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/fd.h"
-#include "harness/cli/cause_table.h"
+#include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
 #include "tests/source_dir.h"
 

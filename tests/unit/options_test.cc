@@ -12,8 +12,8 @@ TEST(Options, LeavePathsBehindAReportOrATag) {
   CommandLine line = read_command_line(
       {"run", "--tag", "a", "x.yaml", "--tag", "b", "--report", "json", "y"});
   ASSERT_TRUE(line.options) << line.answer.text;
-  EXPECT_THAT(line.options->paths, ElementsAre("x.yaml", "y"));
-  EXPECT_THAT(line.options->tags, ElementsAre("a", "b"));
+  EXPECT_THAT(line.options->selection.paths, ElementsAre("x.yaml", "y"));
+  EXPECT_THAT(line.options->selection.tags, ElementsAre("a", "b"));
   ASSERT_EQ(line.options->reports.size(), 1U);
   EXPECT_EQ(line.options->reports[0].format, "json");
 }

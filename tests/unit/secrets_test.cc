@@ -1,4 +1,4 @@
-#include "harness/report/secrets.h"
+#include "harness/store/secrets.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

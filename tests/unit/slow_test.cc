@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "harness/cli/catalogue.h"
+#include "harness/campaign/catalogue.h"
+#include "harness/cli/options.h"
 #include "tests/source_dir.h"
 
 namespace faultrig {
@@ -9,7 +10,7 @@ namespace {
 std::chrono::nanoseconds deadline_of(std::vector<std::string> arguments) {
   arguments.push_back(source_dir() + "/scenarios/interpreter/busy.yaml");
   CommandLine line = read_command_line(arguments);
-  auto catalogue = read_catalogue(line.options.value());
+  auto catalogue = read_catalogue(line.options.value().selection);
   return catalogue->entries.at(0).plan.scenario.workload.deadline;
 }
 

@@ -10,7 +10,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
-#include "harness/report/evidence_file.h"
+#include "harness/store/evidence_file.h"
 
 namespace faultrig {
 

@@ -1,4 +1,4 @@
-#include "harness/report/evidence_file.h"
+#include "harness/store/evidence_file.h"
 
 #include <cerrno>
 #include <cstdio>

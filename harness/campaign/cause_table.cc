@@ -1,4 +1,4 @@
-#include "harness/cli/cause_table.h"
+#include "harness/campaign/cause_table.h"
 
 #include <iterator>
 #include <string>

@@ -1,14 +1,24 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "harness/base/result.h"
-#include "harness/cli/options.h"
 #include "harness/model/plan.h"
 
 namespace faultrig {
+
+// Which scenarios, and what is asked of them beside what they say.
+struct Selection {
+  std::vector<std::string> paths;  // empty: ./scenarios
+  std::string only;                // glob over names; empty: all
+  std::vector<std::string> tags;
+  bool strict = false;  // one that asks nothing is a mistake
+  int slow = 1;         // what every deadline is multiplied by
+  std::uint64_t seed = 1;
+};
 
 // A scenario file that was found below a path of the command line.
 struct ScenarioFile {
@@ -35,8 +45,8 @@ struct Catalogue {
   std::size_t wrong = 0;   // number of files with complaints
 };
 
-// Reads, checks and plans what the options select. Nothing is started.
-Result<Catalogue> read_catalogue(const Options& options);
+// Reads, checks and plans what is selected. Nothing is started.
+Result<Catalogue> read_catalogue(const Selection& selection);
 
 // Reads one scenario from a text that is already there; for `judge`.
 Result<Scenario> scenario_from(const std::string& yaml, const std::string& name,

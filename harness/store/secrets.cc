@@ -1,7 +1,7 @@
 // A value is masked wherever it stands, not only where it was set: workloads
 // print their environment. Short values are left alone in free text, where
 // they would hit what is no secret.
-#include "harness/report/secrets.h"
+#include "harness/store/secrets.h"
 
 #include <algorithm>
 #include <array>

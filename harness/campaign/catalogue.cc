@@ -1,4 +1,4 @@
-#include "harness/cli/catalogue.h"
+#include "harness/campaign/catalogue.h"
 
 #include <fcntl.h>
 
@@ -8,10 +8,10 @@
 
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
-#include "harness/cli/keep.h"
 #include "harness/parse/scenario_reader.h"
 #include "harness/plan/planner.h"
 #include "harness/plan/possible.h"
+#include "harness/store/keep.h"
 
 namespace faultrig {
 
@@ -68,20 +68,20 @@ Result<> add_path(const std::string& path, std::vector<ScenarioFile>& out) {
   return Ok{};
 }
 
-bool selected(const Scenario& scenario, const Options& options) {
-  bool tagged = options.tags.empty();
-  for (const std::string& tag : options.tags) {
+bool selected(const Scenario& scenario, const Selection& selection) {
+  bool tagged = selection.tags.empty();
+  for (const std::string& tag : selection.tags) {
     tagged = tagged || std::find(scenario.tags.begin(), scenario.tags.end(),
                                  tag) != scenario.tags.end();
   }
   return tagged &&
-         (options.only.empty() || glob_match(options.only, scenario.name));
+         (selection.only.empty() || glob_match(selection.only, scenario.name));
 }
 
 class Reader {
  public:
-  explicit Reader(const Options& options)
-      : options_(options), language_(full_language()) {}
+  explicit Reader(const Selection& selection)
+      : selection_(selection), language_(full_language()) {}
 
   void read(const ScenarioFile& found) {
     auto yaml = read_file(AT_FDCWD, found.file.string(), kMostRead);
@@ -95,16 +95,16 @@ class Reader {
       tell(found, *yaml, read.complaints);
       return;
     }
-    if (!selected(*read.scenario, options_)) {
+    if (!selected(*read.scenario, selection_)) {
       return;
     }
-    if (options_.strict && read.scenario->expect.empty()) {
+    if (selection_.strict && read.scenario->expect.empty()) {
       tell(found, *yaml, {{{1, 1}, kNothingAsked, 1}});
       return;
     }
-    read.scenario->workload.deadline *= options_.slow;
-    read.scenario->workload.compile_within *= options_.slow;
-    Planned planned = make_plan(*read.scenario, options_.seed);
+    read.scenario->workload.deadline *= selection_.slow;
+    read.scenario->workload.compile_within *= selection_.slow;
+    Planned planned = make_plan(*read.scenario, selection_.seed);
     std::vector<PlanTrouble> impossible = impossible_in(*read.scenario);
     if (planned.plan && impossible.empty()) {
       out_.entries.push_back(
@@ -138,7 +138,7 @@ class Reader {
     complain(text);
   }
 
-  const Options& options_;
+  const Selection& selection_;
   Language language_;
   Catalogue out_;
 };
@@ -167,9 +167,9 @@ Result<std::vector<ScenarioFile>> find_scenarios(
   return out;
 }
 
-Result<Catalogue> read_catalogue(const Options& options) {
-  TRY_ASSIGN(auto files, find_scenarios(options.paths));
-  Reader reader(options);
+Result<Catalogue> read_catalogue(const Selection& selection) {
+  TRY_ASSIGN(auto files, find_scenarios(selection.paths));
+  Reader reader(selection);
   for (const ScenarioFile& file : files) {
     reader.read(file);
   }

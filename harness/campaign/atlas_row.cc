@@ -2,7 +2,7 @@
 // are the real ones: go, go run, sh. go run has the test binary started in
 // place of its own program, through -exec: it waits for it and tells its end
 // as for any other.
-#include "harness/cli/atlas_row.h"
+#include "harness/campaign/atlas_row.h"
 
 #include <fcntl.h>
 

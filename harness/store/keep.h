@@ -4,7 +4,7 @@
 #include <string>
 
 #include "harness/os/kept_folder.h"
-#include "harness/report/evidence_file.h"
+#include "harness/store/evidence_file.h"
 
 namespace faultrig {
 

@@ -1,6 +1,6 @@
 // A scenario has the name of its file, and that may be `..` or what a folder
 // of evidence has for its own.
-#include "harness/cli/keep.h"
+#include "harness/store/keep.h"
 
 #include <array>
 #include <filesystem>

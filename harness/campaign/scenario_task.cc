@@ -1,0 +1,216 @@
+// A scenario done: run, judged, its evidence kept, without a secret in either.
+#include "harness/campaign/scenario_task.h"
+
+#include <chrono>
+#include <utility>
+
+#include "harness/campaign/frame.h"
+#include "harness/judge/expectation.h"
+#include "harness/report/judgement_line.h"
+#include "harness/report/plan_text.h"
+#include "harness/store/evidence_file.h"
+#include "harness/store/keep.h"
+#include "harness/store/secrets.h"
+
+namespace faultrig {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class Workshop {
+ public:
+  Workshop(Session& session, const std::vector<Entry>& entries,
+           const std::string& evidence)
+      : session_(session), entries_(entries), evidence_(evidence) {}
+
+  ScenarioAnswer work(const ScenarioTask& task) {
+    const Entry& entry = entries_[task.entry];
+    ScenarioAnswer out;
+    if (auto missing = session_.missing_for(entry.plan)) {
+      out.skip = *missing;
+      out.judgement = judgement_without_run(
+          entry.plan, unsupported_error(*missing), task.repeat);
+    } else if (task.golden) {
+      auto golden = run_golden(session_, entry.plan);
+      out.golden =
+          golden ? *golden : GoldenResult{Golden::bad, golden.error().what};
+    } else {
+      out.judgement = run(entry, task);
+    }
+    return out;
+  }
+
+ private:
+  Judgement run(const Entry& entry, const ScenarioTask& task) {
+    auto start = Clock::now();
+    Mask mask(entry.plan.scenario.workload, session_.options().environment,
+              entry.yaml);
+    auto evidence = run_plan(session_, entry.plan, task.result);
+    if (evidence && !mask.empty()) {
+      evidence = Evidence(mask.parts(evidence->parts()));
+    }
+    auto scenario = masked_scenario(entry, mask);
+    Judgement out;
+    if (evidence) {
+      out = judge(scenario ? *scenario : entry.plan.scenario, *evidence);
+    } else {
+      Error error = evidence.error();
+      error.what = mask.text(error.what);
+      out = judgement_without_run(entry.plan, error, task.repeat);
+    }
+    out.repeat = task.repeat;
+    // What people wait for: the making of groups, and masks, are part of it.
+    out.took = Clock::now() - start;
+    if (!evidence || evidence_.empty()) {
+      return out;
+    }
+    if (scenario) {
+      keep(entry, task, *evidence, out);
+    } else {
+      not_kept(scenario.error(), out);
+    }
+    return out;
+  }
+
+  // What is kept is what was judged.
+  static Result<Scenario> masked_scenario(const Entry& entry,
+                                          const Mask& mask) {
+    const Scenario& given = entry.plan.scenario;
+    std::string yaml = mask.yaml(entry.yaml);
+    if (yaml == entry.yaml) {
+      return given;
+    }
+    auto masked = scenario_from(yaml, given.name, given.file);
+    for (const std::string& name : mask.names()) {
+      if (!masked || masked->workload.env[name] != Mask::kMasked) {
+        return usage_error("the value of " + name +
+                           " cannot be masked: write it behind its name, on "
+                           "one line");
+      }
+    }
+    return masked;
+  }
+
+  // Evidence that cannot be kept (a full disk) is an error of its own; the
+  // verdict that was reached is told all the same.
+  void keep(const Entry& entry, const ScenarioTask& task,
+            const Evidence& evidence, Judgement& out) {
+    std::string below = entry.folder;
+    if (task.repeat > 0) {
+      below += "/repeat-" + std::to_string(task.repeat);
+    }
+    Mask mask(entry.plan.scenario.workload, session_.options().environment,
+              entry.yaml);
+    KeptTexts texts{mask.yaml(entry.yaml), mask.text(plan_text(entry.plan))};
+    auto folder = open_kept_below(evidence_, below);
+    Result<> written =
+        folder ? keep_evidence(*folder, evidence, entry.plan.scenario, texts)
+               : folder.error();
+    if (written) {
+      out.evidence = folder->path.string();
+      return;
+    }
+    not_kept(written.error(), out);
+  }
+
+  static void not_kept(const Error& error, Judgement& out) {
+    Finding finding;
+    finding.verdict = Verdict::error;
+    finding.because = "evidence not kept (the run itself: " +
+                      std::string(verdict_name(out.verdict)) +
+                      "): " + error.what;
+    out.findings.push_back(finding);
+    out.verdict = worse(out.verdict, Verdict::error);
+  }
+
+  Session& session_;
+  const std::vector<Entry>& entries_;
+  const std::string& evidence_;  // empty: keep none
+};
+
+Golden golden_from(std::int64_t number) {
+  return number == 1 ? Golden::good : number == 2 ? Golden::bad : Golden::none;
+}
+
+}  // namespace
+
+Judgement judgement_without_run(const Plan& plan, const Error& why,
+                                int repeat) {
+  Judgement out;
+  out.scenario = plan.scenario.name;
+  out.file = plan.scenario.file.string();
+  out.repeat = repeat;
+  bool cannot = why.kind == ErrorKind::unsupported;
+  out.verdict = cannot ? Verdict::skipped : Verdict::error;
+  Finding finding;
+  finding.verdict = out.verdict;
+  finding.because = why.what;
+  out.findings.push_back(finding);
+  return out;
+}
+
+ScenarioAnswer answer_without_run(const Plan& plan, const Error& why,
+                                  int repeat) {
+  return {
+      {Golden::bad, why.what}, "", judgement_without_run(plan, why, repeat)};
+}
+
+std::string order_text(const ScenarioTask& task) {
+  return frame_text(
+      {{task.golden ? 1 : 0, static_cast<std::int64_t>(task.entry), task.repeat,
+        static_cast<int>(task.result.golden)},
+       task.result.trouble});
+}
+
+Result<ScenarioTask> parse_order(const std::string& text) {
+  TRY_ASSIGN(FramedText frame, parse_frame(text, 4));
+  return ScenarioTask{frame.words[0] == 1,
+                      static_cast<std::size_t>(frame.words[1]),
+                      static_cast<int>(frame.words[2]),
+                      {golden_from(frame.words[3]), frame.rest}};
+}
+
+std::string answer_text(const ScenarioTask& task,
+                        const ScenarioAnswer& answer) {
+  if (!task.golden) {
+    return judgement_line(answer.judgement);
+  }
+  bool skipped = !answer.skip.empty();
+  return frame_text({{skipped ? 1 : 0, static_cast<int>(answer.golden.golden)},
+                     skipped ? answer.skip : answer.golden.trouble});
+}
+
+Result<ScenarioAnswer> parse_answer(const ScenarioTask& task,
+                                    const std::string& text) {
+  ScenarioAnswer out;
+  if (!task.golden) {
+    TRY_ASSIGN(out.judgement, parse_judgement_line(text));
+    return out;
+  }
+  TRY_ASSIGN(FramedText frame, parse_frame(text, 2));
+  if (frame.words[0] == 1) {
+    out.skip = frame.rest;
+  } else {
+    out.golden = {golden_from(frame.words[1]), frame.rest};
+  }
+  return out;
+}
+
+Deed scenario_deed(const std::vector<Entry>& entries, std::string evidence) {
+  return [&entries, evidence = std::move(evidence)](
+             Result<Session>& session,
+             const std::string& order) -> Result<std::string> {
+    TRY_ASSIGN(ScenarioTask task, parse_order(order));
+    if (task.entry >= entries.size()) {
+      return internal_error("no such scenario");
+    }
+    ScenarioAnswer answer =
+        session ? Workshop(*session, entries, evidence).work(task)
+                : answer_without_run(entries[task.entry].plan, session.error(),
+                                     task.repeat);
+    return answer_text(task, answer);
+  };
+}
+
+}  // namespace faultrig
