@@ -69,13 +69,12 @@ int list_command(const Options& options, const Surroundings&) {
   return chosen.exit_code;
 }
 
-int judge_command(const Options& given, const Surroundings& surroundings) {
-  Options options = given;
-  if (options.reports.empty()) {
-    options.reports.push_back({"text", ""});
-  }
+int judge_command(const Options& options, const Surroundings& surroundings) {
   auto start = std::chrono::steady_clock::now();
-  Output output(options, surroundings, 28);
+  Output output(
+      options.reports,
+      {{wants_color(options.color, surroundings)}, options.selection.seed},
+      surroundings);
   for (const std::string& folder : options.selection.paths) {
     auto kept = read_evidence(folder);
     if (!kept) {

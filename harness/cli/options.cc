@@ -9,6 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/cli/output.h"
+#include "harness/report/report.h"
 #include "harness/report/wrap.h"
 
 namespace faultrig {
@@ -56,8 +57,9 @@ void add_run(CLI::App& app, Options& options,
       ->check(CLI::Range(1, 1000));
   app.add_flag("--stop-early", options.stop_early,
                "stop at the first that does not pass");
-  app.add_option("--report", reports,
-                 "FORMAT[:FILE], text (default), json or junit; may repeat")
+  app.add_option(
+         "--report", reports,
+         "FORMAT[:FILE], " + report_names(" (default)") + "; may repeat")
       ->allow_extra_args(false);
   app.add_option("--evidence", options.evidence,
                  "keep each run's evidence below DIR");
@@ -85,7 +87,7 @@ void add_judge(CLI::App& app, Options& options,
                  "folders that --evidence has written")
       ->required();
   app.add_option("--report", reports,
-                 "FORMAT[:FILE], text (default), json or junit")
+                 "FORMAT[:FILE], " + report_names(" (default)"))
       ->allow_extra_args(false);
 }
 
@@ -182,8 +184,7 @@ std::optional<ReportTarget> report_target(const std::string& text) {
   std::size_t colon = text.find(':');
   ReportTarget target{text.substr(0, colon),
                       colon == std::string::npos ? "" : text.substr(colon + 1)};
-  bool known = target.format == "text" || target.format == "json" ||
-               target.format == "junit";
+  bool known = find_report(target.format) != nullptr;
   bool file_ok = colon == std::string::npos || !target.file.empty();
   return known && file_ok ? std::optional(target) : std::nullopt;
 }
@@ -214,8 +215,8 @@ std::string check_values(Options& options,
   for (const std::string& text : reports) {
     auto target = report_target(text);
     if (!target) {
-      return "--report " + text +
-             ": expected text, json or junit, or json:FILE";
+      return "--report " + text + ": expected " + report_names() +
+             ", or json:FILE";
     }
     options.reports.push_back(*target);
   }

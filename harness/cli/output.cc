@@ -3,12 +3,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 #include "harness/base/text.h"
-#include "harness/report/json.h"
-#include "harness/report/junit.h"
-#include "harness/report/tally.h"
-#include "harness/report/text.h"
 
 namespace faultrig {
 
@@ -55,20 +52,24 @@ Result<> write_report(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-Output::Output(const Options& options, const Surroundings& surroundings,
-               std::size_t name_width)
-    : options_(options),
-      surroundings_(surroundings),
-      name_width_(name_width),
-      shows_progress_(surroundings.stderr_is_terminal && !surroundings.in_ci) {}
-
-bool Output::color_for(const ReportTarget& target) const {
-  if (!target.file.empty()) {
-    return false;
+Output::Output(std::vector<ReportTarget> targets, const ReportStyle& style,
+               const Surroundings& surroundings)
+    : shows_progress_(surroundings.stderr_is_terminal && !surroundings.in_ci) {
+  if (targets.empty()) {
+    targets.push_back({std::string(report_types().front().name), ""});
   }
-  return options_.color == "always" ||
-         (options_.color == "auto" && surroundings_.stdout_is_terminal &&
-          !surroundings_.no_color);
+  for (ReportTarget& target : targets) {
+    ReportStyle own = style;
+    own.text.color = style.text.color && target.file.empty();
+    reports_.push_back(
+        {find_report(target.format)->make(own), std::move(target.file), ""});
+  }
+}
+
+bool wants_color(std::string_view when, const Surroundings& surroundings) {
+  return when == "always" ||
+         (when == "auto" && surroundings.stdout_is_terminal &&
+          !surroundings.no_color);
 }
 
 void Output::clear_progress() {
@@ -95,10 +96,12 @@ void Output::print_or_remember(const std::string& text) {
 void Output::result(const Judgement& judgement) {
   judgements_.push_back(judgement);
   clear_progress();
-  for (const ReportTarget& target : options_.reports) {
-    if (target.format == "text" && target.file.empty()) {
-      print_or_remember(
-          result_text(judgement, {color_for(target), name_width_}));
+  for (Open& open : reports_) {
+    std::string text = open.report->result(judgement);
+    if (open.file.empty()) {
+      print_or_remember(text);
+    } else {
+      open.text += text;
     }
   }
 }
@@ -106,36 +109,21 @@ void Output::result(const Judgement& judgement) {
 Result<> Output::finish(std::chrono::nanoseconds took) {
   clear_progress();
   Result<> all = Ok{};
-  for (const ReportTarget& target : options_.reports) {
-    auto written = write(target, took);
+  for (Open& open : reports_) {
+    auto written = end(open, took);
     all = all ? written : all;
   }
   return all;
 }
 
-Result<> Output::write(const ReportTarget& target,
-                       std::chrono::nanoseconds took) {
-  std::string text;
-  bool streamed = target.format == "text" && target.file.empty();
-  if (target.format == "json") {
-    text = json_text(options_.selection.seed, judgements_);
-  } else if (target.format == "junit") {
-    text = junit_text({suite_of(judgements_)});
-  } else {
-    for (const Judgement& judgement : judgements_) {
-      text += streamed ? "" : result_text(judgement, {false, name_width_});
-    }
-    text += tally_text(tallies_of(judgements_));
-    text += summary_text(totals_of(judgements_), took,
-                         {color_for(target), name_width_});
+Result<> Output::end(Open& open, std::chrono::nanoseconds took) {
+  open.text += open.report->end(judgements_, took);
+  if (!open.file.empty()) {
+    return write_report(open.file, open.text);
   }
-  if (target.file.empty()) {
-    print_or_remember(text);
-    return print_trouble_ == 0
-               ? Result<>(Ok{})
-               : system_error("write to stdout", print_trouble_);
-  }
-  return write_report(target.file, text);
+  print_or_remember(open.text);
+  return print_trouble_ == 0 ? Result<>(Ok{})
+                             : system_error("write to stdout", print_trouble_);
 }
 
 int exit_code_of(const std::vector<Judgement>& judgements) {

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/campaign/sink.h"
 #include "harness/cli/options.h"
 #include "harness/model/verdict.h"
+#include "harness/report/report.h"
 
 namespace faultrig {
 
@@ -21,11 +24,12 @@ struct Surroundings {
 // Results as they come, and the reports at the end.
 class Output : public Sink<Judgement> {
  public:
-  Output(const Options& options, const Surroundings& surroundings,
-         std::size_t name_width);
+  // No target: the first of report_types(), on stdout. Colours of `style` are
+  // for stdout alone.
+  Output(std::vector<ReportTarget> targets, const ReportStyle& style,
+         const Surroundings& surroundings);
 
-  // One result: a line, and a block when it did not pass, if a text report goes
-  // to stdout.
+  // To each report; a line, and a block when it did not pass, where it is text.
   void result(const Judgement& judgement) override;
   // What is being done, on one line that is redrawn; terminals only.
   void progress(const std::string& what) override;
@@ -35,20 +39,26 @@ class Output : public Sink<Judgement> {
   const std::vector<Judgement>& judgements() const { return judgements_; }
 
  private:
-  Result<> write(const ReportTarget& target, std::chrono::nanoseconds took);
+  struct Open {
+    std::unique_ptr<Report> report;
+    std::string file;  // empty: stdout
+    std::string text;  // for the file
+  };
+
+  Result<> end(Open& open, std::chrono::nanoseconds took);
   void print_or_remember(const std::string& text);
   void clear_progress();
-  bool color_for(const ReportTarget& target) const;
 
-  const Options& options_;
-  const Surroundings& surroundings_;
-  std::size_t name_width_;
+  std::vector<Open> reports_;
   std::vector<Judgement> judgements_;
   bool shows_progress_ = false;
   bool progress_drawn_ = false;
   int print_trouble_ = 0;  // errno of the first result that did not reach
                            // stdout
 };
+
+// `auto`, `always` or `never`, here: may what is printed have colours?
+bool wants_color(std::string_view when, const Surroundings& surroundings);
 
 // Prints on stdout; false when it could not be written.
 bool print(const std::string& text);

@@ -34,11 +34,7 @@ Session::Options session_options(const Options& options,
 
 }  // namespace
 
-int run_command(const Options& given, const Surroundings& surroundings) {
-  Options options = given;
-  if (options.reports.empty()) {
-    options.reports.push_back({"text", ""});
-  }
+int run_command(const Options& options, const Surroundings& surroundings) {
   auto catalogue = read_catalogue(options.selection);
   if (!catalogue) {
     return tell(catalogue.error());
@@ -55,7 +51,11 @@ int run_command(const Options& given, const Surroundings& surroundings) {
   if (!signals) {
     return tell(signals.error());
   }
-  Output output(options, surroundings, widest_name(catalogue->entries));
+  Output output(options.reports,
+                {{wants_color(options.color, surroundings),
+                  widest_name(catalogue->entries)},
+                 options.selection.seed},
+                surroundings);
   auto start = std::chrono::steady_clock::now();
   RunSource source(catalogue->entries, {options.repeat, options.stop_early},
                    output);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
+#include "harness/report/report.h"
 #include "harness/report/tally.h"
 
 namespace faultrig {
@@ -89,6 +90,18 @@ Json totals_json(const Totals& totals) {
   return json;
 }
 
+class JsonReport : public Report {
+ public:
+  explicit JsonReport(std::uint64_t seed) : seed_(seed) {}
+  std::string end(std::span<const Judgement> all,
+                  std::chrono::nanoseconds) override {
+    return json_text(seed_, all);
+  }
+
+ private:
+  std::uint64_t seed_;
+};
+
 }  // namespace
 
 std::string json_text(std::uint64_t seed,
@@ -106,6 +119,12 @@ std::string json_text(std::uint64_t seed,
   }
   return for_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) +
          "\n";
+}
+
+ReportType json_report() {
+  return {"json", [](const ReportStyle& style) -> std::unique_ptr<Report> {
+            return std::make_unique<JsonReport>(style.seed);
+          }};
 }
 
 }  // namespace faultrig

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/report/junit.h"
-#include "harness/report/text.h"
+#include "harness/report/report.h"
 
 namespace faultrig {
 
@@ -52,6 +52,14 @@ JunitCase case_of(const Judgement& judgement) {
   return one;
 }
 
+class JunitReport : public Report {
+ public:
+  std::string end(std::span<const Judgement> all,
+                  std::chrono::nanoseconds) override {
+    return junit_text({suite_of(all)});
+  }
+};
+
 }  // namespace
 
 JunitSuite suite_of(std::span<const Judgement> judgements) {
@@ -60,6 +68,12 @@ JunitSuite suite_of(std::span<const Judgement> judgements) {
     suite.cases.push_back(case_of(judgement));
   }
   return suite;
+}
+
+ReportType junit_report() {
+  return {"junit", [](const ReportStyle&) -> std::unique_ptr<Report> {
+            return std::make_unique<JunitReport>();
+          }};
 }
 
 }  // namespace faultrig

@@ -9,6 +9,8 @@
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/report/report.h"
+#include "harness/report/tally.h"
 
 namespace faultrig {
 
@@ -160,6 +162,22 @@ std::string block(const Judgement& judgement) {
   return out;
 }
 
+class TextReport : public Report {
+ public:
+  explicit TextReport(const TextStyle& style) : style_(style) {}
+  std::string result(const Judgement& judgement) override {
+    return result_text(judgement, style_);
+  }
+  std::string end(std::span<const Judgement> all,
+                  std::chrono::nanoseconds took) override {
+    return tally_text(tallies_of(all)) +
+           summary_text(totals_of(all), took, style_);
+  }
+
+ private:
+  TextStyle style_;
+};
+
 }  // namespace
 
 std::string result_text(const Judgement& judgement, const TextStyle& style) {
@@ -202,6 +220,12 @@ std::string summary_text(const Totals& totals, std::chrono::nanoseconds took,
   }
   double seconds = static_cast<double>(took.count()) / 1e9;
   return fmt::format("{} in {:.1f} s\n", join(parts, ", "), seconds);
+}
+
+ReportType text_report() {
+  return {"text", [](const ReportStyle& style) -> std::unique_ptr<Report> {
+            return std::make_unique<TextReport>(style.text);
+          }};
 }
 
 }  // namespace faultrig

@@ -1,4 +1,6 @@
 // What we print, byte for byte.
+#include "harness/report/report.h"
+
 #include <gtest/gtest.h>
 
 #include "harness/report/json.h"
@@ -219,6 +221,22 @@ TEST(ReportJson, HoldsAllThatWasJudged) {
   ]
 }
 )");
+}
+
+TEST(Reports, AreNamedOnce) {
+  EXPECT_EQ(report_names(), "text, json or junit");
+  EXPECT_EQ(report_names(" (default)"), "text (default), json or junit");
+  EXPECT_EQ(find_report("html"), nullptr);
+}
+
+TEST(Reports, TellAtOnceWhatTheirFormAllows) {
+  std::vector<Judgement> all{passed(), failed()};
+  for (const ReportType& type : report_types()) {
+    auto report = type.make({});
+    std::string text = report->result(all[0]) + report->result(all[1]);
+    EXPECT_EQ(text.empty(), type.name != "text") << type.name;
+    EXPECT_FALSE(report->end(all, milliseconds(500)).empty()) << type.name;
+  }
 }
 
 }  // namespace
