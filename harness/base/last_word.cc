@@ -9,15 +9,36 @@ constexpr char kMark = '\x16';
 
 }  // namespace
 
-std::string_view verdict_word(std::string_view line) {
+// The last of these flags holds. What follows the flags is the test's own.
+bool marks_its_lines(const std::vector<std::string>& argv) {
+  bool marks = false;
+  bool flags = false;
+  for (const std::string& word : argv) {
+    std::string_view flag = word;
+    flag.remove_prefix(flag.starts_with("--") ? 1 : 0);
+    flags = flags || flag.starts_with("-test.");
+    if (flags && (flag == "-" || !flag.starts_with('-'))) {
+      break;
+    }
+    if (flag == "-test.v" || flag.starts_with("-test.v=")) {
+      marks = flag == "-test.v=test2json";
+    }
+  }
+  return marks;
+}
+
+std::string_view verdict_word(std::string_view line, bool marked) {
   std::size_t mark = line.rfind(kMark);
   if (mark != std::string_view::npos) {
     line.remove_prefix(mark + 1);
+  } else if (marked) {
+    return "";
   }
   if (line.ends_with('\r')) {
     line.remove_suffix(1);
   }
-  return line.ends_with("PASS") ? "PASS" : line == "FAIL" ? "FAIL" : "";
+  bool passed = marked ? line == "PASS" : line.ends_with("PASS");
+  return passed ? "PASS" : line == "FAIL" ? "FAIL" : "";
 }
 
 void LastWord::take(std::string_view bytes) {
@@ -34,7 +55,7 @@ void LastWord::take(std::string_view bytes) {
     if (end == std::string_view::npos) {
       return;
     }
-    std::string_view said = verdict_word(line_);
+    std::string_view said = verdict_word(line_, marked_);
     word_ = said.empty() ? word_ : std::string(said);
     line_.clear();
     bytes.remove_prefix(end + 1);
@@ -42,7 +63,7 @@ void LastWord::take(std::string_view bytes) {
 }
 
 std::string LastWord::word() const {
-  std::string_view said = verdict_word(line_);
+  std::string_view said = verdict_word(line_, marked_);
   return said.empty() ? word_ : std::string(said);
 }
 

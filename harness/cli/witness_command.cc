@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "harness/base/last_word.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/witness_record.h"
@@ -158,7 +159,7 @@ int witness_command(const Options& given, const Surroundings& surroundings) {
   order.argv = options.program;
   order.env = surroundings.environment;
   order.limits = {options.memory, options.fds, options.pids};
-  Listener heard;
+  Listener heard(marks_its_lines(order.argv));
   order.output = [&](Relay::Stream stream, std::string_view bytes) {
     heard.hear(stream, bytes);
   };

@@ -10,7 +10,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
-#include "harness/judge/go_output.h"
+#include "harness/judge/crash_fate.h"
 #include "harness/os/machine.h"
 
 namespace faultrig {
@@ -210,10 +210,15 @@ std::string running_tests(const GoCrash& crash) {
   return names.empty() ? "" : " (running " + join(names, ", ") + ")";
 }
 
-void add_crash(Record& record, const std::string& text) {
+// Of those alone that ended it: what it recovered from and logged did not.
+bool add_crash(Record& record, const std::string& text) {
   static constexpr const char* kKinds[] = {"panic", "fatal", "signal"};
   GoOutput output = parse_go_output(text);
+  bool found = false;
   for (const GoCrash& crash : output.crashes) {
+    if (printed_doubt(crash).fate != CrashFate::ended) {
+      continue;
+    }
     Observation& seen = record.add(Source::output, Fact::go_crash);
     seen.action = kKinds[static_cast<std::size_t>(crash.kind)];
     seen.text = crash.headline() + running_tests(crash);
@@ -223,7 +228,9 @@ void add_crash(Record& record, const std::string& text) {
           frame != nullptr && frame->function.starts_with("testing.");
       seen.call = frame == nullptr || of_testing ? "" : frame->function;
     }
+    found = true;
   }
+  return found;
 }
 
 void add_output(Record& record, const char* stream, std::string_view text,
@@ -245,8 +252,9 @@ std::string link_for(const WatchOrder& order) {
 
 }  // namespace
 
-Listener::Listener()
-    : out_(kKeptOutput, [this](std::string_view line) { words_.take(line); }),
+Listener::Listener(bool marked)
+    : words_(marked),
+      out_(kKeptOutput, [this](std::string_view line) { words_.take(line); }),
       err_(kKeptOutput, {}) {}
 
 void Listener::hear(Relay::Stream stream, std::string_view bytes) {
@@ -348,9 +356,9 @@ Evidence::Parts record_of(const WatchOrder& order, const Listener& heard,
   Evidence::Parts& parts = record.parts();
   parts.out = heard.out();
   parts.err = heard.err();
-  if (!seen.status.clean()) {
+  // The runtime speaks on stderr, which may be stdout too.
+  if (is_of_a_crash(seen.status) && !add_crash(record, parts.err)) {
     add_crash(record, parts.out);
-    add_crash(record, parts.err);
   }
   add_output(record, "stdout", parts.out, heard.out_cut());
   add_output(record, "stderr", parts.err, heard.err_cut());

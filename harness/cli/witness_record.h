@@ -26,7 +26,8 @@ std::string module_in(std::string_view go_mod);
 // What is kept of a program while it runs.
 class Listener {
  public:
-  Listener();
+  // `marked`: of a test that marks its own lines (marks_its_lines()).
+  explicit Listener(bool marked);
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
   ~Listener() = default;

@@ -103,8 +103,8 @@ std::string end_text(const LinkEnd& end, bool with_program) {
   return text + " " + end_words(end);
 }
 
-// The testing package's last word of this test, from the witness that read it,
-// or, where the binary was run by itself, from the output. Nothing: unknown.
+// The testing package's last word of this test, as it was heard; in evidence of
+// before it was heard in mode binary too, from the output. Nothing: unknown.
 std::optional<std::string> last_word(const Scenario& scenario,
                                      const Evidence& evidence,
                                      const LinkEnd& end) {
@@ -118,7 +118,7 @@ std::optional<std::string> last_word(const Scenario& scenario,
   if (!workload || workload->mode != GoTest::Mode::binary) {
     return std::nullopt;
   }
-  TestWords words;
+  TestWords words(false);
   for (std::string_view line : lines_of(evidence.out())) {
     words.take(line);
   }

@@ -3,9 +3,8 @@
 // goroutine's top counts. What was printed proves nothing by itself: a panic
 // that was recovered and logged prints the same, so the end has to fit.
 #include <algorithm>
-#include <array>
-#include <csignal>
 
+#include "harness/judge/crash_fate.h"
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/go_output.h"
@@ -73,20 +72,6 @@ std::string describe_crash(const GoCrash& crash, const GoOutput& output) {
   return text;
 }
 
-// Exit code 2 is the runtime's, and it raises these signals (GOTRACEBACK=crash,
-// faults in C).
-bool is_of_a_crash(const WaitStatus& status) {
-  static constexpr std::array<int, 7> kSignals{
-      SIGABRT, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
-  return status.exited() ? status.exit_code() == 2
-                         : std::find(kSignals.begin(), kSignals.end(),
-                                     status.signal()) != kSignals.end();
-}
-
-bool is_of_a_crash(std::string_view go_said) {
-  return go_said == "exit status 2" || go_said.starts_with("signal: ");
-}
-
 // What the kernel said of the programs that could have crashed.
 struct Ends {
   bool crashed = false;  // one of them ended as a crash does
@@ -108,35 +93,28 @@ struct Ends {
   }
 };
 
-// What keeps a crash that was printed from having ended a program; empty: it
-// did. A panic that was recovered and logged looks the same.
-enum class Fate { ended, lived, unknown };
+// What keeps a crash that was printed from having ended a program.
 struct Doubt {
-  Fate fate = Fate::ended;
+  CrashFate fate = CrashFate::ended;
   std::string why = {};
 };
 
 Doubt doubt_of(const GoCrash& crash, const Ends& ends) {
-  bool by_word = ends.failed && is_of_a_crash(crash.ended);
-  if (crash.by_program) {
-    return {Fate::lived, "the program printed its stack itself"};
+  CrashDoubt printed = printed_doubt(crash);
+  if (printed.fate == CrashFate::lived) {
+    return {printed.fate, std::string(printed.why)};
   }
   if (!crash.ended.empty() && !is_of_a_crash(crash.ended)) {
-    return {Fate::lived, "go said " + in_quotes(crash.ended) + " behind it"};
+    return {CrashFate::lived,
+            "go said " + in_quotes(crash.ended) + " behind it"};
   }
+  bool by_word = ends.failed && is_of_a_crash(crash.ended);
   if (!ends.crashed && !by_word) {
-    Fate fate = ends.failed ? Fate::unknown : Fate::lived;
-    return {fate, ends.text.empty() ? "no program is known to have ended"
-                                    : ends.text};
+    return {
+        ends.failed ? CrashFate::unknown : CrashFate::lived,
+        ends.text.empty() ? "no program is known to have ended" : ends.text};
   }
-  if (!crash.last) {
-    return {Fate::unknown, "more was printed behind it"};
-  }
-  // Where all goroutines are gone, a fatal error has none to dump.
-  if (crash.kind == CrashKind::panic && crash.first == crash.end) {
-    return {Fate::unknown, "no goroutine was dumped with it"};
-  }
-  return {};
+  return {printed.fate, std::string(printed.why)};
 }
 
 struct Search {
@@ -144,8 +122,8 @@ struct Search {
   const Pattern* pattern = nullptr;       // nullptr: any
   const Ends& ends;
   bool found = false;
-  std::string seen = {};            // what there was, the found one alone
-  Doubt doubt = {Fate::lived, ""};  // of those that would do
+  std::string seen = {};                 // what there was, the found one alone
+  Doubt doubt = {CrashFate::lived, ""};  // of those that would do
 
   void look(const std::string& text) {
     GoOutput output = parse_go_output(text);
@@ -162,9 +140,9 @@ struct Search {
     bool asked = (function == nullptr || is_in(crash, output, *function)) &&
                  (pattern == nullptr || pattern->found_in(crash.headline()) ||
                   pattern->found_in(crash.text));
-    Doubt one = asked ? doubt_of(crash, ends) : Doubt{Fate::lived, ""};
-    found = asked && one.fate == Fate::ended;
-    if (asked && (doubt.why.empty() || one.fate == Fate::unknown)) {
+    Doubt one = asked ? doubt_of(crash, ends) : Doubt{CrashFate::lived, ""};
+    found = asked && one.fate == CrashFate::ended;
+    if (asked && (doubt.why.empty() || one.fate == CrashFate::unknown)) {
       doubt = one;
     }
     if (found || seen.size() < 400) {
@@ -191,7 +169,7 @@ Finding check(const Params& params, const Evidence& evidence) {
     what += ", which ended no program as far as is known: " + search.doubt.why;
   }
   std::vector<std::size_t> cuts = all_of(evidence, Fact::output_cut);
-  if (search.doubt.fate == Fate::unknown || !cuts.empty()) {
+  if (search.doubt.fate == CrashFate::unknown || !cuts.empty()) {
     return cannot_tell(
         what + (cuts.empty() ? "" : ", but " + cite_all(evidence, cuts)), cuts);
   }

@@ -33,6 +33,24 @@ void add_doubts(const Evidence& evidence, Findings& findings) {
   }
 }
 
+// A test can print testing's own lines, mark and all: then nobody knows which
+// test had begun.
+void add_doubtful_starts(const Scenario& scenario, const Evidence& evidence,
+                         Findings& findings) {
+  bool waits = std::any_of(scenario.faults.begin(), scenario.faults.end(),
+                           [](const Fault& fault) {
+                             return fault.when.when == Trigger::When::test;
+                           });
+  for (std::size_t index : all_of(evidence, Fact::not_known)) {
+    if (waits && evidence.trace()[index].action == "tests") {
+      findings.push_back(
+          cannot_tell("whether the test that a fault waits for had begun: " +
+                          cite(evidence, index),
+                      {index}));
+    }
+  }
+}
+
 void add_golden(const Evidence& evidence, Findings& findings) {
   if (evidence.parts().golden != Golden::bad) {
     return;
@@ -176,6 +194,7 @@ void add_faults(const Scenario& scenario, const Evidence& evidence,
 Findings unsound(const Scenario& scenario, const Evidence& evidence) {
   Findings findings;
   add_doubts(evidence, findings);
+  add_doubtful_starts(scenario, evidence, findings);
   add_own_end(scenario, evidence, findings);
   add_golden(evidence, findings);
   add_compiling(scenario, evidence, findings);

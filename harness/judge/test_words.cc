@@ -33,18 +33,21 @@ bool is_flag(std::string_view word, std::string_view name) {
 }  // namespace
 
 void TestWords::take(std::string_view line) {
-  // With `-test.v=test2json` its own lines are marked.
+  std::string_view said =
+      verdict_word(marked_ ? line : behind_benchmark_name(line), marked_);
+  nothing_to_run_ =
+      nothing_to_run_ || line == "testing: warning: no tests to run";
   std::size_t mark = line.rfind('\x16');
   if (mark != std::string_view::npos) {
     line.remove_prefix(mark + 1);
+  } else if (marked_) {
+    return;
   }
   line = behind_benchmark_name(line);
-  if (std::string_view said = verdict_word(line); !said.empty()) {
+  if (!said.empty()) {
     last_ = said;
   } else if (consume(line, "=== RUN   ")) {
     ran_ += line.find('/') == std::string_view::npos ? 1 : 0;
-  } else if (line == "testing: warning: no tests to run") {
-    nothing_to_run_ = true;
   } else if (consume(line, "--- FAIL: ")) {
     ++failed_;
     if (names_.size() < kMostNames) {

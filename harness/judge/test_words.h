@@ -8,9 +8,11 @@
 namespace faultrig {
 
 // What a Go test binary says of itself, read line by line while it runs, in
-// bounded memory. What only looks like it, a test may print too.
+// bounded memory. What only looks like it, a test may print too, unless the
+// lines of testing are `marked` (marks_its_lines()).
 class TestWords {
  public:
+  explicit TestWords(bool marked) : marked_(marked) {}
   void take(std::string_view line);
 
   // PASS or FAIL, whichever the testing package said last; empty: neither. A
@@ -24,6 +26,7 @@ class TestWords {
   bool nothing_to_run() const { return nothing_to_run_; }
 
  private:
+  bool marked_;
   std::string last_;
   std::int64_t ran_ = 0;
   std::int64_t failed_ = 0;

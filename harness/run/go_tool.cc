@@ -190,6 +190,15 @@ std::vector<std::string> go_test_line(const Plan& plan, const GoCommand& go,
   return line;
 }
 
+bool asks_json(const Plan& plan) {
+  const auto& flags = plan.scenario.workload.go_test->flags;
+  return plan.chain() &&
+         std::any_of(flags.begin(), flags.end(), [](const std::string& flag) {
+           return flag == "-json" || flag == "--json" || flag == "-json=true" ||
+                  flag == "--json=true";
+         });
+}
+
 namespace {
 
 std::vector<std::string> binary_arguments(const Plan& plan, const GoCommand& go,

@@ -28,9 +28,10 @@ constexpr std::chrono::milliseconds kFrozen{2000};
 
 }  // namespace
 
-Capture LiveRun::capture_lines(const char* stream) {
-  auto look = [this, stream](std::string_view line) {
-    if (triggers_->line(line)) {
+Capture LiveRun::capture_lines(const char* stream, TestLines lines) {
+  bool is_stdout = stream == std::string_view("stdout");
+  auto look = [this, stream, is_stdout, lines](std::string_view line) {
+    if (triggers_->line(line, is_stdout, lines)) {
       Observation seen;
       seen.source = Source::output;
       seen.fact = Fact::output_line;
@@ -44,8 +45,8 @@ Capture LiveRun::capture_lines(const char* stream) {
 
 Result<> LiveRun::execute(const FirstLink& first) {
   if (triggers_->wants_lines()) {
-    out_ = capture_lines("stdout");
-    err_ = capture_lines("stderr");
+    out_ = capture_lines("stdout", first.lines);
+    err_ = capture_lines("stderr", first.lines);
   }
   loop_.watch(session_.launcher().fd(), POLLIN, [](short) {});
   while (next_signal(session_.signals())) {  // of earlier runs

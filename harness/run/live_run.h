@@ -16,6 +16,7 @@
 #include "harness/run/rule_book.h"
 #include "harness/run/runner.h"
 #include "harness/run/supervisor.h"
+#include "harness/run/test_events.h"
 #include "harness/run/triggers.h"
 #include "harness/run/witness_door.h"
 
@@ -31,6 +32,7 @@ struct FirstLink {
   std::vector<std::string> restore;
   // Where a go that this starts leaves its work folders; empty: in ours.
   std::string go_place;
+  TestLines lines = TestLines::plain;
 };
 
 // One execution: its cgroups, processes, timers and recorder; owns them, ends
@@ -140,7 +142,7 @@ class LiveRun final : public Run {
   static bool met_own_limit(const LinkState& state);
   void on_oom(Link link);
   void await_kill(Link link, int tries);
-  Capture capture_lines(const char* stream);
+  Capture capture_lines(const char* stream, TestLines lines);
   void finish_output();
   void tell_mounts();
   int root() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/base/last_word.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/model/golden_plan.h"
@@ -93,11 +94,20 @@ std::vector<std::string> build_environment(const Session& session,
   return go.env;
 }
 
+TestLines lines_of_tests(const Plan& plan, const GoCommand& go) {
+  if (asks_json(plan)) {
+    return TestLines::json;
+  }
+  return plan.wants_test_events && go.minor >= 20 ? TestLines::marked
+                                                  : TestLines::plain;
+}
+
 Result<FirstLink> wrapper_link(Session& session, const Plan& plan,
                                Prepared& prepared, const LiveRun& run) {
   FirstLink first;
   first.link = Link::go;
   first.env = prepared.env;
+  first.lines = lines_of_tests(plan, *prepared.go);
   use_work_folder(first, run.work());
   TRY_ASSIGN(TestBinary binary,
              build_test(session, plan, *prepared.go,
@@ -124,6 +134,7 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
         find_program(first.argv[0], first.env).value_or(first.argv[0]);
     return first;
   }
+  first.lines = lines_of_tests(plan, *prepared.go);
   if (plan.chain() && plan.wrapper != Wrapper::go_test) {
     return wrapper_link(session, plan, prepared, run);
   }
@@ -174,15 +185,6 @@ void prove_kernel_rules(const Plan& plan, const GoldenResult& golden,
       parts.trace.push_back(proof);
     }
   }
-}
-
-bool asks_json(const Plan& plan) {
-  const auto& flags = plan.scenario.workload.go_test->flags;
-  return plan.chain() &&
-         std::any_of(flags.begin(), flags.end(), [](const std::string& flag) {
-           return flag == "-json" || flag == "--json" || flag == "-json=true" ||
-                  flag == "--json=true";
-         });
 }
 
 // The kernel's answer to execve(2) of it, as go, and for the atlas as a shell,
@@ -288,9 +290,13 @@ Result<Evidence> run_plan(Session& session, const Plan& plan,
       parts_of(plan, prepared, session.options().version, run);
   parts.golden = golden.golden;
   parts.golden_trouble = golden.trouble;
+  if (plan.has_go() && !plan.chain()) {
+    tell_last_word(marks_its_lines(first.argv), parts);
+  }
   if (plan.wants_test_events) {
-    auto events = read_test_events(session, *prepared.go, prepared.env,
-                                   run.scratch(), {parts.out, asks_json(plan)});
+    auto events =
+        read_test_events(session, *prepared.go, prepared.env, run.scratch(),
+                         {parts.out, asks_json(plan), !plan.chain()});
     for (Observation& event : events ? *events : std::vector<Observation>()) {
       event.at = parts.trace.back().at;
       parts.trace.push_back(std::move(event));

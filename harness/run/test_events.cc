@@ -10,6 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/last_word.h"
+#include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/run/command.h"
 #include "harness/run/test_story.h"
@@ -47,17 +49,18 @@ class Stories {
  public:
   void take(const Told& told) {
     TestStory& story = stories_[told.package];
-    if (told.action == "output") {
+    // What belongs to a test is no word of testing's about all of them.
+    if (told.action == "output" && told.test.empty()) {
       std::string_view line = told.output;
       line = line.substr(0, line.find_first_of("\r\n"));
       story.take_line(line);
-    } else if (!told.test.empty()) {
+    } else if (told.action != "output" && !told.test.empty()) {
       story.take(told.action, told.test);
     }
   }
-  std::string contradiction() {
+  std::string contradiction(bool alone) {
     for (auto& [package, story] : stories_) {
-      story.finish();
+      story.finish(alone);
       if (!story.contradiction().empty()) {
         return story.contradiction();
       }
@@ -77,7 +80,8 @@ std::string with_first_mark(const GoCommand& go, const std::string& output) {
 
 }  // namespace
 
-std::vector<Observation> parse_test_events(const std::string& json_lines) {
+std::vector<Observation> parse_test_events(const std::string& json_lines,
+                                           bool alone) {
   std::vector<Observation> events;
   Stories stories;
   for (std::string_view line : lines_of(json_lines)) {
@@ -97,7 +101,7 @@ std::vector<Observation> parse_test_events(const std::string& json_lines) {
       events.push_back(std::move(event));
     }
   }
-  std::string contradiction = stories.contradiction();
+  std::string contradiction = stories.contradiction(alone);
   if (!contradiction.empty()) {
     Observation unknown;
     unknown.source = Source::go;
@@ -115,7 +119,7 @@ Result<std::vector<Observation>> read_test_events(
     Session& session, const GoCommand& go, const std::vector<std::string>& env,
     const std::filesystem::path& folder, const TestOutput& output) {
   if (output.json) {
-    return parse_test_events(output.text);
+    return parse_test_events(output.text, output.alone);
   }
   std::filesystem::path file = folder / "test-output";
   std::ofstream(file, std::ios::binary) << with_first_mark(go, output.text);
@@ -131,7 +135,41 @@ Result<std::vector<Observation>> read_test_events(
         ErrorKind::system,
         "go tool test2json: " + for_one_line(outcome.err.substr(0, 200)), 0};
   }
-  return parse_test_events(outcome.out);
+  return parse_test_events(outcome.out, output.alone);
+}
+
+bool tells_start(std::string_view line, TestLines lines,
+                 std::string_view test) {
+  constexpr std::string_view kStart = "=== RUN   ";
+  if (lines == TestLines::json) {
+    auto told = told_in(line);
+    return told && told->action == "run" && told->test == test;
+  }
+  // A test may have left its line open: the mark begins another one.
+  std::size_t mark = line.rfind('\x16');
+  if (mark != std::string_view::npos) {
+    line.remove_prefix(mark + 1);
+  } else if (lines == TestLines::marked) {
+    return false;
+  }
+  line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
+  return line.starts_with(kStart) && line.substr(kStart.size()) == test;
+}
+
+void tell_last_word(bool marked, Evidence::Parts& parts) {
+  LastWord heard(marked);
+  heard.take(parts.out);
+  for (const Observation& seen : std::vector(parts.trace)) {
+    if (seen.fact == Fact::process_ended &&
+        seen.link == link_name(Link::test)) {
+      Observation word = seen;
+      word.source = Source::output;
+      word.fact = Fact::last_word;
+      word.number = 0;
+      word.text = heard.word();
+      parts.trace.push_back(word);
+    }
+  }
 }
 
 std::string without_marks(std::string output) {

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "harness/model/observation.h"
+#include "harness/model/evidence.h"
 #include "harness/run/go_tool.h"
 
 namespace faultrig {
@@ -16,6 +17,7 @@ namespace faultrig {
 struct TestOutput {
   const std::string& text;
   bool json = false;
+  bool alone = false;  // of a binary that no go started: its end is not told
 };
 Result<std::vector<Observation>> read_test_events(
     Session& session, const GoCommand& go, const std::vector<std::string>& env,
@@ -23,7 +25,23 @@ Result<std::vector<Observation>> read_test_events(
 
 // The same, of the JSON lines of test2json; lines that are not JSON objects are
 // passed over.
-std::vector<Observation> parse_test_events(const std::string& json_lines);
+std::vector<Observation> parse_test_events(const std::string& json_lines,
+                                           bool alone = false);
+
+// How testing's own lines can be told from what a test prints.
+enum class TestLines {
+  plain,   // not at all: Go before 1.20
+  marked,  // they have a ^V before them, by -test.v=test2json
+  json     // they have become events, by go test -json
+};
+
+// Does this line, of the stdout of go test or of a test binary, say that the
+// test of this name begins?
+bool tells_start(std::string_view line, TestLines lines, std::string_view test);
+
+// Adds what testing said last, of a binary that no go started: it has no
+// witness to hear it. `marked`: marks_its_lines().
+void tell_last_word(bool marked, Evidence::Parts& parts);
 
 // `output` without the ^V that -test.v=test2json puts before go's own lines.
 std::string without_marks(std::string output);

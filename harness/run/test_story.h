@@ -17,8 +17,8 @@ class TestStory {
   // test2json tells of the end of a test when it has seen
   // what comes behind, which may be these lines.
   void take_line(std::string_view line);
-  // No more comes.
-  void finish();
+  // No more comes. `alone`: the program has ended, and no go told of it.
+  void finish(bool alone = false);
 
   // The first thing that cannot be; empty: the story holds together.
   const std::string& contradiction() const { return contradiction_; }
@@ -34,7 +34,6 @@ class TestStory {
   std::map<std::string, State> open_;
   std::string last_end_;    // the test that ended last, if it did not fail
   bool said_word_ = false;  // PASS or FAIL
-  bool ok_ = false;         // so go said of the package
   bool over_ = false;       // the package is
   std::string contradiction_;
 };

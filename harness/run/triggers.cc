@@ -2,7 +2,6 @@
 
 #include <re2/re2.h>
 
-#include "harness/base/text.h"
 #include "harness/base/units.h"
 
 namespace faultrig {
@@ -12,15 +11,6 @@ struct Triggers::Pattern {
   RE2 expression;
   std::string why;
 };
-
-namespace {
-
-// With -test.v=test2json go marks its own lines with ^V (0x16) in front.
-std::string run_line_of(const std::string& test) {
-  return "^\\x16?=== RUN\\s+" + RE2::QuoteMeta(test) + "\\s*$";
-}
-
-}  // namespace
 
 Triggers::Triggers(Loop& loop, const std::vector<Fault>& faults, Fire fire)
     : loop_(loop), faults_(faults), fire_(std::move(fire)) {
@@ -34,9 +24,7 @@ Triggers::Triggers(Loop& loop, const std::vector<Fault>& faults, Fire fire)
       patterns_.push_back(std::unique_ptr<Pattern>(
           new Pattern{fault, RE2(text, quiet), "output matches " + text}));
     } else if (when.when == Trigger::When::test) {
-      const auto& test = when.params.get<std::string>("test");
-      patterns_.push_back(std::unique_ptr<Pattern>(new Pattern{
-          fault, RE2(run_line_of(test), quiet), "test " + test + " runs"}));
+      tests_[fault] = when.params.get<std::string>("test");
     }
   }
 }
@@ -68,10 +56,21 @@ void Triggers::link_started(Link link) {
   }
 }
 
-bool Triggers::line(std::string_view line) {
+bool Triggers::line(std::string_view line, bool is_stdout, TestLines lines) {
   bool waited_for = false;
+  for (const auto& [fault, test] : tests_) {
+    if (is_stdout && !fired_.contains(fault) &&
+        tells_start(line, lines, test)) {
+      waited_for = true;
+      fire_once(fault, "test " + test + " runs");
+    }
+  }
+  std::string printed(line);
+  if (lines == TestLines::marked) {
+    printed = without_marks(std::move(printed));
+  }
   for (const auto& pattern : patterns_) {
-    re2::StringPiece text(line.data(), line.size());
+    re2::StringPiece text(printed);
     if (!fired_.contains(pattern->fault) &&
         RE2::PartialMatch(text, pattern->expression)) {
       waited_for = true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "harness/model/plan.h"
 #include "harness/run/loop.h"
+#include "harness/run/test_events.h"
 
 namespace faultrig {
 
@@ -29,8 +31,9 @@ class Triggers {
 
   // A process of this link has been started: `start` fires, `after` counts.
   void link_started(Link link);
-  // A line of the workload's output. True: a trigger waited for it.
-  bool line(std::string_view line);
+  // A line of the workload's stdout or stderr. True: a trigger waited for it.
+  // What a test merely prints begins no test, as far as `lines` can tell.
+  bool line(std::string_view line, bool is_stdout, TestLines lines);
   // A trigger rule selected a call.
   void call_seen(FaultId fault, const std::string& why);
 
@@ -39,7 +42,7 @@ class Triggers {
   std::vector<LostTrigger> lost(bool output,
                                 const std::function<bool(Link)>& may_call);
 
-  bool wants_lines() const { return !patterns_.empty(); }
+  bool wants_lines() const { return !patterns_.empty() || !tests_.empty(); }
 
  private:
   struct Pattern;
@@ -49,6 +52,7 @@ class Triggers {
   const std::vector<Fault>& faults_;
   Fire fire_;
   std::vector<std::unique_ptr<Pattern>> patterns_;
+  std::map<FaultId, std::string> tests_;  // that are waited for
   std::set<FaultId> counting_;
   std::set<FaultId> fired_;
   std::set<FaultId> lost_;

@@ -123,13 +123,15 @@ struct Listener {
   std::unique_ptr<LastWord> heard;
 };
 
-Result<Listener> listen_in() {
-  auto heard = std::make_unique<LastWord>();
+Result<Listener> listen_in(const std::vector<std::string>& argv) {
+  auto heard = std::make_unique<LastWord>(marks_its_lines(argv));
   LastWord* ear = heard.get();
-  TRY_ASSIGN(Relay relay,
-             Relay::open([ear](Relay::Stream,
-                               std::string_view bytes) { ear->take(bytes); },
-                         kHighNumber));
+  auto hear = [ear](Relay::Stream stream, std::string_view bytes) {
+    if (stream == Relay::Stream::out) {  // testing says it nowhere else
+      ear->take(bytes);
+    }
+  };
+  TRY_ASSIGN(Relay relay, Relay::open(hear, kHighNumber));
   return Listener{std::move(relay), std::move(heard)};
 }
 
@@ -213,7 +215,7 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
   // name (pidfd_getfd(2), ptrace(2)). Not sooner: faultrig looked at us.
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   orders->child.closed_before = socket->get();
-  auto listener = listen_in();
+  auto listener = listen_in(argv);
   if (!listener) {
     return complain(listener.error().what, kCannotExec);
   }

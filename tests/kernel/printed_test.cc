@@ -12,26 +12,34 @@ namespace faultrig {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // A module with one test, whose body is given.
 class Printed : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = make_scratch(owner_name() + ".printed").value();
+    // A binary is built once for each folder.
+    folder_ =
+        make_scratch(
+            owner_name() + "." +
+            ::testing::UnitTest::GetInstance()->current_test_info()->name())
+            .value();
     std::ofstream(folder_.path() / "go.mod")
         << "module printed.example\n\ngo 1.19\n";
   }
 
   Rig::Told run(const std::string& body, const std::string& expect,
-                const std::string& flags = "") const {
+                const std::string& flags = "",
+                const std::string& mode = "chain") const {
     std::ofstream(folder_.path() / "printed_test.go")
         << "package printed\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t"
-           "\"runtime/debug\"\n\t\"testing\"\n)\n\n"
-           "var _, _ = os.Exit, debug.Stack\n\n"
+           "\"runtime/debug\"\n\t\"syscall\"\n\t\"testing\"\n)\n\n"
+           "var _, _, _ = os.Exit, debug.Stack, syscall.Exit\n\n"
            "func TestReal(t *testing.T) {\n\tfmt.Println()\n" +
                body + "\n}\n";
     return Rig::run("workload:\n  go_test: {dir: " + folder_.path().string() +
-                    ", flags: [" + flags + "]}\nexpect:\n  - " + expect + "\n");
+                    ", mode: " + mode + ", flags: [" + flags +
+                    "]}\nexpect:\n  - " + expect + "\n");
   }
 
   static bool has_marks() {
@@ -77,6 +85,41 @@ TEST_F(Printed, EndBeforeItsProgramEndsItselfCannotBeTold) {
           "tests: {TestReal: pass}");
   EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
       << told(ran.judgement);
+}
+
+// Status 0 in testing's place: go says ok, and testing never said PASS.
+TEST_F(Printed, EndBeforeItsProgramExits0CannotBeTold) {
+  const std::string body =
+      R"(	fmt.Print("\x16--- PASS: TestReal (0.00s)\n\x16=== NAME  \n")
+	syscall.Exit(0))";
+  for (const char* mode : {"chain", "binary"}) {
+    Rig::Told ran = run(body, "tests: {TestReal: pass}", "", mode);
+    EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+        << mode << told(ran.judgement);
+    EXPECT_THAT(ran.judgement.observed, HasSubstr("exited 0 without a PASS"));
+  }
+}
+
+TEST_F(Printed, NothingLeavesNoDoubt) {
+  for (const char* mode : {"chain", "binary"}) {
+    Rig::Told ran = run("", "tests: {TestReal: pass}", "", mode);
+    EXPECT_EQ(ran.judgement.verdict, Verdict::pass)
+        << mode << told(ran.judgement);
+    EXPECT_THAT(ran.judgement.observed, Not(HasSubstr("without")));
+  }
+}
+
+// Its own word has no mark, and testing's is no longer there.
+TEST_F(Printed, PassWithoutAMarkIsNotTestings) {
+  if (!has_marks()) {
+    GTEST_SKIP() << "needs Go 1.20";
+  }
+  for (const char* mode : {"chain", "binary"}) {
+    Rig::Told ran = run(R"(	fmt.Print("PASS\n"); syscall.Exit(0))",
+                        "tests: {TestReal: unfinished}", "", mode);
+    EXPECT_THAT(ran.judgement.observed, HasSubstr("exited 0 without a PASS"));
+    EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  }
 }
 
 TEST_F(Printed, PanicThatWasRecoveredEndedNothing) {

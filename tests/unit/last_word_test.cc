@@ -5,8 +5,9 @@
 namespace faultrig {
 namespace {
 
-std::string heard(std::string_view text, std::size_t piece) {
-  LastWord word;
+std::string heard(std::string_view text, std::size_t piece,
+                  bool marked = false) {
+  LastWord word(marked);
   for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) {
     word.take(text.substr(0, piece));
   }
@@ -34,6 +35,31 @@ TEST(LastWord, MayBearTheMarkOfTest2json) {
                   "FAIL\n",
                   4),
             "FAIL");
+}
+
+// A test can print a verdict; testing's own has the mark.
+TEST(LastWord, IsNotATestsWhereTestingMarksItsOwn) {
+  EXPECT_EQ(heard("PASS\n", 3, true), "");
+  EXPECT_EQ(heard("dots....PASS\n", 5, true), "");
+  EXPECT_EQ(heard("\x16"
+                  "FAIL\nPASS\n",
+                  4, true),
+            "FAIL");
+  EXPECT_EQ(heard("dots\x16"
+                  "PASS\n",
+                  5, true),
+            "PASS");
+}
+
+TEST(MarksItsLines, IsTrueOfTheLastFlagThatSaysSo) {
+  EXPECT_TRUE(marks_its_lines({"/tmp/x.test", "-test.v=test2json"}));
+  EXPECT_TRUE(marks_its_lines({"env", "x.test", "--test.v=test2json", "a"}));
+  EXPECT_FALSE(marks_its_lines({"x.test", "-test.v=test2json", "-test.v"}));
+  EXPECT_FALSE(marks_its_lines({"x.test", "-test.run=A", "-test.v=true"}));
+  EXPECT_FALSE(
+      marks_its_lines({"x.test", "-test.v", "word", "-test.v=test2json"}));
+  EXPECT_FALSE(
+      marks_its_lines({"x.test", "-test.v", "--", "-test.v=test2json"}));
 }
 
 TEST(LastWord, IsHeardBehindALongLine) {

@@ -56,6 +56,23 @@ TEST(Soundness, DoesNotMissAFaultThatIsOptional) {
   EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::pass);
 }
 
+// A test forged the mark of another one's start.
+TEST(Soundness, DoubtsAFaultThatWaitedForATestWhoseStartMayBeForged) {
+  Scenario scenario = go_scenario({"signal"});
+  scenario.faults[0].when.when = Trigger::When::test;
+  TraceBuilder trace;
+  trace.fault("signal").took_effect().exited("test", 0).exited("go", 0);
+  EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::pass);
+  Observation doubt;
+  doubt.fact = Fact::not_known;
+  doubt.action = "tests";
+  doubt.text = "which tests ended how";
+  trace.add(doubt);
+  EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::inconclusive);
+  scenario.faults[0].when.when = Trigger::When::start;
+  EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::pass);
+}
+
 // No test had been started: nothing was tried.
 TEST(Soundness, ProvesNothingWhenTheTimeWasOverWhileGoCompiled) {
   Scenario scenario = go_scenario({});

@@ -11,7 +11,7 @@ namespace faultrig {
 namespace {
 
 // `run TestA` is an event, `: PASS` a line that was printed.
-std::string told(const std::string& text) {
+std::string told(const std::string& text, bool alone = false) {
   TestStory story;
   for (std::string_view line : lines_of(text)) {
     std::size_t blank = line.find(' ');
@@ -21,7 +21,7 @@ std::string told(const std::string& text) {
       story.take(line.substr(0, blank), std::string(line.substr(blank + 1)));
     }
   }
-  story.finish();
+  story.finish(alone);
   return story.contradiction();
 }
 
@@ -65,6 +65,37 @@ TEST(TestStory, NoticesWhatTestingNeverSays) {
         "run TestA\n: FAIL\tm\n: FAIL\npass TestA\n"}) {
     EXPECT_NE(told(story), "") << story;
   }
+}
+
+// A test that says it passed, and ends the program with 0 in testing's place.
+TEST(TestStory, MissesTheWordOfTestingThoughTheProgramExited0) {
+  EXPECT_NE(told("run TestA\npass TestA\n: ok  \tm\n"), "");
+  EXPECT_NE(told("run TestA\npass TestA\n", true), "");
+  EXPECT_EQ(told("run TestA\npass TestA\n: PASS\n", true), "");
+  EXPECT_EQ(told("run TestA\npass TestA\n: .....PASS\n", true), "");
+  EXPECT_EQ(told("run TestA\npass TestA\nrun TestB\n", true), "");
+}
+
+// test2json gives a line that a test printed to that test.
+TEST(TestStory, HearsNoWordInWhatATestPrints) {
+  auto story_of = [](const std::string& whose) {
+    return parse_test_events(
+               R"({"Action":"run","Test":"TestA"}
+{"Action":"output","Output":"PASS\n")" +
+                   whose + R"(}
+{"Action":"pass","Test":"TestA"}
+)",
+               true)
+        .back()
+        .fact;
+  };
+  EXPECT_EQ(story_of(R"(,"Test":"TestA")"), Fact::not_known);
+  std::string printed = R"({"Action":"run","Test":"TestA"}
+{"Action":"output","Test":"TestA","Output":"PASS\n"}
+{"Action":"pass","Test":"TestA"}
+{"Action":"output","Output":"PASS\n"}
+)";
+  EXPECT_EQ(parse_test_events(printed, true).back().fact, Fact::test_event);
 }
 
 TEST(TestStory, IsOneForEachPackage) {

@@ -10,8 +10,8 @@ namespace {
 
 using ::testing::ElementsAre;
 
-TestWords words_of(std::string_view output) {
-  TestWords words;
+TestWords words_of(std::string_view output, bool marked = false) {
+  TestWords words(marked);
   for (std::string_view line : lines_of(output)) {
     words.take(line);
   }
@@ -52,6 +52,17 @@ TEST(TestWords, SeeThroughTheMarksOfTest2json) {
   EXPECT_EQ(words.ran(), 1);
   EXPECT_THAT(words.names(), ElementsAre("TestA"));
   EXPECT_EQ(words.last(), "FAIL");
+}
+
+TEST(TestWords, AreNotATestsWhereTestingMarksItsOwn) {
+  TestWords words = words_of(
+      "\x16=== RUN   TestA\n=== RUN   TestX\n--- FAIL: TestX (0.00s)\nPASS\n"
+      "testing: warning: no tests to run\n",
+      true);
+  EXPECT_EQ(words.last(), "");
+  EXPECT_EQ(words.ran(), 1);
+  EXPECT_EQ(words.failed(), 0);
+  EXPECT_TRUE(words.nothing_to_run());
 }
 
 TEST(TestWords, SeeABenchmarkFailBehindItsName) {
