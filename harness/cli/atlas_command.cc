@@ -5,7 +5,9 @@
 #include "harness/campaign/atlas_source.h"
 #include "harness/campaign/cause_table.h"
 #include "harness/campaign/pool.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/printing.h"
+#include "harness/cli/score.h"
+#include "harness/cli/shared_options.h"
 #include "harness/os/signals.h"
 #include "harness/report/atlas_text.h"
 
@@ -15,12 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kNothingRan = 77;
-
-Result<fs::path> find_catalogue(const Options& options) {
+Result<fs::path> find_catalogue(const std::vector<std::string>& paths) {
   std::vector<fs::path> places{"scenarios"};
-  if (!options.selection.paths.empty()) {
-    places = {options.selection.paths.front()};
+  if (!paths.empty()) {
+    places = {paths.front()};
   } else {
     std::error_code failed;
     fs::path program = fs::read_symlink("/proc/self/exe", failed);
@@ -52,7 +52,13 @@ std::vector<const Cause*> chosen(const std::vector<Cause>& causes,
 // A row on a terminal as soon as it is there, a page when all are.
 class AtlasPage : public Sink<AtlasRow> {
  public:
-  explicit AtlasPage(const Options& options) : options_(options) {
+  // All false: text.
+  struct Form {
+    bool json = false;
+    bool markdown = false;   // docs/exit-codes.md
+    bool precision = false;  // docs/precision.md
+  };
+  explicit AtlasPage(const Form& form) : form_(form) {
     print(whole() ? "" : atlas_head());
   }
 
@@ -78,57 +84,99 @@ class AtlasPage : public Sink<AtlasRow> {
   }
 
  private:
-  bool whole() const {
-    return options_.json || options_.markdown || options_.precision;
-  }
+  bool whole() const { return form_.json || form_.markdown || form_.precision; }
 
   std::string text() const {
-    return options_.json        ? atlas_json(rows_)
-           : options_.precision ? precision_page(rows_)
-           : options_.markdown  ? atlas_page(rows_)
-                                : atlas_legend();
+    return form_.json        ? atlas_json(rows_)
+           : form_.precision ? precision_page(rows_)
+           : form_.markdown  ? atlas_page(rows_)
+                             : atlas_legend();
   }
 
-  const Options& options_;
+  const Form& form_;
   std::vector<AtlasRow> rows_;
 };
 
-}  // namespace
+class AtlasCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override;
+  int run(const Surroundings& surroundings) override;
 
-int atlas_command(const Options& options, const Surroundings& surroundings) {
-  if (!options.score.empty()) {
-    return score_command(options);
+ private:
+  int draw(const std::vector<const Cause*>& rows,
+           const std::vector<Cause>& causes, const fs::path& catalogue,
+           const Surroundings& surroundings);
+
+  std::vector<std::string> paths_;
+  std::string only_;
+  int jobs_ = 1;
+  AtlasPage::Form form_;
+  std::string score_;
+};
+
+void AtlasCommand::declare(Arguments& arguments) {
+  arguments.rest("PATH", paths_, Arguments::Count::any,
+                 "folder of the scenarios (default: ./scenarios)");
+  arguments.word("--only", only_, "only causes whose id matches GLOB");
+  declare_jobs(arguments, jobs_);
+  arguments.flag("--json", form_.json, "for programs");
+  arguments.flag("--markdown", form_.markdown, "docs/exit-codes.md");
+  arguments.word("--score", score_,
+                 "explain the logs of DIR, whose right answers DIR/cases.tsv "
+                 "has, and count: right, undecided, none, wrong");
+  arguments.flag(
+      "--precision", form_.precision,
+      "how well logs and evidence tell each cause: docs/precision.md");
+  arguments.one_of({"--json", "--markdown", "--precision"});
+}
+
+int AtlasCommand::run(const Surroundings& surroundings) {
+  if (!score_.empty()) {
+    return score_logs(score_);
   }
   auto causes = cause_table();
   if (!causes) {
     return tell(causes.error());
   }
-  auto catalogue = find_catalogue(options);
+  auto catalogue = find_catalogue(paths_);
   if (!catalogue) {
     return tell(catalogue.error());
   }
-  std::vector<const Cause*> rows = chosen(*causes, options.selection.only);
+  std::vector<const Cause*> rows = chosen(*causes, only_);
   if (rows.empty()) {
     complain("faultrig: no cause matches\n");
     return kUsage;
   }
+  return draw(rows, *causes, *catalogue, surroundings);
+}
+
+int AtlasCommand::draw(const std::vector<const Cause*>& rows,
+                       const std::vector<Cause>& causes,
+                       const fs::path& catalogue,
+                       const Surroundings& surroundings) {
   auto signals = take_ending_signals();
   if (!signals) {
     return tell(signals.error());
   }
-  AtlasPage page(options);
+  AtlasPage page(form_);
   AtlasSource source(rows, page);
-  Deed deed = atlas_deed(rows, *causes, *catalogue);
-  Session::Options session;
-  session.environment = surroundings.environment;
-  session.version = FAULTRIG_VERSION;
-  Pool pool(source, options.jobs,
+  Deed deed = atlas_deed(rows, causes, catalogue);
+  Session::Options session{surroundings.environment, FAULTRIG_VERSION};
+  Pool pool(source, jobs_,
             [&](int socket) { return work(socket, session, deed); });
   auto signal = pool.run(*signals);
   if (!signal) {
     return tell(signal.error());
   }
   return *signal == 0 ? page.end() : tell_interrupted(*signal, pool.all_gone());
+}
+
+}  // namespace
+
+CommandType atlas_command() {
+  return command_type<AtlasCommand>(
+      "atlas", "provoke every cause, show the exit codes at every link",
+      "faultrig atlas --only 'oom*'");
 }
 
 }  // namespace faultrig

@@ -14,7 +14,9 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/campaign/cause_table.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/arguments.h"
+#include "harness/cli/command.h"
+#include "harness/cli/printing.h"
 #include "harness/explain/explainer.h"
 #include "harness/plan/planner.h"
 #include "harness/report/explain.h"
@@ -30,9 +32,16 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kChunk = 1 << 20;
 
-int print_explained(const Explained& explained, const Options& options) {
-  print(options.json ? explained_json(explained, options.what)
-                     : explained_text(explained, options.what, options.all));
+// What was asked, as the command line has it.
+struct Question {
+  std::string what;
+  bool json = false;  // for programs
+  bool all = false;   // what was outranked, too
+};
+
+int print_explained(const Explained& explained, const Question& asked) {
+  print(asked.json ? explained_json(explained, asked.what)
+                   : explained_text(explained, asked.what, asked.all));
   return explained.found() ? 0 : kTrouble;
 }
 
@@ -98,23 +107,23 @@ Result<Explained> explain_evidence(const fs::path& root,
   return out;
 }
 
-int explain_path(const Options& options, const std::vector<Cause>& causes) {
+int explain_path(const Question& asked, const std::vector<Cause>& causes) {
   Explainer explainer(causes);
-  if (options.what != "-" && fs::is_directory(options.what)) {
-    auto explained = explain_evidence(options.what, explainer);
-    return explained ? print_explained(*explained, options)
+  if (asked.what != "-" && fs::is_directory(asked.what)) {
+    auto explained = explain_evidence(asked.what, explainer);
+    return explained ? print_explained(*explained, asked)
                      : tell(explained.error());
   }
   Fd file;
-  if (options.what != "-") {
-    auto opened = open_file(AT_FDCWD, options.what, O_RDONLY);
+  if (asked.what != "-") {
+    auto opened = open_file(AT_FDCWD, asked.what, O_RDONLY);
     if (!opened) {
       return tell(opened.error());
     }
     file = std::move(*opened);
   }
   auto explained = explain_log(file ? file.get() : STDIN_FILENO, explainer);
-  return explained ? print_explained(*explained, options)
+  return explained ? print_explained(*explained, asked)
                    : tell(explained.error());
 }
 
@@ -163,28 +172,52 @@ int explain_unknown(const std::string& what, const std::vector<Cause>& causes) {
   return kUsage;
 }
 
+class ExplainCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.word("WHAT", asked_.what,
+                   "an exit code; a log of go test, or - for stdin; a folder "
+                   "of evidence; a cause, an injector, an expectation, `when`, "
+                   "...; none: a list of names");
+    arguments.flag("--json", asked_.json, "for programs");
+    arguments.flag("--all", asked_.all,
+                   "also what else matched, and was outranked");
+  }
+
+  int run(const Surroundings&) override {
+    if (asked_.what.empty()) {
+      return explain_nothing();
+    }
+    auto causes = cause_table();
+    if (!causes) {
+      return tell(causes.error());
+    }
+    if (auto code = asked_code(asked_.what)) {
+      return explain_code(*code, *causes, asked_.json);
+    }
+    if (auto text = text_of_name(asked_.what, *causes)) {
+      print(*text);
+      return 0;
+    }
+    std::error_code failed;
+    if (asked_.what == "-" || fs::exists(asked_.what, failed)) {
+      return explain_path(asked_, *causes);
+    }
+    return explain_unknown(asked_.what, *causes);
+  }
+
+ private:
+  Question asked_;
+};
+
 }  // namespace
 
-int explain_command(const Options& options, const Surroundings&) {
-  if (options.what.empty()) {
-    return explain_nothing();
-  }
-  auto causes = cause_table();
-  if (!causes) {
-    return tell(causes.error());
-  }
-  if (auto code = asked_code(options.what)) {
-    return explain_code(*code, *causes, options.json);
-  }
-  if (auto text = text_of_name(options.what, *causes)) {
-    print(*text);
-    return 0;
-  }
-  std::error_code failed;
-  if (options.what == "-" || fs::exists(options.what, failed)) {
-    return explain_path(options, *causes);
-  }
-  return explain_unknown(options.what, *causes);
+CommandType explain_command() {
+  return command_type<ExplainCommand>(
+      "explain", "say why a run failed, what a code or a name means",
+      "go test ./... 2>&1 | faultrig explain -\n"
+      "Exit codes: 0 a cause was found or the name is known, 3 none was "
+      "found.");
 }
 
 }  // namespace faultrig

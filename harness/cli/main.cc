@@ -7,39 +7,23 @@
 #include <vector>
 
 #include "harness/base/fd.h"
-#include "harness/cli/commands.h"
-#include "harness/cli/options.h"
+#include "harness/cli/command_line.h"
+#include "harness/cli/printing.h"
 
 namespace {
 
-using faultrig::Options;
+using faultrig::Command;
+using faultrig::CommandLine;
 using faultrig::Surroundings;
-
-struct Command {
-  const char* name;
-  int (*run)(const Options&, const Surroundings&);
-};
-
-constexpr Command kCommands[] = {
-    {"run", faultrig::run_command},
-    {"check", faultrig::check_command},
-    {"plan", faultrig::plan_command},
-    {"judge", faultrig::judge_command},
-    {"explain", faultrig::explain_command},
-    {"atlas", faultrig::atlas_command},
-    {"list", faultrig::list_command},
-    {"witness", faultrig::witness_command},
-    {"doctor", faultrig::doctor_command},
-    {"schema", faultrig::schema_command},
-};
 
 bool is_set(const char* name) {
   const char* value = getenv(name);  // NOLINT(concurrency-mt-unsafe)
   return value != nullptr && *value != '\0';
 }
 
-Surroundings look_around() {
+Surroundings look_around(const std::string& color) {
   Surroundings out;
+  out.color = color;
   out.stdout_is_terminal = isatty(STDOUT_FILENO) != 0;
   out.stderr_is_terminal = isatty(STDERR_FILENO) != 0;
   out.no_color = is_set("NO_COLOR");
@@ -58,9 +42,9 @@ void survive_file_limit() {
   }
 }
 
-int run(const Command& command, const Options& options) {
+int run(Command& command, const Surroundings& surroundings) {
   try {
-    return command.run(options, look_around());
+    return command.run(surroundings);
   } catch (const std::bad_alloc&) {
     faultrig::complain("faultrig: out of memory\n");
     return faultrig::kTrouble;
@@ -72,20 +56,14 @@ int run(const Command& command, const Options& options) {
 int main(int argc, char** argv) {
   faultrig::hold_standard_numbers();
   survive_file_limit();
-  std::vector<std::string> arguments(argv + 1, argv + argc);
-  faultrig::CommandLine line = faultrig::read_command_line(arguments);
-  if (!line.options) {
-    if (line.answer.to_stderr) {
-      faultrig::complain(line.answer.text);
-    } else {
-      faultrig::print(line.answer.text);
-    }
-    return line.answer.exit_code;
+  CommandLine line = faultrig::read_command_line({argv + 1, argv + argc});
+  if (line.command) {
+    return run(*line.command, look_around(line.color));
   }
-  for (const Command& command : kCommands) {
-    if (line.options->command == command.name) {
-      return run(command, *line.options);
-    }
+  if (line.answer.to_stderr) {
+    faultrig::complain(line.answer.text);
+  } else {
+    faultrig::print(line.answer.text);
   }
-  return 2;
+  return line.answer.exit_code;
 }

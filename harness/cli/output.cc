@@ -6,30 +6,9 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/cli/printing.h"
 
 namespace faultrig {
-
-bool print(const std::string& text) {
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-         std::fflush(stdout) == 0;
-}
-
-void complain(const std::string& text) {
-  (void)std::fwrite(text.data(), 1, text.size(), stderr);
-  (void)std::fflush(stderr);
-}
-
-int tell(const Error& error) {
-  complain("faultrig: " + error.what + "\n");
-  return error.kind == ErrorKind::usage ? kUsage : kTrouble;
-}
-
-int tell_interrupted(int signal, bool all_gone) {
-  complain(all_gone ? "faultrig: interrupted; cleaned up\n"
-                    : "faultrig: interrupted; some of what was started cannot "
-                      "be killed and lives on\n");
-  return 128 + signal;
-}
 
 namespace {
 
@@ -66,9 +45,9 @@ Output::Output(std::vector<ReportTarget> targets, const ReportStyle& style,
   }
 }
 
-bool wants_color(std::string_view when, const Surroundings& surroundings) {
-  return when == "always" ||
-         (when == "auto" && surroundings.stdout_is_terminal &&
+bool wants_color(const Surroundings& surroundings) {
+  return surroundings.color == "always" ||
+         (surroundings.color == "auto" && surroundings.stdout_is_terminal &&
           !surroundings.no_color);
 }
 
@@ -132,11 +111,11 @@ int exit_code_of(const std::vector<Judgement>& judgements) {
     return 1;
   }
   if (totals.of(Verdict::error) + totals.of(Verdict::inconclusive) > 0) {
-    return 3;
+    return kTrouble;
   }
   bool all_skipped =
       totals.all() > 0 && totals.of(Verdict::skipped) == totals.all();
-  return all_skipped ? 77 : 0;
+  return all_skipped ? kNothingRan : 0;
 }
 
 }  // namespace faultrig

@@ -2,23 +2,20 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "harness/base/result.h"
 #include "harness/campaign/sink.h"
-#include "harness/cli/options.h"
+#include "harness/cli/command.h"
 #include "harness/model/verdict.h"
 #include "harness/report/report.h"
 
 namespace faultrig {
 
-// What decides how we print, read once at the start.
-struct Surroundings {
-  bool stdout_is_terminal = false;
-  bool stderr_is_terminal = false;
-  bool no_color = false;                 // NO_COLOR is set and not empty
-  bool in_ci = false;                    // CI is set and not empty
-  std::vector<std::string> environment;  // NAME=value
+// `--report FORMAT[:FILE]`; no file: stdout.
+struct ReportTarget {
+  std::string format;
+  std::string file;
 };
 
 // Results as they come, and the reports at the end.
@@ -57,24 +54,8 @@ class Output : public Sink<Judgement> {
                            // stdout
 };
 
-// `auto`, `always` or `never`, here: may what is printed have colours?
-bool wants_color(std::string_view when, const Surroundings& surroundings);
-
-// Prints on stdout; false when it could not be written.
-bool print(const std::string& text);
-// Prints on stderr.
-void complain(const std::string& text);
-
-// Exit codes of every command (see language, Exit codes): a mistake of the
-// user's; trouble of ours, or nothing found.
-constexpr int kUsage = 2;
-constexpr int kTrouble = 3;
-
-// Complains about an error, and gives the exit code that it stands for.
-int tell(const Error& error);
-
-// Says that a campaign was ended by that signal, and gives the exit code.
-int tell_interrupted(int signal, bool all_gone);
+// May what is printed on stdout have colours?
+bool wants_color(const Surroundings& surroundings);
 
 // The exit code that results stand for (see language, Exit codes).
 int exit_code_of(const std::vector<Judgement>& judgements);

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
-#include "harness/base/units.h"
-#include "harness/campaign/catalogue.h"
 #include "harness/campaign/pool.h"
 #include "harness/campaign/run_source.h"
 #include "harness/campaign/scenario_task.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/printing.h"
+#include "harness/cli/shared_options.h"
 #include "harness/os/signals.h"
 
 namespace faultrig {
@@ -23,47 +23,74 @@ std::size_t widest_name(const std::vector<Entry>& entries) {
   return std::min(width, kWidestName);
 }
 
-Session::Options session_options(const Options& options,
-                                 const std::vector<std::string>& environment) {
-  Session::Options out;
-  out.environment = environment;
-  out.version = FAULTRIG_VERSION;
-  out.keep_output = parse_bytes(options.keep_output)->count;
-  return out;
+class RunCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override;
+  int run(const Surroundings& surroundings) override;
+
+ private:
+  int run_these(const std::vector<Entry>& entries,
+                const Surroundings& surroundings);
+
+  Selection selection_;
+  int jobs_ = 1;
+  RunSource::Options often_;
+  std::vector<ReportTarget> reports_;
+  std::string evidence_;
+  std::size_t keep_output_ = Session::Options().keep_output;
+};
+
+void RunCommand::declare(Arguments& arguments) {
+  declare_selection(arguments, selection_);
+  declare_strict(arguments, selection_);
+  declare_jobs(arguments, jobs_);
+  arguments.number("--repeat", often_.repeat, {1, 1000000}, "run each N times");
+  arguments.number("--seed", selection_.seed,
+                   "what `chance` draws from (default: 1)");
+  arguments.number_or("FAULTRIG_SLOW", "--slow", selection_.slow, {1, 1000},
+                      "deadlines are N times longer, as for an emulator");
+  arguments.flag("--stop-early", often_.stop_early,
+                 "stop at the first that does not pass");
+  declare_reports(arguments, reports_, "; may repeat");
+  arguments.word("--evidence", evidence_, "keep each run's evidence below DIR");
+  arguments.size(
+      "--keep-output", "16MiB",
+      [this](Bytes size) {
+        keep_output_ = size.count;
+        return true;
+      },
+      "bytes of each stream kept (default: 16MiB)");
 }
 
-}  // namespace
-
-int run_command(const Options& options, const Surroundings& surroundings) {
-  auto catalogue = read_catalogue(options.selection);
-  if (!catalogue) {
-    return tell(catalogue.error());
+int RunCommand::run(const Surroundings& surroundings) {
+  Chosen chosen = choose(selection_);
+  if (chosen.exit_code != 0) {
+    return chosen.exit_code;
   }
-  if (catalogue->wrong > 0) {
-    complain(catalogue->complaints);
-    return kUsage;
-  }
-  if (catalogue->entries.empty()) {
+  if (chosen.entries.empty()) {
     complain("faultrig: no scenario matches\n");
     return kUsage;
   }
+  return run_these(chosen.entries, surroundings);
+}
+
+int RunCommand::run_these(const std::vector<Entry>& entries,
+                          const Surroundings& surroundings) {
   auto signals = take_ending_signals();
   if (!signals) {
     return tell(signals.error());
   }
-  Output output(options.reports,
-                {{wants_color(options.color, surroundings),
-                  widest_name(catalogue->entries)},
-                 options.selection.seed},
-                surroundings);
+  Output output(
+      reports_,
+      {{wants_color(surroundings), widest_name(entries)}, selection_.seed},
+      surroundings);
   auto start = std::chrono::steady_clock::now();
-  RunSource source(catalogue->entries, {options.repeat, options.stop_early},
-                   output);
-  Deed deed = scenario_deed(catalogue->entries, options.evidence);
-  Pool pool(source, options.jobs, [&](int socket) {
-    return work(socket, session_options(options, surroundings.environment),
-                deed);
-  });
+  RunSource source(entries, often_, output);
+  Session::Options session{surroundings.environment, FAULTRIG_VERSION,
+                           keep_output_};
+  Deed deed = scenario_deed(entries, evidence_);
+  Pool pool(source, jobs_,
+            [&](int socket) { return work(socket, session, deed); });
   auto signal = pool.run(*signals);
   auto finished = output.finish(std::chrono::steady_clock::now() - start);
   if (!signal) {
@@ -78,6 +105,14 @@ int run_command(const Options& options, const Surroundings& surroundings) {
     return code == 0 ? trouble : code;
   }
   return code;
+}
+
+}  // namespace
+
+CommandType run_command() {
+  return command_type<RunCommand>(
+      "run", "run scenarios, tell what happened",
+      "faultrig run scenarios/memory -j 2 --evidence /tmp/evidence");
 }
 
 }  // namespace faultrig

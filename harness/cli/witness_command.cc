@@ -9,7 +9,9 @@
 
 #include "harness/base/last_word.h"
 #include "harness/base/text.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/arguments.h"
+#include "harness/cli/command.h"
+#include "harness/cli/printing.h"
 #include "harness/cli/witness_record.h"
 #include "harness/judge/witnessed.h"
 #include "harness/os/machine.h"
@@ -37,6 +39,15 @@ std::string current_folder() {
   std::error_code failed;
   return fs::current_path(failed).string();
 }
+
+// What `witness` is asked for.
+struct WitnessOptions {
+  std::string out;    // --out DIR; empty: keep nothing
+  std::string junit;  // --junit FILE; empty: none
+  WatchLimits limits;
+  bool strict = false;               // a false green exits 1
+  std::vector<std::string> program;  // PROG ARGS...
+};
 
 // Where everything goes, and how the program is called there.
 struct Desk {
@@ -151,20 +162,18 @@ void instruct_guard(WatchOrder& order, Desk& desk, Listener& heard) {
   };
 }
 
-}  // namespace
-
-int witness_command(const Options& given, const Surroundings& surroundings) {
-  const WitnessOptions& options = given.witness;
+// Does not come back where the program ended by a signal.
+int witness(const WitnessOptions& options,
+            const std::vector<std::string>& environment) {
   WatchOrder order;
   order.argv = options.program;
-  order.env = surroundings.environment;
-  order.limits = {options.memory, options.fds, options.pids};
+  order.limits = options.limits;
   Listener heard(marks_its_lines(order.argv));
   order.output = [&](Relay::Stream stream, std::string_view bytes) {
     heard.hear(stream, bytes);
   };
   Desk desk{options, name_of(order.argv, current_folder()), run_owner(),
-            getppid(), Mask({}, surroundings.environment, "")};
+            getppid(), Mask({}, environment, "")};
   instruct_guard(order, desk, heard);
   auto path = find_program(order.argv.front(), order.env);
   if (path) {
@@ -184,6 +193,52 @@ int witness_command(const Options& given, const Surroundings& surroundings) {
       seen->status.clean() && conclusion.kind == Conclusion::Kind::broken;
   end_like(options.strict && false_green ? WaitStatus::of_exit(1)
                                          : seen->status);
+}
+
+class WitnessCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.word("--out", options_.out,
+                   "keep what was seen below DIR, a folder for each program");
+    arguments.word("--junit", options_.junit,
+                   "a JUnit report of all programs of one `go test`");
+    arguments.size(
+        "--memory", "128MiB",
+        [this](Bytes size) {
+          options_.limits.memory = size;
+          return size.count > 0;
+        },
+        "cap the memory of its cgroup, such as 128MiB");
+    arguments.number("--fds", options_.limits.descriptors, {3, 1 << 20},
+                     "cap its open descriptors");
+    arguments.number("--pids", options_.limits.processes, {1, 1 << 22},
+                     "cap its processes and threads (pids cgroup)");
+    arguments.flag("--strict", options_.strict,
+                   "exit 1 where the program exited 0 and no PASS was said");
+    arguments.behind_dashes(options_.program);
+  }
+
+  std::string wrong() const override {
+    return options_.program.empty()
+               ? "witness needs a program: faultrig witness -- PROG [ARGS...]"
+               : "";
+  }
+
+  int run(const Surroundings& surroundings) override {
+    return witness(options_, surroundings.environment);
+  }
+
+ private:
+  WitnessOptions options_;
+};
+
+}  // namespace
+
+CommandType witness_command() {
+  return command_type<WitnessCommand>(
+      "witness", "the truthful -exec program of go test",
+      "go test -exec 'faultrig witness --junit report.xml --' ./...\n"
+      "         faultrig witness --memory 64MiB -- ./store.test -test.v");
 }
 
 }  // namespace faultrig

@@ -47,7 +47,7 @@ const std::vector<Library> kLibraries = {
     {"libcgroup", {"os"}, true},
     {"boost/", {"os"}, true},
     {"nlohmann/", {"judge", "report", "store", "run"}},
-    {"CLI/", {"cli"}},
+    {"CLI/", {"cli"}, true},
     {"re2/", {"judge", "run", "parse", "explain"}},
     {"fmt/",
      {"model", "os", "inject", "injectors", "parse", "judge", "report",

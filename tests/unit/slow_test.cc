@@ -1,29 +1,29 @@
 #include <gtest/gtest.h>
 
 #include "harness/campaign/catalogue.h"
-#include "harness/cli/options.h"
+#include "harness/cli/command_line.h"
 #include "tests/source_dir.h"
 
 namespace faultrig {
 namespace {
 
-std::chrono::nanoseconds deadline_of(std::vector<std::string> arguments) {
-  arguments.push_back(source_dir() + "/scenarios/interpreter/busy.yaml");
-  CommandLine line = read_command_line(arguments);
-  auto catalogue = read_catalogue(line.options.value().selection);
+std::chrono::nanoseconds deadline_of(int slow) {
+  Selection selection;
+  selection.paths = {source_dir() + "/scenarios/interpreter/busy.yaml"};
+  selection.slow = slow;
+  auto catalogue = read_catalogue(selection);
   return catalogue->entries.at(0).plan.scenario.workload.deadline;
 }
 
 TEST(Slow, MakesDeadlinesLonger) {
-  auto written = deadline_of({"run"});
+  auto written = deadline_of(1);
   EXPECT_GT(written, std::chrono::seconds(0));
-  EXPECT_EQ(deadline_of({"run", "--slow", "1"}), written);
-  EXPECT_EQ(deadline_of({"run", "--slow", "3"}), 3 * written);
+  EXPECT_EQ(deadline_of(3), 3 * written);
 }
 
 TEST(Slow, IsNotNothing) {
   CommandLine line = read_command_line({"run", "--slow", "0"});
-  EXPECT_FALSE(line.options);
+  EXPECT_FALSE(line.command);
   EXPECT_EQ(line.answer.exit_code, 2);
 }
 

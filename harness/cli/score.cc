@@ -1,5 +1,7 @@
 // `faultrig atlas --score DIR`: how well a folder of labelled logs is
 // explained. DIR/cases.tsv has the labels (harness/explain/labelled.h).
+#include "harness/cli/score.h"
+
 #include <fcntl.h>
 
 #include <filesystem>
@@ -10,7 +12,7 @@
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
 #include "harness/campaign/cause_table.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/printing.h"
 #include "harness/explain/explainer.h"
 #include "harness/explain/labelled.h"
 
@@ -54,12 +56,12 @@ Result<std::string> score_log(const fs::path& folder, const LabelledLog& log,
 
 }  // namespace
 
-int score_command(const Options& options) {
+int score_logs(const std::string& dir) {
   auto causes = cause_table();
   if (!causes) {
     return tell(causes.error());
   }
-  const fs::path folder = options.score;
+  const fs::path folder = dir;
   auto text = read_file(AT_FDCWD, (folder / "cases.tsv").string());
   auto logs = text ? read_labels(*text)
                    : Result<std::vector<LabelledLog>>(text.error());

@@ -4,7 +4,9 @@
 #include <filesystem>
 
 #include "harness/base/text.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/arguments.h"
+#include "harness/cli/command.h"
+#include "harness/cli/printing.h"
 #include "harness/os/cgroup.h"
 #include "harness/os/launcher.h"
 #include "harness/os/machine.h"
@@ -103,6 +105,16 @@ Ability shim_ability() {
   return out;
 }
 
+Machine look_at(const CgroupPlaces& places,
+                const std::vector<std::string>& environment) {
+  return {
+      kernel_version(),
+      geteuid() == 0,
+      {shim_ability(), go_ability(environment), compiler_ability(environment),
+       memory_ability(places), group_ability(places), kill_ability(places),
+       notify_ability(), copy_ability(), hold_ability()}};
+}
+
 int clean(const CgroupPlaces& places) {
   Leftovers found = remove_leftovers({places.kill, places.memory, places.pids});
   for (const std::string& point : found.mounts) {
@@ -118,25 +130,37 @@ int clean(const CgroupPlaces& places) {
   return found.kept.empty() ? 0 : kTrouble;
 }
 
+class DoctorCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.flag("--clean", clean_, "remove what killed faultrigs have left");
+    arguments.flag("--json", json_, "the same for programs");
+  }
+
+  int run(const Surroundings& surroundings) override {
+    CgroupPlaces places = find_cgroup_places();
+    if (clean_) {
+      return clean(places);
+    }
+    Machine machine = look_at(places, surroundings.environment);
+    print(json_ ? abilities_json(machine) : abilities_text(machine));
+    bool all =
+        std::all_of(machine.abilities.begin(), machine.abilities.end(),
+                    [](const Ability& one) { return one.there || !one.asked; });
+    return all ? 0 : kTrouble;
+  }
+
+ private:
+  bool clean_ = false;
+  bool json_ = false;
+};
+
 }  // namespace
 
-int doctor_command(const Options& options, const Surroundings& surroundings) {
-  CgroupPlaces places = find_cgroup_places();
-  if (options.clean) {
-    return clean(places);
-  }
-  Machine machine{
-      kernel_version(),
-      geteuid() == 0,
-      {shim_ability(), go_ability(surroundings.environment),
-       compiler_ability(surroundings.environment), memory_ability(places),
-       group_ability(places), kill_ability(places), notify_ability(),
-       copy_ability(), hold_ability()}};
-  print(options.json ? abilities_json(machine) : abilities_text(machine));
-  bool all =
-      std::all_of(machine.abilities.begin(), machine.abilities.end(),
-                  [](const Ability& one) { return one.there || !one.asked; });
-  return all ? 0 : 3;
+CommandType doctor_command() {
+  return command_type<DoctorCommand>("doctor",
+                                     "what this machine can do, and what not",
+                                     "faultrig doctor --clean");
 }
 
 }  // namespace faultrig

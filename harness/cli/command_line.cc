@@ -1,0 +1,261 @@
+// The only file that includes CLI11, which takes seconds to compile: what
+// Arguments declares, and the line that is read by it.
+#include "harness/cli/command_line.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/base/names.h"
+#include "harness/cli/arguments.h"
+#include "harness/cli/printing.h"
+#include "harness/report/wrap.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::size_t kHelpColumn = 24;
+
+// CLI11 leaves long lines to the terminal, which knows no columns.
+class Pages : public CLI::Formatter {
+ public:
+  Pages() { column_width(kHelpColumn); }
+
+  std::string make_option(const CLI::Option* option,
+                          bool is_positional) const override {
+    return row(
+        make_option_name(option, is_positional) + make_option_opts(option),
+        make_option_desc(option));
+  }
+
+  std::string make_subcommand(const CLI::App* sub) const override {
+    return row(sub->get_display_name(true), sub->get_description());
+  }
+
+ private:
+  static std::string row(const std::string& name, const std::string& text) {
+    std::string head = "  " + name;
+    return head.size() < kHelpColumn
+               ? wrapped(head, text, kHelpColumn)
+               : head + "\n" + wrapped("", text, kHelpColumn);
+  }
+};
+
+void throw_if(const std::string& wrong, const std::string& name,
+              const std::string& text) {
+  if (!wrong.empty()) {
+    throw CLI::ValidationError(name + " " + text, wrong);
+  }
+}
+
+CLI::Range checked(Arguments::Range range) { return {range.least, range.most}; }
+
+Answer mistake(const std::string& what) {
+  return {"faultrig: " + what + "\ntry: faultrig --help\n", true, kUsage};
+}
+
+// `runn` -> run.
+std::string near_command(const std::vector<std::string>& arguments,
+                         const std::vector<CommandType>& types) {
+  std::vector<std::string> names;
+  for (const CommandType& type : types) {
+    names.emplace_back(type.name);
+  }
+  for (const std::string& word : arguments) {
+    if (!word.starts_with('-')) {
+      bool known = std::find(names.begin(), names.end(), word) != names.end();
+      return known ? ""
+                   : "unknown command '" + word + "'" + suggestion(word, names);
+    }
+  }
+  return "";
+}
+
+// The commands that can be chosen, declared to CLI11.
+class Menu {
+ public:
+  explicit Menu(const std::vector<CommandType>& types) : types_(types) {
+    app_.formatter(std::make_shared<Pages>());
+    app_.description(
+        "faultrig: breaks Go tests on purpose, tells what happened");
+    app_.set_version_flag("--version", "faultrig " FAULTRIG_VERSION);
+    app_.require_subcommand(1);
+    app_.footer(
+        "Exit codes: 0 all passed, 1 some failed, 2 usage or scenario error,\n"
+        "3 inconclusive or an error of ours, 77 nothing could run here.\n"
+        "Example: faultrig run scenarios --tag workshop");
+    for (const CommandType& type : types) {
+      add(type);
+    }
+  }
+
+  CommandLine read(const std::vector<std::string>& all) {
+    std::vector<std::string> arguments = without_program(all);
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    try {
+      app_.parse(reversed);
+    } catch (const CLI::CallForHelp&) {
+      auto chosen = app_.get_subcommands();
+      return answered(
+          {chosen.empty() ? app_.help() : chosen[0]->help("faultrig")});
+    } catch (const CLI::CallForVersion& version) {
+      return answered({std::string(version.what()) + "\n"});
+    } catch (const CLI::ParseError& wrong) {
+      std::string unknown = near_command(arguments, types_);
+      return answered(mistake(unknown.empty() ? wrong.what() : unknown));
+    }
+    Choice& choice = named(app_.get_subcommands().front()->get_name());
+    std::string wrong = choice.command->wrong();
+    return wrong.empty() ? CommandLine{std::move(choice.command), color_, {}}
+                         : answered(mistake(wrong));
+  }
+
+ private:
+  struct Choice {
+    std::string name;
+    std::unique_ptr<Command> command;
+    std::vector<std::string>* behind = nullptr;  // of Arguments
+  };
+
+  static CommandLine answered(Answer answer) {
+    return {nullptr, "auto", std::move(answer)};
+  }
+
+  void add(const CommandType& type) {
+    CLI::App* sub =
+        app_.add_subcommand(std::string(type.name), std::string(type.summary));
+    sub->footer("Example: " + std::string(type.example));
+    Arguments arguments(*sub);
+    arguments.read(
+        "--color",
+        [this](const std::string& text) {
+          color_ = text;
+          bool known = text == "auto" || text == "always" || text == "never";
+          return known ? "" : "expected auto, always or never";
+        },
+        "auto, always or never");
+    std::unique_ptr<Command> command = type.make();
+    command->declare(arguments);
+    choices_.push_back(
+        {std::string(type.name), std::move(command), arguments.behind()});
+  }
+
+  Choice& named(const std::string& name) {
+    return *std::find_if(
+        choices_.begin(), choices_.end(),
+        [&](const Choice& choice) { return choice.name == name; });
+  }
+
+  // What stands behind the first `--` of `witness` is not ours to read.
+  std::vector<std::string> without_program(
+      const std::vector<std::string>& all) const {
+    for (const Choice& choice : choices_) {
+      auto mark = std::find(all.begin(), all.end(), "--");
+      bool chosen = !all.empty() && all.front() == choice.name;
+      if (chosen && choice.behind != nullptr && mark != all.end()) {
+        choice.behind->assign(mark + 1, all.end());
+        return {all.begin(), mark};
+      }
+    }
+    return all;
+  }
+
+  const std::vector<CommandType>& types_;
+  CLI::App app_{"", "faultrig"};
+  std::vector<Choice> choices_;
+  std::string color_ = "auto";
+};
+
+}  // namespace
+
+void Arguments::flag(const char* names, bool& into, const char* help) {
+  app_.add_flag(names, into, help);
+}
+
+void Arguments::word(const char* names, std::string& into, const char* help) {
+  app_.add_option(names, into, help);
+}
+
+void Arguments::words(const char* names, std::vector<std::string>& into,
+                      const char* help) {
+  app_.add_option(names, into, help)->allow_extra_args(false);
+}
+
+void Arguments::rest(const char* name, std::vector<std::string>& into,
+                     Count count, const char* help) {
+  app_.add_option(name, into, help)->required(count == Count::at_least_one);
+}
+
+void Arguments::number(const char* names, int& into, Range range,
+                       const char* help) {
+  app_.add_option(names, into, help)->check(checked(range));
+}
+
+void Arguments::number(const char* names, std::uint64_t& into,
+                       const char* help) {
+  app_.add_option(names, into, help);
+}
+
+void Arguments::number(const char* names, std::optional<std::uint64_t>& into,
+                       Range range, const char* help) {
+  app_.add_option(names, into, help)->check(checked(range));
+}
+
+void Arguments::number_or(const char* variable, const char* names, int& into,
+                          Range range, const char* help) {
+  app_.add_option(names, into, help)->envname(variable)->check(checked(range));
+}
+
+void Arguments::size(const char* names, const char* such_as,
+                     const std::function<bool(Bytes)>& take, const char* help) {
+  read(
+      names,
+      [take, such_as](const std::string& text) {
+        auto size = parse_bytes(text);
+        return size && take(*size)
+                   ? std::string()
+                   : std::string("expected a size such as ") + such_as;
+      },
+      help);
+}
+
+void Arguments::read(const char* names, const Take& take,
+                     const std::string& help) {
+  app_.add_option_function<std::string>(
+      names,
+      [take, name = std::string(names)](const std::string& text) {
+        throw_if(take(text), name, text);
+      },
+      help);
+}
+
+void Arguments::read_each(const char* names, const Take& take,
+                          const std::string& help) {
+  app_.add_option_function<std::vector<std::string>>(
+          names,
+          [take,
+           name = std::string(names)](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) {
+              throw_if(take(text), name, text);
+            }
+          },
+          help)
+      ->allow_extra_args(false);
+}
+
+void Arguments::one_of(std::initializer_list<const char*> names) {
+  for (const auto* one = names.begin(); one != names.end(); ++one) {
+    for (const auto* other = one + 1; other != names.end(); ++other) {
+      app_.get_option(*one)->excludes(app_.get_option(*other));
+    }
+  }
+}
+
+CommandLine read_command_line(const std::vector<std::string>& arguments,
+                              const std::vector<CommandType>& types) {
+  return Menu(types).read(arguments);
+}
+
+}  // namespace faultrig

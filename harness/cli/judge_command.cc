@@ -1,0 +1,66 @@
+#include <chrono>
+#include <utility>
+
+#include "harness/cli/printing.h"
+#include "harness/cli/shared_options.h"
+#include "harness/judge/expectation.h"
+#include "harness/store/evidence_file.h"
+
+namespace faultrig {
+
+namespace {
+
+Judgement judged(const Scenario& scenario, KeptEvidence kept,
+                 const std::string& folder) {
+  Evidence evidence(std::move(kept.parts));
+  Judgement out = judge(scenario, evidence);
+  out.evidence = folder;
+  if (!evidence.trace().empty()) {
+    out.took = evidence.trace().back().at;
+  }
+  return out;
+}
+
+class JudgeCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.rest("DIR", folders_, Arguments::Count::at_least_one,
+                   "folders that --evidence has written");
+    declare_reports(arguments, reports_);
+  }
+
+  int run(const Surroundings& surroundings) override {
+    auto start = std::chrono::steady_clock::now();
+    Output output(reports_, {{wants_color(surroundings)}}, surroundings);
+    for (const std::string& folder : folders_) {
+      auto kept = read_evidence(folder);
+      if (!kept) {
+        return tell(kept.error());
+      }
+      auto scenario =
+          scenario_from(kept->scenario_yaml, kept->scenario, kept->file);
+      if (!scenario) {
+        complain(scenario.error().what);
+        return kUsage;
+      }
+      output.result(judged(*scenario, std::move(*kept), folder));
+    }
+    auto finished = output.finish(std::chrono::steady_clock::now() - start);
+    return finished ? exit_code_of(output.judgements())
+                    : tell(finished.error());
+  }
+
+ private:
+  std::vector<std::string> folders_;
+  std::vector<ReportTarget> reports_;
+};
+
+}  // namespace
+
+CommandType judge_command() {
+  return command_type<JudgeCommand>(
+      "judge", "judge kept evidence again",
+      "faultrig judge /tmp/evidence/memory/killed_by_oom");
+}
+
+}  // namespace faultrig

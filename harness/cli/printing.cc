@@ -1,0 +1,29 @@
+#include "harness/cli/printing.h"
+
+#include <cstdio>
+
+namespace faultrig {
+
+bool print(const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+         std::fflush(stdout) == 0;
+}
+
+void complain(const std::string& text) {
+  (void)std::fwrite(text.data(), 1, text.size(), stderr);
+  (void)std::fflush(stderr);
+}
+
+int tell(const Error& error) {
+  complain("faultrig: " + error.what + "\n");
+  return error.kind == ErrorKind::usage ? kUsage : kTrouble;
+}
+
+int tell_interrupted(int signal, bool all_gone) {
+  complain(all_gone ? "faultrig: interrupted; cleaned up\n"
+                    : "faultrig: interrupted; some of what was started cannot "
+                      "be killed and lives on\n");
+  return 128 + signal;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,68 @@
+#include "harness/cli/shared_options.h"
+
+#include <optional>
+#include <utility>
+
+#include "harness/cli/printing.h"
+
+namespace faultrig {
+
+namespace {
+
+std::optional<ReportTarget> report_target(const std::string& text) {
+  std::size_t colon = text.find(':');
+  ReportTarget target{text.substr(0, colon),
+                      colon == std::string::npos ? "" : text.substr(colon + 1)};
+  bool known = find_report(target.format) != nullptr;
+  bool file_ok = colon == std::string::npos || !target.file.empty();
+  return known && file_ok ? std::optional(target) : std::nullopt;
+}
+
+}  // namespace
+
+void declare_selection(Arguments& arguments, Selection& selection) {
+  arguments.rest("PATH", selection.paths, Arguments::Count::any,
+                 "scenario files or folders (default: ./scenarios)");
+  arguments.word("--only", selection.only,
+                 "only scenarios whose name matches GLOB");
+  arguments.words("--tag", selection.tags,
+                  "only scenarios with this tag; may repeat");
+}
+
+void declare_strict(Arguments& arguments, Selection& selection) {
+  arguments.flag("--strict", selection.strict,
+                 "a scenario without `expect` is an error");
+}
+
+void declare_jobs(Arguments& arguments, int& jobs) {
+  arguments.number("-j,--jobs", jobs, {1, 256}, "run N at a time (default: 1)");
+}
+
+void declare_reports(Arguments& arguments, std::vector<ReportTarget>& reports,
+                     const std::string& note) {
+  arguments.read_each(
+      "--report",
+      [&reports](const std::string& text) -> std::string {
+        auto target = report_target(text);
+        if (!target) {
+          return "expected " + report_names() + ", or json:FILE";
+        }
+        reports.push_back(*target);
+        return "";
+      },
+      "FORMAT[:FILE], " + report_names(" (default)") + note);
+}
+
+Chosen choose(const Selection& selection) {
+  auto catalogue = read_catalogue(selection);
+  if (!catalogue) {
+    return {{}, tell(catalogue.error())};
+  }
+  if (catalogue->wrong > 0) {
+    complain(catalogue->complaints);
+    return {std::move(catalogue->entries), kUsage};
+  }
+  return {std::move(catalogue->entries), 0};
+}
+
+}  // namespace faultrig
