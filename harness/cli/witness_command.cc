@@ -167,6 +167,7 @@ int witness(const WitnessOptions& options,
             const std::vector<std::string>& environment) {
   WatchOrder order;
   order.argv = options.program;
+  order.env = environment;
   order.limits = options.limits;
   Listener heard(marks_its_lines(order.argv));
   order.output = [&](Relay::Stream stream, std::string_view bytes) {
