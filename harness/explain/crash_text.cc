@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMostWords = 30;
 constexpr std::size_t kLinesBefore = 8;
+constexpr std::string_view kPanicIs = "panic";
 
 // What ends the process, as opposed to what leads up to it.
 bool is_strong_headline(std::string_view line) {
@@ -62,7 +63,23 @@ std::string owner_of(const GoOutput& parsed) {
   return owner;
 }
 
-void add_frames(const std::vector<LogLine>& lines, std::size_t from,
+// Below a panic that nobody recovers there is no call of panic on the stack;
+// above one that testing passes on stand its own frames. Who prints the stack
+// in a deferred function stands above panic himself.
+bool shows_own_stack(const CrashText& crash) {
+  auto again = [](const LogLine& line) {
+    return line.text.starts_with("\tpanic: ") ||
+           line.text.ends_with("[recovered]") ||
+           line.text.ends_with("[recovered, repanicked]");
+  };
+  auto called = std::find(crash.frames.begin(), crash.frames.end(), kPanicIs);
+  return called != crash.frames.end() && called != crash.frames.begin() &&
+         !crash.frames.front().starts_with("testing.") &&
+         std::none_of(crash.words.begin(), crash.words.end(), again);
+}
+
+// False if the program printed this stack itself.
+bool add_frames(const std::vector<LogLine>& lines, std::size_t from,
                 CrashText& out) {
   std::string text;
   for (std::size_t i = from; i < lines.size(); ++i) {
@@ -75,6 +92,23 @@ void add_frames(const std::vector<LogLine>& lines, std::size_t from,
       out.frames.push_back(frame.function);
     }
   }
+  if (parsed.crashes.empty()) {
+    return true;
+  }
+  const GoCrash& crash = parsed.crashes.front();
+  out.sure = std::max(out.sure, crash.last ? Sure::certain : Sure::likely);
+  return !crash.by_program;
+}
+
+// Where the words of the runtime begin that lead up to this line.
+std::size_t first_word(const std::vector<LogLine>& lines, std::size_t strong) {
+  std::size_t from = strong;
+  while (from > 0 && strong - from < kLinesBefore &&
+         is_crash_headline(lines[from - 1].text) &&
+         !is_strong_headline(lines[from - 1].text)) {
+    --from;
+  }
+  return from;
 }
 
 }  // namespace
@@ -113,19 +147,19 @@ CrashText crash_in(const std::vector<LogLine>& lines, const std::string& test) {
   if (strong == lines.size() || (without_stack && test == "unknown")) {
     return out;
   }
-  std::size_t from = strong;
-  while (from > 0 && strong - from < kLinesBefore &&
-         !lines[from - 1].text.empty()) {
-    --from;
-  }
+  std::size_t from = first_word(lines, strong);
+  // A panic of several lines (before Go 1.23 they are not indented) may hold
+  // the words of another crash.
+  bool two = from > 0 && is_strong_headline(lines[from - 1].text);
+  out.sure = two ? Sure::possible : Sure::certain;
   std::size_t to = std::min(stack, from + kMostWords);
   for (std::size_t i = from; i < to; ++i) {
     if (!lines[i].text.empty()) {
       out.words.push_back(lines[i]);
     }
   }
-  add_frames(lines, from, out);
-  return out;
+  bool by_runtime = add_frames(lines, from, out);
+  return by_runtime && !shows_own_stack(out) ? out : CrashText{};
 }
 
 }  // namespace faultrig

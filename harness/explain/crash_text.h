@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/explain/log_line.h"
+#include "harness/model/cause.h"
 
 namespace faultrig {
 
@@ -13,6 +14,7 @@ struct CrashText {
   std::vector<LogLine> words;       // before the goroutines
   std::vector<std::string> frames;  // functions of the one that crashed
   std::string owner = "unknown";    // see Seen::owner
+  Sure sure = Sure::certain;        // see Seen::crash_sure
 };
 
 // May a crash begin with this line: `panic: `, `fatal error: `, `SIGABRT: `,
@@ -20,7 +22,8 @@ struct CrashText {
 bool is_crash_headline(std::string_view line);
 
 // The last crash in the lines. Empty if they only look like one: Go prints a
-// stack with each, and exits 2 (`test`, when it is known, says how it ended).
+// stack with each, and exits 2 (`test`, when it is known, says how it ended); a
+// program that prints its own stack lives.
 CrashText crash_in(const std::vector<LogLine>& lines, const std::string& test);
 
 }  // namespace faultrig

@@ -168,6 +168,15 @@ Seen seen_alone(const Evidence& evidence, const LinkEnd& end) {
   return out;
 }
 
+// What a driver of tests that was run as a command says of its packages.
+void add_summary(const Evidence& evidence, std::vector<Seen>& all) {
+  for (Seen& seen : read_log(evidence.err() + "\n" + evidence.out())) {
+    if (seen.summed_up) {
+      all.push_back(std::move(seen));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Seen> seen_in(const Evidence& evidence) {
@@ -178,6 +187,7 @@ std::vector<Seen> seen_in(const Evidence& evidence) {
   for (const LinkEnd& end : evidence.exits()) {
     out.push_back(seen_alone(evidence, end));
   }
+  add_summary(evidence, out);
   return out;
 }
 

@@ -129,7 +129,32 @@ struct LogExplainer::State {
   explicit State(const Explainer& with)
       : explainer(with), reader([this](const Seen& seen) { take(seen); }) {}
 
+  // What a summary says of a package that was told already, with its whole
+  // path: more than nothing, and how it ended at last.
+  bool sum_up(const Seen& seen) {
+    auto is_its = [&](const Explanation& one) {
+      return one.package == seen.package ||
+             one.package.ends_with("/" + seen.package);
+    };
+    auto told = std::find_if(explained.explanations.begin(),
+                             explained.explanations.end(), is_its);
+    if (!seen.summed_up || told == explained.explanations.end()) {
+      return false;
+    }
+    bool unsure =
+        told->causes.empty() || told->causes.front().sure == Sure::possible;
+    auto explanation = explainer.explain(seen);
+    if (explanation && (unsure || seen.retried)) {
+      explanation->package = told->package;
+      *told = std::move(*explanation);
+    }
+    return true;
+  }
+
   void take(const Seen& seen) {
+    if (sum_up(seen)) {
+      return;
+    }
     explained.packages += seen.package.empty() ? 0 : 1;
     killed.note(seen);
     auto explanation = explainer.explain(seen);
@@ -153,7 +178,8 @@ struct LogExplainer::State {
   // Something around the packages failed, whatever it was.
   void note_trouble(const Seen& seen) {
     static const RE2 kTrouble(
-        R"((exit(ed)? (with )?(code|status):? [1-9]|Error [1-9]|[Ff]ailed\b))");
+        R"((exit(ed)? (with )?(code|status):? [1-9]|Error [1-9]|)"
+        R"([Ff]ailed\b|^DONE .* [1-9]\d* (failure|error)))");
     for (const LogLine& line : seen.around) {
       if (!explained.trouble && RE2::PartialMatch(line.text, kTrouble)) {
         explained.trouble = {line.number, line.text,

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kHead = 200;
 constexpr std::size_t kTail = 400;
-constexpr std::size_t kLast = 60;
+constexpr std::size_t kLast = 200;
 constexpr std::size_t kCrash = 2000;
 constexpr std::size_t kTests = 50'000;
 
@@ -88,6 +88,7 @@ std::optional<ResultLine> result_line(std::string_view line) {
       R"(^(ok  |FAIL|\?   )\t([^\s\[]\S*)(?:[ \t]+(.*))?$)");
   static const RE2 kCopied(R"(^(ok|FAIL|\?)[ \t]{2,}([^\s\[]\S*)[ \t]+)"
                            R"((\d+\.\d+s\b.*|\(cached\).*|\[.*|\(failed.*))");
+  static const RE2 kJoined(R"(^(ok|FAIL) ([^\s\[]+/\S*) (\d+\.\d{3}s))");
   static const RE2 kRefused(
       R"(^(FAIL) ([^\s\[]\S*) (\[(?:build|setup) failed\])$)");
   std::string word;
@@ -99,6 +100,7 @@ std::optional<ResultLine> result_line(std::string_view line) {
   if (!may_be ||
       (!RE2::FullMatch(text, kResult, &word, &out.package, &rest) &&
        !RE2::FullMatch(text, kCopied, &word, &out.package, &rest) &&
+       !RE2::FullMatch(text, kJoined, &word, &out.package, &rest) &&
        !RE2::FullMatch(text, kRefused, &word, &out.package, &rest))) {
     return std::nullopt;
   }
@@ -294,6 +296,8 @@ Seen PackageBlock::seen(const std::string& verdict) const {
   out.crash = std::move(crash.words);
   out.frames = std::move(crash.frames);
   out.owner = crash.owner;
+  out.crash_sure = crash.sure;
+  out.ending.assign(last_.begin(), last_.end());
   std::int64_t crash_from = out.crash.empty() ? 0 : out.crash.front().number;
   bool all = verdict == "none";
   for (auto line = last_.rbegin(); line != last_.rend(); ++line) {

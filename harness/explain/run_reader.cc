@@ -72,15 +72,29 @@ void RunReader::take(const LogLine& line) {
     }
     return;
   }
-  // Within a test of a plain log it is the test that prints events.
-  if (line.text.starts_with('{') && !block_.is_running() && take_event(line)) {
+  if (may_be_event(line) && take_event(line)) {
     return;
   }
   take_text(line);
 }
 
+// Behind a result whose test has no end the test may still run, and have
+// printed the result itself.
+bool RunReader::is_within_test() const {
+  return block_.is_running() ||
+         (!pending_.empty() && pending_.front().block.is_running());
+}
+
+// Within a test of a plain log it is the test that prints events.
+bool RunReader::may_be_event(const LogLine& line) const {
+  static const RE2 kBegins(R"re("Action":"(?:start|run|build-output)")re");
+  return line.text.starts_with('{') && !block_.is_running() &&
+         (!is_within_test() || RE2::PartialMatch(line.text, kBegins));
+}
+
 void RunReader::finish() {
   flush_pending(results_ > 1);
+  tell_summary();
   for (auto& [package, channel] : channels_) {
     if (!channel.partial.empty()) {
       take_channel_line(channel, {number_, channel.partial});
@@ -96,9 +110,18 @@ void RunReader::finish() {
     tell(std::exchange(block_, {}), {"", "none", false}, {});
   }
   built_.clear();
+  odd_built_.clear();
 }
 
 void RunReader::take_text(const LogLine& line) {
+  if (summary_.take(line)) {
+    if (summary_.is_done()) {
+      flush_pending(results_ > 1);
+      tell_summary();
+      block_ = {};
+    }
+    return;
+  }
   if (auto result = result_line(line.text)) {
     building_.clear();
     ++results_;
@@ -141,6 +164,10 @@ void RunReader::take_back_results(const LogLine& line) {
     whole.absorb(later->block);
     whole.add({later->line.number, " " + later->line.text});
   }
+  // So is what looked like the words of a build.
+  for (const std::string& package : std::exchange(odd_built_, {})) {
+    built_.erase(package);
+  }
   whole.absorb(block_);
   block_ = std::move(whole);
   pending_.erase(real, pending_.end());
@@ -149,6 +176,9 @@ void RunReader::take_back_results(const LogLine& line) {
 bool RunReader::take_build_line(const LogLine& line) {
   if (auto package = build_header(line.text)) {
     building_ = *package;
+    if (!block_.empty() || is_within_test()) {
+      odd_built_.insert(building_);
+    }
     note_built(building_, line);
     return true;
   }
@@ -254,6 +284,17 @@ void RunReader::flush_pending(bool listed) {
   }
 }
 
+void RunReader::tell_summary() {
+  for (Seen& seen : summary_.finish()) {
+    if (is_refused(seen.verdict)) {
+      give_to_tools(seen);
+    }
+    settle_owner(seen);
+    hear_witness(seen);
+    take_(std::move(seen));
+  }
+}
+
 void RunReader::tell(const PackageBlock& block, const ResultLine& result,
                      const LogLine& line) {
   Seen seen = block.seen(result.verdict);
@@ -288,13 +329,17 @@ void RunReader::add_built(Seen& seen) {
       ++built;
       continue;
     }
+    bool behind = seen.result.number != 0 &&
+                  built->second.front().number > seen.result.number;
+    bool odd = package.empty() && odd_built_.contains(built->first);
+    seen.guessed = seen.guessed || behind || odd;
     add(*built);
     built = built_.erase(built);
   }
   if (!seen.built.empty() || !is_refused(seen.verdict)) {
     return;
   }
-  seen.guessed = built_.size() > 1;
+  seen.guessed = seen.guessed || built_.size() > 1;
   for (const auto& built : built_) {
     told_built_.insert(built.first);
     add(built);

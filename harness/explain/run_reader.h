@@ -13,6 +13,7 @@
 #include "harness/explain/log_line.h"
 #include "harness/explain/package_block.h"
 #include "harness/explain/seen.h"
+#include "harness/explain/summary_reader.h"
 #include "harness/judge/test_event.h"
 
 namespace faultrig {
@@ -46,6 +47,8 @@ class RunReader {
   void take_text(const LogLine& line);
   bool take_build_line(const LogLine& line);
   bool take_event(const LogLine& line);
+  bool may_be_event(const LogLine& line) const;
+  bool is_within_test() const;
   void take_output(const TestEvent& event, const LogLine& line);
   void take_channel_line(Channel& channel, const LogLine& line);
   void close_channel(const std::string& package, const std::string& verdict);
@@ -53,18 +56,21 @@ class RunReader {
   void note_built(const std::string& package, const LogLine& line);
   void take_back_results(const LogLine& line);
   void flush_pending(bool listed);
+  void tell_summary();
   void tell(const PackageBlock& block, const ResultLine& result,
             const LogLine& line);
 
   Take take_;
   std::int64_t number_ = 0;  // of the last line
   PackageBlock block_;       // of the text that no result has closed
+  SummaryReader summary_;
   // Results whose test has not ended, and what came behind; else one.
   std::deque<Closed> pending_;
   std::size_t results_ = 0;
   std::map<std::string, Channel> channels_;
   std::map<std::string, std::vector<LogLine>> built_;  // by package
   std::set<std::string> told_built_;  // of those, shown with a package
+  std::set<std::string> odd_built_;   // of those, begun within a test's lines
   std::string building_;  // whose build lines follow; empty: nobody's
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/explain/log_line.h"
+#include "harness/model/cause.h"
 
 namespace faultrig {
 
@@ -31,15 +32,19 @@ struct Seen {
   // Whose crash it is: `test`; `child`, another program's; `tool`, of the
   // compiler and its kin; `program`, where no package is told of; `unknown`.
   std::string owner = "unknown";
+  Sure crash_sure = Sure::certain;  // how sure it is that it ended the process
 
   std::vector<LogLine> said;     // what go itself printed
   std::vector<LogLine> built;    // what compiler, linker and vet printed
   std::vector<LogLine> printed;  // what the package's process printed
+  std::vector<LogLine> ending;   // of that, behind the last word of testing
   std::vector<LogLine> failing;  // of that, what failed tests printed
   std::vector<LogLine> around;   // what CI, docker, shell, make, kernel printed
   LogLine result;                // go's line on the package
   std::int64_t last_word = 0;    // line of the testing package's last word
 
+  bool summed_up = false;  // read from the summary of a driver of tests
+  bool retried = false;    // what failed there passed in a later run
   bool hearsay = false;    // `test` is read from what may be the test's print
   bool guessed = false;    // `built` may be another package's
   bool witnessed = false;  // a witness told how the binary ended

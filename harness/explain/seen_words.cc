@@ -81,11 +81,16 @@ void hear_witness(Seen& seen) {
   for (auto line = seen.printed.rbegin(); line != seen.printed.rend(); ++line) {
     std::string name;
     std::string words;
-    // It speaks when the binary has ended: what a test printed stands before.
+    // It speaks when the binary has ended: what a test printed stands before,
+    // and only go's word on it behind.
+    bool gos = line->text.empty() || is_closing_word(line->text);
     if (line->number <= seen.last_word) {
       return;
     }
     if (!RE2::FullMatch(line->text, kLine, &name, &words)) {
+      if (!gos) {
+        return;
+      }
       continue;
     }
     std::string last = name.substr(name.rfind('/') + 1);

@@ -11,9 +11,9 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-constexpr const char* kPatternKeys[] = {"argv",    "why",     "crash",
-                                        "frame",   "said",    "built",
-                                        "printed", "failing", "around"};
+constexpr const char* kPatternKeys[] = {"argv",    "why",   "crash",   "frame",
+                                        "said",    "built", "printed", "ending",
+                                        "failing", "around"};
 
 std::string joined(const std::vector<LogLine>& lines) {
   std::string text;
@@ -82,6 +82,7 @@ SeenText::SeenText(const Seen& seen) : seen_(&seen) {
                                                    {"said", seen.said},
                                                    {"built", seen.built},
                                                    {"printed", seen.printed},
+                                                   {"ending", seen.ending},
                                                    {"failing", seen.failing},
                                                    {"around", seen.around}}) {
     parts_[key] = {lines, joined(lines)};
@@ -134,7 +135,8 @@ bool SightMatch::flags_match(const Seen& seen) const {
          flag_is("started", seen.started) && flag_is("watched", seen.watched) &&
          flag_is("crashed", !seen.crash.empty()) &&
          flag_is("witnessed", seen.witnessed) && flag_is("lone", seen.lone) &&
-         flag_is("oom", seen.oom) && flag_is("leftovers", seen.leftovers);
+         flag_is("retried", seen.retried) && flag_is("oom", seen.oom) &&
+         flag_is("leftovers", seen.leftovers);
 }
 
 bool SightMatch::text_matches(const std::string& key,
@@ -173,6 +175,7 @@ std::optional<std::vector<Quote>> SightMatch::match(
       lines_match("said", text, quotes) && lines_match("built", text, quotes) &&
       lines_match("around", text, quotes) &&
       lines_match("failing", text, quotes) &&
+      lines_match("ending", text, quotes) &&
       lines_match("printed", text, quotes);
   return matches ? std::optional(std::move(quotes)) : std::nullopt;
 }
@@ -183,6 +186,9 @@ Sure SightMatch::sure(const Seen& seen,
   if (seen.guessed && has("built")) {
     sure = Sure::possible;
   }
+  if (has("crash") || has("frame")) {
+    sure = at_most(seen.crash_sure, sure);
+  }
   if (seen.witnessed) {
     return sure;
   }
@@ -191,7 +197,8 @@ Sure SightMatch::sure(const Seen& seen,
   bool by_end = ends != nullptr && seen.test != "unknown" &&
                 seen.test != "never_started" && seen.test != "0";
   bool by_gos_line = has("crash") || has("said") || has("built");
-  bool by_any_line = has("printed") || has("failing") || has("around");
+  bool by_any_line =
+      has("printed") || has("ending") || has("failing") || has("around");
   if (by_end && seen.hearsay) {
     sure = Sure::possible;
   }

@@ -23,7 +23,8 @@ class SeenText {
   explicit SeenText(const Seen& seen);
 
   const Seen& seen() const { return *seen_; }
-  // `crash`, `frame`, `said`, `built`, `printed`, `failing` or `around`.
+  // `crash`, `frame`, `said`, `built`, `printed`, `ending`, `failing` or
+  // `around`.
   const Part& part(const std::string& key) const { return parts_.at(key); }
 
  private:

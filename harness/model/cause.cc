@@ -76,6 +76,10 @@ std::vector<Field> what_it_said() {
        .kind = Kind::regexp,
        .summary = "in a line of the package's process; a workload may "
                   "print anything"},
+      {.key = "ending",
+       .kind = Kind::regexp,
+       .summary = "in such a line behind the testing package's last word: "
+                  "what ended the process stands there"},
       {.key = "failing",
        .kind = Kind::regexp,
        .summary = "in a line of a test that failed or has no end"},
@@ -98,6 +102,10 @@ std::vector<Field> what_it_said() {
       {.key = "witnessed",
        .kind = Kind::boolean,
        .summary = "whether a witness told how the binary ended"},
+      {.key = "retried",
+       .kind = Kind::boolean,
+       .summary = "whether what failed passed in a later run, as a driver of "
+                  "tests sums it up"},
       {.key = "lone",
        .kind = Kind::boolean,
        .summary = "whether no other package tells why go failed (evidence "

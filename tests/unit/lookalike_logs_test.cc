@@ -1,0 +1,301 @@
+// What a test prints may be any word of go, and what a panic says any word of
+// another one. Pairs: the real thing, and what only looks like it.
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/cli/cause_table.h"
+#include "harness/explain/explainer.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<std::string> causes_of(const std::string& log) {
+  static const std::vector<Cause> causes = cause_table().value();
+  static const Explainer kExplainer(causes);
+  LogExplainer reader(kExplainer);
+  reader.feed(log);
+  std::vector<std::string> out;
+  for (const Explanation& one : reader.finish().explanations) {
+    for (const Named& named : one.causes) {
+      out.push_back(named.cause->id + " " + std::string(sure_name(named.sure)));
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> causes_behind(const std::string& printed) {
+  return causes_of(printed + "FAIL\texample.com/m/store\t0.1s\nFAIL\n");
+}
+
+std::string stack(const std::string& first_frame = "") {
+  return "\ngoroutine 7 [running]:\n" + first_frame +
+         "example.com/m/store.TestX(0x1)\n\t/m/store_test.go:7 +0x1\n"
+         "testing.tRunner(0x1, 0x2)\n\t/go/src/testing/testing.go:9 +0x1\n";
+}
+
+std::string frame(const std::string& function) {
+  return function + "(0x1)\n\t/m/a.go:1 +0x1\n";
+}
+
+struct Pair {
+  const char* real;
+  const char* cause;
+  const char* quoted;  // somebody's own panic, which quotes the real one
+};
+
+TEST(LookalikeLogs, TellAPanicFromOneThatQuotesItsWords) {
+  const Pair pairs[] = {
+      {"panic: runtime error: index out of range [5] with length 3",
+       "index_out_of_range",
+       "panic: rpc failed: runtime error: index out of range [5]"},
+      {"panic: runtime error: invalid memory address or nil pointer "
+       "dereference",
+       "nil_pointer",
+       "panic: peer: invalid memory address or nil pointer "
+       "dereference"},
+      {"panic: runtime error: integer divide by zero", "divide_by_zero",
+       "panic: worker: runtime error: integer divide by zero"},
+      {"panic: assignment to entry in nil map", "nil_map",
+       "panic: config: assignment to entry in nil map"},
+      {"panic: sync: negative WaitGroup counter", "negative_wait_group",
+       "panic: pool: sync: negative WaitGroup counter"},
+      {"panic: runtime error: makeslice: len out of range", "negative_length",
+       "panic: codec: runtime error: makeslice: len out of range"},
+      {"panic: runtime error: hash of unhashable type []int", "unhashable",
+       "panic: set: runtime error: hash of unhashable type []int"}};
+  for (const Pair& pair : pairs) {
+    EXPECT_THAT(causes_behind(pair.real + ("\n" + stack())),
+                ElementsAre(std::string(pair.cause) + " certain"));
+    EXPECT_THAT(causes_behind(pair.quoted + ("\n" + stack())),
+                ElementsAre(std::string(pair.cause) + " possible"));
+  }
+}
+
+TEST(LookalikeLogs, TellAFatalErrorFromAPanicThatQuotesIt) {
+  EXPECT_THAT(causes_behind("fatal error: all goroutines are asleep - "
+                            "deadlock!\n" +
+                            stack()),
+              ElementsAre("deadlock certain"));
+  EXPECT_THAT(causes_behind("panic: child: fatal error: all goroutines are "
+                            "asleep - deadlock! [recovered]\n" +
+                            stack()),
+              ElementsAre("panic_in_test certain"));
+  EXPECT_THAT(causes_behind("panic: test timed out after 1m30s\n" +
+                            stack(frame("testing.(*M).startAlarm.func1"))),
+              ElementsAre("test_timeout certain"));
+  EXPECT_THAT(causes_behind("panic: test timed out after 3 tries "
+                            "[recovered]\n" +
+                            stack()),
+              ElementsAre("panic_in_test certain"));
+}
+
+// Before Go 1.23 a panic of several lines is not indented.
+TEST(LookalikeLogs, AreUnsureOfTheSecondOfTwoHeadlinesInARow) {
+  EXPECT_THAT(causes_behind("panic: two lines:\nfatal error: concurrent map "
+                            "writes\n" +
+                            stack()),
+              ElementsAre("concurrent_map possible"));
+}
+
+TEST(LookalikeLogs, TakeNoLineBeforeACrashForItsWords) {
+  EXPECT_THAT(causes_behind("child: Assertion `x' failed.\nruntime error: "
+                            "index out of range\npanic: boom [recovered]\n" +
+                            stack()),
+              ElementsAre("panic_in_test certain"));
+  EXPECT_THAT(causes_behind("runtime: program exceeds 10-thread limit\nfatal "
+                            "error: thread exhaustion\n" +
+                            stack()),
+              ElementsAre("thread_exhaustion certain"));
+}
+
+// A recovered panic that somebody logs with its stack.
+TEST(LookalikeLogs, TakeAStackThatTheProgramPrintedForNoCrash) {
+  const std::string words =
+      "panic: runtime error: invalid memory address or nil pointer "
+      "dereference\n";
+  EXPECT_THAT(causes_behind(words + stack(frame("runtime/debug.Stack") +
+                                          frame("example.com/m/store.f.func1") +
+                                          frame("panic"))),
+              ElementsAre("exit_hidden possible"));
+  EXPECT_THAT(causes_behind(words + stack(frame("example.com/m/store.f.func1") +
+                                          frame("panic"))),
+              ElementsAre("exit_hidden possible"));
+  // Testing passes it on, and a deferred function may panic, too.
+  EXPECT_THAT(causes_behind(words + stack(frame("testing.tRunner.func1.2") +
+                                          frame("panic"))),
+              ElementsAre("nil_pointer certain"));
+  EXPECT_THAT(causes_behind(
+                  "panic: a\n\tpanic: b\n" +
+                  stack(frame("example.com/m/store.f.func1") + frame("panic"))),
+              ElementsAre("panic_in_goroutine certain"));
+}
+
+TEST(LookalikeLogs, AreLessSureOfACrashBehindWhichSomebodySpoke) {
+  const std::string dump = "panic: assignment to entry in nil map\n" + stack();
+  EXPECT_THAT(causes_behind(dump), ElementsAre("nil_map certain"));
+  EXPECT_THAT(causes_behind(dump + "server: listening again\n"),
+              ElementsAre("nil_map likely"));
+}
+
+TEST(LookalikeLogs, TellAnAbortOfCFromASignalThatAThreadSent) {
+  const std::string words =
+      "SIGABRT: abort\nPC=0x1 m=0 sigcode=18446744073709551610\n";
+  EXPECT_THAT(causes_behind(words + "signal arrived during cgo execution\n" +
+                            stack(frame("runtime.cgocall"))),
+              ElementsAre("c_abort certain"));
+  EXPECT_THAT(causes_behind(words + stack()),
+              ElementsAre("fatal_signal_sent likely"));
+}
+
+TEST(LookalikeLogs, ReadTheCodeOfAFloatingPointException) {
+  auto signal = [](const std::string& code) {
+    return causes_behind(
+        "SIGFPE: floating-point exception\nPC=0x1 m=0 sigcode=" + code +
+        " addr=0x1\nsignal arrived during cgo execution\n" +
+        stack(frame("runtime.cgocall")));
+  };
+  EXPECT_THAT(signal("1"), ElementsAre("c_divide_by_zero certain"));
+  EXPECT_THAT(signal("7"), ElementsAre("crashed_somehow possible"));
+}
+
+// What ends a process stands behind the last word of testing.
+TEST(LookalikeLogs, TakeWhatATestPrintedBeforeItsEndForNoEnd) {
+  for (const char* line :
+       {"*** Test I/O incomplete 1m0s after exiting.",
+        "ThreadSanitizer: CHECK failed: x.cpp", "ERROR: AddressSanitizer: x",
+        "/x.test: error while loading shared libraries: z: cannot open shared "
+        "object file: No such file or directory",
+        "runtime/cgo: pthread_create failed: Resource temporarily unavailable",
+        "dyld: Library not loaded", "Found 1 data race(s)",
+        "faultrig: store.test was OOM-killed: x",
+        "fuzzing process hung or terminated unexpectedly"}) {
+    std::string text = std::string(line) + "\n";
+    EXPECT_THAT(causes_of("=== RUN   TestA\n" + text +
+                          "--- PASS: TestA (0.00s)\nPASS\n"
+                          "ok  \texample.com/m/store\t0.1s\n"),
+                IsEmpty())
+        << line;
+    EXPECT_THAT(causes_behind("=== RUN   TestA\n" + text +
+                              "--- FAIL: TestA (0.00s)\nFAIL\n"),
+                ElementsAre("failed_test certain"))
+        << line;
+  }
+}
+
+TEST(LookalikeLogs, BelieveTheWitnessOnlyAtTheEnd) {
+  const std::string line =
+      "faultrig: store.test was OOM-killed: memory cap 64MiB\n";
+  EXPECT_THAT(causes_behind(line + "signal: killed\n"),
+              ElementsAre("oom_kill certain"));
+  EXPECT_THAT(causes_behind(line + "and on it goes\n"),
+              ElementsAre("exit_hidden possible"));
+}
+
+TEST(LookalikeLogs, TakeTheLoaderOfAnotherProgramForItsOwn) {
+  const std::string words =
+      ": error while loading shared libraries: libz.so.1: cannot open shared "
+      "object file: No such file or directory\n";
+  EXPECT_THAT(causes_behind("/tmp/b001/store.test" + words),
+              ElementsAre("missing_library likely"));
+  EXPECT_THAT(causes_behind("./server" + words),
+              ElementsAre("missing_library possible"));
+}
+
+// A child's end, printed by who had started it, is go's word to the letter.
+TEST(LookalikeLogs, NameWhoElseMayHaveSaidASignal) {
+  static const std::vector<Cause> causes = cause_table().value();
+  static const Explainer kExplainer(causes);
+  for (const char* word : {"killed", "terminated", "interrupt", "hangup"}) {
+    LogExplainer reader(kExplainer);
+    reader.feed(std::string("signal: ") + word +
+                "\nFAIL\texample.com/m/store\t0.1s\n");
+    Explained explained = reader.finish();
+    ASSERT_EQ(explained.explanations.size(), 1U);
+    std::vector<std::string> among;
+    for (const Cause* cause : explained.explanations[0].among) {
+      among.push_back(cause->id);
+    }
+    EXPECT_THAT(among, ::testing::Contains("os_exit_1")) << word;
+  }
+}
+
+// A test of a reader of logs.
+TEST(LookalikeLogs, TakeTheWordsOfABuildWithinATestForTheTests) {
+  const std::string build =
+      "# example.com/m/tax\ngo: x@v1: Get \"https://x\": no\n";
+  EXPECT_THAT(causes_of("=== RUN   TestA\nok  \tm/a\t0.1s\n" + build +
+                        "FAIL\tm/tax [build failed]\n"
+                        "{\"Action\":\"fail\",\"Package\":\"m/b\"}\n"
+                        "--- PASS: TestA (0.00s)\nPASS\nok  \tm/store\t0.1s\n"),
+              IsEmpty());
+  EXPECT_THAT(causes_of("got:\n" + build +
+                        "--- FAIL: TestA (0.00s)\nFAIL\nFAIL\tm/s\t0.1s\n"),
+              ElementsAre("failed_test certain", "proxy_failed possible"));
+  EXPECT_THAT(causes_of(build + "FAIL\texample.com/m/tax [build failed]\n"),
+              ElementsAre("proxy_failed certain"));
+}
+
+TEST(LookalikeLogs, AreReadWithOneBlankForATab) {
+  EXPECT_THAT(causes_of("--- FAIL: TestA (0.00s)\nFAIL\n"
+                        "FAIL example.com/m/store 0.004s\nFAIL\n"),
+              ElementsAre("failed_test certain"));
+  EXPECT_THAT(causes_of("FAIL store.TestA 0.004s\n"), IsEmpty());
+}
+
+TEST(LookalikeLogs, TellOfAFailedTestOfALogThatIsCut) {
+  EXPECT_THAT(causes_of("    a_test.go:3: no\n--- FAIL: TestA (0.00s)\n"
+                        "=== RUN   TestB\n--- PASS: TestB (0.00s)\n"),
+              ElementsAre("failed_test likely"));
+}
+
+TEST(LookalikeLogs, KnowHowACiEndsAJob) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"ERROR: Job failed: canceled", "ci_ended"},
+      {"ERROR: Job failed (system failure): pods \"x\" not found", "ci_ended"},
+      {"ERROR: Job failed: exit code 143", "ci_ended"},
+      {"Error: The command exited with status -1", "ci_ended"},
+      {"The job exceeded the maximum log length, and has been terminated.",
+       "ci_ended"},
+      {"We stopped hearing from agent Azure 7. Verify the agent", "ci_ended"},
+      {"ERROR: context canceled", "ci_ended"},
+      {"The node was low on resource: memory. Container x", "ci_ended"},
+      {"wrapper script does not seem to be touching the log file in /w",
+       "ci_ended"},
+      {"Finished: ABORTED", "ci_ended"},
+      {"The job running on agent A ran longer than the maximum time of 60 "
+       "minutes.",
+       "ci_timeout"},
+      {"TIMEOUT\nERROR: context deadline exceeded", "ci_timeout"},
+      {"TaskRun \"unit\" failed to finish within \"1h0m0s\"", "ci_timeout"},
+      {"Build execution time has reached the maximum allowed time for your "
+       "plan (60 minutes).",
+       "ci_timeout"},
+      {"The build exceeded the maximum time limit of 120 minutes",
+       "ci_timeout"},
+      {"[Container] 2026/11/25 10:00:00 Build timed out", "ci_timeout"},
+      {"ERROR: build step 1 \"golang\" failed: step exited with non-zero "
+       "status: 137",
+       "ci_killed"},
+      {"Container 'Build' exceeded memory limit.", "ci_killed"},
+      {"step-unit has failed : [{\"exitCode\":137,\"reason\":\"OOMKilled\"}]",
+       "ci_killed"},
+      {"[Container] 2026/11/25 10:00:00 Command did not exit successfully go "
+       "test ./... exit status 137",
+       "ci_killed"}};
+  for (const auto& [line, cause] : rows) {
+    std::string id = cause;
+    EXPECT_THAT(causes_of("ok  \ta\t0.1s\n" + (line + std::string("\n"))),
+                ElementsAre(AnyOf(id + " likely", id + " certain")))
+        << line;
+  }
+}
+
+}  // namespace
+}  // namespace faultrig
