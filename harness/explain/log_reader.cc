@@ -69,6 +69,12 @@ void LogReader::take_line(std::int64_t number, std::string text) {
   if (prefixes_.stamps) {
     take_stamp(text);
   }
+  if (TeamcityMessages::is_message(text)) {
+    for (std::string& line : teamcity_.lines_of(text)) {
+      runs_[run]->take({number, std::move(line)});
+    }
+    return;
+  }
   take_marks(text);
   runs_[run]->take({number, std::move(text)});
 }

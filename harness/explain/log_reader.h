@@ -12,6 +12,7 @@
 #include "harness/explain/log_prefix.h"
 #include "harness/explain/run_reader.h"
 #include "harness/explain/seen.h"
+#include "harness/explain/teamcity_messages.h"
 
 namespace faultrig {
 
@@ -42,6 +43,7 @@ class LogReader {
   std::vector<std::string> sample_;
   std::size_t sample_size_ = 0;
   LearntPrefixes prefixes_;
+  TeamcityMessages teamcity_;
   // One for each prefix; the last one for lines that have none.
   std::vector<std::unique_ptr<RunReader>> runs_;
 };

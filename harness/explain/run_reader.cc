@@ -94,7 +94,8 @@ bool RunReader::may_be_event(const LogLine& line) const {
 
 void RunReader::finish() {
   flush_pending(results_ > 1);
-  tell_summary();
+  tell_all(summary_.finish());
+  tell_all(bazel_.finish());
   for (auto& [package, channel] : channels_) {
     if (!channel.partial.empty()) {
       take_channel_line(channel, {number_, channel.partial});
@@ -114,12 +115,7 @@ void RunReader::finish() {
 }
 
 void RunReader::take_text(const LogLine& line) {
-  if (summary_.take(line)) {
-    if (summary_.is_done()) {
-      flush_pending(results_ > 1);
-      tell_summary();
-      block_ = {};
-    }
+  if (take_drivers_line(line)) {
     return;
   }
   if (auto result = result_line(line.text)) {
@@ -284,8 +280,24 @@ void RunReader::flush_pending(bool listed) {
   }
 }
 
-void RunReader::tell_summary() {
-  for (Seen& seen : summary_.finish()) {
+// Of what runs go test, or in its place, and says what came of it.
+bool RunReader::take_drivers_line(const LogLine& line) {
+  if ((bazel_.is_open() || !is_within_test()) && bazel_.take(line)) {
+    return true;
+  }
+  if (!summary_.take(line)) {
+    return false;
+  }
+  if (summary_.is_done()) {
+    flush_pending(results_ > 1);
+    tell_all(summary_.finish());
+    block_ = {};
+  }
+  return true;
+}
+
+void RunReader::tell_all(std::vector<Seen> all) {
+  for (Seen& seen : all) {
     if (is_refused(seen.verdict)) {
       give_to_tools(seen);
     }
@@ -331,7 +343,8 @@ void RunReader::add_built(Seen& seen) {
     }
     bool behind = seen.result.number != 0 &&
                   built->second.front().number > seen.result.number;
-    bool odd = package.empty() && odd_built_.contains(built->first);
+    bool odd =
+        package.empty() && results_ > 0 && odd_built_.contains(built->first);
     seen.guessed = seen.guessed || behind || odd;
     add(*built);
     built = built_.erase(built);

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/explain/bazel_reader.h"
 #include "harness/explain/log_line.h"
 #include "harness/explain/package_block.h"
 #include "harness/explain/seen.h"
@@ -56,7 +57,8 @@ class RunReader {
   void note_built(const std::string& package, const LogLine& line);
   void take_back_results(const LogLine& line);
   void flush_pending(bool listed);
-  void tell_summary();
+  bool take_drivers_line(const LogLine& line);
+  void tell_all(std::vector<Seen> seen);
   void tell(const PackageBlock& block, const ResultLine& result,
             const LogLine& line);
 
@@ -64,6 +66,7 @@ class RunReader {
   std::int64_t number_ = 0;  // of the last line
   PackageBlock block_;       // of the text that no result has closed
   SummaryReader summary_;
+  BazelReader bazel_;
   // Results whose test has not ended, and what came behind; else one.
   std::deque<Closed> pending_;
   std::size_t results_ = 0;

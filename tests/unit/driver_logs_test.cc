@@ -1,0 +1,131 @@
+// Logs in which go says nothing itself: bazel, TeamCity, ginkgo, go vet.
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/cli/cause_table.h"
+#include "harness/explain/explainer.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+std::vector<std::string> causes_of(const std::string& log) {
+  static const std::vector<Cause> causes = cause_table().value();
+  static const Explainer kExplainer(causes);
+  LogExplainer reader(kExplainer);
+  reader.feed(log);
+  std::vector<std::string> out;
+  for (const Explanation& one : reader.finish().explanations) {
+    std::string text = one.package + ":";
+    for (const Named& named : one.causes) {
+      text += " " + named.cause->id + " " + std::string(sure_name(named.sure));
+    }
+    out.push_back(text);
+  }
+  return out;
+}
+
+const std::string kRule(80, '=');
+const std::string kShown =
+    "==================== Test output for //cart:cart_test:\n"
+    "exec ${PAGER:-/usr/bin/less} \"$0\" || exit 1\n"
+    "Executing tests from //cart:cart_test\n"
+    "----------------------------------------------------------------------\n";
+const std::string kPanic =
+    "panic: assignment to entry in nil map\n\ngoroutine 7 [running]:\n"
+    "m/cart.TestA(0x1)\n\t/m/cart_test.go:7 +0x1\n";
+
+TEST(BazelLogs, AreReadByTheOutputThatBazelShows) {
+  EXPECT_THAT(
+      causes_of("INFO: Analyzed 3 targets\n" + kShown +
+                "--- FAIL: TestA (0.00s)\n    a_test.go:5: no\nFAIL\n" + kRule +
+                "\n//cart:cart_test    FAILED in 0.3s\n"
+                "//tax:tax_test   (cached) PASSED in 0.1s\n"),
+      ElementsAre("//cart:cart_test: failed_test certain"));
+  EXPECT_THAT(causes_of("FAIL: //cart:cart_test (see /x/test.log)\n" + kShown +
+                        kPanic + kRule + "\n"),
+              ElementsAre("//cart:cart_test: nil_map certain"));
+  EXPECT_THAT(causes_of(kShown + "PASS\n" + kRule + "\n"), IsEmpty());
+}
+
+TEST(BazelLogs, AreNamedByTheirSummaryWhereNothingElseIsLeft) {
+  EXPECT_THAT(
+      causes_of("//cart:cart_test                  FAILED in 0.3s\n"
+                "  /x/testlogs/cart/cart_test/test.log\n"
+                "//slow:slow_test          TIMEOUT in 60.1s\n"
+                "//fine:fine_test                 PASSED in 0.1s\n"
+                "//flaky:flaky_test   FLAKY, failed in 1 out of 2 in 0.5s\n"
+                "Executed 4 out of 4 tests: 1 test passes and 2 fail "
+                "locally.\n"),
+      UnorderedElementsAre("//cart:cart_test: bazel_failed possible",
+                           "//slow:slow_test: bazel_timeout likely",
+                           "//flaky:flaky_test: passed_on_retry likely"));
+  EXPECT_THAT(causes_of("//a:a_test   FAILED TO BUILD\n"),
+              ElementsAre("//a:a_test:"));
+}
+
+TEST(BazelLogs, AreNotSeenInWhatATestPrints) {
+  EXPECT_THAT(
+      causes_of("=== RUN   TestA\n//cart:cart_test   FAILED in 1s\n" + kShown +
+                "--- PASS: TestA (0.00s)\nPASS\n"
+                "ok  \tm/a\t0.1s\n"),
+      IsEmpty());
+  EXPECT_THAT(causes_of(kShown + "--- FAIL: TestA (0.00s)\nFAIL\n"
+                                 "ok  \tm/a\t0.1s\n--- FAIL: TestB (0.00s)\n"
+                                 "FAIL\nFAIL\tm/b\t0.1s\n"),
+              ElementsAre("m/b: failed_test certain",
+                          "//cart:cart_test: failed_test certain"));
+}
+
+TEST(TeamcityLogs, AreReadAsWhatGoSaid) {
+  const std::string begin =
+      "##teamcity[testSuiteStarted name='m/cart']\n"
+      "##teamcity[testStarted name='TestA' captureStandardOutput='true']\n";
+  const std::string end =
+      "##teamcity[testFinished name='TestA' duration='1']\n"
+      "##teamcity[testSuiteFinished name='m/cart']\n";
+  EXPECT_THAT(causes_of(begin + end), IsEmpty());
+  EXPECT_THAT(
+      causes_of(begin +
+                "##teamcity[testFailed name='TestA' message='' details='    "
+                "a_test.go:3: open x: no such file or directory|n']\n" +
+                end),
+      ElementsAre("m/cart: file_missing likely"));
+  EXPECT_THAT(
+      causes_of("10:00:01   ##teamcity[message text='hello']\n" + begin + end),
+      IsEmpty());
+  EXPECT_THAT(causes_of(begin +
+                        "##teamcity[testStdOut name='TestA' out='say |'a|' "
+                        "|[1|]|n']\n##teamcity[testFailed name='TestA' "
+                        "details='panic: assignment to entry in nil map "
+                        "|[recovered|]|n']\n" +
+                        end),
+              ElementsAre("m/cart: failed_test certain"));
+}
+
+TEST(GinkgoLogs, TellABuildThatFailedFromSpecsThatDid) {
+  EXPECT_THAT(
+      causes_of("Failed to compile build:\n\n# m/b_test [m/b.test]\n"
+                "./a_test.go:3:31: undefined: foo\n\n\nGinkgo ran 1 suite in "
+                "1s\n\nTest Suite Failed\n"),
+      ElementsAre(": undefined_name certain"));
+  EXPECT_THAT(causes_of("Ran 1 of 1 Specs in 0.1 seconds\nFAIL! -- 0 Passed | "
+                        "1 Failed\n--- FAIL: TestCart (0.00s)\nFAIL\n\nGinkgo "
+                        "ran 1 suite in 1s\n\nTest Suite Failed\n"),
+              ElementsAre(": ginkgo_failed likely"));
+}
+
+TEST(VetLogs, AreReadWithoutALineOnAPackage) {
+  EXPECT_THAT(causes_of("# m/cart\n# [m/cart]\ncart/a.go:7:2: fmt.Printf "
+                        "format %d has arg \"x\" of wrong type string\n"),
+              ElementsAre(": vet_failed certain"));
+}
+
+}  // namespace
+}  // namespace faultrig
