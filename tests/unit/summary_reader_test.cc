@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/text.h"
-#include "harness/cli/cause_table.h"
+#include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
 
 namespace faultrig {
