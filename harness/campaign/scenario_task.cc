@@ -6,7 +6,7 @@
 
 #include "harness/campaign/frame.h"
 #include "harness/judge/expectation.h"
-#include "harness/report/judgement_line.h"
+#include "harness/report/json.h"
 #include "harness/report/plan_text.h"
 #include "harness/store/evidence_file.h"
 #include "harness/store/keep.h"

@@ -7,10 +7,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "harness/base/columns.h"
 #include "harness/base/names.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/printing.h"
-#include "harness/report/wrap.h"
 
 namespace faultrig {
 

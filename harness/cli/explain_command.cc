@@ -18,10 +18,10 @@
 #include "harness/cli/command.h"
 #include "harness/cli/printing.h"
 #include "harness/explain/explainer.h"
+#include "harness/help/help_text.h"
+#include "harness/help/reference.h"
 #include "harness/plan/planner.h"
-#include "harness/report/explain.h"
 #include "harness/report/explanation_text.h"
-#include "harness/report/reference.h"
 #include "harness/store/evidence_file.h"
 
 namespace faultrig {
@@ -128,7 +128,7 @@ int explain_path(const Question& asked, const std::vector<Cause>& causes) {
 }
 
 int explain_nothing() {
-  print("faultrig explains: " + join(explained_names(full_language()), ", ") +
+  print("faultrig explains: " + join(names_with_help(full_language()), ", ") +
         "\nand exit codes, causes (faultrig explain causes), logs of go test, "
         "evidence\n");
   return 0;
@@ -150,7 +150,7 @@ std::optional<std::string> text_of_name(const std::string& name,
   if (name == "causes") {
     return all_causes(causes);
   }
-  if (auto text = explain(name, full_language(), injector_proofs())) {
+  if (auto text = help_of(name, full_language(), injector_proofs())) {
     return text;
   }
   for (const Cause& cause : causes) {
@@ -162,7 +162,7 @@ std::optional<std::string> text_of_name(const std::string& name,
 }
 
 int explain_unknown(const std::string& what, const std::vector<Cause>& causes) {
-  std::vector<std::string> names = explained_names(full_language());
+  std::vector<std::string> names = names_with_help(full_language());
   for (const Cause& cause : causes) {
     names.push_back(cause.id);
   }

@@ -1,7 +1,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/printing.h"
+#include "harness/help/scenario_schema.h"
 #include "harness/plan/planner.h"
-#include "harness/report/scenario_schema.h"
 
 namespace faultrig {
 

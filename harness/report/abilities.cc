@@ -1,9 +1,8 @@
 #include "harness/report/abilities.h"
 
-#include <sstream>
-
 #include <nlohmann/json.hpp>
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
 
 namespace faultrig {
@@ -12,58 +11,18 @@ namespace {
 
 constexpr std::size_t kNameWidth = 22;
 constexpr std::size_t kThereWidth = 7;
-constexpr std::size_t kTextWidth = 80 - kNameWidth - kThereWidth;
+constexpr std::size_t kTextColumn = kNameWidth + kThereWidth;
 
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(text.size(), width), ' ');
-  return text;
-}
-
-// As much of a word as fits on a line of its own; a path is cut at a slash.
-std::string take_piece(std::string& word) {
-  if (word.size() <= kTextWidth) {
-    return std::exchange(word, "");
-  }
-  std::size_t slash = word.rfind('/', kTextWidth);
-  std::size_t end =
-      slash == std::string::npos || slash == 0 ? kTextWidth : slash;
-  std::string piece = word.substr(0, end);
-  word.erase(0, end);
-  return piece;
-}
-
-std::vector<std::string> wrapped(const std::string& text) {
-  std::vector<std::string> lines{""};
-  std::istringstream words(for_one_line(text));
-  for (std::string word; words >> word;) {
-    while (!word.empty()) {
-      std::string piece = take_piece(word);
-      std::string& line = lines.back();
-      if (line.empty()) {
-        line = piece;
-      } else if (line.size() + 1 + piece.size() <= kTextWidth) {
-        line += " " + piece;
-      } else {
-        lines.push_back(piece);
-      }
-    }
-  }
-  return lines;
-}
-
-void add_row(std::string& out, const Ability& ability) {
+std::string row_of(const Ability& ability) {
   std::string head = padded(ability.name, kNameWidth) +
-                     padded(ability.there ? "yes" : "no", kThereWidth);
-  std::vector<std::string> lines = wrapped(ability.why);
+                     std::string(ability.there ? "yes" : "no");
+  std::string out =
+      wrapped(head, for_one_line(ability.why), kTextColumn, LongWord::path);
   if (!ability.there && !ability.get.empty()) {
-    for (std::string& line : wrapped("get it: " + ability.get)) {
-      lines.push_back(std::move(line));
-    }
+    out += wrapped("", for_one_line("get it: " + ability.get), kTextColumn,
+                   LongWord::path);
   }
-  for (const std::string& line : lines) {
-    out += head + line + "\n";
-    head = std::string(kNameWidth + kThereWidth, ' ');
-  }
+  return out;
 }
 
 }  // namespace
@@ -74,7 +33,7 @@ std::string abilities_text(const Machine& machine) {
                     padded("ability", kNameWidth) +
                     padded("there", kThereWidth) + "why; how to get it\n";
   for (const Ability& ability : machine.abilities) {
-    add_row(out, ability);
+    out += row_of(ability);
   }
   return out;
 }

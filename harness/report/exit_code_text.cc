@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/columns.h"
 #include "harness/base/names.h"
 #include "harness/report/explanation_text.h"
-#include "harness/report/wrap.h"
 
 namespace faultrig {
 

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
-#include "harness/report/wrap.h"
 
 namespace faultrig {
 

@@ -68,6 +68,57 @@ Json judgement_json(const Judgement& judgement) {
   return json;
 }
 
+// A key that may be left out; then its value is the one of `out`.
+template <typename Value>
+void read_key(const Json& json, const char* key, Value& out) {
+  if (json.contains(key)) {
+    out = json.at(key).get<Value>();
+  }
+}
+
+Verdict verdict_from(const Json& json) {
+  return verdict_named(json.at("verdict").get<std::string>())
+      .value_or(Verdict::error);
+}
+
+Finding finding_from(const Json& json) {
+  Finding out;
+  out.verdict = verdict_from(json);
+  out.because = json.at("because").get<std::string>();
+  read_key(json, "expected", out.expected);
+  read_key(json, "cites", out.cites);
+  return out;
+}
+
+JudgedEnd end_from(const Json& json) {
+  JudgedEnd out;
+  out.link = json.at("link").get<std::string>();
+  out.how = json.at("how").get<std::string>();
+  read_key(json, "program", out.program);
+  read_key(json, "status", out.status);
+  read_key(json, "stopped_by_us", out.our_signal);
+  return out;
+}
+
+Judgement judgement_from(const Json& json) {
+  Judgement out;
+  out.scenario = json.at("name").get<std::string>();
+  out.file = json.at("file").get<std::string>();
+  out.verdict = verdict_from(json);
+  out.took = std::chrono::nanoseconds(json.at("took_ns").get<std::int64_t>());
+  out.observed = json.at("observed").get<std::string>();
+  read_key(json, "asked", out.asked);
+  read_key(json, "repeat", out.repeat);
+  read_key(json, "evidence", out.evidence);
+  for (const Json& end : json.at("ends")) {
+    out.ends.push_back(end_from(end));
+  }
+  for (const Json& finding : json.at("findings")) {
+    out.findings.push_back(finding_from(finding));
+  }
+  return out;
+}
+
 Json tally_json(const Tally& tally) {
   Json json;
   json["name"] = valid_utf8(tally.scenario);
@@ -119,6 +170,20 @@ std::string json_text(std::uint64_t seed,
   }
   return for_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) +
          "\n";
+}
+
+std::string judgement_line(const Judgement& judgement) {
+  return judgement_json(judgement).dump(-1, ' ', false,
+                                        Json::error_handler_t::replace);
+}
+
+Result<Judgement> parse_judgement_line(const std::string& line) {
+  try {
+    return judgement_from(Json::parse(line));
+  } catch (const Json::exception& wrong) {
+    return internal_error(std::string("a judgement is malformed: ") +
+                          wrong.what());
+  }
 }
 
 ReportType json_report() {

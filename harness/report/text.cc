@@ -1,12 +1,12 @@
 #include "harness/report/text.h"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/report/report.h"
@@ -16,7 +16,6 @@ namespace faultrig {
 
 namespace {
 
-constexpr std::size_t kColumns = 80;
 constexpr std::size_t kLabelColumn = 6;
 constexpr std::size_t kTextColumn = 16;
 constexpr std::size_t kMostRows = 8;
@@ -49,47 +48,11 @@ std::string colored(std::string_view text, std::string_view color,
                      : std::string(text);
 }
 
-// Characters, for columns: bytes that do not continue one.
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(),
-                    [](char byte) { return (byte & 0xC0) != 0x80; }));
-}
-
-std::string padded(std::string_view text, std::size_t columns) {
-  std::size_t used = width(text);
-  return std::string(text) +
-         std::string(columns - std::min(columns, used), ' ');
-}
-
 std::string cut(std::string text) {
   if (text.size() > kLongestRow) {
     text = for_one_line(std::string_view(text).substr(0, kLongestRow)) + "...";
   }
   return text;
-}
-
-// Adds `text` from the text column on, words wrapped at 80 columns. A word
-// that is longer than a line stays whole, so that it can be copied.
-void add_wrapped(std::string& out, std::string_view text) {
-  std::size_t column = kTextColumn;
-  bool first = true;
-  while (!text.empty()) {
-    std::size_t end = text.find(' ');
-    std::string_view word = text.substr(0, end);
-    text.remove_prefix(end == text.npos ? text.size() : end + 1);
-    if (!first && column + 1 + width(word) > kColumns) {
-      out += "\n" + std::string(kTextColumn, ' ');
-      column = kTextColumn;
-    } else if (!first) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += width(word);
-    first = false;
-  }
-  out += '\n';
 }
 
 // A label and its rows; nothing for none.
@@ -98,13 +61,13 @@ void add_rows(std::string& out, std::string_view label,
   std::size_t shown = 0;
   for (const std::string& row : rows) {
     std::string_view start = shown == 0 ? label : "";
-    out += std::string(kLabelColumn, ' ') +
-           padded(start, kTextColumn - kLabelColumn);
+    std::string head = std::string(kLabelColumn, ' ') + std::string(start);
     if (shown == kMostRows) {
-      out += fmt::format("... and {} more\n", rows.size() - shown);
+      out += padded(head, kTextColumn) +
+             fmt::format("... and {} more\n", rows.size() - shown);
       return;
     }
-    add_wrapped(out, cut(for_one_line(row)));
+    out += wrapped(head, cut(for_one_line(row)), kTextColumn);
     ++shown;
   }
 }

@@ -9,9 +9,9 @@
 
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
+#include "harness/help/reference.h"
+#include "harness/help/scenario_schema.h"
 #include "harness/plan/planner.h"
-#include "harness/report/reference.h"
-#include "harness/report/scenario_schema.h"
 #include "tests/source_dir.h"
 
 namespace faultrig {

@@ -239,5 +239,22 @@ TEST(Reports, TellAtOnceWhatTheirFormAllows) {
   }
 }
 
+TEST(ReportJson, ReadsBackWhatAWorkerHandsOver) {
+  Judgement whole = failed();
+  whole.ends = {{"test", "store.test", "killed", "killed by SIGKILL", ""},
+                {"go", "go", "hung", "", "SIGQUIT"}};
+  whole.asked = false;
+  whole.repeat = 3;
+  whole.evidence = "kept/here";
+  auto read = parse_judgement_line(judgement_line(whole));
+  ASSERT_TRUE(read) << read.error().what;
+  EXPECT_EQ(json_text(1, {&*read, 1}), json_text(1, {&whole, 1}));
+  auto plain = parse_judgement_line(judgement_line(passed()));
+  ASSERT_TRUE(plain) << plain.error().what;
+  EXPECT_TRUE(plain->asked);
+  EXPECT_EQ(result_text(*plain, {}), result_text(passed(), {}));
+  EXPECT_FALSE(parse_judgement_line("{}"));
+}
+
 }  // namespace
 }  // namespace faultrig

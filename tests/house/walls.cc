@@ -26,13 +26,14 @@ const std::map<std::string_view, Names> kMayInclude = {
     {"explain", {"explain", "judge", "model", "base"}},
     {"plan", {"plan", "inject", "judge", "model", "base"}},
     {"run", {"run", "inject", "os", "shim_os", "model", "base"}},
+    {"help", {"help", "model", "base"}},
     {"store", {"store", "os", "shim_os", "model", "base"}},
     {"campaign",
      {"campaign", "store", "run", "plan", "report", "explain", "judge", "parse",
       "inject", "os", "shim_os", "model", "base"}},
     {"cli",
-     {"cli", "campaign", "store", "run", "plan", "report", "explain", "judge",
-      "parse", "inject", "os", "shim_os", "model", "base"}},
+     {"cli", "campaign", "help", "store", "run", "plan", "report", "explain",
+      "judge", "parse", "inject", "os", "shim_os", "model", "base"}},
 };
 
 struct Library {
@@ -46,7 +47,7 @@ const std::vector<Library> kLibraries = {
     {"seccomp.h", {"os"}, true},
     {"libcgroup", {"os"}, true},
     {"boost/", {"os"}, true},
-    {"nlohmann/", {"judge", "report", "store", "run"}},
+    {"nlohmann/", {"judge", "report", "help", "store", "run"}},
     {"CLI/", {"cli"}, true},
     {"re2/", {"judge", "run", "parse", "explain"}},
     {"fmt/",

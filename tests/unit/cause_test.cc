@@ -6,11 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/base/columns.h"
 #include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
 #include "harness/parse/cause_reader.h"
 #include "harness/report/explanation_text.h"
-#include "harness/report/wrap.h"
 #include "tests/source_dir.h"
 
 namespace faultrig {

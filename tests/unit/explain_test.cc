@@ -1,11 +1,10 @@
-#include "harness/report/explain.h"
-
 #include <gtest/gtest.h>
 
 #include "harness/base/text.h"
+#include "harness/help/help_text.h"
+#include "harness/help/reference.h"
+#include "harness/help/section_text.h"
 #include "harness/parse/scenario_reader.h"
-#include "harness/report/reference.h"
-#include "harness/report/section_text.h"
 #include "tests/unit/sample_language.h"
 
 namespace faultrig {
@@ -18,7 +17,7 @@ Proofs proofs() {
 }
 
 std::string explained(std::string_view what) {
-  return explain(what, sample_language(), proofs()).value_or("");
+  return help_of(what, sample_language(), proofs()).value_or("");
 }
 
 TEST(Explain, KnowsTriggersByTheirNames) {
@@ -61,15 +60,15 @@ TEST(Explain, TellsOfAnExpectation) {
 }
 
 TEST(Explain, KnowsEveryNameItPromises) {
-  for (const std::string& name : explained_names(sample_language())) {
+  for (const std::string& name : names_with_help(sample_language())) {
     EXPECT_NE(explained(name), "") << name;
   }
   EXPECT_EQ(explained("when"), explained("trigger"));
-  EXPECT_FALSE(explain("memroy", sample_language(), proofs()));
+  EXPECT_FALSE(help_of("memroy", sample_language(), proofs()));
 }
 
 TEST(Explain, FitsOneScreen) {
-  for (const std::string& name : explained_names(sample_language())) {
+  for (const std::string& name : names_with_help(sample_language())) {
     auto text = explained(name);
     auto lines = lines_of(text);
     EXPECT_LE(lines.size(), 24U) << name;

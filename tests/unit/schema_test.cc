@@ -10,10 +10,10 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/names.h"
+#include "harness/help/scenario_schema.h"
 #include "harness/parse/section_reader.h"
 #include "harness/parse/value_reader.h"
 #include "harness/parse/yaml_tree.h"
-#include "harness/report/scenario_schema.h"
 #include "tests/unit/sample_language.h"
 
 namespace faultrig {

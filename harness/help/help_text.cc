@@ -1,10 +1,10 @@
-#include "harness/report/explain.h"
+#include "harness/help/help_text.h"
 
 #include <algorithm>
 #include <array>
 
-#include "harness/report/section_text.h"
-#include "harness/report/wrap.h"
+#include "harness/base/columns.h"
+#include "harness/help/section_text.h"
 
 namespace faultrig {
 
@@ -89,7 +89,7 @@ constexpr std::array<OwnSection, 6> kOwnSections{
 
 }  // namespace
 
-std::string explain_section(const Section& section, std::string_view list,
+std::string help_of_section(const Section& section, std::string_view list,
                             std::string_view proof) {
   std::string out = wrapped(std::string(section.name) + ":", section.summary,
                             section.name.size() + 2);
@@ -107,18 +107,18 @@ std::string explain_section(const Section& section, std::string_view list,
   return whole ? out : out + "\nexample\n" + example_lines(section, list);
 }
 
-std::optional<std::string> explain(std::string_view what,
+std::optional<std::string> help_of(std::string_view what,
                                    const Language& language,
                                    const Proofs& proofs) {
   std::string out;
   if (const Section* injector = find_section(language.injectors, what)) {
     auto proof = proofs.find(what);
-    out += explain_section(*injector, "faults",
+    out += help_of_section(*injector, "faults",
                            proof == proofs.end() ? "" : proof->second);
   }
   if (const Section* asked = find_section(language.expectations, what)) {
     out += out.empty() ? "" : "\n";
-    out += explain_section(*asked, "expect");
+    out += help_of_section(*asked, "expect");
   }
   for (const TriggerForm& form : kTriggerForms) {
     if (form.name == what) {
@@ -127,13 +127,13 @@ std::optional<std::string> explain(std::string_view what,
   }
   for (const OwnSection& own : kOwnSections) {
     if (own.name == what && out.empty()) {
-      out = explain_section(own.section(), "");
+      out = help_of_section(own.section(), "");
     }
   }
   return out.empty() ? std::nullopt : std::optional(out);
 }
 
-std::vector<std::string> explained_names(const Language& language) {
+std::vector<std::string> names_with_help(const Language& language) {
   std::vector<std::string> names;
   for (const auto* sections : {&language.injectors, &language.expectations}) {
     for (const Section* section : *sections) {

@@ -1,6 +1,6 @@
-#include "harness/report/reference.h"
+#include "harness/help/reference.h"
 
-#include "harness/report/section_text.h"
+#include "harness/help/section_text.h"
 
 namespace faultrig {
 

@@ -1,4 +1,4 @@
-#include "harness/report/scenario_schema.h"
+#include "harness/help/scenario_schema.h"
 
 #include <algorithm>
 #include <array>
@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/names.h"
+#include "harness/help/section_text.h"
 #include "harness/model/syscalls.h"
-#include "harness/report/section_text.h"
 
 namespace faultrig {
 

@@ -1,4 +1,4 @@
-#include "harness/report/section_text.h"
+#include "harness/help/section_text.h"
 
 #include <algorithm>
 #include <array>

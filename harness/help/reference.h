@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "harness/help/help_text.h"
 #include "harness/model/schema.h"
-#include "harness/report/explain.h"
 
 namespace faultrig {
 
