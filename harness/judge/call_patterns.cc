@@ -23,8 +23,14 @@ bool names_call(const CallPattern& pattern, const std::string& call) {
              pattern.calls.end();
 }
 
-bool is_on_stdio(const Observation& seen) {
-  return seen.fd == fd_kind_name(FdKind::stdio);
+// `socket`, or, of a call on two, `socket,file`.
+bool is_on(const Observation& seen, std::string_view kind) {
+  std::string list = "," + seen.fd + ",";
+  return list.find("," + std::string(kind) + ",") != std::string::npos;
+}
+
+bool is_on_stdio_alone(const Observation& seen) {
+  return seen.fd == "stdio" || seen.fd == "stdio,stdio";
 }
 
 }  // namespace
@@ -68,7 +74,8 @@ CallFitter::CallFitter(CallPattern pattern, const Evidence& evidence)
       pattern_.fd.empty() &&
       std::any_of(trace.begin(), trace.end(), [&](const Observation& seen) {
         return seen.fact == Fact::call_intercepted && seen.fault >= 0 &&
-               is_on_stdio(seen) && names_call(pattern_, seen.call);
+               is_on(seen, fd_kind_name(FdKind::stdio)) &&
+               names_call(pattern_, seen.call);
       });
 }
 
@@ -80,8 +87,8 @@ Fit CallFitter::fit(const Observation& seen) const {
   if (untold && seen.call.empty()) {
     return Fit::perhaps;  // of an older faultrig
   }
-  bool fd = pattern_.fd.empty() ? stdio_counts_ || !is_on_stdio(seen)
-                                : seen.fd == pattern_.fd;
+  bool fd = pattern_.fd.empty() ? stdio_counts_ || !is_on_stdio_alone(seen)
+                                : is_on(seen, pattern_.fd);
   bool fd_unknown = seen.fd.empty() && !seen.unread.empty();
   bool error = !pattern_.error || seen.error == *pattern_.error;
   if ((!fd && !fd_unknown) || !error || !names_call(pattern_, seen.call)) {

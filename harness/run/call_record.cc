@@ -18,6 +18,20 @@ Observation about(const SeenCall& call, Fact fact) {
   return out;
 }
 
+// `socket`; of two, `socket,file`.
+std::string words_for(const std::vector<FdKind>& kinds) {
+  if (kinds.size() == 1) {
+    return std::string(fd_kind_name(kinds.front()));
+  }
+  std::string out;
+  for (FdKind kind : kinds) {
+    std::string_view name = fd_kind_name(kind);
+    out += out.empty() ? "" : ",";
+    out += name.empty() ? "other" : name;
+  }
+  return out;
+}
+
 }  // namespace
 
 Observation record_of(const SeenCall& call, const CallRule* rule, Deed deed) {
@@ -29,7 +43,7 @@ Observation record_of(const SeenCall& call, const CallRule* rule, Deed deed) {
     seen.names.erase(seen.names.begin());
   }
   seen.unread = call.files.unread;
-  seen.fd = fd_kind_name(call.fd);
+  seen.fd = words_for(call.fds);
   bool acted = rule != nullptr && (deed == Deed::done || deed == Deed::later);
   seen.fault = acted ? rule->fault : kNoFault;
   seen.action = call_action_name(acted ? rule->action : CallAction::observe);

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/model/observation.h"
 #include "harness/model/plan.h"
@@ -15,7 +16,7 @@ struct SeenCall {
   int pid = 0;
   std::string name;
   FileNames files = {};
-  FdKind fd = FdKind::any_but_stdio;
+  std::vector<FdKind> fds = {};  // of each descriptor that it works on
 };
 
 // What became of a call that a fault's rule was to act on.

@@ -4,9 +4,15 @@
 #include <map>
 
 #include "harness/base/text.h"
-#include "harness/model/syscalls.h"
+#include "harness/model/path_arguments.h"
 
 namespace faultrig {
+
+bool is_stdio_alone(const FdKinds& kinds) {
+  return !kinds.empty() &&
+         std::all_of(kinds.begin(), kinds.end(),
+                     [](FdKind kind) { return kind == FdKind::stdio; });
+}
 
 RuleBook::RuleBook(std::vector<CallRule> rules, std::uint64_t seed)
     : seed_(seed) {
@@ -31,9 +37,10 @@ bool RuleBook::names(const Counted& counted, const CallView& view) {
 }
 
 bool RuleBook::fits(const CallRule& rule, const CallView& view) {
-  FdKind kind = view.fd_kind();
-  bool fd = rule.fd == FdKind::any_but_stdio ? kind != FdKind::stdio
-                                             : kind == rule.fd;
+  FdKinds kinds = view.fd_kinds();
+  bool fd = rule.fd == FdKind::any_but_stdio
+                ? !is_stdio_alone(kinds)
+                : std::find(kinds.begin(), kinds.end(), rule.fd) != kinds.end();
   if (!fd || rule.path.empty()) {
     return fd;
   }
@@ -60,7 +67,7 @@ std::vector<FaultId> RuleBook::doubts(const CallView& view) const {
         !names(counted, view) || fits(rule, view)) {
       continue;
     }
-    bool stdio = view.fd_kind() == FdKind::stdio;
+    bool stdio = is_stdio_alone(view.fd_kinds());
     if (stdio == (rule.fd == FdKind::stdio) && !view.files().unread.empty()) {
       faults.push_back(rule.fault);
     }
@@ -127,9 +134,10 @@ FilterRule::Stdio stdio_wanted(const CallRule& rule) {
 
 FilterRule filter_rule_for(const std::string& call, const CallRule& rule) {
   FilterRule out{call, std::nullopt, -1, FilterRule::Stdio::either};
-  const Syscall* known = find_syscall(call);
-  if (known != nullptr && known->fd_argument >= 0) {
-    out.fd_argument = known->fd_argument;
+  // The filter compares one argument: of a call on two descriptors all wait.
+  std::vector<int> fds = fd_arguments(call);
+  if (fds.size() == 1) {
+    out.fd_argument = fds.front();
     out.stdio = stdio_wanted(rule);
   }
   if (rule.in_kernel) {

@@ -11,12 +11,18 @@
 
 namespace faultrig {
 
+// What each descriptor is that a call works on; any_but_stdio: none of these.
+using FdKinds = std::vector<FdKind>;
+
+// Is it on nothing but 0, 1 and 2?
+bool is_stdio_alone(const FdKinds& kinds);
+
 // An intercepted call, as far as a rule may ask. Facts that cost a system call
 // are fetched when a rule first wants them.
 struct CallView {
   std::string call;
   std::function<const FileNames&()> files;
-  std::function<FdKind()> fd_kind;      // any_but_stdio: it has none of these
+  std::function<FdKinds()> fd_kinds;
   std::function<bool()> fd_table_full;  // is EMFILE the answer it would get?
 };
 

@@ -12,13 +12,31 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
-#include "harness/model/syscalls.h"
+#include "harness/model/path_arguments.h"
 #include "harness/os/full_table.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/socket_address.h"
 #include "harness/run/short_call.h"
 
 namespace faultrig {
+
+namespace {
+
+FdKind kind_of(int tid, int number) {
+  if (number >= 0 && number <= 2) {
+    return FdKind::stdio;
+  }
+  std::string target = descriptor_target(tid, number);
+  if (target.starts_with("socket:")) {
+    return FdKind::socket;
+  }
+  if (target.starts_with("pipe:")) {
+    return FdKind::pipe;
+  }
+  return target.starts_with("/") ? FdKind::file : FdKind::any_but_stdio;
+}
+
+}  // namespace
 
 Supervisor::Supervisor(Loop& loop, RuleBook& rules, Setup setup,
                        SupervisorEvents events)
@@ -96,7 +114,7 @@ void Supervisor::handle(const Notification& call) {
   }
   // Read while it waits: afterwards its memory and its numbers are others.
   SeenCall seen{setup_.link, caller.pid, caller.name, view.files(),
-                view.fd_kind()};
+                view.fd_kinds()};
   answer_and_tell(caller, seen, selected);
 }
 
@@ -171,9 +189,9 @@ CallView Supervisor::view_of(const Caller& caller) {
     files = files ? std::move(files) : files_of(caller);
     return *files;
   };
-  view.fd_kind = [this, &caller, kind = std::optional<FdKind>()]() mutable {
-    kind = kind ? kind : fd_kind_of(caller);
-    return *kind;
+  view.fd_kinds = [&caller, kinds = std::optional<FdKinds>()]() mutable {
+    kinds = kinds ? kinds : fd_kinds_of(caller);
+    return *kinds;
   };
   view.fd_table_full = [&caller] {
     return answer_is_emfile(caller.name, caller.call);
@@ -204,24 +222,15 @@ FileNames Supervisor::files_of(const Caller& caller) {
                                                  : FileNames();
 }
 
-FdKind Supervisor::fd_kind_of(const Caller& caller) const {
-  const Syscall* known = find_syscall(caller.name);
-  if (known == nullptr || known->fd_argument < 0) {
-    return FdKind::any_but_stdio;
+FdKinds Supervisor::fd_kinds_of(const Caller& caller) {
+  FdKinds kinds;
+  for (int argument : fd_arguments(caller.name)) {
+    kinds.push_back(
+        kind_of(caller.call.tid,
+                static_cast<int>(
+                    caller.call.args[static_cast<std::size_t>(argument)])));
   }
-  int number = static_cast<int>(
-      caller.call.args[static_cast<std::size_t>(known->fd_argument)]);
-  if (number >= 0 && number <= 2) {
-    return FdKind::stdio;
-  }
-  std::string target = descriptor_target(caller.call.tid, number);
-  if (target.starts_with("socket:")) {
-    return FdKind::socket;
-  }
-  if (target.starts_with("pipe:")) {
-    return FdKind::pipe;
-  }
-  return target.starts_with("/") ? FdKind::file : FdKind::any_but_stdio;
+  return kinds;
 }
 
 bool Supervisor::was_sent(const Result<bool>& sent) {

@@ -65,7 +65,7 @@ class Supervisor {
   CallView view_of(const Caller& caller);
   FileNames files_of(const Caller& caller);
   std::string listens_at(const Caller& caller) const;
-  FdKind fd_kind_of(const Caller& caller) const;
+  static FdKinds fd_kinds_of(const Caller& caller);
 
   std::vector<Selected> fire_triggers(const CallView& view, Caller& caller);
   void tell_doubts(const Caller& caller, const CallView& view);

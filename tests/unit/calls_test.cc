@@ -53,6 +53,20 @@ TEST(Calls, AreCountedOnTheDescriptorsThatAreAskedAfter) {
   EXPECT_EQ(asked(write + times(equal(2)), trace), Verdict::pass);
 }
 
+TEST(Calls, OnTwoDescriptorsAreCountedForEither) {
+  TraceBuilder trace;
+  trace.add(on("sendfile", "stdio,file")).add(on("sendfile", "stdio,stdio"));
+  Params sendfile = named("sendfile");
+  auto kind = [](const char* name) { return params("fd", text(name)); };
+  EXPECT_EQ(asked(sendfile + kind("file") + times(equal(1)), trace),
+            Verdict::pass);
+  EXPECT_EQ(asked(sendfile + kind("stdio") + times(equal(2)), trace),
+            Verdict::pass);
+  EXPECT_EQ(asked(sendfile + kind("socket") + times(equal(0)), trace),
+            Verdict::pass);
+  EXPECT_EQ(asked(sendfile + times(equal(1)), trace), Verdict::pass);
+}
+
 TEST(Calls, OnStdoutCountWhereAFaultActsOnThem) {
   TraceBuilder trace;
   trace.fault("syscall").add(on("write", "stdio", 0));

@@ -23,7 +23,7 @@ CallView call(const std::string& name, const std::string& path = "/tmp/a",
   FileNames files;
   files.add(path);
   return {name, [files]() -> const FileNames& { return files; },
-          [kind] { return kind; }, [] { return false; }};
+          [kind] { return FdKinds{kind}; }, [] { return false; }};
 }
 
 CallView naming(const std::string& name, FileNames files) {
@@ -109,6 +109,24 @@ TEST(RuleBook, LeavesAStaticRuleOfAGoldenRunOutOfTheFilter) {
   silent.action = CallAction::observe;
   RuleBook golden({silent}, 1);
   EXPECT_TRUE(golden.filter_rules().empty());
+}
+
+// sendfile(1, file) is a call on that file.
+TEST(RuleBook, TakesACallOnTwoDescriptorsForOneOnEither) {
+  CallView view = call("sendfile");
+  view.fd_kinds = [] { return FdKinds{FdKind::stdio, FdKind::file}; };
+  for (FdKind kind : {FdKind::any_but_stdio, FdKind::stdio, FdKind::file}) {
+    CallRule asked = rule({"sendfile"});
+    asked.fd = kind;
+    RuleBook book({asked}, 1);
+    EXPECT_EQ(hits(book, view, 1), 1U) << fd_kind_name(kind);
+    ASSERT_EQ(book.filter_rules().size(), 1U);
+    EXPECT_EQ(book.filter_rules()[0].stdio, FilterRule::Stdio::either);
+  }
+  CallRule pipe = rule({"sendfile"});
+  pipe.fd = FdKind::pipe;
+  RuleBook book({pipe}, 1);
+  EXPECT_EQ(hits(book, view, 1), 0U);
 }
 
 TEST(RuleBook, SeesADuplicateOfStdinMeetTheLimit) {
