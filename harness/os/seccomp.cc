@@ -115,8 +115,8 @@ Result<InstallFilter> compile_filter(const std::vector<FilterRule>& rules) {
   for (const FilterRule& rule : rules) {
     TRY(add(context, rule));
     std::erase(rings, rule.call);
-    filter.stops_exec =
-        filter.stops_exec || rule.call == "execve" || rule.call == "execveat";
+    // The call by which the shim starts a program, and no other.
+    filter.stops_exec = filter.stops_exec || rule.call == "execve";
   }
   for (const std::string& ring : rings) {
     TRY(add(context, {ring, std::nullopt, -1, FilterRule::Stdio::either}));

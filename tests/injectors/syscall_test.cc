@@ -238,6 +238,23 @@ TEST(Syscall, DelayOfACallerThatWasKilledDidNotTakeEffect) {
       << told(ran.judgement);
 }
 
+// The shim starts programs by execve(2): by a filter on execveat(2) alone, as
+// in '%desc', it is not stopped.
+TEST(Syscall, OnExecveatLetsTheProgramStart) {
+  for (const char* call : {"execveat", "'%desc'"}) {
+    std::string yaml =
+        std::string(
+            "workload: {command: ['true']}\nfaults:\n  - syscall: {call: ") +
+        call + ", error: EIO, path: /nowhere/at/all}\nexpect:\n" +
+        "  - command: {exited: 0}\n";
+    SKIP_IF_MISSING(yaml);
+    Rig::Told ran = Rig::run(yaml);
+    EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+        << told(ran.judgement);
+    EXPECT_EQ(ran.judgement.observed, "command exited 0");
+  }
+}
+
 TEST(Syscall, OnExecveSparesOurOwn) {
   std::string yaml = R"(
 workload:
