@@ -5,7 +5,8 @@
 
 enum {
   act_most_slots = 512,    // scenarios in one segment
-  act_most_records = 160,  // calls told of one scenario, golden run included
+  act_most_runs = 4,       // of each: golden, and with faults
+  act_most_records = 200,  // calls told of one scenario, golden run included
   act_most_tallies = 6,
   act_path_size = 40,
   act_name_size = 20,
@@ -31,11 +32,15 @@ struct act_record {
   char call[act_name_size];
   char path[act_path_size];  // as passed; empty: none
   char path2[act_path_size];
-  int dirfd;  // of `path`; -100: AT_FDCWD
-  int fd;     // -1: none
+  int dirfd;   // of `path`; -100: AT_FDCWD
+  int dirfd2;  // of `path2`
+  int fd;      // -1: none
+  int fd2;
+  int follows;  // the flags say: 1 not a last link, 2 a last link, 0 nothing
   long asked;
   int peeks;
   int times;
+  int killed;   // of them in processes of their own that a signal ended
   int made[2];  // descriptors that it gave back
   long result;
   long begun;  // nanoseconds, monotonic
@@ -47,7 +52,8 @@ struct act_record {
 struct act_slot {
   int runs;
   int records;
-  int main_pid[4];                  // by run
-  int most_caught[4][act_signals];  // by run
+  int busy;                                     // somebody counts
+  int main_pid[act_most_runs];                  // by run
+  int most_caught[act_most_runs][act_signals];  // by run
   struct act_record record[act_most_records];
 };

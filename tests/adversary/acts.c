@@ -7,10 +7,10 @@
 //   acts SEGMENT SLOT FOLDER ACT...
 //
 // An act is `call,field,...`: `openat,0,-,@a,rc` opens a into slot 0,
-// `5*fsync,0` does it five times, `3|fsync,0` in three threads; what stands
-// between `(` and
-// `)` is done by a child. `@a` is a in the folder of this run, `$a` the same by
-// its absolute path.
+// `5*fsync,0` does it five times, `3|fsync,0` in three threads, `3&fsync,0` in
+// three processes; what stands between `(` and `)` is done by a child, what
+// follows `become` by the same process after an execve(2) of itself. `@a` is a
+// in the folder of this run, `$a` the same by its absolute path.
 #include "tests/adversary/acts.h"
 
 struct act_slot* told;
@@ -18,6 +18,7 @@ const char* home;
 int run;
 int fails;
 int slots[most_slots];
+long caught;
 char bytes[8192];
 
 static void on_signal(int number) {
@@ -77,7 +78,8 @@ static void say(int fd, const char* text) {
   act.arguments[2] = size;
   act.to[0] = act.to[1] = act.closes = -1;
   act.record.fd = fd;
-  act.record.dirfd = at_fdcwd;
+  act.record.fd2 = -1;
+  act.record.dirfd = act.record.dirfd2 = at_fdcwd;
   act.record.asked = size;
   copy(act.record.path2, text, act_path_size);
   perform(&act, 1);
@@ -102,6 +104,7 @@ static int flow(char** fields, int given) {
     raw(__NR_kill, raw(__NR_getpid, 0, 0, 0), first, 0);
   } else if (same(fields[0], "catch")) {
     set_handler(first, on_signal);
+    caught |= 1L << first;
   } else if (same(fields[0], "ignore")) {
     set_handler(first, (void (*)(int))1);
   } else if (same(fields[0], "nap")) {
@@ -125,14 +128,14 @@ static int flow(char** fields, int given) {
 static void act_on(char* word) {
   char* fields[most_fields];
   int times = 1;
-  int in_threads = 0;
+  char how = '*';
   char* rest = word;
   while (*rest >= '0' && *rest <= '9') {
     ++rest;
   }
   if (rest != word) {
     times = (int)number_of(word);
-    in_threads = *rest == '|';
+    how = times <= most_threads ? *rest : '*';
     word = rest + 1;
   }
   int given = split(word, fields);
@@ -145,12 +148,19 @@ static void act_on(char* word) {
   if (found < 0) {
     leave_with(97);
   }
-  if (found > 0 && in_threads && times <= most_threads) {
+  if (found > 0 && how == '|') {
     perform_in_threads(&act, times);
+  } else if (found > 0 && how == '&') {
+    perform_in_processes(&act, times);
   } else if (found > 0) {
     perform(&act, times);
   }
 }
+
+static char** words_given;
+
+// To the end of all, or, of a child, of its parenthesis.
+static _Noreturn void do_all(char** word, int child);
 
 // Does what stands in parentheses in a child, whose failure is ours; gives
 // where it ends.
@@ -158,10 +168,7 @@ static char** in_a_child(char** word) {
   long child = raw(__NR_fork, 0, 0, 0);
   if (child == 0) {
     fails = 0;
-    for (; *word != 0 && !same(*word, ")"); ++word) {
-      act_on(*word);
-    }
-    end(fails > 0 ? 1 : 0);
+    do_all(word, 1);
   }
   int status = 0;
   long arguments[6] = {child, (long)&status, 0, 0, 0, 0};
@@ -172,6 +179,36 @@ static char** in_a_child(char** word) {
     ++word;
   }
   return word;
+}
+
+static _Noreturn void do_all(char** word, int child) {
+  for (; *word != 0 && !(child && same(*word, ")")); ++word) {
+    if (same(*word, "(")) {
+      word = in_a_child(word + 1);
+    } else if (same(*word, "become")) {
+      become(words_given, word + 1, child);
+    } else {
+      act_on(*word);
+    }
+  }
+  end(fails > 0 ? 1 : 0);
+}
+
+static void be_the_first(void) {
+  run = __atomic_fetch_add(&told->runs, 1, __ATOMIC_SEQ_CST);
+  for (int i = 0; i < most_slots; ++i) {
+    slots[i] = -1;
+  }
+  told->main_pid[run % 4] = (int)raw(__NR_getpid, 0, 0, 0);
+}
+
+// Its own, by its number, whatever it has become.
+static void find_address(void) {
+  long pid = told->main_pid[run % 4];
+  for (int i = 3; i < address_size; ++i) {
+    address[i] = (char)('a' + pid % 16);
+    pid /= 16;
+  }
 }
 
 __attribute__((used)) static void begin_here(long* stack) {
@@ -186,25 +223,22 @@ __attribute__((used)) static void begin_here(long* stack) {
   }
   told = (struct act_slot*)at + number_of(words[2]);
   home = words[3];
-  run = __atomic_fetch_add(&told->runs, 1, __ATOMIC_SEQ_CST);
-  for (int i = 0; i < most_slots; ++i) {
-    slots[i] = -1;
+  words_given = words;
+  int again = words[4] != 0 && *words[4] == '+';
+  int child = 0;
+  if (again) {
+    child = resume(words[4]);
+  } else {
+    be_the_first();
   }
-  int pid = (int)raw(__NR_getpid, 0, 0, 0);
-  told->main_pid[run % 4] = pid;
-  for (int i = 3; i < address_size; ++i) {
-    address[i] = (char)('a' + pid % 16);
-    pid /= 16;
-  }
+  find_address();
   set_handler(13, (void (*)(int))1);  // SIGPIPE
-  for (char** word = words + 4; *word != 0; ++word) {
-    if (same(*word, "(")) {
-      word = in_a_child(word + 1);
-    } else {
-      act_on(*word);
+  for (long signal = 1; signal < act_signals; ++signal) {
+    if ((caught >> signal & 1) != 0) {
+      set_handler(signal, on_signal);
     }
   }
-  end(fails > 0 ? 1 : 0);
+  do_all(words + (again ? 5 : 4), child);
 }
 
 __attribute__((naked, used)) void _start(void) {

@@ -9,7 +9,7 @@
 
 enum {
   at_fdcwd = -100,
-  most_fields = 6,
+  most_fields = 7,
   most_threads = 8,
   most_slots = 16,
   stack_size = 16384,
@@ -32,6 +32,7 @@ struct act {
   long vector[2];   // an iovec
   long message[7];  // a msghdr
   long how[3];      // an open_how
+  char place[16];   // a sockaddr_in
 };
 
 // Where to tell, the folder of this scenario, which start of it this is, how
@@ -41,6 +42,7 @@ extern const char* home;
 extern int run;
 extern int fails;
 extern int slots[most_slots];
+extern long caught;  // a bit for each signal that has a handler
 extern char bytes[8192];
 extern char address[address_size];  // of this process's server
 
@@ -51,6 +53,8 @@ long length(const char* text);
 int same(const char* a, const char* b);
 void copy(char* to, const char* from, long room);
 long number_of(const char* text);
+// The decimal digits of it; gives where they end.
+char* spell_number(char* to, long number);
 long now(void);
 void nap(long microseconds);
 _Noreturn void leave_with(int code);
@@ -64,5 +68,14 @@ int fill(struct act* act, char** fields, int given);
 // acts_perform.c: does it, so often, and tells of it.
 void perform(struct act* act, int times);
 void perform_in_threads(struct act* act, int times);
+void perform_in_processes(struct act* act, int times);
+struct act_record* begin(struct act* act, int times);
+void finish(struct act_record* record);
 struct act_record* tell(int kind, long result);
 _Noreturn void end(int code);
+
+// acts_exec.c: becomes the same program anew, which goes on with `rest`; comes
+// back where execve(2) failed.
+void become(char** words, char** rest, int child);
+// Goes on as such, from what `word` says. Gives whether it is a child.
+int resume(const char* word);

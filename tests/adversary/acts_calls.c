@@ -38,26 +38,101 @@ static long descriptor(struct act* act, const char* text) {
   return number;
 }
 
-static long folder_of(struct act* act, const char* text) {
-  long number = *text == '-' ? at_fdcwd : slots[number_of(text) % most_slots];
-  act->record.dirfd = (int)number;
-  return number;
+static long number_in(const char* text) {
+  return *text == '='   ? number_of(text + 1)
+         : *text == '-' ? at_fdcwd
+                        : slots[number_of(text) % most_slots];
 }
 
-static long open_flags(const char* text) {
-  long flags = 2;
+static long second_descriptor(struct act* act, const char* text) {
+  act->record.fd2 = (int)number_in(text);
+  return act->record.fd2;
+}
+
+static long folder_of(struct act* act, const char* text) {
+  act->record.dirfd = (int)number_in(text);
+  return act->record.dirfd;
+}
+
+static long second_folder(struct act* act, const char* text) {
+  act->record.dirfd2 = (int)number_in(text);
+  return act->record.dirfd2;
+}
+
+// The text of a symbolic link, as it is; `$` as everywhere.
+static long link_text(struct act* act, const char* text) {
+  spell(act->path2, sizeof act->path2, text);
+  copy(act->record.path2, text, act_path_size);
+  return (long)act->path2;
+}
+
+static int has(const char* text, char letter) {
   for (; *text != 0; ++text) {
-    flags |= *text == 'c' ? 0100 : *text == 't' ? 01000 : 0;
-    flags = *text == 'r' ? 0 : *text == 'd' ? 0200000 : flags;
+    if (*text == letter) {
+      return 1;
+    }
   }
+  return 0;
+}
+
+// `r` reads, `d` a folder, else both ways; `c` creates, `t` cuts, `a` appends,
+// `l` follows no link, `x` wants none there.
+static long open_flags(struct act* act, const char* text) {
+  long flags = has(text, 'd') ? 0200000 : has(text, 'r') ? 0 : 2;
+  flags |= has(text, 'c') ? 0100 : 0;
+  flags |= has(text, 't') ? 01000 : 0;
+  flags |= has(text, 'a') ? 02000 : 0;
+  flags |= has(text, 'l') ? 0400000 : 0;
+  flags |= has(text, 'x') ? 0200 : 0;
+  act->record.follows = has(text, 'l') || has(text, 'x') ? 1 : 0;
   return flags;
 }
 
-// Letters: `f` a descriptor, `p` and `q` paths, `D` a folder that the next path
-// stands in, `n` a number, `s` where the descriptor goes, `S` a pair of them,
-// `b` our bytes, `o` flags of open, `h` an open_how, `v` an iovec of one, `m` a
-// message, `a` our address, `A` its size, `x` what is closed, `k` MSG_PEEK or
-// 0; digits, underscore: constants (see constant()).
+// AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, AT_SYMLINK_FOLLOW
+static long at_flags(struct act* act, const char* text) {
+  act->record.follows = has(text, 'n') ? 1 : has(text, 'f') ? 2 : 0;
+  return (has(text, 'e') ? 0x1000 : 0) | (has(text, 'n') ? 0x100 : 0) |
+         (has(text, 'f') ? 0x400 : 0);
+}
+
+// RENAME_EXCHANGE, RENAME_NOREPLACE
+static long rename_flags(struct act* act, const char* text) {
+  act->record.asked = has(text, 'x') ? 2 : has(text, 'n') ? 1 : 0;
+  return act->record.asked;
+}
+
+static char* say_number(char* to, long number, char after) {
+  to = spell_number(to, number);
+  *to++ = after;
+  *to = 0;
+  return to;
+}
+
+// A port at a loopback address of this process's own.
+static long place_of(struct act* act, const char* text) {
+  long port = number_of(text);
+  long pid = told->main_pid[run % 4];
+  long parts[4] = {127, 16 + pid / 65536 % 64, pid / 256 % 256, pid % 256};
+  char* at = act->record.path2;
+  for (int i = 0; i < 4; ++i) {
+    at = say_number(at, parts[i], i == 3 ? ':' : '.');
+    act->place[4 + i] = (char)parts[i];
+  }
+  spell_number(at, port);
+  act->place[0] = 2;  // AF_INET
+  act->place[2] = (char)(port >> 8);
+  act->place[3] = (char)port;
+  return (long)act->place;
+}
+
+// Letters: `f` and `g` descriptors, `w` the number of one that is asked for,
+// `p` and `q` paths, `l` the text of a link, `D` and `E` folders that the next
+// path stands in, `n` a number, `s` where the descriptor goes, `S` a pair of
+// them, `b` our bytes, `o` flags of open, `h` an open_how, `v` an iovec of one,
+// `m` a message, `a` our address, `A` its size, `P` a place on the loopback
+// interface, `F` flags of the calls that end in `at`, `R` those of
+// renameat2(2), `x` what is closed, `k` MSG_PEEK or 0; other letters and
+// digits: constants (see constant()).
 struct shape {
   const char* name;
   int number;
@@ -85,6 +160,22 @@ static const struct shape shapes[] = {
     {"write", __NR_write, "fbn"},
     {"pread64", __NR_pread64, "fbn0"},
     {"pwrite64", __NR_pwrite64, "fbn0"},
+    {"dup2", __NR_dup2, "sfw"},
+    {"dup3", __NR_dup3, "sfw0"},
+    {"fcntl", __NR_fcntl, "sf00"},  // F_DUPFD
+    {"preadv", __NR_preadv, "fv10"},
+    {"pwritev", __NR_pwritev, "fv10"},
+    {"sendfile", __NR_sendfile, "fg0n"},
+    {"copy_file_range", __NR_copy_file_range, "f0g0n0"},
+    {"splice", __NR_splice, "f0g0n2"},
+    {"tee", __NR_tee, "fgn2"},
+    {"fstat", __NR_fstat, "fb"},
+    {"fchmod", __NR_fchmod, "f6"},
+    {"fchdir", __NR_fchdir, "f"},
+    {"flock", __NR_flock, "f5"},
+    {"fallocate", __NR_fallocate, "f00n"},
+    {"getdents64", __NR_getdents64, "fbn"},
+    {"mmap", __NR_mmap, "0K12f0"},
     {"readv", __NR_readv, "fv1"},
     {"writev", __NR_writev, "fv1"},
     {"fsync", __NR_fsync, "f"},
@@ -98,13 +189,27 @@ static const struct shape shapes[] = {
     {"recvmsg", __NR_recvmsg, "fm0"},
     {"shutdown", __NR_shutdown, "f1"},
     {"bind", __NR_bind, "faA"},
+    {"bind4", __NR_bind, "fPV"},
     {"listen", __NR_listen, "f6"},
     {"connect", __NR_connect, "faA"},
     {"rename", __NR_rename, "pq"},
-    {"renameat", __NR_renameat, "DpCq"},
-    {"renameat2", __NR_renameat2, "DpCq0"},
+    {"renameat", __NR_renameat, "DpEq"},
+    {"renameat2", __NR_renameat2, "DpEqR"},
     {"link", __NR_link, "pq"},
-    {"linkat", __NR_linkat, "DpCq0"},
+    {"linkat", __NR_linkat, "DpEqF"},
+    {"symlink", __NR_symlink, "lp"},
+    {"symlinkat", __NR_symlinkat, "lDp"},
+    {"readlink", __NR_readlink, "pbn"},
+    {"readlinkat", __NR_readlinkat, "Dpbn"},
+    {"lstat", __NR_lstat, "pb"},
+    {"statfs", __NR_statfs, "pb"},
+    {"statx", __NR_statx, "DpF0b"},
+    {"fchmodat", __NR_fchmodat, "Dp6"},
+    {"faccessat2", __NR_faccessat2, "Dp0F"},
+    {"utimensat", __NR_utimensat, "Dp0F"},
+    {"futimens", __NR_utimensat, "D000"},
+    {"inotify_add_watch", __NR_inotify_add_watch, "fp2"},
+    {"execve", __NR_execve, "p00"},
     {"unlink", __NR_unlink, "p"},
     {"unlinkat", __NR_unlinkat, "Dp0"},
     {"mkdir", __NR_mkdir, "p7"},
@@ -113,7 +218,7 @@ static const struct shape shapes[] = {
     {"access", __NR_access, "p0"},
     {"faccessat", __NR_faccessat, "Dp0"},
     {"stat", __NR_stat, "pb"},
-    {"newfstatat", __NR_newfstatat, "Dpb0"},
+    {"newfstatat", __NR_newfstatat, "DpbF"},
     {"truncate", __NR_truncate, "pn"},
     {"chmod", __NR_chmod, "p6"},
     {"chdir", __NR_chdir, "p"},
@@ -131,14 +236,14 @@ static long constant(char letter) {
       return nonblocking;
     case 'T':
       return 1 | nonblocking;  // SOCK_STREAM
-    case 'C':
-      return at_fdcwd;
+    case 'K':
+      return 4096;
+    case 'V':
+      return 16;  // of a sockaddr_in
     case 'H':
       return 24;  // of an open_how
     case 'A':
       return address_size;
-    case 'a':
-      return (long)address;
     case 'b':
       return (long)bytes;
     case 'z':
@@ -150,6 +255,11 @@ static long constant(char letter) {
 
 // What takes no field: it is made here.
 static long made(struct act* act, char letter) {
+  if (letter == 'a') {
+    act->record.path2[0] = '@';
+    copy(act->record.path2 + 1, address + 3, address_size - 2);
+    return (long)address;
+  }
   if (letter == 'm') {
     act->message[2] = (long)act->vector;
     act->message[3] = 1;
@@ -166,14 +276,28 @@ static long from_field(struct act* act, char letter, const char* field) {
     case 'f':
       return descriptor(act, field);
     case 'x':
-      act->closes = (int)(number_of(field) % most_slots);
+      act->closes = *field == '=' ? -1 : (int)(number_of(field) % most_slots);
       return descriptor(act, field);
     case 'p':
       return path(act, field);
     case 'q':
       return path2(act, field);
+    case 'g':
+      return second_descriptor(act, field);
+    case 'w':
+      return number_in(field);
+    case 'l':
+      return link_text(act, field);
     case 'D':
       return folder_of(act, field);
+    case 'E':
+      return second_folder(act, field);
+    case 'F':
+      return at_flags(act, field);
+    case 'R':
+      return rename_flags(act, field);
+    case 'P':
+      return place_of(act, field);
     case 'n':
       act->record.asked = number_of(field);
       return act->record.asked;
@@ -181,21 +305,12 @@ static long from_field(struct act* act, char letter, const char* field) {
       act->record.peeks = *field == 'p';
       return *field == 'p' ? 2 : 0;
     case 'o':
-      return open_flags(field);
+      return open_flags(act, field);
     default:  // h
-      act->how[0] = open_flags(field);
+      act->how[0] = open_flags(act, field);
       act->how[1] = (act->how[0] & 0100) != 0 ? 0644 : 0;
       return (long)act->how;
   }
-}
-
-static int is_one_of(char letter, const char* letters) {
-  for (; *letters != 0; ++letters) {
-    if (*letters == letter) {
-      return 1;
-    }
-  }
-  return 0;
 }
 
 static int slot_of(const char* field) {
@@ -207,11 +322,14 @@ static int fill_shape(struct act* act, const struct shape* shape, char** fields,
                       int given) {
   int argument = 0;
   int at = 1;
-  act->name = shape->name;
+  act->name = same(shape->name, "bind4")      ? "bind"
+              : same(shape->name, "futimens") ? "utimensat"
+                                              : shape->name;
   act->number = shape->number;
   act->to[0] = act->to[1] = act->closes = -1;
   act->record.fd = -1;
-  act->record.dirfd = at_fdcwd;
+  act->record.fd2 = -1;
+  act->record.dirfd = act->record.dirfd2 = at_fdcwd;
   for (const char* take = shape->takes; *take != 0; ++take) {
     const char* field = at < given ? fields[at] : "";
     if (*take == 's') {
@@ -223,7 +341,7 @@ static int fill_shape(struct act* act, const struct shape* shape, char** fields,
       act->pairs = 1;
       act->arguments[argument++] = (long)act->pair;
       ++at;
-    } else if (is_one_of(*take, "fxpqDnkoh")) {
+    } else if (has("fgwxplqDEFRPnkoh", *take)) {
       long value = from_field(act, *take, field);
       if (value == -1) {
         return 0;

@@ -66,6 +66,20 @@ long number_of(const char* text) {
   return value;
 }
 
+char* spell_number(char* to, long number) {
+  char digits[24];
+  int count = 0;
+  do {
+    digits[count++] = (char)('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+  while (count > 0) {
+    *to++ = digits[--count];
+  }
+  *to = 0;
+  return to;
+}
+
 long now(void) {
   long time[2] = {0, 0};
   raw(__NR_clock_gettime, 1, (long)time, 0);

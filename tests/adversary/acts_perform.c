@@ -32,8 +32,7 @@ static long key_of(const struct act* act, long result) {
 }
 
 static void count(struct act* act, struct act_record* record, long result) {
-  static int busy;
-  while (__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE) != 0) {
+  while (__atomic_exchange_n(&told->busy, 1, __ATOMIC_ACQUIRE) != 0) {
   }
   long key = key_of(act, result);
   for (int i = 0; i < act_most_tallies; ++i) {
@@ -47,7 +46,7 @@ static void count(struct act* act, struct act_record* record, long result) {
   if (result < 0) {
     ++fails;
   }
-  __atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
+  __atomic_store_n(&told->busy, 0, __ATOMIC_RELEASE);
 }
 
 static void keep(struct act* act, struct act_record* record, long result) {
@@ -64,7 +63,7 @@ static void keep(struct act* act, struct act_record* record, long result) {
   }
 }
 
-static struct act_record* begin(struct act* act, int times) {
+struct act_record* begin(struct act* act, int times) {
   struct act_record* record = new_record();
   act->record.run = run;
   act->record.pid = (int)raw(__NR_getpid, 0, 0, 0);
@@ -78,7 +77,7 @@ static struct act_record* begin(struct act* act, int times) {
   return record;
 }
 
-static void finish(struct act_record* record) {
+void finish(struct act_record* record) {
   record->ended = now();
   for (int i = 0; i < act_signals; ++i) {
     record->caught[i] = told->most_caught[run % 4][i];
@@ -155,6 +154,31 @@ void perform_in_threads(struct act* act, int times) {
     while (__atomic_load_n(&threads[i].alive, __ATOMIC_ACQUIRE) != 0) {
       nap(50);
     }
+  }
+  finish(record);
+}
+
+// Each in a process of its own, all at once.
+void perform_in_processes(struct act* act, int times) {
+  struct act_record* record = begin(act, times);
+  long children[most_threads];
+  for (int i = 0; i < times; ++i) {
+    children[i] = raw(__NR_fork, 0, 0, 0);
+    if (children[i] == 0) {
+      count(act, record, raw6(act->number, act->arguments));
+      leave_with(0);
+    }
+  }
+  for (int i = 0; i < times; ++i) {
+    int status = 0;
+    long arguments[6] = {children[i], (long)&status, 0, 0, 0, 0};
+    while (raw6(__NR_wait4, arguments) == -4) {
+    }
+    record->killed += status != 0 ? 1 : 0;
+  }
+  fails += record->killed;
+  for (int i = 0; i < act_most_tallies; ++i) {
+    fails += record->tallies[i].result < 0 ? (int)record->tallies[i].count : 0;
   }
   finish(record);
 }

@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kRefused = 2;  // faultrig's exit code: nothing was started
-constexpr int kRuns = 2;     // of a workload: golden, and with faults
 
 std::string slurp(const fs::path& path) {
   std::ifstream file(path);
@@ -51,13 +50,20 @@ fs::path new_folder() {
 }
 
 // What the acts find in the folder of each run.
-void furnish(const fs::path& home) {
-  for (int run = 0; run < kRuns; ++run) {
+void furnish(const fs::path& home, const std::string& program) {
+  for (int run = 0; run < act_most_runs; ++run) {
     fs::path place = home / ("r" + std::to_string(run));
     fs::create_directories(place / "d");
     for (const char* name : {"a", "b", "d/e"}) {
       std::ofstream(place / name) << std::string(4096, name[0]);
     }
+    fs::create_symlink("../b", place / "d/up");
+    fs::create_symlink("a", place / "l");
+    fs::create_symlink("d", place / "ld");
+    fs::create_symlink(place / "b", place / "far");
+    fs::create_symlink("nothing", place / "void");
+    fs::create_symlink("loop", place / "loop");
+    fs::create_symlink(program, place / "me");
   }
 }
 
@@ -90,7 +96,7 @@ std::string Batch::yaml(std::size_t index) const {
 
 void Batch::write(std::size_t index, std::string text,
                   const Setup& setup) const {
-  furnish(home(index));
+  furnish(home(index), setup.acts);
   replace_all(text, "'@ACTS@'",
               "'" + setup.acts + "', '" + std::to_string(segment_) + "', '" +
                   std::to_string(index) + "', '" + home(index) + "'");
@@ -145,19 +151,27 @@ std::vector<Said> Batch::run(const std::vector<std::string>& texts,
   for (std::size_t i = 0; i < texts.size(); ++i) {
     write(i, texts[i], setup);
   }
-  std::vector<Said> out(texts.size());
+  auto times = static_cast<std::size_t>(setup.repeat);
+  std::vector<Said> out(texts.size() * times);
   std::string report = (folder_ / "report.json").string();
   auto start = [&] {
-    return call(setup,
-                {"run", (folder_ / "yaml").string(), "--report",
-                 "json:" + report, "-j", setup.jobs, "--seed", setup.seed});
+    std::vector<std::string> words{
+        "run", (folder_ / "yaml").string(),  "--report", "json:" + report,
+        "-j",  times > 1 ? "1" : setup.jobs, "--seed",   setup.seed};
+    if (times > 1) {
+      words.insert(words.end(), {"--repeat", std::to_string(times)});
+    }
+    return call(setup, words);
   };
   int code = start();
   for (std::size_t tries = 0; code == kRefused && tries < texts.size();
        ++tries) {
     for (const std::string& name : refused(setup)) {
-      out.at(std::stoul(name)).verdict = "refused";
-      out.at(std::stoul(name)).because = slurp(folder_ / "said");
+      for (std::size_t i = 0; i < times; ++i) {
+        Said& said = out.at(std::stoul(name) * times + i);
+        said.verdict = "refused";
+        said.because = slurp(folder_ / "said");
+      }
       fs::remove(folder_ / "yaml" / (name + ".yaml"));
     }
     if (fs::is_empty(folder_ / "yaml")) {
@@ -171,7 +185,9 @@ std::vector<Said> Batch::run(const std::vector<std::string>& texts,
                              " without a report: " + slurp(folder_ / "said"));
   }
   for (const auto& scenario : json.value("scenarios", nlohmann::json())) {
-    Said& said = out.at(std::stoul(scenario["name"].get<std::string>()));
+    auto index = std::stoul(scenario["name"].get<std::string>());
+    auto repeat = scenario.value("repeat", std::size_t{1});
+    Said& said = out.at(index * times + repeat - 1);
     said.verdict = scenario["verdict"];
     said.observed = scenario["observed"];
     for (const auto& finding : scenario["findings"]) {

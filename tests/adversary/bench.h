@@ -14,6 +14,7 @@ struct Setup {
   std::string acts;  // the performer
   std::string jobs = "2";
   std::string seed = "1";
+  int repeat = 1;  // each so often, one after the other; at most three times
 };
 
 // What faultrig said of one text.
@@ -32,8 +33,8 @@ class Batch {
   Batch& operator=(const Batch&) = delete;
 
   // Runs the texts, in which @ACTS@ and @HOME@ stand for what belongs to each;
-  // at most as many as were said above. Throws std::runtime_error when there is
-  // no report.
+  // at most as many as were said above. Of each, what was said of every run,
+  // one behind the other. Throws std::runtime_error when there is no report.
   std::vector<Said> run(const std::vector<std::string>& texts,
                         const Setup& setup);
   // What the performer of a text told.

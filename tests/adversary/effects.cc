@@ -19,11 +19,11 @@ struct Progress {
   bool active = false;
 };
 
-// How many of a record's calls a fault selected, how many of these no other
-// fault wanted, and whether that is known.
+// Of a record's calls: how many a fault may have acted on, since none before it
+// in the list surely did; and how many it surely did.
 struct Share {
   long selected = 0;
-  long alone = 0;
+  long sure = 0;
   bool maybe = false;
 };
 
@@ -68,16 +68,20 @@ class Walk {
     }
     effects_.picked.push_back(listens(call) ? call.times : picked);
     Range all;
+    long before = 0;    // wanted by faults further up
+    bool full = false;  // a full table may have answered before
     for (std::size_t i = 0; i < shares.size(); ++i) {
       const Fault& fault = scene_.faults[i];
       if (fault.injector == "fds") {
-        effects_.of[i] += refused(call);
+        effects_.of[i] += refused(call, before);
+        full = true;
       } else if (fault.injector == "syscall" && shares[i].selected > 0) {
-        // A full table may have answered before.
-        shares[i].alone = std::max(0L, shares[i].alone - call.came(-EMFILE));
-        Range range = acted(fault, call, shares[i], shares);
+        long other = full ? call.came(-EMFILE) : 0;
+        shares[i].sure = std::max(0L, shares[i].sure - other);
+        Range range = acted(fault, call, shares[i]);
         effects_.of[i] += range;
         all += range;
+        before += shares[i].selected;
       }
     }
     effects_.on.push_back(
@@ -116,7 +120,9 @@ class Walk {
       bool waits = scene_.faults[i].when.kind == Trigger::Kind::listening &&
                    !progress_[i].active;
       bool made = call.came(0) > 0 || !call.done;  // it may have been its last
-      if (waits && call.name == "listen" && made) {
+      long port = scene_.faults[i].when.port;
+      bool there = port == 0 || port == call.port;
+      if (waits && call.name == "listen" && made && there) {
         progress_[i].active = true;
         heard = true;
         effects_.traits.insert("trigger by listening");
@@ -147,11 +153,14 @@ class Walk {
       }
       selected.push_back(i);
       shares[i].maybe = fault.chance > 0 || fault.when.late();
-      ++shares[i].selected;
     }
-    if (selected.size() == 1) {
-      Share& share = shares[selected.front()];
-      share.alone += share.maybe ? 0 : 1;
+    // The first that acts is the only one.
+    for (std::size_t i : selected) {
+      ++shares[i].selected;
+      if (!shares[i].maybe) {
+        shares[i].sure += i == selected.front() ? 1 : 0;
+        break;
+      }
     }
     return selected;
   }
@@ -162,22 +171,22 @@ class Walk {
                               std::to_string(call.result));
   }
 
-  Range acted(const Fault& fault, const Call& call, const Share& share,
-              const std::vector<Share>& shares) {
+  Range acted(const Fault& fault, const Call& call, const Share& share) {
     switch (fault.doing) {
       case Doing::error:
       case Doing::returns: {
         long result = fault.doing == Doing::error ? -fault.value : fault.value;
         long count = call.came(result);
-        if (call.done && (count < share.alone || count > share.selected)) {
-          complain(fault, call, count < share.alone ? "no effect" : "too much");
+        if (call.done && count < share.sure) {
+          complain(fault, call, "no effect");
         }
-        return {count, count};
+        return {std::min(count, share.selected),
+                std::min(count, share.selected)};
       }
       case Doing::shortened:
         return shortened(fault, call, share);
       case Doing::delay:
-        return delayed(fault, call, share, shares);
+        return delayed(fault, call, share);
       case Doing::signal:
         return signalled(fault, call, share);
     }
@@ -193,7 +202,7 @@ class Walk {
       return {0, cannot ? 0 : share.selected};
     }
     if (call.result < 0 || call.result > fault.value) {
-      if (call.result > fault.value && share.alone == 1 &&
+      if (call.result > fault.value && share.sure == 1 &&
           call.result < act_strange) {
         complain(fault, call, "not short");
       }
@@ -205,10 +214,10 @@ class Walk {
     return {full ? 1 : 0, 1};
   }
 
-  static Range delayed(const Fault& fault, const Call& call, const Share& share,
-                       const std::vector<Share>& shares) {
+  static Range delayed(const Fault& fault, const Call& call,
+                       const Share& share) {
     if (call.times > 1) {
-      return {share.alone, share.selected};
+      return {share.sure, share.selected};
     }
     double least = static_cast<double>(fault.value) * 1e6 * kLatestTimer;
     if (call.done && static_cast<double>(call.nanoseconds) < least) {
@@ -217,11 +226,7 @@ class Walk {
     if (!call.done) {
       return {0, 1};  // it was killed meanwhile
     }
-    long others = 0;
-    for (const Share& other : shares) {
-      others += other.selected;
-    }
-    return {others == share.selected && !share.maybe ? 1 : 0, 1};
+    return {share.sure, 1};
   }
 
   Range signalled(const Fault& fault, const Call& call, const Share& share) {
@@ -231,26 +236,27 @@ class Walk {
       return call.times == 1 ? Range{1, 1} : Range{1, share.selected};
     }
     if (is_lethal(scene_, signal)) {
-      return {call.done ? 0 : share.alone, call.done ? 0 : 1};
+      long killed = std::min(call.killed + (call.done ? 0 : 1), share.selected);
+      return {std::min(killed, share.sure), killed};
     }
     bool told =
         std::find(scene_.acts.begin(), scene_.acts.end(),
                   "catch," + std::to_string(signal)) != scene_.acts.end();
-    if (told && call.done && share.alone > 0) {
+    if (told && call.done && share.sure > 0) {
       complain(fault, call, "no signal");
       return {0, 0};
     }
-    return {share.alone, share.selected};
+    return {share.sure, share.selected};
   }
 
-  // The kernel's own refusals. dup(2) of stdio is not watched (docs).
-  static Range refused(const Call& call) {
-    if (!makes_descriptor(call.name)) {
+  // The kernel's own refusals, where no fault before this one acted on the call
+  // and let it run.
+  static Range refused(const Call& call, long before) {
+    if (!meets_limit(call.name)) {
       return {};
     }
     long count = call.came(-EMFILE);
-    bool watched = !(call.name == "dup" && call.kind == "stdio");
-    return {watched ? count : 0, count};
+    return {std::max(0L, count - before), count};
   }
 
   Range sent(const Fault& fault) {
@@ -280,8 +286,8 @@ bool fits(const Choice& choice, const Call& call, bool spares_stdio) {
     named = named ||
             std::find(calls.begin(), calls.end(), call.name) != calls.end();
   }
-  bool kind = choice.fd.empty() ? !(spares_stdio && call.kind == "stdio")
-                                : choice.fd == call.kind;
+  bool kind = choice.fd.empty() ? !(spares_stdio && is_on_stdio_alone(call))
+                                : call.on(choice.fd);
   bool path =
       choice.path.empty() || std::any_of(call.paths.begin(), call.paths.end(),
                                          [&](const std::string& one) {
@@ -291,17 +297,30 @@ bool fits(const Choice& choice, const Call& call, bool spares_stdio) {
 }
 
 bool fits_first(const Choice& choice, const Call& call) {
+  auto first = call.paths.begin();
+  auto end = first + static_cast<std::ptrdiff_t>(call.first_paths);
   return choice.path.empty() || call.paths.empty() ||
-         glob_fits(choice.path, call.paths.front());
+         std::any_of(first, end, [&](const std::string& one) {
+           return glob_fits(choice.path, one);
+         });
 }
 
+bool is_on_stdio_alone(const Call& call) {
+  return !call.kinds.empty() &&
+         std::all_of(call.kinds.begin(), call.kinds.end(),
+                     [](const std::string& kind) { return kind == "stdio"; });
+}
+
+// What execve(2) resets is lethal for a moment.
 bool is_lethal(const Scene& scene, int signal) {
   auto has = [&](const char* act) {
     return std::find(scene.acts.begin(), scene.acts.end(),
                      act + std::to_string(signal)) != scene.acts.end();
   };
   bool harmless = signal == SIGURG || signal == SIGWINCH;
-  return !harmless && !has("catch,") && !has("ignore,");
+  bool anew = std::find(scene.acts.begin(), scene.acts.end(), "become") !=
+              scene.acts.end();
+  return !harmless && (anew || !has("catch,")) && !has("ignore,");
 }
 
 Effects effects_in(const Scene& scene, const World& world) {

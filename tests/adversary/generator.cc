@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include "tests/adversary/questions.h"
 #include "tests/adversary/scene.h"
@@ -26,7 +27,14 @@ class Author {
     if (dice_.percent(12)) {
       work_.in_child();
     }
+    if (dice_.percent(6)) {
+      work_.become();
+      work_.grow(dice_.between(0, 3));
+    }
     add_faults();
+    for (Fault& fault : scene_.faults) {
+      fault.optional = dice_.percent(8);
+    }
     if (dice_.percent(2)) {
       work_.acts.emplace_back("leave");
       left_ = 1;
@@ -49,7 +57,7 @@ class Author {
       add_signal();
     } else if (turn < 200) {
       add_static();
-    } else if (turn < 201) {
+    } else if (turn < 201 && dice_.percent(25)) {
       add_crowd();
     } else {
       long faults = dice_.of<long>({1, 1, 1, 2, 2, 3});
@@ -70,7 +78,8 @@ class Author {
     if (before != nullptr && !before->calls.empty()) {
       out.calls = before->calls;
     } else if (dice_.percent(6)) {
-      out.calls = {dice_.of<std::string>({"%file", "%file", "%network"})};
+      out.calls = {dice_.of<std::string>(
+          {"%file", "%file", "%network", "%desc", "%desc"})};
     } else {
       out.calls = {one.call};
       const Planned& other = some_call();
@@ -79,7 +88,9 @@ class Author {
       }
     }
     bool same = out.calls.front() == one.call;
-    if (may_select && same && dice_.percent(35) && !one.paths.empty()) {
+    if (may_select && dice_.percent(2)) {
+      out.path = "/*";
+    } else if (may_select && same && dice_.percent(35) && !one.paths.empty()) {
       out.path = glob_of(dice_.of(one.paths));
     } else if (may_select && same && !one.kind.empty() &&
                (one.kind == "stdio" || dice_.percent(20))) {
@@ -127,6 +138,9 @@ class Author {
       fault.value = 7000 + index;
     } else if (turn < 88) {
       make_short(fault);
+    } else if (is_begun_anew(fault.choice)) {
+      fault.doing = Doing::delay;
+      fault.value = 10;
     } else {
       fault.doing = Doing::signal;
       signal_of(fault, index);
@@ -136,6 +150,16 @@ class Author {
       fault.when = call_trigger();
     }
     return fault;
+  }
+
+  // A call that a signal interrupts, and the kernel then begins anew, enters
+  // twice, and with a signal at each entry for ever (docs).
+  static bool is_begun_anew(const Choice& choice) {
+    auto in = [](const std::string& word) {
+      std::vector<std::string> calls = calls_named(word);
+      return std::any_of(calls.begin(), calls.end(), takes_two_descriptors);
+    };
+    return std::any_of(choice.calls.begin(), choice.calls.end(), in);
   }
 
   void make_short(Fault& fault) {
@@ -186,6 +210,8 @@ class Author {
                     [](const Planned& one) { return one.call == "listen"; });
     if (serves && dice_.percent(50)) {
       trigger.kind = Trigger::Kind::listening;
+      bool which = !work_.ports.empty() && dice_.percent(70);
+      trigger.port = which ? dice_.between(7101, 7102) : 0;
       return trigger;
     }
     trigger.kind = Trigger::Kind::call;
@@ -214,9 +240,13 @@ class Author {
     work_.acts.push_back(dice_.of<std::string>(
         {"pipe2,14", "socketpair,14", "socket,14,99", "socket,14,1",
          "openat,14,-,@nothing,r", "openat,14,-,@a,r", "dup,14,0", "dup,14,=99",
-         "eventfd2,14", "dup,14,=1"}));
+         "eventfd2,14", "dup,14,=1", "dup2,14,0,=4", "dup3,14,0,=30",
+         "fcntl,14,0", "fcntl,14,0"}));
     if (dice_.percent(30)) {
       scene_.faults.push_back(call_fault());
+    }
+    if (scene_.faults.size() > 1 && dice_.percent(40)) {
+      std::swap(scene_.faults.front(), scene_.faults.back());
     }
   }
 

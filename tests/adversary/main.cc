@@ -23,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kBatch = 200;
+constexpr std::size_t kEachRepeated = 10;  // of so many batches, one
 constexpr std::size_t kShrunkOfAKind = 1;
 constexpr int kTries = 3;
 constexpr std::uint64_t kScenesOfASeed = 1'000'000;
@@ -259,7 +260,9 @@ int run(const Options& options) {
                       now() - begin < static_cast<double>(options.seconds))) {
     std::size_t size = std::min(left, kBatch);
     double before = now();
-    std::vector<Trial> trials = try_all(scenes_from(next, size), options.setup);
+    Setup setup = options.setup;
+    setup.repeat = next / kBatch % kEachRepeated == 0 ? 2 : setup.repeat;
+    std::vector<Trial> trials = try_all(scenes_from(next, size), setup);
     trying += now() - before;
     tally.take(trials);
     next += size;

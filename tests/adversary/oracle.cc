@@ -40,7 +40,7 @@ class Judge {
         golden_good_(golden_good),
         effects_(effects_in(scene, world)) {
     for (std::size_t i = 0; i < world_.calls.size(); ++i) {
-      stdio_acted_ = stdio_acted_ || (world_.calls[i].kind == "stdio" &&
+      stdio_acted_ = stdio_acted_ || (world_.calls[i].is_on_stdio() &&
                                       effects_.on.at(i).high > 0);
     }
     prove_kernel_rules();
@@ -55,8 +55,9 @@ class Judge {
     out.why = golden_bad ? "golden run is bad; " : "";
     for (std::size_t i = 0; i < scene_.faults.size(); ++i) {
       const Range& effect = effects_.of[i];
-      void_sure = void_sure || effect.high == 0;
-      void_maybe = void_maybe || effect.low == 0;
+      bool needed = !scene_.faults[i].optional;
+      void_sure = void_sure || (needed && effect.high == 0);
+      void_maybe = void_maybe || (needed && effect.low == 0);
       out.why += "fault " + std::to_string(i) + " took effect " +
                  std::to_string(effect.low) + ".." +
                  std::to_string(effect.high) + "; ";
@@ -190,7 +191,7 @@ class Judge {
       long failed = made_to_fail(call, pattern.error);
       return {failed, failed};
     }
-    if (call.kind == "stdio" && pattern.choice.fd.empty()) {
+    if (is_on_stdio_alone(call) && pattern.choice.fd.empty()) {
       // Left out, but where a fault acts on them: on these, or on any of them.
       return {effects_.on.at(index).low, stdio_acted_ ? call.times : 0};
     }
@@ -211,7 +212,7 @@ class Judge {
   }
 
   void note_traits(const Pattern& pattern, const Call& call, long picked) {
-    if (call.kind == "stdio") {
+    if (call.is_on_stdio()) {
       effects_.traits.insert("calls on stdio");
     }
     bool named = false;
@@ -322,15 +323,30 @@ void note_scene_traits(const Scene& scene, const World& world, Opinion& out) {
     if (fault.injector == "fds") {
       out.traits.insert("descriptors");
     }
+    if (fault.optional) {
+      out.traits.insert("an optional fault");
+    }
   }
   for (const Call& call : world.calls) {
     if (call.peeks) {
       out.traits.insert("peeks");
     }
+    if (call.linked) {
+      out.traits.insert("symbolic links");
+    }
+    if (call.in_folder) {
+      out.traits.insert("paths below a descriptor");
+    }
+    if (call.name.starts_with("exec")) {
+      out.traits.insert("execve");
+    }
+    if (takes_two_descriptors(call.name)) {
+      out.traits.insert("two descriptors");
+    }
     if (call.file_gone) {
       out.traits.insert("a file that is gone");
     }
-    if (call.paths.size() > 1) {
+    if (call.paths.size() > call.first_paths) {
       out.traits.insert("two paths");
     }
   }
@@ -338,14 +354,14 @@ void note_scene_traits(const Scene& scene, const World& world, Opinion& out) {
 
 }  // namespace
 
-Opinion opinion_on(const Scene& scene, const act_slot& slot,
-                   const std::string& home) {
+Opinion opinion_on(const Scene& scene, const Account& account) {
   bool golden_good = false;
   if (scene.golden) {
-    World golden = world_of(slot, 0, home);
+    World golden = world_of(account.slot, 0, account.home, account.program);
     golden_good = golden.began && golden.code == 0;
   }
-  World world = world_of(slot, scene.golden ? 1 : 0, home);
+  World world = world_of(account.slot, account.repeat + (scene.golden ? 1 : 0),
+                         account.home, account.program);
   Opinion out = Judge(scene, world, golden_good).opinion();
   note_scene_traits(scene, world, out);
   return out;

@@ -31,9 +31,17 @@ struct Range {
   }
 };
 
+// What the performer told of a scene, where it ran, and which of its runs with
+// faults is meant.
+struct Account {
+  const act_slot& slot;
+  std::string home;
+  std::string program;
+  int repeat = 0;
+};
+
 // Pure: from what the performer told, never from what faultrig says.
-Opinion opinion_on(const Scene& scene, const act_slot& slot,
-                   const std::string& home);
+Opinion opinion_on(const Scene& scene, const Account& account);
 
 // How often each fault took effect in that run, by its index.
 struct Effects {
@@ -53,6 +61,9 @@ bool fits(const Choice& choice, const Call& call, bool spares_stdio);
 
 // Does the first of its paths do?
 bool fits_first(const Choice& choice, const Call& call);
+
+// Are all its descriptors 0, 1 or 2?
+bool is_on_stdio_alone(const Call& call);
 
 bool is_lethal(const Scene& scene, int signal);
 

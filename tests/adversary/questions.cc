@@ -6,7 +6,9 @@
 
 namespace faultrig::adversary {
 
-std::string glob_of(const std::string& name) { return "*/r*/" + name; }
+std::string glob_of(const std::string& name) {
+  return name == "memfd:acts" ? "/memfd:*" : "*/r*/" + name;
+}
 
 // How many calls of the workload it will take, if nothing comes between.
 long Questions::expected(const Choice& wanted, const std::optional<Nth>& nth,
@@ -16,10 +18,13 @@ long Questions::expected(const Choice& wanted, const std::optional<Nth>& nth,
   for (const Planned& one : work_.planned) {
     Call call;
     call.name = one.call;
-    call.kind = one.kind;
+    if (!one.kind.empty()) {
+      call.kinds = {one.kind};
+    }
     for (const std::string& path : one.paths) {
       call.paths.push_back("/w/r0/" + path);
     }
+    call.first_paths = call.paths.size();
     if (!fits(wanted, call, spares_stdio)) {
       continue;
     }
@@ -68,6 +73,11 @@ Choice Questions::choice() {
       !scene_.faults.back().choice.calls.empty()) {
     out.calls = scene_.faults.back().choice.calls;
   }
+  if (dice_.percent(8) && !one.paths.empty()) {
+    out.calls.clear();  // any call on it
+    out.path = glob_of(dice_.of(one.paths));
+    return out;
+  }
   bool same = out.calls.front() == one.call;
   if (dice_.percent(35) && !one.paths.empty() && same) {
     out.path = glob_of(dice_.of(one.paths));
@@ -91,7 +101,8 @@ void Questions::ask_count(Expectation& out) {
   out.kind = Expectation::Kind::calls;
   out.pattern.choice = choice();
   long truth = expected(out.pattern.choice, std::nullopt, false);
-  int error = dice_.percent(20) ? some_error() : 0;
+  bool named = !out.pattern.choice.calls.empty();
+  int error = named && dice_.percent(20) ? some_error() : 0;
   if (error != 0) {
     out.pattern.error = error;
     const Fault& fault = scene_.faults.front();
@@ -107,7 +118,8 @@ void Questions::ask_sequence(Expectation& out) {
   for (long i = dice_.between(2, 3); i > 0; --i) {
     Pattern pattern;
     pattern.choice = choice();
-    pattern.error = dice_.percent(20) ? some_error() : 0;
+    bool named = !pattern.choice.calls.empty();
+    pattern.error = named && dice_.percent(20) ? some_error() : 0;
     out.sequence.push_back(pattern);
   }
 }

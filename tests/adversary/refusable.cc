@@ -112,10 +112,11 @@ bool is_settled(const Scene& scene, const Expectation& expected) {
 }  // namespace
 
 bool name_one_call(const Choice& a, const Choice& b) {
-  return !all_calls(a, [&](const std::string& call) {
-    return all_calls(b,
-                     [&](const std::string& other) { return other != call; });
-  });
+  return a.calls.empty() || b.calls.empty() ||
+         !all_calls(a, [&](const std::string& call) {
+           return all_calls(
+               b, [&](const std::string& other) { return other != call; });
+         });
 }
 
 bool asks_by_fd(const Scene& scene) {

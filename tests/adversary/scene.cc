@@ -64,7 +64,8 @@ void add_when(Fields& fields, const Trigger& when) {
       }
       break;
     case Trigger::Kind::listening:
-      parts.emplace_back("listening", "true");
+      parts.emplace_back("listening",
+                         when.port == 0 ? "true" : std::to_string(when.port));
       break;
     case Trigger::Kind::after:
       parts.emplace_back("after", std::to_string(when.milliseconds) + "ms");
@@ -123,6 +124,9 @@ std::string fault_text(const Fault& fault) {
       fields.emplace_back("times", std::to_string(fault.times));
       fields.emplace_back("every", "5ms");
     }
+  }
+  if (fault.optional) {
+    fields.emplace_back("optional", "true");
   }
   if (!fault.name.empty()) {
     fields.emplace_back("name", fault.name);

@@ -31,6 +31,7 @@ struct Trigger {
   std::optional<Nth> nth;
   long milliseconds = 0;
   std::string text;
+  long port = 0;  // at which it listens; 0: at any
   // Does its moment depend on a clock?
   bool late() const { return kind == Kind::after || kind == Kind::output; }
 };
@@ -47,6 +48,7 @@ struct Fault {
   bool in_kernel = false;
   long max = 0;  // fds; with a trigger: spare
   long times = 1;
+  bool optional = false;
 };
 
 struct Number {

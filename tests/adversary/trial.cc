@@ -17,6 +17,10 @@ constexpr const char* kTraits[] = {
     "calls on an fd asked for",
     "a second path",
     "peeks",
+    "two descriptors",
+    "execve",
+    "symbolic links",
+    "paths below a descriptor",
     "descriptors",
     "calls on stdio",
     "two faults want one call",
@@ -26,6 +30,7 @@ constexpr const char* kTraits[] = {
     "trigger by listening",
     "a file that is gone",
     "two paths",
+    "an optional fault",
 };
 
 constexpr int kMostRounds = 40;
@@ -58,7 +63,7 @@ void drop_acts(const Scene& scene, Scenes& out) {
 // `5*fsync,0` to `2*fsync,0` to `fsync,0`.
 void do_less_often(const Scene& scene, Scenes& out) {
   for (std::size_t i = 0; i < scene.acts.size(); ++i) {
-    std::size_t mark = scene.acts[i].find_first_of("*|");
+    std::size_t mark = scene.acts[i].find_first_of("*|&");
     if (mark == std::string::npos) {
       continue;
     }
@@ -106,6 +111,9 @@ void simplify_faults(const Scene& scene, Scenes& out) {
     if (fault.nth) {
       change_fault(scene, i, out, [](Fault& one) { one.nth.reset(); });
       change_fault(scene, i, out, [](Fault& one) { one.nth = Nth{}; });
+    }
+    if (fault.optional) {
+      change_fault(scene, i, out, [](Fault& one) { one.optional = false; });
     }
     if (fault.chance > 0) {
       change_fault(scene, i, out, [](Fault& one) { one.chance = 0; });
@@ -214,15 +222,16 @@ std::vector<Trial> try_all(const std::vector<Scene>& scenes,
   }
   Batch batch(scenes.size());
   std::vector<Said> said = batch.run(texts, setup);
+  auto times = static_cast<std::size_t>(setup.repeat);
   std::vector<Trial> out;
-  for (std::size_t i = 0; i < scenes.size(); ++i) {
-    Trial trial{scenes[i], {}, said[i]};
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    std::size_t scene = i / times;
+    Trial trial{scenes[scene], {}, said[i]};
+    trial.opinion =
+        opinion_on(scenes[scene], {batch.slot(scene), batch.home(scene),
+                                   setup.acts, static_cast<int>(i % times)});
     if (said[i].verdict == "refused") {
-      // Nothing ran: only whether it may be refused is known.
-      trial.opinion = opinion_on(scenes[i], batch.slot(i), batch.home(i));
-      trial.opinion.wrongs.clear();
-    } else {
-      trial.opinion = opinion_on(scenes[i], batch.slot(i), batch.home(i));
+      trial.opinion.wrongs.clear();  // nothing ran
     }
     out.push_back(std::move(trial));
   }
@@ -260,7 +269,8 @@ std::vector<int> seen_again(const std::vector<Trial>& trials, int tries,
   std::vector<int> again(trials.size());
   std::vector<Trial> tried = try_all(same, setup);
   for (std::size_t i = 0; i < tried.size(); ++i) {
-    again[i / static_cast<std::size_t>(tries)] += tried[i].agrees() ? 0 : 1;
+    again[i / static_cast<std::size_t>(tries * setup.repeat)] +=
+        tried[i].agrees() ? 0 : 1;
   }
   return again;
 }

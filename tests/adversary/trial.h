@@ -26,6 +26,7 @@ struct Trial {
 // With the folders and the segment as placeholders.
 std::string text_of(const Scene& scene);
 
+// Each as often as the setup repeats it, one behind the other.
 std::vector<Trial> try_all(const std::vector<Scene>& scenes,
                            const Setup& setup);
 

@@ -9,6 +9,17 @@ namespace {
 
 constexpr int kSlots = 14;  // the last two are left to who asks for them
 
+// What bench.cc puts there, and which files its links lead to.
+Words meant_by(const std::string& name) {
+  static const std::map<std::string, Words> kLinks = {
+      {"l", {"l", "a"}},          {"ld/e", {"ld/e", "d/e"}},
+      {"far", {"far", "b"}},      {"void", {"void", "nothing"}},
+      {"d/up", {"d/up", "b"}},    {"ld/up", {"ld/up", "d/up", "b"}},
+      {"ld/../a", {"a", "ld/a"}}, {"d/../b", {"b", "d/b"}}};
+  auto known = kLinks.find(name);
+  return known == kLinks.end() ? Words{name} : known->second;
+}
+
 }  // namespace
 
 void Work::grow(long count) {
@@ -21,12 +32,17 @@ void Work::grow(long count) {
 void Work::in_child() {
   acts.emplace_back("(");
   std::map<int, Slot> before = slots_;
+  if (dice_.percent(15)) {
+    become();
+  }
   for (long i = dice_.between(1, 3); i > 0; --i) {
     one_act();
   }
   acts.emplace_back(")");
   slots_ = before;  // what a child opens is the child's
 }
+
+void Work::become() { add("become", {"execve", {"me"}, ""}); }
 
 void Work::say(const std::string& where, const std::string& text) {
   said.push_back(text);
@@ -38,24 +54,51 @@ void Work::add(const std::string& act, Planned one) {
   planned.push_back(std::move(one));
 }
 
-// Some are done several times, one after the other or at once. None of them
-// fills a slot.
+// Some are done several times, one after the other, or at once by threads or
+// processes. None of them fills a slot.
 void Work::add_alike(const std::string& act, Planned one) {
-  if (!dice_.percent(12)) {
+  if (!dice_.percent(14)) {
     add(act, std::move(one));
     return;
   }
   one.times = dice_.between(2, 5);
-  std::string mark = dice_.percent(50) ? "|" : "*";
+  std::string mark = dice_.of<std::string>({"|", "*", "&"});
   add(std::to_string(one.times) + mark + act, std::move(one));
 }
 
 std::string Work::name_of_file() {
+  if (dice_.percent(30)) {
+    return dice_.of<std::string>({"l", "l", "ld/e", "far", "void", "d/up",
+                                  "ld/up", "loop", "ld/../a", "d/../b"});
+  }
   return dice_.of<std::string>({"a", "a", "b", "b", "x", "d/e"});
 }
 
 std::string Work::at(const std::string& name) {
   return (dice_.percent(80) ? "@" : "$") + name;
+}
+
+Work::Target Work::target() {
+  std::string name = name_of_file();
+  return {"-", at(name), meant_by(name)};
+}
+
+// Some begin at a folder that is open.
+Work::Target Work::target_at() {
+  int folder = dice_.percent(50) ? slot_with("d") : -1;
+  if (folder < 0) {
+    return target();
+  }
+  std::string where = std::to_string(folder);
+  std::string name =
+      dice_.of<std::string>({"e", "e", "x", "up", "../a", "../l", "../ld/e"});
+  std::string below = slots_[folder].path + "/" + name;
+  Words meant = name == "up"        ? Words{below, "b"}
+                : name == "../a"    ? Words{"a"}
+                : name == "../l"    ? Words{"l", "a"}
+                : name == "../ld/e" ? Words{"ld/e", "d/e"}
+                                    : Words{below, "d/" + name};
+  return {where, name, meant};
 }
 
 std::string Work::size() {
@@ -79,22 +122,35 @@ int Work::slot_with(const std::string& kinds) {
   return fitting.empty() ? -1 : dice_.of(fitting);
 }
 
+std::string Work::kind_of(int slot) {
+  char kind = slots_[slot].kind;
+  return kind == 'r' || kind == 'w'   ? "pipe"
+         : kind == 's' || kind == 'l' ? "socket"
+         : kind == 'o'                ? "other"
+                                      : "file";
+}
+
 void Work::open_file() {
   std::string call =
       dice_.of<std::string>({"openat", "openat", "open", "openat2", "creat"});
-  std::string name = name_of_file();
-  std::string flags = dice_.of<std::string>({"r", "w", "c", "c"});
-  std::string slot = std::to_string(new_slot({'f', name}));
-  std::string rest = call == "creat" ? "" : "," + flags;
-  std::string folder = call == "open" || call == "creat" ? "" : "-,";
-  add(call + "," + slot + "," + folder + at(name) + rest, {call, {name}, ""});
+  bool plain = call == "open" || call == "creat";
+  Target where = plain ? target() : target_at();
+  std::string flags =
+      dice_.of<std::string>({"r", "w", "c", "c", "c", "wl", "cx", "ca"});
+  std::string slot = std::to_string(new_slot({'f', where.paths.back()}));
+  add(call + "," + slot + (plain ? "," : "," + where.folder + ",") +
+          where.text + (call == "creat" ? "" : "," + flags),
+      {call, where.paths, ""});
 }
 
 void Work::open_in_folder() {
+  std::string name = dice_.of<std::string>({"d", "d", "ld"});
   std::string folder = std::to_string(new_slot({'d', "d"}));
-  add("open," + folder + ",@d,d", {"open", {"d"}, ""});
+  add("open," + folder + ",@" + name + ",d", {"open", {name}, ""});
   if (dice_.percent(50)) {
-    add("chdir,@d", {"chdir", {"d"}, ""});
+    bool by_name = dice_.percent(60);
+    add(by_name ? "chdir,@" + name : "fchdir," + folder,
+        {by_name ? "chdir" : "fchdir", {name}, by_name ? "" : "file"});
     folder = "-";
   }
   std::string slot = std::to_string(new_slot({'f', "d/e"}));
@@ -105,139 +161,114 @@ void Work::open_in_folder() {
   }
 }
 
-void Work::on_file() {
-  int slot = slot_with("f");
-  if (slot < 0) {
-    open_file();
-    return;
-  }
-  std::string call = dice_.of<std::string>(
-      {"read", "write", "write", "pread64", "pwrite64", "readv", "writev",
-       "fsync", "fsync", "fdatasync", "ftruncate", "lseek", "close", "dup"});
-  std::string where = std::to_string(slot);
-  std::string path = slots_[slot].path;
-  if (call == "close") {
-    slots_.erase(slot);
-    add("close," + where, {call, {path}, "file"});
-  } else if (call == "dup") {
-    std::string copy = std::to_string(new_slot({'f', path}));
-    add("dup," + copy + "," + where, {call, {path}, "file"});
-  } else {
-    bool sized = call.find("sync") == std::string::npos;
-    add_alike(call + "," + where + (sized ? "," + size() : ""),
-              {call, {path}, "file"});
-  }
-}
-
 void Work::on_path() {
   std::string call = dice_.of<std::string>(
-      {"unlink", "unlinkat", "mkdir", "access", "access", "stat", "newfstatat",
-       "truncate", "chmod", "faccessat", "mkdirat", "rmdir"});
-  bool in_folder = call.ends_with("at") && call != "stat";
-  std::string name = name_of_file();
-  add_alike(call + (in_folder ? ",-," : ",") + at(name) +
-                (call == "truncate" ? ",10" : ""),
-            {call, {name}, ""});
+      {"unlink",   "unlinkat",   "mkdir",    "access",     "access",
+       "stat",     "newfstatat", "truncate", "chmod",      "faccessat",
+       "mkdirat",  "rmdir",      "lstat",    "readlink",   "readlinkat",
+       "fchmodat", "faccessat2", "statx",    "utimensat",  "statfs",
+       "futimens", "newfstatat", "unlinkat", "faccessat2", "statx"});
+  bool in_folder = (call.find("at") != std::string::npos &&
+                    !call.ends_with("stat") && call != "statfs") ||
+                   call == "newfstatat";
+  if (call == "futimens") {
+    int slot = slot_with("fdm");
+    if (slot >= 0) {
+      add("futimens," + std::to_string(slot),
+          {"utimensat", {slots_[slot].path}, ""});
+    }
+    return;
+  }
+  Target where = in_folder ? target_at() : target();
+  bool flagged = call == "newfstatat" || call == "faccessat2" ||
+                 call == "statx" || call == "utimensat";
+  std::string more = call == "truncate"             ? ",10"
+                     : call.starts_with("readlink") ? ",100"
+                     : flagged && dice_.percent(40) ? ",n"
+                                                    : "";
+  add_alike(
+      call + (in_folder ? "," + where.folder + "," : ",") + where.text + more,
+      {call, where.paths, ""});
 }
 
 void Work::on_two_paths() {
   std::string call = dice_.of<std::string>(
       {"rename", "rename", "renameat", "renameat2", "link", "linkat"});
   bool in_folder = call != "rename" && call != "link";
-  std::string first = dice_.of<std::string>({"a", "b"});
-  std::string second = dice_.percent(60) ? "y" : name_of_file();
-  add(call + (in_folder ? ",-," : ",") + at(first) + "," + at(second),
-      {call, {first, second}, ""});
-}
-
-void Work::on_pipe() {
-  int reads = slot_with("r");
-  if (reads < 0 || dice_.percent(30)) {
-    int slot = new_slot({'r'});
-    if (slot + 1 == kSlots) {
-      slots_.erase(slot);
-      return;
-    }
-    new_slot({'w'});
-    add("pipe2," + std::to_string(slot), {"pipe2", {}, ""});
-    return;
+  Target first;
+  Target second;
+  if (dice_.percent(10)) {
+    first = {"-", "@d", {"d"}};
+    second = {"-", "@dd", {"dd"}};
+  } else {
+    std::string name = dice_.of<std::string>({"a", "b", "l", "void"});
+    first = in_folder && dice_.percent(40)
+                ? target_at()
+                : Target{"-", at(name), meant_by(name)};
+    second = dice_.percent(60) ? Target{"-", at("y"), {"y"}}
+             : in_folder       ? target_at()
+                               : target();
   }
-  int writes = slot_with("w");
-  bool write = writes >= 0 && dice_.percent(60);
-  std::string call = write ? "write" : "read";
-  add_alike(call + "," + std::to_string(write ? writes : reads) + "," + size(),
-            {call, {}, "pipe"});
+  std::string more = call == "linkat" && dice_.percent(40) ? ",f"
+                     : call == "renameat2"
+                         ? dice_.of<std::string>({",-", ",x", ",n"})
+                         : "";
+  std::string act = in_folder
+                        ? call + "," + first.folder + "," + first.text + "," +
+                              second.folder + "," + second.text + more
+                        : call + "," + first.text + "," + second.text;
+  Words paths = first.paths;
+  paths.insert(paths.end(), second.paths.begin(), second.paths.end());
+  add(act, {call, paths, ""});
 }
 
-void Work::on_socket() {
-  int slot = slot_with("s");
-  if (slot < 0 || dice_.percent(25)) {
-    slot = new_slot({'s'});
-    if (slot + 1 == kSlots) {
-      slots_.erase(slot);
-      return;
-    }
-    new_slot({'s'});
-    add("socketpair," + std::to_string(slot), {"socketpair", {}, ""});
-    return;
-  }
-  std::string call =
-      dice_.of<std::string>({"sendto", "recvfrom", "recvfrom", "sendmsg",
-                             "recvmsg", "write", "read", "shutdown"});
-  std::string rest = call == "shutdown" ? "" : "," + size();
-  if (call == "recvfrom") {
-    rest += dice_.percent(40) ? ",p" : ",0";
-  }
-  add_alike(call + "," + std::to_string(slot) + rest, {call, {}, "socket"});
+void Work::make_link() {
+  std::string text = dice_.of<std::string>({"a", "d/e", "$b", "d", "new"});
+  std::string bare = text.front() == '$' ? text.substr(1) : text;
+  bool in_folder = dice_.percent(40);
+  Target where = dice_.percent(70) ? Target{"-", at("y"), {"y"}} : target();
+  std::string call = in_folder ? "symlinkat" : "symlink";
+  add(call + "," + text + (in_folder ? "," + where.folder : "") + "," +
+          where.text,
+      {call, {where.paths.front(), bare}, ""});
 }
 
-void Work::serve() {
-  std::string server = std::to_string(new_slot({'l'}));
-  std::string client = std::to_string(new_slot({'s'}));
-  std::string accept = dice_.of<std::string>({"accept", "accept4"});
-  // What accept(2) gives may block: nobody reads from it.
-  char kind = accept == "accept" ? 'l' : 's';
-  std::string taken = std::to_string(new_slot({kind}));
-  add("socket," + server + ",1", {"socket", {}, ""});
-  add("bind," + server, {"bind", {}, "socket"});
-  add("listen," + server, {"listen", {}, "socket"});
-  add("socket," + client + ",1", {"socket", {}, ""});
-  add("connect," + client, {"connect", {}, "socket"});
-  add(accept + "," + taken + "," + server, {accept, {}, "socket"});
+void Work::start_nothing() {
+  std::string name = dice_.of<std::string>({"nothing", "a", "d", "void"});
+  add("execve,@" + name, {"execve", meant_by(name), ""});
 }
 
-void Work::other_descriptor() {
-  std::string call = dice_.of<std::string>({"eventfd2", "epoll_create1",
-                                            "memfd_create", "timerfd_create",
-                                            "inotify_init1", "socket", "dup"});
-  std::string slot = std::to_string(new_slot({'o'}));
-  std::string more = call == "socket" ? ",99" : call == "dup" ? ",=1" : "";
-  add(call + "," + slot + more, {call, {}, call == "dup" ? "stdio" : ""});
+void Work::speak() {
+  say(dice_.percent(70) ? "say" : "err",
+      dice_.of<std::string>({"one", "two", "three"}));
 }
 
 void Work::one_act() {
+  struct Share {
+    long below;
+    void (Work::*act)();
+  };
+  static constexpr Share kShares[] = {{16, &Work::open_file},
+                                      {38, &Work::on_file},
+                                      {52, &Work::on_path},
+                                      {61, &Work::on_two_paths},
+                                      {64, &Work::make_link},
+                                      {70, &Work::on_pipe},
+                                      {77, &Work::on_socket},
+                                      {81, &Work::on_two_descriptors},
+                                      {83, &Work::serve},
+                                      {87, &Work::open_in_folder},
+                                      {89, &Work::other_descriptor},
+                                      {93, &Work::copy_descriptor},
+                                      {94, &Work::on_stdio},
+                                      {96, &Work::start_nothing},
+                                      {100, &Work::speak}};
   long turn = dice_.below(100);
-  if (turn < 20) {
-    open_file();
-  } else if (turn < 48) {
-    on_file();
-  } else if (turn < 62) {
-    on_path();
-  } else if (turn < 71) {
-    on_two_paths();
-  } else if (turn < 79) {
-    on_pipe();
-  } else if (turn < 88) {
-    on_socket();
-  } else if (turn < 91) {
-    serve();
-  } else if (turn < 94) {
-    open_in_folder();
-  } else if (turn < 96) {
-    other_descriptor();
-  } else {
-    say(dice_.percent(70) ? "say" : "err",
-        dice_.of<std::string>({"one", "two", "three"}));
+  for (const Share& share : kShares) {
+    if (turn < share.below) {
+      (this->*share.act)();
+      return;
+    }
   }
 }
 

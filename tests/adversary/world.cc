@@ -4,69 +4,36 @@
 #include "tests/adversary/world.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <iterator>
-#include <set>
+
+#include "tests/adversary/tree.h"
 
 namespace faultrig::adversary {
 
 namespace {
 
-// What acts.c knows to do: `f` takes a descriptor, `m` makes one, `p` takes a
-// path, `n` is of strace's %network, `s` may move less.
-struct Known {
-  std::string_view name;
-  std::string_view traits;
-};
-
-constexpr Known kCalls[] = {
-    {"open", "mp"},         {"openat", "mp"},      {"openat2", "mp"},
-    {"creat", "mp"},        {"dup", "fm"},         {"pipe", "m"},
-    {"pipe2", "m"},         {"socketpair", "mn"},  {"socket", "mn"},
-    {"accept", "fmn"},      {"accept4", "fmn"},    {"eventfd2", "m"},
-    {"epoll_create1", "m"}, {"memfd_create", "m"}, {"timerfd_create", "m"},
-    {"inotify_init1", "m"}, {"read", "fs"},        {"write", "fs"},
-    {"pread64", "fs"},      {"pwrite64", "fs"},    {"readv", "f"},
-    {"writev", "f"},        {"fsync", "f"},        {"fdatasync", "f"},
-    {"ftruncate", "f"},     {"lseek", "f"},        {"close", "f"},
-    {"sendto", "fns"},      {"recvfrom", "fns"},   {"sendmsg", "fn"},
-    {"recvmsg", "fn"},      {"shutdown", "fn"},    {"bind", "fn"},
-    {"listen", "fn"},       {"connect", "fn"},     {"rename", "p"},
-    {"renameat", "p"},      {"renameat2", "p"},    {"link", "p"},
-    {"linkat", "p"},        {"unlink", "p"},       {"unlinkat", "p"},
-    {"mkdir", "p"},         {"mkdirat", "p"},      {"rmdir", "p"},
-    {"access", "p"},        {"faccessat", "p"},    {"stat", "p"},
-    {"newfstatat", "p"},    {"truncate", "p"},     {"chmod", "p"},
-    {"chdir", "p"}};
-
-bool has_trait(std::string_view name, char trait) {
-  auto known =
-      std::find_if(std::begin(kCalls), std::end(kCalls),
-                   [&](const Known& call) { return call.name == name; });
-  return known != std::end(kCalls) &&
-         known->traits.find(trait) != std::string_view::npos;
-}
-
 struct Open {
   std::string kind;
-  std::string path;
-  bool gone = false;
+  int name = Tree::kNone;
+  std::string label;  // of what is in no folder
+  int port = 0;
 };
 
 struct Process {
-  std::string folder;
+  int folder = 0;
   std::map<int, Open> open;
 };
 
-std::string normal(const std::string& path) {
-  return std::filesystem::path(path).lexically_normal().string();
-}
+bool is_ours(long result) { return result >= 0 && result < act_strange; }
 
 class Follower {
  public:
-  Follower(int run, int main_pid, const std::string& home)
-      : run_(run), home_(home), first_(main_pid) {
-    processes_[first_].folder = home_;
+  Follower(int run, int main_pid, const std::string& home,
+           const std::string& program)
+      : run_(run),
+        home_(home),
+        first_(main_pid),
+        tree_(home, act_most_runs, program) {
+    processes_[first_].folder = tree_.home();
   }
 
   Call call_of(const act_record& record) {
@@ -77,6 +44,7 @@ class Follower {
     call.asked = record.asked;
     call.peeks = record.peeks != 0;
     call.times = record.times;
+    call.killed = record.killed;
     call.done = record.done != 0;
     call.result = record.result;
     call.nanoseconds = record.ended - record.begun;
@@ -86,33 +54,54 @@ class Follower {
       }
     }
     add_paths(record, process, call);
-    add_descriptor(record, process, call);
+    add_descriptor(record.fd, process, call);
+    call.first_paths =
+        takes_path(call.name) ? call.first_paths : call.paths.size();
+    add_descriptor(record.fd2, process, call);
     return call;
   }
 
-  // What it changed, if it ran.
+  // What it changed, if it ran: of several that are alike, once.
   void follow(const act_record& record, const Call& call) {
-    bool ran = call.done && record.result >= 0 && record.result < act_strange;
-    if (!ran || call.times > 1) {
+    bool ran = call.done &&
+               std::any_of(call.results.begin(), call.results.end(),
+                           [](const auto& one) { return is_ours(one.first); });
+    if (!ran) {
       return;
     }
     Process& process = process_of(record.pid);
     if (call.name == "chdir") {
-      process.folder = call.paths.front();
-    } else if (call.name.starts_with("rename")) {
-      renamed(call.paths.at(0), call.paths.at(1));
-    } else if (call.name.starts_with("link")) {
-      files_[call.paths.at(1)] = file_at(call.paths.at(0));
-    } else if (call.name.starts_with("unlink")) {
-      unlinked(call.paths.front());
+      process.folder = places_.front().name;
+    } else if (call.name == "fchdir") {
+      process.folder = process.open[record.fd].name;
     } else if (call.name == "close") {
       process.open.erase(record.fd);
-    } else if (makes_descriptor(call.name)) {
+    } else if (call.name == "bind") {
+      bound(record, process.open[record.fd]);
+    } else if (makes_descriptor(call.name) || record.made[0] >= 0) {
       opened(record, call, process);
+    } else if (takes_path(call.name)) {
+      follow_names(record, call.name);
     }
   }
 
  private:
+  void follow_names(const act_record& record, const std::string& name) {
+    if (name.starts_with("renameat2") && record.asked == 2) {
+      tree_.exchanged(places_.at(0), places_.at(1));
+    } else if (name.starts_with("rename")) {
+      tree_.renamed(places_.at(0), places_.at(1));
+    } else if (name.starts_with("link")) {
+      tree_.linked(places_.at(0).name, places_.at(1));
+    } else if (name.starts_with("symlink")) {
+      tree_.made_link(places_.front(), expanded(record.path2));
+    } else if (name.starts_with("unlink") || name == "rmdir") {
+      tree_.removed(places_.front());
+    } else if (name.starts_with("mkdir")) {
+      tree_.made_folder(places_.front());
+    }
+  }
+
   Process& process_of(int pid) {
     auto known = processes_.find(pid);
     return known != processes_.end()
@@ -120,131 +109,158 @@ class Follower {
                : processes_.emplace(pid, processes_[first_]).first->second;
   }
 
-  std::string absolute(const std::string& path, int folder,
-                       const Process& process) const {
+  // As the kernel got it.
+  std::string expanded(const char* text) const {
+    std::string path = text;
     std::string own = "r" + std::to_string(run_) + "/";
     if (path.starts_with('$')) {
-      return normal(home_ + "/" + own + path.substr(1));
+      return home_ + "/" + own + path.substr(1);
     }
-    std::string relative = path.starts_with('@') ? own + path.substr(1) : path;
+    return path.starts_with('@') ? own + path.substr(1) : path;
+  }
+
+  // Where a path begins; none: a descriptor of nothing.
+  static int base_of(int folder, const Process& process) {
     auto open = process.open.find(folder);
-    const std::string& base =
-        open != process.open.end() ? open->second.path : process.folder;
-    return normal(base + "/" + relative);
+    return folder == -100               ? process.folder
+           : open == process.open.end() ? Tree::kNone
+                                        : open->second.name;
   }
 
-  void add_paths(const act_record& record, const Process& process,
-                 Call& call) const {
-    if (!has_trait(call.name, 'p')) {
+  void add_path(const std::string& path, int base, bool follows, Call& call) {
+    Tree::Found place;
+    if (base != Tree::kNone || path.starts_with('/')) {
+      place = tree_.find(std::max(base, 0), path, follows);
+    }
+    for (const std::string& name : place.names) {
+      call.linked = call.linked || name != place.names.front();
+      call.paths.push_back(name);
+    }
+    call.first_paths = places_.empty() ? call.paths.size() : call.first_paths;
+    places_.push_back(std::move(place));
+  }
+
+  void add_paths(const act_record& record, const Process& process, Call& call) {
+    places_.clear();
+    if (!takes_path(call.name)) {
       return;
     }
-    call.paths.push_back(
-        absolute(static_cast<const char*>(record.path), record.dirfd, process));
-    std::string second = static_cast<const char*>(record.path2);
-    if (!second.empty()) {
-      call.paths.push_back(absolute(second, -100, process));
-    }
-  }
-
-  static void add_descriptor(const act_record& record, const Process& process,
-                             Call& call) {
-    if (record.fd < 0) {
+    bool follows =
+        record.follows == 0 ? follows_links(call.name) : record.follows == 2;
+    std::string first = expanded(record.path);
+    call.in_folder = record.dirfd != -100 || record.dirfd2 != -100;
+    if (first.empty()) {
+      add_descriptor(record.dirfd, process, call);  // AT_EMPTY_PATH
+      call.kinds.clear();
+      call.first_paths = call.paths.size();
       return;
     }
-    auto open = process.open.find(record.fd);
-    call.kind = record.fd <= 2               ? "stdio"
-                : open == process.open.end() ? "other"
-                                             : open->second.kind;
-    if (open != process.open.end()) {
-      call.paths.push_back(open->second.path);
-      call.file_gone = open->second.gone;
+    add_path(first, base_of(record.dirfd, process), follows, call);
+    std::string second = expanded(record.path2);
+    if (call.name.starts_with("symlink")) {
+      // The text is relative to where the link is.
+      int base = places_.front().folder;
+      add_path(second, base, false, call);
+    } else if (!second.empty()) {
+      add_path(second, base_of(record.dirfd2, process), false, call);
     }
   }
 
-  // Two names of one file: then rename(2) does nothing.
-  int file_at(const std::string& path) {
-    auto known = files_.find(path);
-    return known != files_.end() ? known->second
-                                 : files_.emplace(path, ++next_).first->second;
-  }
-
-  void gone(const std::string& path) {
-    for (auto& [pid, process] : processes_) {
-      for (auto& [number, open] : process.open) {
-        open.gone = open.gone || (open.kind == "file" && open.path == path);
-      }
-    }
-  }
-
-  void renamed(const std::string& from, const std::string& to) {
-    int file = file_at(from);
-    if (file == file_at(to)) {
+  void add_descriptor(int number, const Process& process, Call& call) {
+    if (number < 0) {
       return;
     }
-    gone(to);
-    for (auto& [pid, process] : processes_) {
-      for (auto& [number, open] : process.open) {
-        if (open.path == from && !open.gone) {
-          open.path = to;
-        }
-      }
+    auto open = process.open.find(number);
+    bool known = open != process.open.end();
+    call.speaks = number >= 1 && number <= 2 && !known && call.name == "write";
+    call.kinds.push_back(number <= 2 ? "stdio"
+                         : known     ? open->second.kind
+                                     : "other");
+    if (!known || takes_path_of_its_own(call)) {
+      return;
     }
-    files_[to] = file;
-    files_.erase(from);
+    const Open& file = open->second;
+    call.port = call.name == "listen" ? file.port : 0;
+    if (file.name == Tree::kNone) {
+      call.paths.push_back(file.label);
+    } else {
+      call.paths.push_back(tree_.path_of(file.name));
+      call.file_gone = call.file_gone || tree_.is_gone(file.name);
+    }
   }
 
-  void unlinked(const std::string& path) {
-    gone(path);
-    files_.erase(path);
+  static bool takes_path_of_its_own(const Call& call) {
+    return takes_path(call.name) && takes_descriptor(call.name);
   }
 
-  static std::string kind_made(const std::string& name) {
-    if (name.starts_with("open") || name == "creat" || name == "memfd_create") {
-      return "file";
+  static void bound(const act_record& record, Open& socket) {
+    socket.label = static_cast<const char*>(record.path2);
+    std::size_t colon = socket.label.rfind(':');
+    socket.port = colon == std::string::npos
+                      ? 0
+                      : std::stoi(socket.label.substr(colon + 1));
+  }
+
+  static Open made_by(const std::string& name) {
+    if (name == "memfd_create") {
+      return {"file", Tree::kNone, "/memfd:acts", 0};
     }
     if (name.starts_with("sock") || name.starts_with("accept")) {
-      return "socket";
+      return {"socket", Tree::kNone, "socket", 0};
     }
-    return name.starts_with("pipe") ? "pipe" : "other";
+    return {name.starts_with("pipe") ? "pipe" : "other", Tree::kNone, "other",
+            0};
   }
 
-  static void opened(const act_record& record, const Call& call,
-                     Process& process) {
+  void opened(const act_record& record, const Call& call, Process& process) {
     for (int number : record.made) {
       if (number < 0) {
         continue;
       }
-      if (call.name == "dup") {
+      if (call.name.starts_with("dup") || call.name == "fcntl") {
         auto from = process.open.find(record.fd);
-        process.open[number] =
-            from == process.open.end() ? Open{"other", ""} : from->second;
-        continue;
+        process.open[number] = from == process.open.end()
+                                   ? Open{"other", Tree::kNone, "", 0}
+                                   : Open(from->second);
+      } else if (takes_path(call.name)) {
+        int file = tree_.made_file(places_.front());
+        process.open[number] = {"file", file, "", 0};
+      } else {
+        process.open[number] = made_by(call.name);
       }
-      bool named = has_trait(call.name, 'p');
-      process.open[number] = {kind_made(call.name),
-                              named ? call.paths.front() : "?"};
     }
   }
 
   int run_;
   std::string home_;
   int first_;
-  int next_ = 0;
+  Tree tree_;
   std::map<int, Process> processes_;
-  std::map<std::string, int> files_;
+  std::vector<Tree::Found> places_;  // of the call that was looked at last
 };
 
 void add_output(const act_record& record, const Call& call, World& world) {
-  if (call.kind != "stdio" || call.name != "write") {
+  if (!call.speaks) {
     return;
   }
   std::string text = std::string(static_cast<const char*>(record.path2)) + "\n";
-  bool ran = record.result >= 0 && record.result < act_strange;
   if (!call.done) {
     world.output_sure = false;
-  } else if (ran) {
+  } else if (is_ours(record.result)) {
     std::string& stream = record.fd == 1 ? world.out : world.err;
     stream += text.substr(0, static_cast<std::size_t>(record.result));
+  }
+}
+
+// Signals that came until this call was back.
+void take_caught(const act_record& record, std::map<int, long>& caught,
+                 Call& call) {
+  for (int signal = 0; call.done && signal < act_signals; ++signal) {
+    long now = record.caught[signal];
+    if (now > caught[signal]) {
+      call.caught[signal] = now - caught[signal];
+    }
+    caught[signal] = now;
   }
 }
 
@@ -255,11 +271,16 @@ long Call::came(long result_wanted) const {
   return found == results.end() ? 0 : found->second;
 }
 
-World world_of(const act_slot& slot, int run, const std::string& home) {
+bool Call::on(std::string_view kind) const {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+World world_of(const act_slot& slot, int run, const std::string& home,
+               const std::string& program) {
   World world;
   world.began = slot.runs > run;
   world.main_pid = slot.main_pid[run];
-  Follower follower(run, world.main_pid, home);
+  Follower follower(run, world.main_pid, home, program);
   std::map<int, long> caught;
   int told = std::min<int>(slot.records, act_most_records);
   for (int i = 0; i < told; ++i) {
@@ -278,57 +299,17 @@ World world_of(const act_slot& slot, int run, const std::string& home) {
       continue;
     }
     Call call = follower.call_of(record);
-    for (int signal = 0; call.done && signal < act_signals; ++signal) {
-      long now = record.caught[signal];
-      if (now > caught[signal]) {
-        call.caught[signal] = now - caught[signal];
-      }
-      caught[signal] = now;
-    }
+    take_caught(record, caught, call);
     follower.follow(record, call);
     add_output(record, call, world);
     world.calls.push_back(std::move(call));
   }
-  for (int signal = 0; run < 4 && signal < act_signals; ++signal) {
+  for (int signal = 0; signal < act_signals; ++signal) {
     if (slot.most_caught[run][signal] > 0) {
       world.caught[signal] = slot.most_caught[run][signal];
     }
   }
   return world;
 }
-
-bool glob_fits(std::string_view glob, std::string_view text) {
-  if (glob.empty()) {
-    return text.empty();
-  }
-  if (glob.front() == '*') {
-    for (std::size_t skip = 0; skip <= text.size(); ++skip) {
-      if (glob_fits(glob.substr(1), text.substr(skip))) {
-        return true;
-      }
-    }
-    return false;
-  }
-  return !text.empty() && glob.front() == text.front() &&
-         glob_fits(glob.substr(1), text.substr(1));
-}
-
-std::vector<std::string> calls_named(const std::string& name) {
-  std::vector<std::string> out;
-  for (const Known& call : kCalls) {
-    bool in = name == call.name ||
-              (name == "%file" && has_trait(call.name, 'p')) ||
-              (name == "%network" && has_trait(call.name, 'n'));
-    if (in) {
-      out.emplace_back(call.name);
-    }
-  }
-  return out;
-}
-
-bool takes_path(const std::string& call) { return has_trait(call, 'p'); }
-bool takes_descriptor(const std::string& call) { return has_trait(call, 'f'); }
-bool makes_descriptor(const std::string& call) { return has_trait(call, 'm'); }
-bool may_be_short(const std::string& call) { return has_trait(call, 's'); }
 
 }  // namespace faultrig::adversary

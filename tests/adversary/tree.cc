@@ -1,0 +1,196 @@
+// A name keeps its place when its file is removed: d_path of the kernel says
+// "(deleted)" behind it. rename(2) moves the name itself, so that what is open
+// by it, or below it, is called otherwise from then on.
+#include "tests/adversary/tree.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace faultrig::adversary {
+
+namespace {
+
+constexpr int kMostLinks = 40;  // path_resolution(7)
+
+std::deque<std::string> parts_of(const std::string& path) {
+  std::deque<std::string> out;
+  std::string part;
+  for (char letter : path + "/") {
+    if (letter != '/') {
+      part += letter;
+    } else if (!part.empty() && part != ".") {
+      out.push_back(part);
+    }
+    part = letter == '/' ? "" : part;
+  }
+  return out;
+}
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    names.push_back(name);
+  }
+}
+
+}  // namespace
+
+Tree::Tree(const std::string& home, int runs, const std::string& program)
+    : home_(home) {
+  names_.push_back({home, kNone, 0, false});
+  files_.push_back({Kind::folder, ""});
+  for (int run = 0; run < runs; ++run) {
+    int place = add(0, "r" + std::to_string(run), {Kind::folder, ""});
+    int folder = add(place, "d", {Kind::folder, ""});
+    add(place, "a", {});
+    add(place, "b", {});
+    add(folder, "e", {});
+    add(folder, "up", {Kind::link, "../b"});
+    add(place, "l", {Kind::link, "a"});
+    add(place, "ld", {Kind::link, "d"});
+    add(place, "far", {Kind::link, path_of(place) + "/b"});
+    add(place, "void", {Kind::link, "nothing"});
+    add(place, "loop", {Kind::link, "loop"});
+    add(place, "me", {Kind::link, program});
+  }
+}
+
+int Tree::child(int folder, const std::string& text) const {
+  for (std::size_t i = 1; i < names_.size(); ++i) {
+    const Name& name = names_[i];
+    if (!name.gone && name.parent == folder && name.text == text) {
+      return static_cast<int>(i);
+    }
+  }
+  return kNone;
+}
+
+int Tree::add_name(int folder, const std::string& text, int file) {
+  names_.push_back({text, folder, file, false});
+  return static_cast<int>(names_.size()) - 1;
+}
+
+int Tree::add(int folder, const std::string& text, const File& file) {
+  files_.push_back(file);
+  return add_name(folder, text, static_cast<int>(files_.size()) - 1);
+}
+
+std::string Tree::path_of(int name) const {
+  return name == 0 ? home_ : path_of(at(name).parent) + "/" + at(name).text;
+}
+
+// Without what says nothing; absolute.
+std::string Tree::written(int folder, const std::string& path) const {
+  std::string out = path.starts_with('/') ? "" : path_of(folder);
+  for (const std::string& part : parts_of(path)) {
+    out += "/" + part;
+  }
+  return out;
+}
+
+Tree::Found Tree::find(int folder, const std::string& path,
+                       bool follows) const {
+  Found found;
+  std::string as_written = written(folder, path);
+  std::deque<std::string> todo = parts_of(path);
+  bool climbs = std::find(todo.begin(), todo.end(), "..") != todo.end();
+  if (!climbs) {
+    found.names.push_back(as_written);
+  }
+  int here = folder;
+  auto from_home = [&](const std::string& text) {
+    here = 0;
+    bool inside = text.starts_with(home_ + "/") || text == home_;
+    todo = parts_of(inside ? text.substr(home_.size()) : "");
+    return inside;
+  };
+  if (path.starts_with('/') && !from_home(path)) {
+    return found;
+  }
+  int links = 0;
+  bool lost = false;
+  while (!todo.empty() && !lost) {
+    std::string part = todo.front();
+    todo.pop_front();
+    bool last = todo.empty();
+    if (part == "..") {
+      here = here == 0 ? 0 : at(here).parent;
+      continue;
+    }
+    lost = file(here).kind != Kind::folder || at(here).gone;
+    int next = lost ? kNone : child(here, part);
+    if (last && !lost) {
+      found.folder = here;
+      found.last = part;
+      add_once(found.names, path_of(here) + "/" + part);
+    }
+    if (next == kNone) {
+      lost = true;
+      continue;
+    }
+    bool goes_on = file(next).kind == Kind::link && (!last || follows);
+    if (!goes_on) {
+      here = next;
+      continue;
+    }
+    std::string text = file(next).text;
+    lost = ++links > kMostLinks;
+    std::deque<std::string> rest = todo;
+    if (text.starts_with('/')) {
+      if (!from_home(text)) {
+        add_once(found.names, text);  // of the program
+        return found;
+      }
+    } else {
+      todo = parts_of(text);
+    }
+    todo.insert(todo.end(), rest.begin(), rest.end());
+  }
+  found.name = lost ? kNone : here;
+  if (!lost) {
+    add_once(found.names, path_of(here));
+  } else if (found.names.empty()) {
+    found.names.push_back(as_written);
+  }
+  return found;
+}
+
+int Tree::made_file(const Found& place) {
+  return place.name != kNone || place.folder == kNone
+             ? place.name
+             : add(place.folder, place.last, {});
+}
+
+void Tree::made_folder(const Found& place) {
+  add(place.folder, place.last, {Kind::folder, ""});
+}
+
+void Tree::made_link(const Found& place, const std::string& text) {
+  add(place.folder, place.last, {Kind::link, text});
+}
+
+void Tree::linked(int from, const Found& to) {
+  add_name(to.folder, to.last, at(from).file);
+}
+
+void Tree::removed(const Found& place) { at(place.name).gone = true; }
+
+// Of two names of one file neither moves.
+void Tree::renamed(const Found& from, const Found& to) {
+  if (to.name != kNone && at(from.name).file == at(to.name).file) {
+    return;
+  }
+  if (to.name != kNone) {
+    at(to.name).gone = true;
+  }
+  at(from.name).parent = to.folder;
+  at(from.name).text = to.last;
+}
+
+void Tree::exchanged(const Found& one, const Found& other) {
+  if (at(one.name).file != at(other.name).file) {
+    std::swap(at(one.name).parent, at(other.name).parent);
+    std::swap(at(one.name).text, at(other.name).text);
+  }
+}
+
+}  // namespace faultrig::adversary
