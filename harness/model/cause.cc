@@ -151,8 +151,6 @@ std::string_view sure_name(Sure sure) {
   return "possible";
 }
 
-std::vector<std::string> log_forms() { return {"text", "v", "json"}; }
-
 const Section& cause_section() {
   static const Section section{
       .name = "cause",

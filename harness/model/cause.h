@@ -54,7 +54,4 @@ const Section& cause_section();
 const Section& ends_section();
 const Section& sight_section();
 
-// The forms in which a cause may show itself: text, v, json, evidence.
-std::vector<std::string> log_forms();
-
 }  // namespace faultrig

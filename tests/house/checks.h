@@ -12,6 +12,9 @@ using Tree = std::map<std::string, std::string>;
 // One line each, beginning with the path; empty when all is well.
 using Complaints = std::vector<std::string>;
 
+// The sources, pages and scenarios of this repository.
+const Tree& our_tree();
+
 // Every #include in harness/ and injectors/ against the table of layers.
 Complaints check_includes(const Tree& tree);
 // The libraries of the system are each included by one file.
@@ -27,6 +30,11 @@ Complaints check_types(const Tree& tree);
 // No std::views, which clang 14 does not take; no clock where none belongs.
 Complaints check_words(const Tree& tree);
 
+// No function that a header declares and nobody names, tests included.
+Complaints check_calls(const Tree& tree);
+// How often a file of harness/ has the name of an injector between quotes.
+std::map<std::string, int> injector_words(const Tree& tree);
+
 // A registered injector has its source, test, page and two scenarios.
 Complaints check_injectors(const Tree& tree);
 // A registered expectation is asked in a scenario.
@@ -41,6 +49,7 @@ bool is_ours(std::string_view path);
 std::string layer_of(std::string_view path);
 // The layer neither asks the kernel nor looks at the clock.
 bool is_pure(std::string_view layer);
+std::vector<std::string> lines_of(std::string_view text);
 // The first group of every match of this RE2 in every line; it is never empty.
 std::vector<std::string> all_matches(std::string_view text,
                                      const std::string& pattern);
