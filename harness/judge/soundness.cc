@@ -83,9 +83,7 @@ bool go_suffers(const Scenario& scenario, const Evidence& evidence) {
 void add_compiling(const Scenario& scenario, const Evidence& evidence,
                    Findings& findings) {
   auto passed = evidence.first(Fact::deadline_passed);
-  bool chain = scenario.workload.go_test &&
-               scenario.workload.go_test->mode == GoTest::Mode::chain;
-  if (!passed || !chain || go_suffers(scenario, evidence)) {
+  if (!passed || !scenario.workload.go_test || go_suffers(scenario, evidence)) {
     return;
   }
   bool tested = started_before(evidence, *passed, Link::test);

@@ -32,14 +32,15 @@ struct Release {
 };
 using Context = std::unique_ptr<void, Release>;
 
-Result<Context> new_context() {
+Result<Context> new_context(bool listener) {
   Context context(seccomp_init(SCMP_ACT_ALLOW));
   if (!context) {
     return internal_error("make a seccomp context");
   }
   // The shim decides on no_new_privs, by what it may do without.
   seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_NNP, 0);
-  seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_NOTIFY);
+  seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH,
+                   listener ? SCMP_ACT_NOTIFY : SCMP_ACT_ALLOW);
   return context;
 }
 
@@ -106,12 +107,16 @@ bool may_filter_without_no_new_privs() {
 
 }  // namespace
 
-Result<InstallFilter> compile_filter(const std::vector<FilterRule>& rules) {
-  TRY_ASSIGN(Context context, new_context());
+Result<InstallFilter> compile_filter(const std::vector<FilterRule>& rules,
+                                     bool listener) {
+  TRY_ASSIGN(Context context, new_context(listener));
   InstallFilter filter;
   filter.no_new_privs = !may_filter_without_no_new_privs();
-  filter.listener = true;
-  std::vector<std::string> rings(kRings.begin(), kRings.end());
+  filter.listener = listener;
+  std::vector<std::string> rings;
+  if (listener) {
+    rings.assign(kRings.begin(), kRings.end());
+  }
   for (const FilterRule& rule : rules) {
     TRY(add(context, rule));
     std::erase(rings, rule.call);

@@ -53,8 +53,11 @@ Result<> wait_for_end(Session& session, Waiting& waiting, int pid) {
     if (ended && ended->pid == pid) {
       waiting.ended = ended;
     }
-    if (waiting.late || session.stopped()) {
-      return internal_error(waiting.late ? "took too long" : "stopped");
+    if (waiting.late) {
+      return Error{ErrorKind::system, "took too long", ETIMEDOUT};
+    }
+    if (session.stopped()) {
+      return internal_error("stopped");
     }
   }
   return Ok{};

@@ -26,7 +26,8 @@ struct CommandOutcome {
 };
 
 // Runs it to its end in a group of its own; kills it, and all it started, at
-// the deadline or when the session is stopped (an error).
+// the deadline (an error with ETIMEDOUT) or when the session is stopped (an
+// error).
 Result<CommandOutcome> run_tool(Session& session, const ToolCommand& command);
 
 // The path of a program as execvp(3) would find it with this PATH; an error

@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <optional>
 #include <set>
 
 #include "harness/base/text.h"
+#include "harness/base/units.h"
 #include "harness/run/command.h"
 
 namespace faultrig {
@@ -222,9 +225,31 @@ std::vector<std::string> binary_arguments(const Plan& plan, const GoCommand& go,
   return args;
 }
 
-Result<std::string> folder_of_package(Session& session, const GoTest& test,
-                                      const SplitFlags& flags,
-                                      ToolCommand command) {
+// What go printed; nothing where it failed: then `binary` says why.
+Result<std::optional<std::string>> ask_go(Session& session,
+                                          const ToolCommand& command,
+                                          TestBinary& binary) {
+  auto outcome = run_tool(session, command);
+  binary.late = !outcome && outcome.error().os_errno == ETIMEDOUT;
+  if (binary.late) {
+    binary.not_built = "go " + command.argv[1] + " had not ended after " +
+                       format_duration(command.deadline);
+    return std::optional<std::string>();
+  }
+  if (!outcome) {
+    return outcome.error();
+  }
+  if (!outcome->status.clean()) {
+    binary.not_built =
+        "go " + command.argv[1] + ": " + first_line_of_trouble(*outcome);
+    return std::optional<std::string>();
+  }
+  return std::optional(outcome->out);
+}
+
+Result<> find_folder(Session& session, const GoTest& test,
+                     const SplitFlags& flags, ToolCommand command,
+                     TestBinary& binary) {
   command.argv.insert(command.argv.end(), {"list", "-f", "{{.Dir}}"});
   for (const std::string& flag : flags.build) {
     if (flag.starts_with("-tags") || flag.starts_with("-mod")) {
@@ -232,15 +257,18 @@ Result<std::string> folder_of_package(Session& session, const GoTest& test,
     }
   }
   command.argv.push_back(test.packages.front());
-  TRY_ASSIGN(CommandOutcome outcome, run_tool(session, command));
-  std::vector<std::string_view> folders = lines_of(outcome.out);
-  if (!outcome.status.clean() || folders.size() != 1) {
-    return usage_error(folders.size() > 1
-                           ? "mode: binary takes one package, not " +
-                                 test.packages.front()
-                           : first_line_of_trouble(outcome));
+  TRY_ASSIGN(auto listed, ask_go(session, command, binary));
+  std::string out = listed.value_or("");
+  std::vector<std::string_view> folders = lines_of(out);
+  if (folders.size() > 1) {
+    return usage_error("mode: binary takes one package, not " +
+                       test.packages.front());
   }
-  return std::string(folders.front());
+  if (folders.empty() && binary.not_built.empty()) {
+    binary.not_built = "go list found no package " + test.packages.front();
+  }
+  binary.folder = folders.empty() ? "" : std::string(folders.front());
+  return Ok{};
 }
 
 // `store.test`, as go names it, in a folder of its own.
@@ -257,6 +285,28 @@ Result<std::string> binary_path(Session& session, const std::string& folder) {
   return (place / (fs::path(folder).filename().string() + ".test")).string();
 }
 
+Result<> compile(Session& session, const Plan& plan, ToolCommand command,
+                 TestBinary& binary) {
+  const GoTest& test = *plan.scenario.workload.go_test;
+  SplitFlags flags = split_flags(test.flags);
+  command.cwd = test.dir;
+  command.deadline = plan.scenario.workload.compile_within;
+  TRY(find_folder(session, test, flags, command, binary));
+  if (!binary.not_built.empty()) {
+    return Ok{};
+  }
+  TRY_ASSIGN(binary.path, binary_path(session, binary.folder));
+  command.argv.insert(command.argv.end(), {"test", "-c", "-o", binary.path});
+  command.argv.insert(command.argv.end(), flags.build.begin(),
+                      flags.build.end());
+  command.argv.push_back(test.packages.front());
+  TRY_ASSIGN(auto built, ask_go(session, command, binary));
+  if (built && access(binary.path.c_str(), X_OK) != 0) {
+    binary.not_built = "go test -c made no test binary";
+  }
+  return Ok{};
+}
+
 }  // namespace
 
 Result<TestBinary> build_test(Session& session, const Plan& plan,
@@ -271,20 +321,11 @@ Result<TestBinary> build_test(Session& session, const Plan& plan,
   TestBinary binary;
   binary.args = binary_arguments(plan, go, flags);
   if (known.empty()) {
-    ToolCommand command{
-        {go.path}, env, test.dir, {}, plan.scenario.workload.compile_within};
-    TRY_ASSIGN(std::string folder,
-               folder_of_package(session, test, flags, command));
-    TRY_ASSIGN(std::string path, binary_path(session, folder));
-    command.argv = {go.path, "test", "-c", "-o", path};
-    command.argv.insert(command.argv.end(), flags.build.begin(),
-                        flags.build.end());
-    command.argv.push_back(test.packages.front());
-    TRY_ASSIGN(CommandOutcome outcome, run_tool(session, command));
-    if (!outcome.status.clean() || access(path.c_str(), X_OK) != 0) {
-      return usage_error("go test -c: " + first_line_of_trouble(outcome));
+    TRY(compile(session, plan, ToolCommand{{go.path}, env}, binary));
+    if (!binary.not_built.empty()) {
+      return binary;
     }
-    known = path + "\n" + folder;
+    known = binary.path + "\n" + binary.folder;
   }
   binary.path = known.substr(0, known.find('\n'));
   binary.folder = known.substr(known.find('\n') + 1);

@@ -38,10 +38,12 @@ struct TestBinary {
   std::string path;
   std::string folder;             // where go would run it
   std::vector<std::string> args;  // as go would pass them
+  std::string not_built;          // why there is none: the first line of go's
+  bool late = false;              // because its time was over
 };
 
-// Compiles the package of a workload (`go test -c`), once a session. A package
-// that does not compile is a usage error with the compiler's first line.
+// Compiles the package of a workload (`go test -c`), once a session. That it
+// does not compile, or not in time, is the workload's trouble, and no error.
 Result<TestBinary> build_test(Session& session, const Plan& plan,
                               const GoCommand& go,
                               const std::vector<std::string>& env);

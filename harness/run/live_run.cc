@@ -99,7 +99,12 @@ Result<> LiveRun::prepare_link(Link link) {
   }
   if (!setup->second.rules.empty()) {
     state.rules = std::make_unique<RuleBook>(setup->second.rules, plan_.seed);
-    TRY_ASSIGN(state.filter, compile_filter(state.rules->filter_rules()));
+    // What the kernel answers alone takes no listener: where there can be one,
+    // it hears of what we refuse.
+    bool listener =
+        setup->second.needs_listener() || session_.can_listen_to_calls();
+    TRY_ASSIGN(state.filter,
+               compile_filter(state.rules->filter_rules(), listener));
   }
   return Ok{};
 }

@@ -33,6 +33,9 @@ struct FirstLink {
   // Where a go that this starts leaves its work folders; empty: in ours.
   std::string go_place;
   TestLines lines = TestLines::plain;
+  // Why there is nothing to start: TestBinary::not_built.
+  std::string not_built;
+  bool late = false;
 };
 
 // One execution: its cgroups, processes, timers and recorder; owns them, ends

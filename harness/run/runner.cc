@@ -5,8 +5,6 @@
 
 #include "harness/base/last_word.h"
 #include "harness/base/text.h"
-#include "harness/base/units.h"
-#include "harness/model/golden_plan.h"
 #include "harness/os/machine.h"
 #include "harness/run/command.h"
 #include "harness/run/go_tool.h"
@@ -112,6 +110,8 @@ Result<FirstLink> wrapper_link(Session& session, const Plan& plan,
   TRY_ASSIGN(TestBinary binary,
              build_test(session, plan, *prepared.go,
                         build_environment(session, prepared)));
+  first.not_built = binary.not_built;
+  first.late = binary.late;
   std::string main_file = (run.scratch() / "main.go").string();
   TRY(write_program(main_file, "package main\n\nfunc main() {}\n", 0600));
   first.argv =
@@ -151,6 +151,8 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
   TRY_ASSIGN(TestBinary binary,
              build_test(session, plan, *prepared.go,
                         build_environment(session, prepared)));
+  first.not_built = binary.not_built;
+  first.late = binary.late;
   first.link = Link::test;
   first.argv = {binary.path};
   first.argv.insert(first.argv.end(), binary.args.begin(), binary.args.end());
@@ -264,6 +266,22 @@ Evidence::Parts parts_of(const Plan& plan, const Prepared& prepared,
   return parts;
 }
 
+// Evidence of a run in which go made no test binary to start, as where go test
+// made none.
+void tell_not_built(const Plan& plan, const FirstLink& first, LiveRun& run) {
+  Observation told;
+  told.source = Source::go;
+  told.fact = first.late ? Fact::deadline_passed : Fact::never_started;
+  told.link = first.late ? "" : link_name(Link::test);
+  told.number = first.late ? plan.scenario.workload.compile_within.count() : 0;
+  told.text = first.late ? "" : first.not_built;
+  run.recorder().add(told);
+  Observation ended;
+  ended.fact = Fact::run_ended;
+  ended.number = run.recorder().now().count();
+  run.recorder().add(ended);
+}
+
 }  // namespace
 
 Result<Evidence> run_plan(Session& session, const Plan& plan,
@@ -272,7 +290,12 @@ Result<Evidence> run_plan(Session& session, const Plan& plan,
   LiveRun run(session, plan);
   TRY(run.prepare());
   TRY_ASSIGN(FirstLink first, first_link(session, plan, prepared, run));
-  Result<> done = run.execute(first);
+  Result<> done = Ok{};
+  if (first.not_built.empty()) {
+    done = run.execute(first);
+  } else {
+    tell_not_built(plan, first, run);
+  }
   if (!done && session.stopped()) {
     return done.error();
   }
@@ -312,74 +335,6 @@ Result<Evidence> run_plan(Session& session, const Plan& plan,
   prove_interpreter(plan, run, parts);
   prove_kernel_rules(plan, golden, parts);
   return Evidence(std::move(parts));
-}
-
-namespace {
-
-std::string first_words_of(const Evidence& evidence) {
-  for (const std::string* text : {&evidence.err(), &evidence.out()}) {
-    for (std::string_view line : lines_of(*text)) {
-      if (!line.empty()) {
-        return ": " + for_one_line(line.substr(0, 200));
-      }
-    }
-  }
-  return "";
-}
-
-// What we refuse may be all that is wrong with a workload.
-std::string refused_in(const Evidence& evidence) {
-  auto refused = evidence.first(Fact::call_refused);
-  return refused ? " (" + describe(evidence.trace()[*refused]) + ")" : "";
-}
-
-// What never ends by itself is no mistake: it only has no golden run.
-std::string late_words(const Plan& plan, const Evidence& evidence) {
-  const Observation& passed =
-      evidence.trace()[*evidence.first(Fact::deadline_passed)];
-  std::string time = format_duration(std::chrono::nanoseconds(passed.number));
-  bool tested =
-      std::any_of(evidence.exits().begin(), evidence.exits().end(),
-                  [](const LinkEnd& end) { return end.link == Link::test; });
-  if (plan.chain() && !tested) {
-    return "go had started no test after " + time +
-           ": give it more by `compile_within`";
-  }
-  return "it had not ended after its deadline of " + time +
-         ", and we stopped it; of a server, which runs until it is told to "
-         "stop, there is no golden run: say `golden: false` beside "
-         "`workload`; what is slow needs a longer `deadline`" +
-         first_words_of(evidence);
-}
-
-}  // namespace
-
-Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
-  auto ran = run_plan(session, without_faults(plan), {});
-  if (!ran && session.stopped()) {
-    return ran.error();
-  }
-  if (!ran) {
-    return GoldenResult{Golden::bad, ran.error().what};
-  }
-  const Evidence& evidence = *ran;
-  if (evidence.first(Fact::deadline_passed)) {
-    return GoldenResult{Golden::bad, late_words(plan, evidence)};
-  }
-  for (const LinkEnd& end : evidence.exits()) {
-    if (!end.status || !end.status->clean()) {
-      std::string how = end.status ? end.status->text() : "never started";
-      return GoldenResult{Golden::bad, std::string(link_name(end.link)) + " " +
-                                           how + refused_in(evidence) +
-                                           first_words_of(evidence)};
-    }
-  }
-  for (Fact fact : {Fact::trouble, Fact::supervision_lost}) {
-    if (auto trouble = evidence.first(fact)) {
-      return GoldenResult{Golden::bad, evidence.trace()[*trouble].text};
-    }
-  }
-  return GoldenResult{Golden::good, ""};
 }
 
 }  // namespace faultrig

@@ -81,6 +81,10 @@ Result<> Session::try_for(const std::string& need) {
   return need == kNeedsCopies ? try_descriptor_copy() : Ok{};
 }
 
+bool Session::can_listen_to_calls() {
+  return static_cast<bool>(try_for(kNeedsNotify));
+}
+
 std::optional<std::string> Session::missing_for(const Plan& plan) {
   for (const std::string& need : plan.launch.needs) {
     if (need == kNeedsMemoryCgroup && places_.memory.empty()) {

@@ -42,6 +42,9 @@ class Session {
   // Why this plan cannot run here: `needs ...: why`; nothing if it can.
   std::optional<std::string> missing_for(const Plan& plan);
 
+  // Has this machine seccomp user notification, for us?
+  bool can_listen_to_calls();
+
   // A group to use for one run. `used`: one that was used before and is empty
   // again will do; it may still be charged for files on tmpfs, which a memory
   // limit would count.

@@ -8,19 +8,25 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/os/notify.h"
+#include "harness/os/scratch.h"
 #include "harness/os/seccomp.h"
 #include "harness/os/shim_launch.h"
+#include "tests/injectors/rig.h"
+#include "tests/kernel/witness_rig.h"
 
 namespace faultrig {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 bool refuse(const std::vector<std::string>& calls) {
   std::vector<FilterRule> rules;
@@ -108,6 +114,30 @@ TEST(Refused, SeccompItselfIsFoundOutBeforehand) {
   EXPECT_EQ(said_without({"sethostname"}, ask), "yes; yes");
   std::string no = "call seccomp(2): Operation not permitted";
   EXPECT_EQ(said_without({"seccomp"}, ask), no + "; " + no);
+}
+
+// A process can have one listener (EBUSY in seccomp(2)): within a fault, there
+// is no user notification. What the kernel answers alone needs none.
+TEST(Refused, NotificationIsNotNeededByWhatTheKernelAnswersAlone) {
+  auto verdict_within = [](const std::string& how) {
+    TempDir folder = make_scratch(owner_name() + ".within").value();
+    std::filesystem::path file = folder.path() / "inner.yaml";
+    std::ofstream(file) << "workload:\n  command: [sh, -c, 'mkdir $$ && rmdir "
+                           "$$']\n  cwd: "
+                        << folder.path().string()
+                        << "\nfaults:\n  - syscall: {call: [mkdir, mkdirat], "
+                           "error: EIO"
+                        << how << "}\n";
+    Rig::Told ran = Rig::run(
+        "golden: false\nworkload:\n  command: [" + faultrig_program() +
+        ", run, " + file.string() +
+        "]\nfaults:\n  - syscall: {call: getpriority, error: EIO, optional: "
+        "true}\n");
+    return ran.evidence->out();
+  };
+  EXPECT_THAT(verdict_within(", static: true"), StartsWith("ok "));
+  EXPECT_THAT(verdict_within(""), StartsWith("skip "));
+  EXPECT_THAT(verdict_within(""), HasSubstr("needs seccomp user notification"));
 }
 
 }  // namespace

@@ -48,6 +48,24 @@ TEST_F(RunTest, EndsThoughASurvivorHoldsItsOutput) {
   EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
 }
 
+// As in mode chain: without a test nothing was tried.
+TEST_F(RunTest, ProvesNothingWhereGoBuiltNoTest) {
+  auto run = [](const std::string& more) {
+    return Rig::run(
+        "golden: false\nworkload:\n  go_test: {dir: ../../go_fixtures, mode: "
+        "binary, packages: " +
+        more +
+        "\nfaults:\n  - signal: {send: SIGTERM}\n"
+        "expect:\n  - test: {exited: 0}\n");
+  };
+  Rig::Told bad = run("./does_not_compile, flags: [-tags=broken]}");
+  EXPECT_EQ(bad.judgement.verdict, Verdict::inconclusive);
+  EXPECT_THAT(told(bad.judgement), HasSubstr("test never started: go test: "));
+  Rig::Told late = run("./passes, flags: [-tags=late]}\n  compile_within: 1ms");
+  EXPECT_EQ(late.judgement.verdict, Verdict::inconclusive);
+  EXPECT_THAT(told(late.judgement), HasSubstr("no test had been started"));
+}
+
 TEST_F(RunTest, KillsFiveHundredChildren) {
   Rig::Told ran =
       command("for i in $(seq 500); do sleep 300 & done; echo forked",

@@ -62,7 +62,11 @@ TEST(Possible, OnlySomeCallsCanBeMadeShort) {
   EXPECT_EQ(fault("call: writev, short: 1"),
             "3:34 only read, write, pread64, pwrite64, recvfrom and sendto can "
             "be made short\n");
-  EXPECT_EQ(fault("call: [write, writev], short: 1"), "");
+  EXPECT_EQ(fault("call: [write, writev], short: 1"),
+            "3:43 only read, write, pread64, pwrite64, recvfrom and sendto can "
+            "be made short, not writev\n");
+  EXPECT_EQ(fault("call: [write, read], short: 1"), "");
+  EXPECT_EQ(fault("call: ['%desc'], short: 1"), "");
   EXPECT_EQ(fault("call: write, short: 2MiB"),
             "3:33 short is above 1MiB: that is never done\n");
 }

@@ -1,0 +1,82 @@
+// The golden run: what a workload does without its faults has to end well, or
+// what it does with them says nothing.
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+#include "harness/model/golden_plan.h"
+#include "harness/run/runner.h"
+#include "harness/run/session.h"
+
+namespace faultrig {
+
+namespace {
+
+std::string first_words_of(const Evidence& evidence) {
+  for (const std::string* text : {&evidence.err(), &evidence.out()}) {
+    for (std::string_view line : lines_of(*text)) {
+      if (!line.empty()) {
+        return ": " + for_one_line(line.substr(0, 200));
+      }
+    }
+  }
+  return "";
+}
+
+// What we refuse may be all that is wrong with a workload.
+std::string refused_in(const Evidence& evidence) {
+  auto refused = evidence.first(Fact::call_refused);
+  return refused ? " (" + describe(evidence.trace()[*refused]) + ")" : "";
+}
+
+// What never ends by itself is no mistake: it only has no golden run.
+std::string late_words(const Plan& plan, const Evidence& evidence) {
+  const Observation& passed =
+      evidence.trace()[*evidence.first(Fact::deadline_passed)];
+  std::string time = format_duration(std::chrono::nanoseconds(passed.number));
+  bool tested =
+      std::any_of(evidence.exits().begin(), evidence.exits().end(),
+                  [](const LinkEnd& end) { return end.link == Link::test; });
+  if (plan.has_go() && !tested) {
+    return "go had started no test after " + time +
+           ": give it more by `compile_within`";
+  }
+  return "it had not ended after its deadline of " + time +
+         ", and we stopped it; of a server, which runs until it is told to "
+         "stop, there is no golden run: say `golden: false` beside "
+         "`workload`; what is slow needs a longer `deadline`" +
+         first_words_of(evidence);
+}
+
+}  // namespace
+
+Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
+  auto ran = run_plan(session, without_faults(plan), {});
+  if (!ran && session.stopped()) {
+    return ran.error();
+  }
+  if (!ran) {
+    return GoldenResult{Golden::bad, ran.error().what};
+  }
+  const Evidence& evidence = *ran;
+  if (evidence.first(Fact::deadline_passed)) {
+    return GoldenResult{Golden::bad, late_words(plan, evidence)};
+  }
+  for (const LinkEnd& end : evidence.exits()) {
+    if (!end.status || !end.status->clean()) {
+      std::string how = end.status ? end.status->text()
+                                   : "never started: " + end.why_not_started;
+      return GoldenResult{Golden::bad, std::string(link_name(end.link)) + " " +
+                                           how + refused_in(evidence) +
+                                           first_words_of(evidence)};
+    }
+  }
+  for (Fact fact : {Fact::trouble, Fact::supervision_lost}) {
+    if (auto trouble = evidence.first(fact)) {
+      return GoldenResult{Golden::bad, evidence.trace()[*trouble].text};
+    }
+  }
+  return GoldenResult{Golden::good, ""};
+}
+
+}  // namespace faultrig
