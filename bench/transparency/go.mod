@@ -1,3 +1,3 @@
 module faultrig.example/transparency
 
-go 1.19
+go 1.20

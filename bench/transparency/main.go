@@ -11,15 +11,35 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"sort"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
 )
+
+// Done when we are told to end.
+var told, _ = signal.NotifyContext(context.Background(), os.Interrupt,
+	syscall.SIGTERM, syscall.SIGHUP)
+
+// What this starts ends with us, and all in its process group: else tests would
+// go on in a folder that we remove.
+func command(name string, words ...string) *exec.Cmd {
+	started := exec.CommandContext(told, name, words...)
+	started.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	started.Cancel = func() error {
+		return syscall.Kill(-started.Process.Pid, syscall.SIGTERM)
+	}
+	started.WaitDelay = 10 * time.Second
+	return started
+}
 
 // A module, or std, with what of it is tested.
 type subject struct {
@@ -53,7 +73,7 @@ func subjects(path, word string) ([]subject, error) {
 }
 
 func goEnv(name string) string {
-	said, err := exec.Command("go", "env", name).Output()
+	said, err := command("go", "env", name).Output()
 	if err != nil {
 		return ""
 	}
@@ -65,7 +85,7 @@ func (s subject) checkout(folder string) (string, error) {
 	if s.module == "std" {
 		return filepath.Join(goEnv("GOROOT"), "src"), nil
 	}
-	load := exec.Command("go", "mod", "download", "-json", s.module+"@"+s.version)
+	load := command("go", "mod", "download", "-json", s.module+"@"+s.version)
 	load.Dir = folder
 	said, err := load.Output()
 	var module struct{ Dir, Error string }
@@ -73,11 +93,11 @@ func (s subject) checkout(folder string) (string, error) {
 		return "", fmt.Errorf("%s: %v %s", s.module, err, module.Error)
 	}
 	place := filepath.Join(folder, strings.ReplaceAll(s.module, "/", "_"))
-	copied := exec.Command("cp", "-r", module.Dir, place)
+	copied := command("cp", "-r", module.Dir, place)
 	if said, err := copied.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%s: %s", s.module, said)
 	}
-	return place, exec.Command("chmod", "-R", "u+w", place).Run()
+	return place, command("chmod", "-R", "u+w", place).Run()
 }
 
 // The events of go test -json (go doc test2json).
@@ -110,7 +130,7 @@ type way func(s subject, folder string) results
 func goTest(s subject, folder string, more ...string) results {
 	line := append([]string{"test", "-count=1", "-timeout=5m"}, flags...)
 	line = append(append(line, more...), s.packages...)
-	run := exec.Command("go", line...)
+	run := command("go", line...)
 	run.Dir = folder
 	events, _ := run.Output() // that it fails is a result, and is in the events
 	return read(events)
@@ -147,7 +167,7 @@ func run(faultrig, scratch string) way {
 		if os.WriteFile(file, []byte(scenario(s, folder)), 0o600) != nil {
 			return results{}
 		}
-		said, _ := exec.Command(faultrig, "run", "--evidence", kept, file).CombinedOutput()
+		said, _ := command(faultrig, "run", "--evidence", kept, file).CombinedOutput()
 		events, err := os.ReadFile(filepath.Join(kept, "real", "stdout"))
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "%s", said)
@@ -242,6 +262,9 @@ func compare(s subject, faultrig, scratch string) (bool, error) {
 			notes = append(notes, one.name+": "+name+" is "+first[name]+" bare")
 			same = false
 		}
+	}
+	if told.Err() != nil {
+		return false, told.Err() // what did not run differs from all else
 	}
 	fmt.Println(row)
 	for _, note := range notes {
