@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/base/wait_status.h"
+#include "harness/os/find_program.h"
 #include "harness/run/session.h"
 
 namespace faultrig {
@@ -29,10 +30,5 @@ struct CommandOutcome {
 // the deadline (an error with ETIMEDOUT) or when the session is stopped (an
 // error).
 Result<CommandOutcome> run_tool(Session& session, const ToolCommand& command);
-
-// The path of a program as execvp(3) would find it with this PATH; an error
-// that names the program if there is none.
-Result<std::string> find_program(const std::string& name,
-                                 const std::vector<std::string>& env);
 
 }  // namespace faultrig

@@ -6,13 +6,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "harness/base/capabilities.h"
 #include "harness/base/text.h"
+#include "harness/machine/abilities.h"
 #include "harness/os/machine.h"
-#include "harness/os/notify.h"
-#include "harness/os/seccomp.h"
 #include "harness/os/shim_folders.h"
-#include "harness/os/shim_hold.h"
 #include "harness/os/signals.h"
 
 namespace faultrig {
@@ -62,41 +59,24 @@ Result<> Session::tell_what_we_own() {
   return launcher_.own(owned_groups_, folders);
 }
 
-Result<> Session::try_for(const std::string& need) {
-  if (need == kNeedsNotify) {
-    if (!notification_) {
-      notification_ = try_notification();
-    }
-    return *notification_;
+// What is there stays; what was refused may have been for want of a process.
+std::optional<std::string> Session::why_not(const std::string& need) {
+  if (there_.contains(need)) {
+    return std::nullopt;
   }
-  if (need == kNeedsSeccomp) {
-    return try_filters();
+  auto why = missing(need, {places_, options_.environment});
+  if (!why) {
+    there_.insert(need);
   }
-  if (auto capability = capability_number(need)) {
-    return has_capability(*capability);
-  }
-  if (need == kNeedsTrace) {
-    return try_hold();
-  }
-  return need == kNeedsCopies ? try_descriptor_copy() : Ok{};
+  return why;
 }
 
-bool Session::can_listen_to_calls() {
-  return static_cast<bool>(try_for(kNeedsNotify));
-}
+bool Session::can_listen_to_calls() { return !why_not(kNeedsNotify); }
 
 std::optional<std::string> Session::missing_for(const Plan& plan) {
   for (const std::string& need : plan.launch.needs) {
-    if (need == kNeedsMemoryCgroup && places_.memory.empty()) {
-      return "needs " + need + ": " + places_.why_no_memory +
-             "; get one: " + places_.how_to_get_memory;
-    }
-    auto tried = try_for(need);
-    if (!tried) {
-      return "needs " + need + ": " + tried.error().what +
-             (need == kNeedsCopies || need == kNeedsTrace
-                  ? "; in a container: --cap-add SYS_PTRACE"
-                  : "");
+    if (auto why = why_not(need)) {
+      return why;
     }
   }
   return std::nullopt;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,7 +72,7 @@ class Session {
   std::map<std::string, std::string>& memory() { return memory_; }
 
  private:
-  Result<> try_for(const std::string& need);
+  std::optional<std::string> why_not(const std::string& need);
   Session(Options options, Launcher launcher, TempDir scratch);
   Result<> tell_what_we_own();
 
@@ -85,7 +86,7 @@ class Session {
   std::vector<Cgroup> pool_;
   std::vector<std::string> owned_groups_;
   std::map<std::string, std::string> memory_;
-  std::optional<Result<>> notification_;
+  std::set<std::string> there_;  // of what plans need
   Fd signals_;
   int made_ = 0;
 };

@@ -25,15 +25,16 @@ const std::map<std::string_view, Names> kMayInclude = {
     {"report", {"report", "model", "base"}},
     {"explain", {"explain", "judge", "model", "base"}},
     {"plan", {"plan", "inject", "judge", "model", "base"}},
-    {"run", {"run", "inject", "os", "shim_os", "model", "base"}},
+    {"machine", {"machine", "os", "shim_os", "model", "base"}},
+    {"run", {"run", "machine", "inject", "os", "shim_os", "model", "base"}},
     {"help", {"help", "model", "base"}},
     {"store", {"store", "os", "shim_os", "model", "base"}},
     {"campaign",
      {"campaign", "store", "run", "plan", "report", "explain", "judge", "parse",
       "inject", "os", "shim_os", "model", "base"}},
     {"cli",
-     {"cli", "campaign", "help", "store", "run", "plan", "report", "explain",
-      "judge", "parse", "inject", "os", "shim_os", "model", "base"}},
+     {"cli", "campaign", "machine", "help", "store", "run", "plan", "report",
+      "explain", "judge", "parse", "inject", "os", "shim_os", "model", "base"}},
 };
 
 struct Library {

@@ -148,7 +148,7 @@ expect:
   std::string said = run({"run", "memory.yaml", "--report", "json"}, code);
   EXPECT_EQ(code, 77);
   EXPECT_THAT(said, HasSubstr("needs a writable memory cgroup: "));
-  EXPECT_THAT(said, HasSubstr("is not writable for this user; get one: "));
+  EXPECT_THAT(said, HasSubstr("is not writable for this user; get it: "));
 }
 
 TEST_F(Rootless, AsksTheDoctorForTheSame) {

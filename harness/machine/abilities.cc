@@ -1,0 +1,158 @@
+// What this machine can do, tried and not guessed: an LSM, a seccomp profile or
+// a container may refuse what the version of the kernel promises.
+#include "harness/machine/abilities.h"
+
+#include <array>
+
+#include "harness/base/capabilities.h"
+#include "harness/model/plan.h"
+#include "harness/os/find_program.h"
+#include "harness/os/launcher.h"
+#include "harness/os/machine.h"
+#include "harness/os/notify.h"
+#include "harness/os/seccomp.h"
+#include "harness/os/shim_hold.h"
+
+namespace faultrig {
+
+namespace {
+
+struct Looked {
+  bool there = false;
+  std::string why = {};  // what was found, or why it is not there
+  std::string get = {};  // where the table has none
+};
+
+Looked looked(const Result<>& tried, const std::string& found = "") {
+  return {tried.has_value(), tried ? found : tried.error().what};
+}
+
+Looked look_for_shim(const MachineView&) {
+  auto shim = find_shim();
+  return {shim.has_value(), shim ? shim->string() : shim.error().what};
+}
+
+Looked look_for_program(const MachineView& view, const char* name,
+                        const char* without) {
+  auto path = find_program(name, view.environment);
+  return {path.has_value(), path ? *path : without};
+}
+
+Looked look_for_go(const MachineView& view) {
+  return look_for_program(view, "go", "not on PATH");
+}
+
+Looked look_for_compiler(const MachineView& view) {
+  return look_for_program(view, "gcc",
+                          "not on PATH; cgo fixtures will not build");
+}
+
+Looked look_for_memory(const MachineView& view) {
+  const CgroupPlaces& places = view.places;
+  bool there = !places.memory.empty();
+  std::string version = places.memory_v2 ? "v2" : "v1";
+  return {there,
+          there ? version + " at " + places.memory : places.why_no_memory,
+          places.how_to_get_memory};
+}
+
+Looked look_for_groups(const MachineView& view) {
+  const CgroupPlaces& places = view.places;
+  return {places.memory_v2,
+          places.memory_v2 ? "memory.oom.group, for `memory: {group: true}`"
+          : places.memory.empty()
+              ? "needs a memory cgroup of v2"
+              : "cgroup v1 cannot; faultrig kills the rest itself"};
+}
+
+Looked look_for_kill(const MachineView& view) {
+  const CgroupPlaces& places = view.places;
+  return {!places.kill.empty(),
+          places.kill.empty() ? "none is writable; /proc is searched instead"
+          : places.kill_v2    ? "cgroup.kill at " + places.kill
+                              : "freezer at " + places.kill};
+}
+
+Looked look_for_notification(const MachineView&) {
+  return looked(try_notification(), "a listener was opened");
+}
+
+Looked look_for_filters(const MachineView&) { return looked(try_filters()); }
+
+Looked look_for_copies(const MachineView&) {
+  return looked(try_descriptor_copy());
+}
+
+Looked look_for_hold(const MachineView&) { return looked(try_hold()); }
+
+struct Row {
+  const char* name;  // empty: doctor does not tell it
+  const char* need;  // empty: no plan asks for it
+  Looked (*look)(const MachineView&);
+  const char* use;  // what it is for, where that is to be told
+  const char* get;
+  bool asked = true;
+};
+
+constexpr const char* kProfile =
+    "Linux 5.19 or newer; in a container a profile that allows seccomp";
+constexpr const char* kTracing = "in a container --cap-add SYS_PTRACE";
+
+constexpr std::array<Row, 10> kRows{
+    {{"shim", "", look_for_shim, "", "build or install faultrig whole"},
+     {"go command", "", look_for_go, "", "apt-get install golang-go"},
+     {"C compiler", "", look_for_compiler, "", "apt-get install gcc"},
+     {"memory cgroup", kNeedsMemoryCgroup, look_for_memory, "", ""},
+     {"kernel kills groups", "", look_for_groups, "", "cgroup v2", false},
+     {"cgroup to kill by", "", look_for_kill, "",
+      "a writable cgroup, as for memory"},
+     {"seccomp notification", kNeedsNotify, look_for_notification, "",
+      kProfile},
+     {"", kNeedsSeccomp, look_for_filters, "", kProfile},
+     {"descriptor copies", kNeedsCopies, look_for_copies,
+      "for `short`, `listening` and rules on execve", kTracing},
+     {"held starts", kNeedsTrace, look_for_hold,
+      "by ptrace(2), for signals at the start", kTracing}}};
+
+Ability ability_of(const Row& row, const MachineView& view) {
+  Looked seen = row.look(view);
+  std::string use = row.use;
+  std::string between = seen.why.empty() || use.empty() ? "" : "; ";
+  return {row.name, seen.there, seen.why + between + use,
+          seen.get.empty() ? row.get : seen.get, row.asked};
+}
+
+std::string told(const std::string& need, const std::string& why,
+                 const std::string& get) {
+  return "needs " + need + ": " + why + (get.empty() ? "" : "; get it: " + get);
+}
+
+}  // namespace
+
+std::vector<Ability> abilities_of(const MachineView& view) {
+  std::vector<Ability> out;
+  for (const Row& row : kRows) {
+    if (*row.name != '\0') {
+      out.push_back(ability_of(row, view));
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> missing(const std::string& need,
+                                   const MachineView& view) {
+  for (const Row& row : kRows) {
+    if (row.need == need) {
+      Looked seen = row.look(view);
+      return seen.there
+                 ? std::nullopt
+                 : std::optional(told(need, seen.why,
+                                      seen.get.empty() ? row.get : seen.get));
+    }
+  }
+  auto capability = capability_number(need);
+  auto has = capability ? has_capability(*capability) : Result<>(Ok{});
+  return has ? std::nullopt : std::optional(told(need, has.error().what, ""));
+}
+
+}  // namespace faultrig
