@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/units.h"
-
 namespace CLI {
 class App;
 }
 
 namespace faultrig {
+
+struct Bytes;
 
 // The options of one command, as it declares them. `into` gets the value while
 // the command line is read, keeps its own unless one is given, and must outlive

@@ -9,6 +9,7 @@
 
 #include "harness/base/columns.h"
 #include "harness/base/names.h"
+#include "harness/base/units.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/printing.h"
 

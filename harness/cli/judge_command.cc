@@ -12,12 +12,8 @@ namespace {
 
 Judgement judged(const Scenario& scenario, KeptEvidence kept,
                  const std::string& folder) {
-  Evidence evidence(std::move(kept.parts));
-  Judgement out = judge(scenario, evidence);
+  Judgement out = judge(scenario, Evidence(std::move(kept.parts)));
   out.evidence = folder;
-  if (!evidence.trace().empty()) {
-    out.took = evidence.trace().back().at;
-  }
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <utility>
 
+#include "harness/base/units.h"
 #include "harness/campaign/pool.h"
 #include "harness/campaign/run_source.h"
 #include "harness/campaign/scenario_task.h"

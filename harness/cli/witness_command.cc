@@ -147,7 +147,7 @@ int code_of_no_start(const Error& why) {
 }
 
 // What the guard says when this process cannot.
-void instruct_guard(WatchOrder& order, Desk& desk, Listener& heard) {
+void instruct_guard(WatchOrder& order, Desk& desk, HeardOutput& heard) {
   order.if_killed = [&](const Watched& seen) {
     heard.finish();
     desk.within_line = heard.within_line();
@@ -169,7 +169,7 @@ int witness(const WitnessOptions& options,
   order.argv = options.program;
   order.env = environment;
   order.limits = options.limits;
-  Listener heard(marks_its_lines(order.argv));
+  HeardOutput heard(marks_its_lines(order.argv));
   order.output = [&](Relay::Stream stream, std::string_view bytes) {
     heard.hear(stream, bytes);
   };

@@ -252,17 +252,17 @@ std::string link_for(const WatchOrder& order) {
 
 }  // namespace
 
-Listener::Listener(bool marked)
+HeardOutput::HeardOutput(bool marked)
     : words_(marked),
       out_(kKeptOutput, [this](std::string_view line) { words_.take(line); }),
       err_(kKeptOutput, {}) {}
 
-void Listener::hear(Relay::Stream stream, std::string_view bytes) {
+void HeardOutput::hear(Relay::Stream stream, std::string_view bytes) {
   last_ = bytes.back();
   (stream == Relay::Stream::out ? out_ : err_).add(bytes);
 }
 
-void Listener::finish() {
+void HeardOutput::finish() {
   out_.finish();
   err_.finish();
 }
@@ -326,7 +326,7 @@ std::string after_signal(const PassedSignal& signal, nanoseconds now) {
   return out;
 }
 
-Evidence::Parts record_of(const WatchOrder& order, const Listener& heard,
+Evidence::Parts record_of(const WatchOrder& order, const HeardOutput& heard,
                           const Watched& seen) {
   std::string link = link_for(order);
   Record record(order, link);

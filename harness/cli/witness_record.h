@@ -24,13 +24,13 @@ ProgramName name_of(const std::vector<std::string>& argv,
 std::string module_in(std::string_view go_mod);
 
 // What is kept of a program while it runs.
-class Listener {
+class HeardOutput {
  public:
   // `marked`: of a test that marks its own lines (marks_its_lines()).
-  explicit Listener(bool marked);
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
-  ~Listener() = default;
+  explicit HeardOutput(bool marked);
+  HeardOutput(const HeardOutput&) = delete;
+  HeardOutput& operator=(const HeardOutput&) = delete;
+  ~HeardOutput() = default;
   void hear(Relay::Stream stream, std::string_view bytes);
   void finish();
 
@@ -54,7 +54,7 @@ std::string after_signal(const PassedSignal& signal,
                          std::chrono::nanoseconds now);
 
 // All of it as evidence, in the words of docs/witness.md.
-Evidence::Parts record_of(const WatchOrder& order, const Listener& heard,
+Evidence::Parts record_of(const WatchOrder& order, const HeardOutput& heard,
                           const Watched& seen);
 
 // The same for a program that did not start.

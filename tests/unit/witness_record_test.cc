@@ -14,7 +14,7 @@ std::string said_of(const std::string& printed, int code,
                     const std::string& verbose = "-test.v=false") {
   WatchOrder order;
   order.argv = {"/tmp/x.test", verbose};
-  Listener heard(marks_its_lines(order.argv));
+  HeardOutput heard(marks_its_lines(order.argv));
   heard.hear(Relay::Stream::out, printed);
   heard.finish();
   Watched seen;

@@ -1,0 +1,87 @@
+// What people read who ask how faultrig is called, byte for byte.
+#include "harness/cli/command_line.h"
+
+#include <gtest/gtest.h>
+
+namespace faultrig {
+namespace {
+
+std::string said_to(const std::vector<std::string>& arguments) {
+  return read_command_line(arguments).answer.text;
+}
+
+TEST(CommandLineText, NamesTheCommands) {
+  EXPECT_EQ(said_to({"--help"}),
+            R"(faultrig: breaks Go tests on purpose, tells what happened
+Usage: faultrig [OPTIONS] SUBCOMMAND
+
+Options:
+  -h,--help             Print this help message and exit
+  --version             Display program version information and exit
+
+Subcommands:
+  run                   run scenarios, tell what happened
+  check                 validate scenarios; nothing is run
+  plan                  show what a run would do; nothing is done
+  judge                 judge kept evidence again
+  explain               say why a run failed, what a code or a name means
+  atlas                 provoke every cause, show the exit codes at every link
+  witness               the truthful -exec program of go test
+  list                  list scenarios with their tags
+  doctor                what this machine can do, and what not
+  schema                print the JSON Schema of a scenario
+
+Exit codes: 0 all passed, 1 some failed, 2 usage or scenario error,
+3 inconclusive or an error of ours, 77 nothing could run here.
+Example: faultrig run scenarios --tag workshop
+)");
+}
+
+TEST(CommandLineText, WrapsTheOptionsOfACommandAtEightyColumns) {
+  EXPECT_EQ(said_to({"atlas", "--help"}),
+            R"(provoke every cause, show the exit codes at every link
+Usage: faultrig atlas [OPTIONS] [PATH...]
+
+Positionals:
+  PATH TEXT ...         folder of the scenarios (default: ./scenarios)
+
+Options:
+  -h,--help             Print this help message and exit
+  --color TEXT          auto, always or never
+  --only TEXT           only causes whose id matches GLOB
+  -j,--jobs INT:INT in [1 - 256]
+                        run N at a time (default: 1)
+  --json Excludes: --markdown --precision
+                        for programs
+  --markdown Excludes: --json --precision
+                        docs/exit-codes.md
+  --score TEXT          explain the logs of DIR, whose right answers
+                        DIR/cases.tsv has, and count: right, undecided, none,
+                        wrong
+  --precision Excludes: --json --markdown
+                        how well logs and evidence tell each cause:
+                        docs/precision.md
+
+Example: faultrig atlas --only 'oom*'
+)");
+}
+
+TEST(CommandLineText, SaysWhatIsWrongAndWhereHelpIs) {
+  EXPECT_EQ(said_to({"runn"}),
+            "faultrig: unknown command 'runn' (did you mean 'run'?)\n"
+            "try: faultrig --help\n");
+  EXPECT_EQ(said_to({"run", "--nonsense"}),
+            "faultrig: The following argument was not expected: --nonsense\n"
+            "try: faultrig --help\n");
+  EXPECT_EQ(said_to({"judge"}),
+            "faultrig: DIR is required\ntry: faultrig --help\n");
+  EXPECT_EQ(said_to({"run", "--keep-output", "lots"}),
+            "faultrig: --keep-output lots: expected a size such as 16MiB\n"
+            "try: faultrig --help\n");
+  EXPECT_EQ(said_to({"witness"}),
+            "faultrig: witness needs a program: faultrig witness -- PROG "
+            "[ARGS...]\ntry: faultrig --help\n");
+}
+
+}  // namespace
+}  // namespace faultrig
