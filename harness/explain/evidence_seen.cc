@@ -168,10 +168,18 @@ Seen seen_alone(const Evidence& evidence, const LinkEnd& end) {
   return out;
 }
 
-// What a driver of tests that was run as a command says of its packages.
-void add_summary(const Evidence& evidence, std::vector<Seen>& all) {
+// What a command that ran go test, or a driver of tests, said of packages that
+// failed: `make test`.
+void add_packages(const Evidence& evidence, std::vector<Seen>& all) {
+  bool asked =
+      std::any_of(evidence.exits().begin(), evidence.exits().end(),
+                  [](const LinkEnd& end) { return end.link == Link::command; });
+  if (!asked) {
+    return;
+  }
   for (Seen& seen : read_log(evidence.err() + "\n" + evidence.out())) {
-    if (seen.summed_up) {
+    bool red = !seen.package.empty() && !seen.is_green();
+    if (seen.summed_up || red) {
       all.push_back(std::move(seen));
     }
   }
@@ -187,7 +195,7 @@ std::vector<Seen> seen_in(const Evidence& evidence) {
   for (const LinkEnd& end : evidence.exits()) {
     out.push_back(seen_alone(evidence, end));
   }
-  add_summary(evidence, out);
+  add_packages(evidence, out);
   return out;
 }
 

@@ -76,10 +76,12 @@ void settle_owner(Seen& seen) {
 }
 
 void hear_witness(Seen& seen) {
-  static const RE2 kLine(R"(faultrig: (\S+) (.*))");
+  // `store.test exited 1`, or, of an -exec program, `sh (store) exited 137`.
+  static const RE2 kLine(R"(faultrig: (\S+) (?:\((\S+)\) )?(.*))");
   std::string binary = seen.package.empty() ? "" : binary_of(seen.package);
   for (auto line = seen.printed.rbegin(); line != seen.printed.rend(); ++line) {
     std::string name;
+    std::string wrapped;
     std::string words;
     // It speaks when the binary has ended: what a test printed stands before,
     // and only go's word on it behind.
@@ -87,12 +89,13 @@ void hear_witness(Seen& seen) {
     if (line->number <= seen.last_word) {
       return;
     }
-    if (!RE2::FullMatch(line->text, kLine, &name, &words)) {
+    if (!RE2::FullMatch(line->text, kLine, &name, &wrapped, &words)) {
       if (!gos) {
         return;
       }
       continue;
     }
+    name = wrapped.empty() ? name : wrapped + ".test";
     std::string last = name.substr(name.rfind('/') + 1);
     bool its = binary.empty() ? last.ends_with(".test") : last == binary;
     if (its && read_words(words, seen)) {

@@ -47,6 +47,22 @@ bool is_plainly_gos(const std::string& line) {
   return RE2::PartialMatch(line, kGos);
 }
 
+// go names what it could not start; who is not the package's own binary may
+// have been started, and missed, by a test.
+bool names_another(const Seen& seen, const std::vector<Quote>& quotes) {
+  static const RE2 kStarts(R"(^(?:fork/)?exec (?:\S*/)?(\S+): )");
+  static const RE2 kEnding(R"(\.(exe|wasm)$)");
+  for (const Quote& quote : quotes) {
+    std::string name;
+    if (RE2::PartialMatch(quote.text, kStarts, &name)) {
+      RE2::Replace(&name, kEnding, "");
+      return seen.package != "command-line-arguments" &&
+             name != binary_of(seen.package);
+    }
+  }
+  return false;
+}
+
 // Position decides where form does not.
 std::string speaker_in(const std::string& key, const LogLine& line) {
   Speaker speaker = line.speaker;
@@ -205,6 +221,9 @@ Sure SightMatch::sure(const Seen& seen,
   if ((by_end && !has("crash")) || (by_any_line && !by_gos_line) ||
       (has("crash") && seen.owner != "test")) {
     sure = at_most(Sure::likely, sure);
+  }
+  if (seen.verdict == "fail" && has("said") && names_another(seen, quotes)) {
+    sure = Sure::possible;
   }
   bool outside = seen.verdict == "none" && has("said") && !has("crash");
   if (outside && !quotes.empty() && !is_plainly_gos(quotes.front().text)) {

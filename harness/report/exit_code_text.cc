@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -39,9 +40,24 @@ std::optional<Number> whole_number(std::string_view text, int base = 10) {
   return whole && !text.empty() ? std::optional(number) : std::nullopt;
 }
 
+// `3 to 125`.
+std::optional<std::pair<int, int>> range_in(std::string_view text) {
+  constexpr std::string_view kTo = " to ";
+  std::size_t to = text.find(kTo);
+  if (to == std::string_view::npos) {
+    return std::nullopt;
+  }
+  auto first = whole_number<int>(text.substr(0, to));
+  auto last = whole_number<int>(text.substr(to + kTo.size()));
+  return first && last ? std::optional(std::pair(*first, *last)) : std::nullopt;
+}
+
 // `2 (Go 1.19)` says 2, `0xc0000005` is a status of Windows, SIGKILL shows as
 // what a shell makes of it.
 bool shows_code(const std::string& shown, std::int64_t code) {
+  if (auto range = range_in(shown)) {
+    return code >= range->first && code <= range->second;
+  }
   std::string name = shown.substr(0, shown.find(' '));
   if (name.starts_with("0x")) {
     return whole_number<std::uint32_t>(name.substr(2), 16) == code;
@@ -55,6 +71,15 @@ bool shows_code(const std::string& shown, std::int64_t code) {
 
 AskedCode windows_status(std::uint32_t status) {
   return {status, fmt::format("status {:#x} of Windows (NTSTATUS)", status)};
+}
+
+// subprocess has the negative number of the signal for a return code.
+std::string of_python(std::int64_t number) {
+  constexpr std::int64_t kLastSignal = 64;
+  return number < 0 && number >= -kLastSignal
+             ? fmt::format("; Python's returncode of a child that {} ended",
+                           signal_name(static_cast<int>(-number)))
+             : "";
 }
 
 }  // namespace
@@ -91,7 +116,8 @@ std::optional<AskedCode> asked_code(std::string_view text) {
   constexpr std::int64_t kMostUnix = 65535;
   return *number >= -kMostUnix && *number <= kMostUnix
              ? AskedCode{*number & kMost,
-                         fmt::format("eight bits of {}", *number)}
+                         fmt::format("eight bits of {}{}", *number,
+                                     of_python(*number))}
              : windows_status(static_cast<std::uint32_t>(*number));
 }
 

@@ -7,6 +7,7 @@
 
 #include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
+#include "tests/unit/trace_builder.h"
 
 namespace faultrig {
 namespace {
@@ -125,6 +126,23 @@ TEST(VetLogs, AreReadWithoutALineOnAPackage) {
   EXPECT_THAT(causes_of("# m/cart\n# [m/cart]\ncart/a.go:7:2: fmt.Printf "
                         "format %d has arg \"x\" of wrong type string\n"),
               ElementsAre(": vet_failed certain"));
+}
+
+TEST(CommandEvidence, TellsOfThePackagesInIt) {
+  static const std::vector<Cause> causes = cause_table().value();
+  static const Explainer kExplainer(causes);
+  TraceBuilder trace;
+  trace.exited("command", 2, "make");
+  trace.parts.out =
+      "go test ./...\n--- FAIL: TestA (0.00s)\n    a_test.go:3: no\nFAIL\n"
+      "FAIL\tm/cart\t0.1s\nok  \tm/tax\t0.1s\nFAIL\n";
+  trace.parts.err = "make: *** [Makefile:2: test] Error 1\n";
+  std::vector<std::string> told;
+  for (const Explanation& one :
+       kExplainer.explain(trace.evidence()).explanations) {
+    told.push_back(one.package + ": " + one.causes.at(0).cause->id);
+  }
+  EXPECT_THAT(told, ElementsAre("make: make_2", "m/cart: failed_test"));
 }
 
 }  // namespace

@@ -330,6 +330,23 @@ TEST(ExplainedCodes, AreTakenAsPeopleMeetThem) {
   }
 }
 
+TEST(ExplainedCodes, AreFoundInTheRangesOfCauses) {
+  auto ids = [](std::int64_t code) {
+    std::vector<std::string> out;
+    static const std::vector<Cause> causes = cause_table().value();
+    for (const Showing& one : showings_of(code, causes)) {
+      out.push_back(one.cause->id);
+    }
+    return out;
+  };
+  for (std::int64_t code : {3, 9, 99, 125, 200, 247}) {
+    EXPECT_THAT(ids(code), ::testing::Contains("os_exit_n")) << code;
+  }
+  EXPECT_THAT(ids(137), ::testing::Contains("exits_like_a_kill"));
+  EXPECT_THAT(asked_code("-9")->note,
+              ::testing::HasSubstr("a child that SIGKILL ended"));
+}
+
 // Evidence of a go test of two packages, the first of which is good.
 TEST(ExplainedEvidence, SaysOfNoPackageThatAnotherOnesFailureInterruptedIt) {
   TraceBuilder trace;
