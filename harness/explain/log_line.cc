@@ -84,7 +84,9 @@ std::string without_escapes(std::string_view line) {
   while (out.ends_with('\r')) {
     out.pop_back();
   }
-  return out;
+  // A terminal shows what was written last over it.
+  std::size_t over = out.rfind('\r');
+  return over == std::string::npos ? out : out.substr(over + 1);
 }
 
 bool take_stamp(std::string& line) {

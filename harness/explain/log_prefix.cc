@@ -47,6 +47,13 @@ std::optional<std::size_t> word_of_go(std::string_view line) {
       "|FAIL[ \\t]+\\S+ \\[(?:build|setup) failed\\]"
       "|=== (?:RUN|CONT|NAME|PAUSE) +(?:Test|Fuzz|Example|Benchmark)\\S*$"
       "|--- (?:FAIL|PASS|SKIP): \\S+ \\(\\d+\\.\\d+s\\)$"
+      "|goroutine \\d+ [^\\[]*\\[[a-z][^\\]]*\\]:$"
+      "|=== (?:Failed|Errors|Skipped)$|=== (?:FAIL|SKIP): \\S+ .*\\)$"
+      "|DONE (?:\\d+ runs, )?\\d+ tests?\\b.* in "
+      "|# [\\w./-]+ \\[[\\w./-]+\\.test\\]$"
+      "|={20} Test output for \\S*//"
+      "|//\\S+ +(?:\\(cached\\) )?(?:PASSED|FAILED|TIMEOUT) in "
+      "|##teamcity\\[test|Ran \\d+ of \\d+ Specs in |FAIL! -- \\d+ Passed"
       "|\\{\"(?:Time|Action|ImportPath)\":\")");
   re2::StringPiece word;
   if (!RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), kWord,

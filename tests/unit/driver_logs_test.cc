@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/base/text.h"
 #include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
 #include "tests/unit/trace_builder.h"
@@ -120,6 +121,33 @@ TEST(GinkgoLogs, TellABuildThatFailedFromSpecsThatDid) {
                         "1 Failed\n--- FAIL: TestCart (0.00s)\nFAIL\n\nGinkgo "
                         "ran 1 suite in 1s\n\nTest Suite Failed\n"),
               ElementsAre(": ginkgo_failed likely"));
+}
+
+// A prefix is learnt from the words of drivers, too, where go is silent.
+TEST(DriverLogs, AreReadBehindWhatACiPutBeforeTheirLines) {
+  const std::string summary =
+      "✖  cart (3ms)\n\n=== Failed\n=== FAIL: cart TestA (0.00s)\n"
+      "    a_test.go:3: no\n\nDONE 1 tests, 1 failure in 0.1s\n";
+  const std::string bazel =
+      kShown + "--- FAIL: TestA (0.00s)\nFAIL\n" + kRule + "\n";
+  const std::string build =
+      "# m/b_test [m/b.test]\n./a_test.go:3:31: undefined: foo\n";
+  for (const char* prefix : {"unit-1  | ", "Step #3 - \"unit\": ", "[unit] "}) {
+    auto behind = [&](const std::string& text) {
+      std::string out;
+      for (std::string_view line : lines_of(text)) {
+        out += prefix + std::string(line) + "\n";
+      }
+      return causes_of(out);
+    };
+    EXPECT_THAT(behind(summary), ElementsAre("cart: failed_test certain"));
+    EXPECT_THAT(behind(bazel),
+                ElementsAre("//cart:cart_test: failed_test certain"));
+    EXPECT_THAT(behind(build), ElementsAre(": undefined_name certain"));
+  }
+  EXPECT_THAT(causes_of("\r--- FAIL: TestA (0.00s)\r\n10%\r90%\rFAIL\r\n"
+                        "\rFAIL\tm/cart\t0.1s\r\n"),
+              ElementsAre("m/cart: failed_test certain"));
 }
 
 TEST(VetLogs, AreReadWithoutALineOnAPackage) {

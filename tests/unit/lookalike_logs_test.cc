@@ -208,6 +208,23 @@ TEST(LookalikeLogs, TakeTheLoaderOfAnotherProgramForItsOwn) {
               ElementsAre("missing_library possible"));
 }
 
+TEST(LookalikeLogs, AskWhoseUsageFollowsAnUnknownFlag) {
+  const std::string flag = "flag provided but not defined: -fast\n";
+  EXPECT_THAT(causes_behind(flag + "Usage of /tmp/b001/store.test:\n  -x\n"),
+              ElementsAre("bad_test_flag likely"));
+  EXPECT_THAT(causes_behind(flag + "Usage of ./server:\n  -x\n"),
+              ElementsAre("bad_test_flag possible"));
+}
+
+TEST(LookalikeLogs, AskWhetherGoIsInTheReportOfAddressSanitizer) {
+  const std::string report =
+      "==7==ERROR: AddressSanitizer: heap-buffer-overflow\n    #0 0x1 in ";
+  EXPECT_THAT(causes_behind(report + "_cgo_3f_Cfunc_f (/tmp/x.test+0x1)\n"),
+              ElementsAre("asan_report likely"));
+  EXPECT_THAT(causes_behind(report + "main (/usr/bin/server+0x1)\n"),
+              ElementsAre("asan_report possible"));
+}
+
 // A child's end, printed by who had started it, is go's word to the letter.
 TEST(LookalikeLogs, NameWhoElseMayHaveSaidASignal) {
   static const std::vector<Cause> causes = cause_table().value();
