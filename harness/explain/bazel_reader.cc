@@ -13,6 +13,7 @@ namespace faultrig {
 namespace {
 
 constexpr std::size_t kMostTargets = 5'000;
+constexpr std::size_t kLongestHead = 100;  // before the `//` of a label
 
 std::string go_verdict(const std::string& word) {
   bool good = word == "PASSED" || word == "FLAKY";
@@ -38,8 +39,9 @@ bool BazelReader::take_summary(const LogLine& line) {
       R"((FAIL|TIMEOUT|FLAKY|FAILED): (@?@?[\w.+~-]*//\S+) \(.*)");
   std::string label;
   std::string word;
-  if (!RE2::FullMatch(line.text, kRow, &label, &word) &&
-      !RE2::FullMatch(line.text, kSeen, &word, &label)) {
+  bool may_be = line.text.find("//") < kLongestHead;
+  if (!may_be || (!RE2::FullMatch(line.text, kRow, &label, &word) &&
+                  !RE2::FullMatch(line.text, kSeen, &word, &label))) {
     return false;
   }
   Target* its = target(label);

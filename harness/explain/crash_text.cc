@@ -16,8 +16,11 @@ constexpr std::string_view kPanicIs = "panic";
 
 // What ends the process, as opposed to what leads up to it.
 bool is_strong_headline(std::string_view line) {
-  static const RE2 kStrong(R"(^(panic: |fatal error: |SIG[A-Z0-9]+: ))");
-  return RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), kStrong);
+  static const RE2 kSignal(R"(^SIG[A-Z0-9]+: )");
+  return line.starts_with("panic: ") || line.starts_with("fatal error: ") ||
+         (line.starts_with("SIG") &&
+          RE2::PartialMatch(re2::StringPiece(line.data(), line.size()),
+                            kSignal));
 }
 
 bool is_stack(const std::string& line) {

@@ -35,7 +35,8 @@ bool is_of_a_name(std::string_view before) {
     return false;
   }
   bool time = before[last] == 'T' && last > 0 && is_digit(before[last - 1]);
-  return !time;
+  bool line = before.ends_with(":L");  // Woodpecker: `[step:L12:3s] `
+  return !time && !line;
 }
 
 // Where in the line a word of go or of testing begins.

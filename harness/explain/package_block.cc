@@ -207,8 +207,8 @@ bool PackageBlock::is_running() const {
 }
 
 bool PackageBlock::waits_for(std::string_view line) const {
-  auto word = test_word(line);
-  if (!word || !line.starts_with("--- ")) {
+  auto word = line.starts_with("--- ") ? test_word(line) : std::nullopt;
+  if (!word) {
     return false;
   }
   auto test = tests_.find(word->name);

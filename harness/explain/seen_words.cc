@@ -95,7 +95,10 @@ void hear_witness(Seen& seen) {
       }
       continue;
     }
-    name = wrapped.empty() ? name : wrapped + ".test";
+    if (!wrapped.empty()) {
+      name = wrapped;
+      name += ".test";
+    }
     std::string last = name.substr(name.rfind('/') + 1);
     bool its = binary.empty() ? last.ends_with(".test") : last == binary;
     if (its && read_words(words, seen)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <re2/re2.h>
 
@@ -74,6 +75,57 @@ std::string speaker_in(const std::string& key, const LogLine& line) {
   return std::string(speaker_name(speaker));
 }
 
+bool is_one_of(const Texts& wanted, const std::string& value) {
+  return std::any_of(wanted.begin(), wanted.end(),
+                     [&](const auto& one) { return is_among(value, one); });
+}
+
+const std::string& or_unknown(const std::optional<std::string>& word) {
+  static const std::string kUnknown = "unknown";
+  return word ? *word : kUnknown;
+}
+
+using WordOf = const std::string& (*)(const Seen&);
+constexpr std::pair<const char*, WordOf> kWords[] = {
+    {"verdict", [](const Seen& seen) -> auto& {return seen.verdict;
+}  // namespace
+}  // namespace faultrig
+, {"test", [](const Seen& seen) -> auto& {return seen.test;
+}
+}
+, {"finished", [](const Seen& seen) -> auto& {return seen.finished;
+}
+}
+, {"go", [](const Seen& seen) -> auto& {return or_unknown(seen.go);
+}
+}
+, {
+  "command", [](const Seen& seen) -> auto& { return or_unknown(seen.command); }
+}
+}
+;
+
+using FlagOf = std::optional<bool> (*)(const Seen&);
+template <auto member>
+std::optional<bool> flag(const Seen& seen) {
+  return seen.*member;
+}
+template <auto member>
+std::optional<bool> any(const Seen& seen) {
+  return !(seen.*member).empty();
+}
+constexpr std::pair<const char*, FlagOf> kFlags[] = {
+    {"failed", any<&Seen::failed_tests>},
+    {"unfinished", any<&Seen::unfinished_tests>},
+    {"started", flag<&Seen::started>},
+    {"watched", flag<&Seen::watched>},
+    {"crashed", any<&Seen::crash>},
+    {"witnessed", flag<&Seen::witnessed>},
+    {"lone", flag<&Seen::lone>},
+    {"retried", flag<&Seen::retried>},
+    {"oom", flag<&Seen::oom>},
+    {"leftovers", flag<&Seen::leftovers>}};
+
 Sure at_most(Sure most, Sure sure) { return std::max(most, sure); }
 
 // The line in which position `at` of joined(lines) is.
@@ -106,6 +158,16 @@ SeenText::SeenText(const Seen& seen) : seen_(&seen) {
 }
 
 SightMatch::SightMatch(const Sight& sight) : sight_(&sight) {
+  for (const auto& [key, of] : kWords) {
+    if (const auto* wanted = sight.params.find<Texts>(key)) {
+      words_.push_back({wanted, of});
+    }
+  }
+  for (const auto& [key, of] : kFlags) {
+    if (const auto* wanted = sight.params.find<bool>(key)) {
+      flags_.push_back({*wanted, of});
+    }
+  }
   for (const char* key : kPatternKeys) {
     if (const auto* text = sight.params.find<std::string>(key)) {
       patterns_[key] = std::make_unique<Pattern>(*text);
@@ -113,46 +175,28 @@ SightMatch::SightMatch(const Sight& sight) : sight_(&sight) {
   }
 }
 
-bool SightMatch::is_one_of(const std::string& key,
-                           const std::string& value) const {
-  const auto* wanted = sight_->params.find<Texts>(key);
-  return wanted == nullptr ||
-         std::any_of(wanted->begin(), wanted->end(),
-                     [&](const auto& one) { return is_among(value, one); });
-}
-
 bool SightMatch::has(const char* key) const { return patterns_.contains(key); }
 
 // Another program's crash is not the test's.
 bool SightMatch::owner_matches(const Seen& seen) const {
-  if (sight_->params.find<Texts>("owner") != nullptr) {
-    return is_one_of("owner", seen.owner);
+  if (const auto* wanted = sight_->params.find<Texts>("owner")) {
+    return is_one_of(*wanted, seen.owner);
   }
   bool of_others = seen.owner == "child" || seen.owner == "tool";
   return !of_others || (!has("crash") && !has("frame"));
 }
 
-bool SightMatch::flag_is(const std::string& key,
-                         std::optional<bool> value) const {
-  const auto* wanted = sight_->params.find<bool>(key);
-  return wanted == nullptr || (value && *value == *wanted);
-}
-
 bool SightMatch::words_match(const Seen& seen) const {
-  return is_one_of("verdict", seen.verdict) && is_one_of("test", seen.test) &&
-         is_one_of("finished", seen.finished) &&
-         is_one_of("go", seen.go.value_or("unknown")) &&
-         is_one_of("command", seen.command.value_or("unknown"));
+  return std::all_of(words_.begin(), words_.end(), [&](const auto& word) {
+    return is_one_of(*word.wanted, word.of(seen));
+  });
 }
 
 bool SightMatch::flags_match(const Seen& seen) const {
-  return flag_is("failed", !seen.failed_tests.empty()) &&
-         flag_is("unfinished", !seen.unfinished_tests.empty()) &&
-         flag_is("started", seen.started) && flag_is("watched", seen.watched) &&
-         flag_is("crashed", !seen.crash.empty()) &&
-         flag_is("witnessed", seen.witnessed) && flag_is("lone", seen.lone) &&
-         flag_is("retried", seen.retried) && flag_is("oom", seen.oom) &&
-         flag_is("leftovers", seen.leftovers);
+  return std::all_of(flags_.begin(), flags_.end(), [&](const auto& flag) {
+    std::optional<bool> value = flag.of(seen);
+    return value && *value == flag.wanted;
+  });
 }
 
 bool SightMatch::text_matches(const std::string& key,

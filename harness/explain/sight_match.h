@@ -48,13 +48,23 @@ class SightMatch {
   bool flags_match(const Seen& seen) const;
   bool owner_matches(const Seen& seen) const;
   bool has(const char* key) const;
-  bool is_one_of(const std::string& key, const std::string& value) const;
-  bool flag_is(const std::string& key, std::optional<bool> value) const;
   bool text_matches(const std::string& key, const std::string& text) const;
   bool lines_match(const std::string& key, const SeenText& text,
                    std::vector<Quote>& quotes) const;
 
+  // A key of the sight that is a word, or true or false, and what it asks of.
+  struct Word {
+    const std::vector<std::string>* wanted;
+    const std::string& (*of)(const Seen&);
+  };
+  struct Flag {
+    bool wanted;
+    std::optional<bool> (*of)(const Seen&);
+  };
+
   const Sight* sight_;
+  std::vector<Word> words_;
+  std::vector<Flag> flags_;
   std::map<std::string, std::unique_ptr<Pattern>> patterns_;
 };
 

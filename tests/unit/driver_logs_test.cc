@@ -150,6 +150,14 @@ TEST(DriverLogs, AreReadBehindWhatACiPutBeforeTheirLines) {
               ElementsAre("m/cart: failed_test certain"));
 }
 
+TEST(DriverLogs, TellTheNumberOfALineFromThatOfAName) {
+  EXPECT_THAT(causes_of("[unit:L0:0s] --- FAIL: TestA (0.00s)\n"
+                        "[unit:L1:0s]     a_test.go:3: no\n"
+                        "[unit:L2:1s] FAIL\n"
+                        "[unit:L3:1s] FAIL\tm/cart\t0.1s\n"),
+              ElementsAre("m/cart: failed_test certain"));
+}
+
 TEST(VetLogs, AreReadWithoutALineOnAPackage) {
   EXPECT_THAT(causes_of("# m/cart\n# [m/cart]\ncart/a.go:7:2: fmt.Printf "
                         "format %d has arg \"x\" of wrong type string\n"),
