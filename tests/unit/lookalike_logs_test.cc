@@ -154,6 +154,41 @@ TEST(LookalikeLogs, TellAnAbortOfCFromASignalThatAThreadSent) {
               ElementsAre("fatal_signal_sent likely"));
 }
 
+// Before Go 1.21 a fault in C is a fatal error with the code in brackets.
+TEST(LookalikeLogs, ReadTheCodeOfASignalInTheWordsOfOldGo) {
+  auto signal = [](const std::string& name, const std::string& code) {
+    return causes_behind(
+        "fatal error: unexpected signal during runtime execution\n[signal " +
+        name + " code=" + code + " addr=0x0 pc=0x1]\n" +
+        stack(frame("runtime.cgocall")));
+  };
+  const std::string segv = "SIGSEGV: segmentation violation";
+  EXPECT_THAT(signal(segv, "0x1"), ElementsAre("c_fault certain"));
+  EXPECT_THAT(signal(segv, "0x80"), ElementsAre("c_protection certain"));
+  EXPECT_THAT(signal(segv, "0xfffffffffffffffa"),
+              ElementsAre("fatal_signal_sent likely"));
+  EXPECT_THAT(causes_behind("panic: runtime error: invalid memory address or "
+                            "nil pointer dereference\n[signal SIGSEGV: "
+                            "segmentation violation code=0xfffffffffffffffa "
+                            "addr=0x1 pc=0x1]\n" +
+                            stack()),
+              ElementsAre("fatal_signal_sent likely"));
+  EXPECT_THAT(signal("SIGBUS: bus error", "0x2"),
+              ElementsAre("bus_error likely"));
+  EXPECT_THAT(signal("SIGFPE: floating-point exception", "0x1"),
+              ElementsAre("c_divide_by_zero certain"));
+}
+
+TEST(LookalikeLogs, TellAnInstructionThatIsNoneFromASentSignal) {
+  auto ill = [](const std::string& code) {
+    return causes_behind("SIGILL: illegal instruction\nPC=0x1 m=0 sigcode=" +
+                         code + "\n" + stack(frame("runtime.cgocall")));
+  };
+  EXPECT_THAT(ill("2"), ElementsAre("c_trap certain"));
+  EXPECT_THAT(ill("18446744073709551610"),
+              ElementsAre("fatal_signal_sent likely"));
+}
+
 TEST(LookalikeLogs, ReadTheCodeOfAFloatingPointException) {
   auto signal = [](const std::string& code) {
     return causes_behind(
