@@ -200,6 +200,14 @@ bool has_thread(int pid, int tid) {
   return syscall(SYS_tgkill, pid, tid, 0) == 0;
 }
 
+bool is_named_pipe(int tid, int number) {
+  struct statx seen {};
+  std::string link = proc_path(tid, "fd/" + std::to_string(number));
+  return statx(AT_FDCWD, link.c_str(), AT_STATX_DONT_SYNC, STATX_TYPE, &seen) ==
+             0 &&
+         S_ISFIFO(seen.stx_mode);
+}
+
 std::string descriptor_target(int tid, int number) {
   return link_target(proc_path(tid, "fd/" + std::to_string(number)));
 }

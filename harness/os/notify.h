@@ -71,6 +71,9 @@ bool has_thread(int pid, int tid);
 // `anon_inode:[eventpoll]`; empty if there is no such descriptor.
 std::string descriptor_target(int tid, int number);
 
+// Is it a pipe that has a name (fifo(7))? Asks no server of a file system.
+bool is_named_pipe(int tid, int number);
+
 // The program of a process or thread (/proc/PID/exe); empty if unknown.
 std::string program_of(int pid);
 

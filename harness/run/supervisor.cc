@@ -33,7 +33,10 @@ FdKind kind_of(int tid, int number) {
   if (target.starts_with("pipe:")) {
     return FdKind::pipe;
   }
-  return target.starts_with("/") ? FdKind::file : FdKind::any_but_stdio;
+  if (!target.starts_with("/")) {
+    return FdKind::any_but_stdio;
+  }
+  return is_named_pipe(tid, number) ? FdKind::pipe : FdKind::file;
 }
 
 }  // namespace

@@ -255,6 +255,26 @@ TEST(Syscall, OnExecveatLetsTheProgramStart) {
   }
 }
 
+TEST(Calls, OnANamedPipeAreCallsOnAPipe) {
+  std::string yaml = R"(
+golden: false
+workload:
+  command:
+    - sh
+    - -c
+    - >-
+      d=$(mktemp -d) && mkfifo $d/p && exec 8<>$d/p && rm -r $d &&
+      echo x >&8 && head -c 2 <&8
+faults:
+  - syscall: {call: dup2, fd: pipe, delay: 1ms}
+expect:
+  - calls: {call: dup2, fd: pipe}
+)";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
 TEST(Syscall, OnExecveSparesOurOwn) {
   std::string yaml = R"(
 workload:
