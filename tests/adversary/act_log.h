@@ -36,6 +36,7 @@ struct act_record {
   int dirfd2;  // of `path2`
   int fd;      // -1: none
   int fd2;
+  int in_root;  // RESOLVE_IN_ROOT
   int follows;  // the flags say: 1 not a last link, 2 a last link, 0 nothing
   long asked;
   int peeks;

@@ -1,8 +1,15 @@
 // What each call takes, and how its fields become arguments.
 #include "tests/adversary/acts.h"
 
+// `#3` is what slot 3 has open, by its link in procfs.
 static void spell(char* to, long room, const char* text) {
   to[0] = 0;
+  if (*text == '#') {
+    copy(to, "/proc/self/fd/", room);
+    long number = slots[number_of(text + 1) % most_slots];
+    spell_number(to + length(to), number < 0 ? 999 : number);
+    return;
+  }
   if (*text == '$') {
     copy(to, home, room);
     long at = length(to);
@@ -20,7 +27,7 @@ static void spell(char* to, long room, const char* text) {
 
 static long path(struct act* act, const char* text) {
   spell(act->path, sizeof act->path, text);
-  copy(act->record.path, text, act_path_size);
+  copy(act->record.path, *text == '#' ? act->path : text, act_path_size);
   return (long)act->path;
 }
 
@@ -76,7 +83,8 @@ static int has(const char* text, char letter) {
 }
 
 // `r` reads, `d` a folder, else both ways; `c` creates, `t` cuts, `a` appends,
-// `l` follows no link, `x` wants none there.
+// `l` follows no link, `x` wants none there, `n` never waits; of openat2(2),
+// `R` takes the folder for the root.
 static long open_flags(struct act* act, const char* text) {
   long flags = has(text, 'd') ? 0200000 : has(text, 'r') ? 0 : 2;
   flags |= has(text, 'c') ? 0100 : 0;
@@ -84,6 +92,8 @@ static long open_flags(struct act* act, const char* text) {
   flags |= has(text, 'a') ? 02000 : 0;
   flags |= has(text, 'l') ? 0400000 : 0;
   flags |= has(text, 'x') ? 0200 : 0;
+  flags |= has(text, 'n') ? nonblocking : 0;
+  act->record.in_root = has(text, 'R');
   act->record.follows = has(text, 'l') || has(text, 'x') ? 1 : 0;
   return flags;
 }
@@ -222,6 +232,11 @@ static const struct shape shapes[] = {
     {"truncate", __NR_truncate, "pn"},
     {"chmod", __NR_chmod, "p6"},
     {"chdir", __NR_chdir, "p"},
+    {"mknod", __NR_mknod, "pY0"},
+    {"chroot", __NR_chroot, "p"},
+    {"getppid", __NR_getppid, ""},
+    {"sched_yield", __NR_sched_yield, ""},
+    {"io_uring_setup", __NR_io_uring_setup, "00"},
 };
 
 char address[address_size] = {1, 0, 0};  // AF_UNIX, abstract
@@ -236,6 +251,8 @@ static long constant(char letter) {
       return nonblocking;
     case 'T':
       return 1 | nonblocking;  // SOCK_STREAM
+    case 'Y':
+      return 010644;  // S_IFIFO
     case 'K':
       return 4096;
     case 'V':
@@ -309,6 +326,7 @@ static long from_field(struct act* act, char letter, const char* field) {
     default:  // h
       act->how[0] = open_flags(act, field);
       act->how[1] = (act->how[0] & 0100) != 0 ? 0644 : 0;
+      act->how[2] = act->record.in_root ? 0x10 : 0;
       return (long)act->how;
   }
 }

@@ -271,6 +271,9 @@ class Author {
       work_.say("say", "ready");
       work_.acts.push_back(trapped ? "await," + number : "nap,300");
     }
+    if (fault.when.kind == Trigger::Kind::call && dice_.percent(20)) {
+      fault.times = dice_.between(2, 3);
+    }
     name(fault);
     scene_.faults.push_back(fault);
   }
@@ -305,7 +308,7 @@ class Author {
     if (dice_.percent(25)) {
       code_ = dice_.below(3);
       work_.acts.push_back("exit," + std::to_string(code_));
-    } else if (dice_.percent(25)) {
+    } else if (dice_.percent(scene_.golden ? 60 : 25)) {
       code_ = 0;
       work_.acts.emplace_back("forgive");
     } else if (dice_.percent(1)) {

@@ -3,7 +3,7 @@
 //
 //   adversary [--seed N] [--count N] [--seconds N] [--keep DIR]
 //             [--faultrig PATH] [--corpus DIR] [--jobs N] [--show SEED]
-//             [--known TRAIT,...]
+//             [--known TRAIT,...] [--shrink N]
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -24,7 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kBatch = 200;
 constexpr std::size_t kEachRepeated = 10;  // of so many batches, one
-constexpr std::size_t kShrunkOfAKind = 1;
 constexpr int kTries = 3;
 constexpr std::uint64_t kScenesOfASeed = 1'000'000;
 
@@ -36,6 +35,7 @@ struct Options {
   std::string corpus;
   std::string known;  // what is met by mistakes that do not fail, by commas
   long show = -1;
+  std::size_t shrink = 1;  // so many of each kind of mistake are made small
   Setup setup;
 };
 
@@ -80,6 +80,7 @@ Options options_of(int argc, char** argv) {
   take("--count", [&](const auto& text) { out.count = std::stol(text); });
   take("--seconds", [&](const auto& text) { out.seconds = std::stol(text); });
   take("--show", [&](const auto& text) { out.show = std::stol(text); });
+  take("--shrink", [&](const auto& text) { out.shrink = std::stoul(text); });
   take("--keep", [&](const auto& text) { out.keep = text; });
   take("--known", [&](const auto& text) { out.known = text; });
   take("--corpus", [&](const auto& text) { out.corpus = text; });
@@ -214,7 +215,7 @@ class Tally {
     unknown_ += known ? 0 : 1;
     ++counts_[trial.met()][trial.mistake()];
     std::size_t& kept = kept_[trial.mistake() + trial.met()];
-    if (kept < kShrunkOfAKind) {
+    if (kept < options_.shrink) {
       Trial least = shrunk(trial, options_.setup);
       print(least);
       keep(options_, least, ++kept);

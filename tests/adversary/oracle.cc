@@ -2,6 +2,7 @@
 #include "tests/adversary/oracle.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 
 namespace faultrig::adversary {
@@ -32,6 +33,14 @@ Answer holds(const Number& wanted, const Range& range) {
   return answer;
 }
 
+bool asked_for_a_ring(const World& world) {
+  return std::any_of(world.calls.begin(), world.calls.end(),
+                     [](const Call& call) {
+                       return call.name == "io_uring_setup" &&
+                              (call.came(-ENOSYS) > 0 || !call.done);
+                     });
+}
+
 class Judge {
  public:
   Judge(const Scene& scene, const World& world, bool golden_good)
@@ -50,9 +59,11 @@ class Judge {
   Opinion opinion() {
     Opinion out;
     bool golden_bad = scene_.golden && !golden_good_;
-    bool void_sure = golden_bad;
-    bool void_maybe = golden_bad;
-    out.why = golden_bad ? "golden run is bad; " : "";
+    bool refused = is_filtered(scene_) && asked_for_a_ring(world_);
+    bool void_sure = golden_bad || refused;
+    bool void_maybe = void_sure;
+    out.why = refused ? "io_uring was refused; " : "";
+    out.why += golden_bad ? "golden run is bad; " : "";
     for (std::size_t i = 0; i < scene_.faults.size(); ++i) {
       const Range& effect = effects_.of[i];
       bool needed = !scene_.faults[i].optional;
@@ -73,6 +84,7 @@ class Judge {
       out.why += std::string("expected: ") + (answer.yes ? "yes" : "") +
                  (answer.no ? "no" : "") + "; ";
     }
+    out.fails_too = fail_maybe;
     settle(out, {void_sure, void_maybe}, {fail_sure, fail_maybe}, open);
     out.wrongs = effects_.wrongs;
     out.traits = effects_.traits;
@@ -263,6 +275,11 @@ class Judge {
     Answer answer = sure(at == expected.sequence.size());
     if (unsure) {
       answer = {true, true};
+    }
+    if (expected.number) {
+      Answer count = count_calls(expected);
+      answer = {answer.yes && count.yes, answer.no || count.no,
+                answer.open || count.open};
     }
     return answer;
   }

@@ -15,6 +15,8 @@ namespace faultrig::adversary {
 struct Opinion {
   std::set<std::string> right;
   std::string why;
+  // An expectation may not hold either: of what proves nothing none fails.
+  bool fails_too = false;
   // What the calls' own results say against the fault: `no effect`, ...
   std::vector<std::string> wrongs;
   // What was met, by which a disagreement is sorted.

@@ -122,6 +122,10 @@ void Questions::ask_sequence(Expectation& out) {
     pattern.error = named && dice_.percent(20) ? some_error() : 0;
     out.sequence.push_back(pattern);
   }
+  if (dice_.percent(20)) {
+    out.pattern.choice = choice();
+    out.number = near(expected(out.pattern.choice, std::nullopt, false));
+  }
 }
 
 void Questions::ask_effect(Expectation& out) {

@@ -89,9 +89,9 @@ long most_effects(const Scene& scene, const std::string& name) {
 // The answer is the same whatever happens.
 bool is_settled(const Scene& scene, const Expectation& expected) {
   using Kind = Expectation::Kind;
-  bool counts = expected.kind == Kind::calls ||
-                expected.kind == Kind::took_effect ||
-                expected.kind == Kind::leftovers;
+  bool counts =
+      expected.kind == Kind::calls || expected.kind == Kind::sequence ||
+      expected.kind == Kind::took_effect || expected.kind == Kind::leftovers;
   bool always = counts && expected.number &&
                 expected.number->op == Number::Op::at_least &&
                 expected.number->value == 0;
@@ -141,7 +141,11 @@ bool may_be_refused(const Scene& scene) {
                            all_calls(fault.choice, [](const std::string& call) {
                              return !may_be_short(call);
                            });
-        return never_short || is_impossible(fault.choice) ||
+        bool own_exec = fault.in_kernel &&
+                        !all_calls(fault.choice, [](const std::string& call) {
+                          return call != "execve";
+                        });
+        return never_short || own_exec || is_impossible(fault.choice) ||
                is_impossible(fault.when.choice);
       });
   bool settled = std::any_of(

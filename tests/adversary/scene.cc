@@ -158,7 +158,13 @@ std::string sequence_expected(const Expectation& expected) {
     add_pattern(fields, pattern);
     list += (list.size() > 1 ? ", " : "") + map_of(fields);
   }
-  return map_of({{"sequence", list + "]"}});
+  Fields fields;
+  if (expected.number) {
+    add_pattern(fields, expected.pattern);
+    fields.emplace_back("count", expected.number->text());
+  }
+  fields.emplace_back("sequence", list + "]");
+  return map_of(fields);
 }
 
 std::string expectation_text(const Expectation& expected) {
@@ -274,6 +280,20 @@ bool is_crowd(const Scene& scene) {
   return std::any_of(scene.acts.begin(), scene.acts.end(),
                      [](const std::string& act) {
                        return act.find('*') > 3 && act.find('*') < 9;
+                     });
+}
+
+bool is_filtered(const Scene& scene) {
+  return std::any_of(scene.faults.begin(), scene.faults.end(),
+                     [](const Fault& fault) {
+                       return fault.injector != "signal" ||
+                              fault.when.kind == Trigger::Kind::call ||
+                              fault.when.kind == Trigger::Kind::listening;
+                     }) ||
+         std::any_of(scene.expect.begin(), scene.expect.end(),
+                     [](const Expectation& expected) {
+                       return expected.kind == Expectation::Kind::calls ||
+                              expected.kind == Expectation::Kind::sequence;
                      });
 }
 

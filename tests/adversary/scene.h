@@ -75,7 +75,7 @@ struct Expectation {
     leftovers
   } kind = Kind::exited;
   Pattern pattern;
-  std::vector<Pattern> sequence;
+  std::vector<Pattern> sequence;  // with a number, the pattern counts too
   std::optional<Number> number;
   std::string text;  // output: the text; took_effect: the fault
   bool lacks = false;
@@ -95,6 +95,9 @@ struct Scene {
 // `EIO` of 5; `SIGTERM` of 15.
 std::string errno_word(int number);
 std::string signal_word(int number);
+
+// Does any of its calls wait for faultrig? Then it has no rings (docs).
+bool is_filtered(const Scene& scene);
 
 // Does it make so many calls that a try takes seconds?
 bool is_crowd(const Scene& scene);

@@ -79,31 +79,50 @@ std::string Tree::path_of(int name) const {
 }
 
 // Without what says nothing; absolute.
-std::string Tree::written(int folder, const std::string& path) const {
-  std::string out = path.starts_with('/') ? "" : path_of(folder);
+std::string Tree::written(const std::string& path, const Way& way) const {
+  bool whole = path.starts_with('/') && !way.below;
+  std::string out = whole ? "" : path_of(way.folder);
   for (const std::string& part : parts_of(path)) {
     out += "/" + part;
   }
   return out;
 }
 
-Tree::Found Tree::find(int folder, const std::string& path,
-                       bool follows) const {
+int Tree::begin(std::string& path, int root) const {
+  if (root != 0) {
+    return root;
+  }
+  bool inside = path.starts_with(home_ + "/") || path == home_;
+  path = inside ? path.substr(home_.size()) : path;
+  return inside ? 0 : kNone;
+}
+
+// As who lives below that root calls them.
+void Tree::add_inside(int root, Found& found) const {
+  std::string above = root == 0 ? "" : path_of(root);
+  for (std::size_t i = 0; root != 0 && i < found.names.size(); ++i) {
+    if (found.names[i].starts_with(above + "/")) {
+      found.names.push_back(found.names[i].substr(above.size()));
+    }
+  }
+}
+
+Tree::Found Tree::find(const std::string& path, const Way& way) const {
   Found found;
-  std::string as_written = written(folder, path);
+  std::string as_written = written(path, way);
   std::deque<std::string> todo = parts_of(path);
   bool climbs = std::find(todo.begin(), todo.end(), "..") != todo.end();
   if (!climbs) {
     found.names.push_back(as_written);
   }
-  int here = folder;
-  auto from_home = [&](const std::string& text) {
-    here = 0;
-    bool inside = text.starts_with(home_ + "/") || text == home_;
-    todo = parts_of(inside ? text.substr(home_.size()) : "");
-    return inside;
+  int root = way.below ? way.folder : way.root;
+  int here = way.folder;
+  auto from_root = [&](std::string text) {
+    here = begin(text, root);
+    todo = parts_of(text);
+    return here != kNone;
   };
-  if (path.starts_with('/') && !from_home(path)) {
+  if (path.starts_with('/') && !from_root(path)) {
     return found;
   }
   int links = 0;
@@ -113,7 +132,7 @@ Tree::Found Tree::find(int folder, const std::string& path,
     todo.pop_front();
     bool last = todo.empty();
     if (part == "..") {
-      here = here == 0 ? 0 : at(here).parent;
+      here = here == 0 || here == root ? here : at(here).parent;
       continue;
     }
     lost = file(here).kind != Kind::folder || at(here).gone;
@@ -127,7 +146,7 @@ Tree::Found Tree::find(int folder, const std::string& path,
       lost = true;
       continue;
     }
-    bool goes_on = file(next).kind == Kind::link && (!last || follows);
+    bool goes_on = file(next).kind == Kind::link && (!last || way.follows);
     if (!goes_on) {
       here = next;
       continue;
@@ -136,7 +155,7 @@ Tree::Found Tree::find(int folder, const std::string& path,
     lost = ++links > kMostLinks;
     std::deque<std::string> rest = todo;
     if (text.starts_with('/')) {
-      if (!from_home(text)) {
+      if (!from_root(text)) {
         add_once(found.names, text);  // of the program
         return found;
       }
@@ -151,6 +170,7 @@ Tree::Found Tree::find(int folder, const std::string& path,
   } else if (found.names.empty()) {
     found.names.push_back(as_written);
   }
+  add_inside(way.root, found);
   return found;
 }
 
@@ -162,6 +182,10 @@ int Tree::made_file(const Found& place) {
 
 void Tree::made_folder(const Found& place) {
   add(place.folder, place.last, {Kind::folder, ""});
+}
+
+void Tree::made_pipe(const Found& place) {
+  add(place.folder, place.last, {Kind::pipe, ""});
 }
 
 void Tree::made_link(const Found& place, const std::string& text) {

@@ -26,14 +26,24 @@ class Tree {
   // With what bench.cc puts in the folder of each run.
   Tree(const std::string& home, int runs, const std::string& program);
 
+  // How a path is read.
+  struct Way {
+    int folder = 0;  // where it begins
+    int root = 0;    // 0: that of all
+    bool follows = true;
+    bool below = false;  // the root is where it begins (RESOLVE_IN_ROOT)
+  };
+
   int home() const { return 0; }
-  Found find(int folder, const std::string& path, bool follows) const;
+  Found find(const std::string& path, const Way& way) const;
   std::string path_of(int name) const;
   bool is_gone(int name) const { return at(name).gone; }
+  bool is_pipe(int name) const { return file(name).kind == Kind::pipe; }
 
   // What calls that succeeded did. Each takes what find() gave.
   int made_file(const Found& place);
   void made_folder(const Found& place);
+  void made_pipe(const Found& place);
   void made_link(const Found& place, const std::string& text);
   void linked(int from, const Found& to);
   void removed(const Found& place);
@@ -41,7 +51,7 @@ class Tree {
   void exchanged(const Found& one, const Found& other);
 
  private:
-  enum class Kind { file, folder, link };
+  enum class Kind { file, folder, link, pipe };
   struct Name {
     std::string text;
     int parent = kNone;
@@ -62,7 +72,10 @@ class Tree {
   int child(int folder, const std::string& text) const;
   int add(int folder, const std::string& text, const File& file);
   int add_name(int folder, const std::string& text, int file);
-  std::string written(int folder, const std::string& path) const;
+  std::string written(const std::string& path, const Way& way) const;
+  // Where an absolute path begins, and what is left of it; none: elsewhere.
+  int begin(std::string& path, int root) const;
+  void add_inside(int root, Found& found) const;
 
   std::string home_;
   std::vector<Name> names_;

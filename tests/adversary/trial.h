@@ -16,7 +16,8 @@ struct Trial {
   Said said;
 
   bool agrees() const;
-  // `false pass`, `false fail`, `false void`, `refused`, `error`, or what the
+  // `false pass`, `false fail`, `false void`, `refused`, `error`, `fail of
+  // nothing` where the run proves nothing and an expectation fails, or what the
   // calls' results say: `no effect`; empty when it agrees.
   std::string mistake() const;
   // What was met that is easily mistaken.

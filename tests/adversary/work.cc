@@ -79,6 +79,10 @@ std::string Work::at(const std::string& name) {
 }
 
 Work::Target Work::target() {
+  int open = dice_.percent(8) ? slot_with("fd") : -1;
+  if (open >= 0) {
+    return {"-", "#" + std::to_string(open), {slots_[open].path}};
+  }
   std::string name = name_of_file();
   return {"-", at(name), meant_by(name)};
 }
@@ -137,6 +141,11 @@ void Work::open_file() {
   Target where = plain ? target() : target_at();
   std::string flags =
       dice_.of<std::string>({"r", "w", "c", "c", "c", "wl", "cx", "ca"});
+  if (call == "openat2" && where.folder != "-" && dice_.percent(50)) {
+    flags = dice_.of<std::string>({"rR", "cR"});
+    where.text = dice_.of<std::string>({"/e", "../e", "up", "e"});
+    where.paths = {"d/e"};
+  }
   std::string slot = std::to_string(new_slot({'f', where.paths.back()}));
   add(call + "," + slot + (plain ? "," : "," + where.folder + ",") +
           where.text + (call == "creat" ? "" : "," + flags),
@@ -238,6 +247,23 @@ void Work::start_nothing() {
   add("execve,@" + name, {"execve", meant_by(name), ""});
 }
 
+void Work::neither_path_nor_descriptor() {
+  std::string call = dice_.percent(12)   ? "io_uring_setup"
+                     : dice_.percent(50) ? "getppid"
+                                         : "sched_yield";
+  add_alike(call, {call, {}, ""});
+}
+
+// Some say what is in the new root by its name there.
+void Work::enter_root() {
+  add("chroot,@d", {"chroot", {"d"}, ""});
+  std::string call = dice_.of<std::string>({"access", "stat", "chmod"});
+  std::string name = dice_.of<std::string>({"/e", "/up", "/../e", "@a", "@l"});
+  std::string bare = name.substr(name.rfind('/') + 1);
+  bool below = name.front() == '/';
+  add(call + "," + name, {call, {below ? "d/" + bare : name.substr(1)}, ""});
+}
+
 void Work::speak() {
   say(dice_.percent(70) ? "say" : "err",
       dice_.of<std::string>({"one", "two", "three"}));
@@ -248,21 +274,24 @@ void Work::one_act() {
     long below;
     void (Work::*act)();
   };
-  static constexpr Share kShares[] = {{16, &Work::open_file},
-                                      {38, &Work::on_file},
-                                      {52, &Work::on_path},
-                                      {61, &Work::on_two_paths},
-                                      {64, &Work::make_link},
-                                      {70, &Work::on_pipe},
-                                      {77, &Work::on_socket},
-                                      {81, &Work::on_two_descriptors},
-                                      {83, &Work::serve},
-                                      {87, &Work::open_in_folder},
-                                      {89, &Work::other_descriptor},
-                                      {93, &Work::copy_descriptor},
-                                      {94, &Work::on_stdio},
-                                      {96, &Work::start_nothing},
-                                      {100, &Work::speak}};
+  static constexpr Share kShares[] = {
+      {16, &Work::open_file},
+      {38, &Work::on_file},
+      {52, &Work::on_path},
+      {61, &Work::on_two_paths},
+      {64, &Work::make_link},
+      {70, &Work::on_pipe},
+      {77, &Work::on_socket},
+      {81, &Work::on_two_descriptors},
+      {83, &Work::serve},
+      {87, &Work::open_in_folder},
+      {89, &Work::other_descriptor},
+      {93, &Work::copy_descriptor},
+      {94, &Work::on_stdio},
+      {95, &Work::start_nothing},
+      {97, &Work::enter_root},
+      {99, &Work::speak},
+      {100, &Work::neither_path_nor_descriptor}};
   long turn = dice_.below(100);
   for (const Share& share : kShares) {
     if (turn < share.below) {

@@ -71,12 +71,15 @@ class Work {
   void on_two_paths();
   void make_link();
   void on_pipe();
+  void name_a_pipe();
   void on_socket();
   void on_two_descriptors();
   void serve();
   void other_descriptor();
   void on_stdio();
   void start_nothing();
+  void enter_root();
+  void neither_path_nor_descriptor();
   void speak();
   void one_act();
 

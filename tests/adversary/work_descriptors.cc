@@ -58,7 +58,20 @@ void Work::copy_descriptor() {
       {call, {slot.path}, kind_of(from)});
 }
 
+// Open both ways, it never waits for somebody at its other end.
+void Work::name_a_pipe() {
+  add("mknod,@p", {"mknod", {"p"}, ""});
+  std::string slot =
+      std::to_string(new_slot({dice_.percent(50) ? 'r' : 'w', "p"}));
+  add("openat," + slot + ",-,@p,wn", {"openat", {"p"}, ""});
+  add("write," + slot + "," + size(), {"write", {"p"}, "pipe"});
+}
+
 void Work::on_pipe() {
+  if (dice_.percent(15)) {
+    name_a_pipe();
+    return;
+  }
   int reads = slot_with("r");
   if (reads < 0 || dice_.percent(30)) {
     int slot = new_slot({'r'});

@@ -20,6 +20,7 @@ struct Open {
 
 struct Process {
   int folder = 0;
+  int root = 0;  // 0: that of all
   std::map<int, Open> open;
 };
 
@@ -72,6 +73,8 @@ class Follower {
     Process& process = process_of(record.pid);
     if (call.name == "chdir") {
       process.folder = places_.front().name;
+    } else if (call.name == "chroot") {
+      process.root = places_.front().name;
     } else if (call.name == "fchdir") {
       process.folder = process.open[record.fd].name;
     } else if (call.name == "close") {
@@ -97,6 +100,8 @@ class Follower {
       tree_.made_link(places_.front(), expanded(record.path2));
     } else if (name.starts_with("unlink") || name == "rmdir") {
       tree_.removed(places_.front());
+    } else if (name == "mknod") {
+      tree_.made_pipe(places_.front());
     } else if (name.starts_with("mkdir")) {
       tree_.made_folder(places_.front());
     }
@@ -127,10 +132,31 @@ class Follower {
                                         : open->second.name;
   }
 
-  void add_path(const std::string& path, int base, bool follows, Call& call) {
+  // What a process has open, by its link in procfs.
+  static Tree::Found find_open(const std::string& path, const Process& process,
+                               const Tree& tree, bool follows) {
     Tree::Found place;
-    if (base != Tree::kNone || path.starts_with('/')) {
-      place = tree_.find(std::max(base, 0), path, follows);
+    place.names.push_back(path);
+    auto open = process.open.find(std::stoi(path.substr(path.rfind('/') + 1)));
+    bool there = follows && process.root == 0 && open != process.open.end() &&
+                 open->second.name != Tree::kNone;
+    if (there) {
+      place.name = open->second.name;
+      place.names.push_back(tree.path_of(place.name));
+    }
+    return place;
+  }
+
+  void add_path(const std::string& path, const Process& process,
+                const Tree::Way& way, Call& call) {
+    Tree::Found place;
+    if (path.starts_with("/proc/")) {
+      place = find_open(path, process, tree_, way.follows);
+    } else if (way.folder != Tree::kNone ||
+               (path.starts_with('/') && !way.below)) {
+      Tree::Way known = way;
+      known.folder = std::max(way.folder, 0);
+      place = tree_.find(path, known);
     }
     for (const std::string& name : place.names) {
       call.linked = call.linked || name != place.names.front();
@@ -155,14 +181,19 @@ class Follower {
       call.first_paths = call.paths.size();
       return;
     }
-    add_path(first, base_of(record.dirfd, process), follows, call);
+    add_path(first, process,
+             {base_of(record.dirfd, process), process.root, follows,
+              record.in_root != 0},
+             call);
     std::string second = expanded(record.path2);
     if (call.name.starts_with("symlink")) {
       // The text is relative to where the link is.
       int base = places_.front().folder;
-      add_path(second, base, false, call);
+      add_path(second, process, {base, process.root, false, false}, call);
     } else if (!second.empty()) {
-      add_path(second, base_of(record.dirfd2, process), false, call);
+      add_path(second, process,
+               {base_of(record.dirfd2, process), process.root, false, false},
+               call);
     }
   }
 
@@ -224,7 +255,8 @@ class Follower {
                                    : Open(from->second);
       } else if (takes_path(call.name)) {
         int file = tree_.made_file(places_.front());
-        process.open[number] = {"file", file, "", 0};
+        bool pipe = file != Tree::kNone && tree_.is_pipe(file);
+        process.open[number] = {pipe ? "pipe" : "file", file, "", 0};
       } else {
         process.open[number] = made_by(call.name);
       }

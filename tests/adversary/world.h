@@ -57,7 +57,7 @@ struct World {
 World world_of(const act_slot& slot, int run, const std::string& home,
                const std::string& program);
 
-// `*` matches any number of characters, `/` too.
+// `*` matches any number of characters, `/` too; `?` one.
 bool glob_fits(std::string_view glob, std::string_view text);
 
 // The calls of acts.c that a name or a class of strace's stands for.
