@@ -3,9 +3,9 @@
 // answer, so that it is counted over the whole process tree, in one order, and
 // each fault is seen as it happens. `static: true` compiles the rule into the
 // filter instead (SECCOMP_RET_ERRNO in seccomp(2)): free of cost, but nobody
-// hears of it; then the proof is that the golden run exited 0 and this run did
-// not. The surprise: strace counts `when=N` for each thread, we for all of
-// them.
+// hears of it; then the proof is that golden runs before and behind it exited 0
+// and this run did not. The surprise: strace counts `when=N` for each thread,
+// we for all of them.
 #include <cerrno>
 
 #include "harness/inject/injector.h"
@@ -168,7 +168,7 @@ const InjectorType& syscall_injector() {
   static const InjectorType kType{
       &section(),
       "a matching call was intercepted and answered; with static, the golden "
-      "run exited 0 and this one did not",
+      "runs before and behind it exited 0 and this one did not",
       make};
   return kType;
 }

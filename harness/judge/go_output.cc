@@ -5,6 +5,7 @@
 // passed over.
 #include "harness/judge/go_output.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "harness/judge/benchmark_name.h"
@@ -45,6 +46,20 @@ std::string_view next_line(std::string_view& text) {
   std::string_view bare = without_indent(line);
   std::string_view behind = behind_benchmark_name(bare);
   return behind.size() == bare.size() ? line : behind;
+}
+
+// The runtime shows a frame of panic only below a deferred function, which then
+// has panicked again, and tells of both (showfuncinfo, printpanics in Go's
+// runtime). Where only one is told of, the deferred function printed the stack;
+// testing's does not.
+bool tells_too_few(const GoCrash& crash, const std::vector<Frame>& frames) {
+  bool within =
+      std::any_of(frames.begin() + 1, frames.end(),
+                  [](const auto& f) { return f.function == "panic"; });
+  return crash.kind == CrashKind::panic && within &&
+         !frames.front().function.starts_with("testing.") &&
+         crash.text.find("\npanic: ") == std::string::npos &&
+         crash.text.find("[recovered") == std::string::npos;
 }
 
 class Parser {
@@ -232,7 +247,8 @@ void Parser::close_crash() {
   const std::vector<Frame>* frames =
       dumped ? &output_.goroutines[crash.first].frames : nullptr;
   crash.by_program = frames != nullptr && !frames->empty() &&
-                     prints_stacks(frames->front().function);
+                     (prints_stacks(frames->front().function) ||
+                      tells_too_few(crash, *frames));
   behind_crash_ = false;
 }
 

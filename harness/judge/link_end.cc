@@ -1,6 +1,7 @@
 // How a link of the exit chain ended, by the wait status that its witness
 // saw: never by what `go test` says of it, which is 1 for all misfortunes.
 #include <algorithm>
+#include <csignal>
 
 #include "harness/base/names.h"
 #include "harness/judge/expectations.h"
@@ -26,7 +27,7 @@ Section link_section(std::string_view name, std::string_view summary) {
        .most = 255},
       {.key = "killed_by",
        .kind = Kind::signal,
-       .summary = "this signal ended it"},
+       .summary = "this signal ended it; not our SIGKILL at the deadline"},
       {.key = "shell",
        .kind = Kind::count,
        .summary = "what $? of a POSIX shell shows: the code, or 128 and the "
@@ -50,11 +51,27 @@ std::vector<const LinkEnd*> ends_of(const Evidence& evidence, Link link) {
   return ends;
 }
 
+bool was_sent(int signal, const Evidence& evidence) {
+  return std::any_of(evidence.trace().begin(), evidence.trace().end(),
+                     [signal](const Observation& seen) {
+                       return seen.fact == Fact::signal_sent &&
+                              seen.number == signal;
+                     });
+}
+
 // Go answers our SIGQUIT with exit 2: a hang is not an end of its own. Where
-// nothing but the deadline is tried, that very code may be asked for.
-bool may_be_ours(const NumberTest& exited, const Evidence& evidence) {
-  return evidence.parts().injectors.empty() &&
-         exited.op == NumberTest::Operator::equal;
+// nothing but the deadline is tried, that very end may be asked for; so may a
+// death by SIGQUIT, which is ours alone where no fault sends it; and `shell`
+// asks what is shown, whoever brought it about.
+bool may_be_ours(const Params& params, const LinkEnd& end,
+                 const Evidence& evidence) {
+  if (evidence.parts().injectors.empty()) {
+    const auto* exited = params.find<NumberTest>("exited");
+    return exited == nullptr || exited->op == NumberTest::Operator::equal;
+  }
+  bool by_sigquit = end.status->killed() && end.status->signal() == SIGQUIT;
+  return params.has("shell") || (params.has("killed_by") && by_sigquit &&
+                                 !was_sent(SIGQUIT, evidence));
 }
 
 bool satisfies(const LinkEnd& end, const Params& params,
@@ -65,10 +82,11 @@ bool satisfies(const LinkEnd& end, const Params& params,
   if (params.has("ended")) {
     return end.hung;
   }
+  if (end.our_signal != 0 && !may_be_ours(params, end, evidence)) {
+    return false;
+  }
   if (const auto* exited = params.find<NumberTest>("exited")) {
-    bool own = end.our_signal == 0 || may_be_ours(*exited, evidence);
-    return own && end.status->exited() &&
-           exited->holds(end.status->exit_code());
+    return end.status->exited() && exited->holds(end.status->exit_code());
   }
   if (const auto* signal = params.find<std::int64_t>("killed_by")) {
     return end.status->killed() && end.status->signal() == *signal;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/os/scratch.h"
 #include "tests/injectors/rig.h"
 
 namespace faultrig {
@@ -86,6 +87,20 @@ TEST(Syscall, InTheKernelIsProvedByTheGoldenRun) {
   Rig::Told ran = Rig::run(yaml);
   EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
   EXPECT_EQ(ran.evidence->count(Fact::call_intercepted), 0U);
+}
+
+// It fails a second time, with or without a fault that never comes.
+TEST(Syscall, InTheKernelIsNotProvedByWhatAnEarlierRunLeft) {
+  TempDir folder = make_scratch(owner_name() + ".left").value();
+  std::string yaml =
+      "workload:\n  command: [mkdir, made]\n  cwd: " + folder.path().string() +
+      "\nfaults:\n  - syscall: {call: getpgid, error: EIO, static: true}\n"
+      "expect:\n  - command: {exited: 1}\n";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+  EXPECT_THAT(told(ran.judgement), HasSubstr("behind the faulty run"));
 }
 
 std::string goes_round(const std::string& run, const std::string& fault,

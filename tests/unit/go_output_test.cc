@@ -314,5 +314,23 @@ TEST(FunctionName, MatchesFromABoundaryOn) {
   EXPECT_TRUE(names_function("m.Map[...].func1", "Map.func1"));
 }
 
+// runtime.Stack, called by a deferred function: the runtime itself would tell
+// of two panics there.
+TEST(GoOutput, KnowsThePanicThatAProgramPrintedByItsStack) {
+  const std::string stack =
+      "\ngoroutine 7 [running]:\nm.TestA.func1()\n\t/m/a_test.go:9 +0x1d\n"
+      "panic({0x4f, 0x5a})\n\t/go/panic.go:783 +0x132\nm.TestA(0xc0)\n"
+      "\t/m/a_test.go:12 +0x2a\n";
+  for (auto [head, printed] :
+       {std::pair{"panic: boom\n", true},
+        std::pair{"panic: boom [recovered]\n\tpanic: again\n", false},
+        std::pair{"panic: boom [recovered, repanicked]\n", false},
+        std::pair{"panic: boom\n\tpanic: in a deferred one\n", false}}) {
+    GoOutput output = parse_go_output(head + stack);
+    ASSERT_EQ(output.crashes.size(), 1u) << head;
+    EXPECT_EQ(output.crashes[0].by_program, printed) << head;
+  }
+}
+
 }  // namespace
 }  // namespace faultrig

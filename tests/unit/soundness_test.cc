@@ -153,6 +153,32 @@ TEST(Soundness, TakesNoHangForAnExitOfItsOwn) {
             std::string::npos);
 }
 
+// What is no Go program dies of our SIGQUIT, or 2 s later of our SIGKILL.
+TraceBuilder death(int signal) {
+  TraceBuilder trace;
+  trace.add(Fact::deadline_passed, "", 60'000'000'000);
+  trace.add(of_pid(Fact::our_signal, "command", signal));
+  return trace.add(of_pid(Fact::process_ended, "command",
+                          WaitStatus::of_signal(signal).raw()));
+}
+
+TEST(Soundness, TakesNoHangForADeathByAnothersSignal) {
+  for (int signal : {SIGKILL, SIGQUIT}) {
+    Scenario scenario;
+    scenario.workload.command = {"serve"};
+    expect(scenario, "command", params("killed_by", std::int64_t{signal}));
+    TraceBuilder trace = death(signal);
+    EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::pass);
+    scenario.faults.emplace_back();
+    trace.fault("signal").took_effect();
+    // SIGQUIT is known for ours, unless a fault sends it too.
+    EXPECT_EQ(judge(scenario, trace.evidence()).verdict,
+              signal == SIGQUIT ? Verdict::pass : Verdict::fail);
+    trace.add(of_pid(Fact::signal_sent, "command", signal));
+    EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::fail);
+  }
+}
+
 TEST(Soundness, CanBeAskedForAHang) {
   Scenario scenario;
   scenario.workload.command = {"serve"};
