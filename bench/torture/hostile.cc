@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Deed {
-  const char* what;
+  std::string what;
   std::string words;
   std::string rest;          // of the scenario, below `workload`
   std::string wrapper = "";  // shell, before exec
@@ -27,8 +27,12 @@ struct Deed {
   double within = 15;  // seconds
 };
 
-// 200 processes that want one processor leave little of it for faultrig.
+// 200 processes that want one processor leave little of it for faultrig. In a
+// guest, where all is slower, a timer of 4 s was heard after 40 s, and what the
+// failed forks had left to a kernel that never rested was once all its memory:
+// 50 are enough there.
 constexpr double kBombed = 60;
+int bombed() { return slowness() > 1 ? 50 : 200; }
 
 const char* const kExited3 = "expect:\n  - command: {exited: 3}\n";
 
@@ -41,19 +45,21 @@ std::string as_user(int uid, int processes) {
 
 std::vector<Deed> deeds(bool brief) {
   std::string soon = "  deadline: 1s\n";
+  std::string bomb =
+      "a fork bomb of " + std::to_string(bombed()) + " processes, ";
+  std::string bombs = soon +
+                      "expect:\n  - command: {killed_by: SIGQUIT}\n"
+                      "  - leftovers: {at_least: " +
+                      std::to_string(bombed() / 4) + "}\n";
   std::string capped = "faults:\n  - memory: {max: 64MiB}\ngolden: false\n";
   return {
-      {"a fork bomb of 200 processes, cgroups at hand", "bomb",
-       soon + "expect:\n  - command: {killed_by: SIGQUIT}\n  - leftovers: "
-              "{at_least: 50}\n",
-       "ulimit -p 200; exec setpriv --reuid 64993 --inh-caps=-all "
-       "--bounding-set "
-       "-all \"$@\"",
+      {bomb + "cgroups at hand", "bomb", bombs,
+       "ulimit -p " + std::to_string(bombed()) +
+           "; exec setpriv --reuid 64993 --inh-caps=-all --bounding-set -all "
+           "\"$@\"",
        "ok", "", kBombed},
-      {"a fork bomb of 200 processes, ordinary user", "bomb",
-       soon + "expect:\n  - command: {killed_by: SIGQUIT}\n  - leftovers: "
-              "{at_least: 50}\n",
-       as_user(64994, 200), "ok", "", kBombed},
+      {bomb + "ordinary user", "bomb", bombs, as_user(64994, bombed()), "ok",
+       "", kBombed},
       {"double fork and setsid, every descriptor closed", "daemonize",
        "expect:\n  - leftovers: 1\n"},
       {"stops itself, is continued by its child", "stop, '0'", kExited3},
@@ -101,8 +107,10 @@ void try_deed(Yard& yard, const Deed& deed) {
   Outcome outcome = yard.run(start, deed.within);
   double gone = yard.until_nobody(1);
   std::string verdict = outcome.hung ? "hung" : outcome.verdict_of("deed");
-  // 200 processes that fork may keep faultrig from running, which it tells.
-  bool starved = deed.words == "bomb" && verdict == "ERROR" &&
+  // Processes that fork, or a guest that stands still when we are stopped, may
+  // keep faultrig from running, which it tells.
+  bool may_starve = deed.words == "bomb" || slowness() > 1;
+  bool starved = may_starve && verdict == "ERROR" &&
                  outcome.says("faultrig itself stood still");
   bool told = verdict == deed.verdict && outcome.says(deed.says);
   bool good = (told || starved) && gone >= 0 && yard.litter().empty();
@@ -113,7 +121,7 @@ void try_deed(Yard& yard, const Deed& deed) {
                           : ""),
       good);
   if (!good) {
-    std::fprintf(stderr, "%s:\n%s\n", deed.what, outcome.said.c_str());
+    std::fprintf(stderr, "%s:\n%s\n", deed.what.c_str(), outcome.said.c_str());
   }
 }
 
