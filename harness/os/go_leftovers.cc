@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ctime>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kStart = "go-build";
+// Times of files move on with the kernel's tick, 10 ms at the slowest (HZ=100).
+constexpr std::int64_t kTick = 20'000'000;
+
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 bool is_go_name(std::string_view name) {
   std::string_view digits = name.substr(std::min(kStart.size(), name.size()));
@@ -40,7 +47,35 @@ bool is_own_folder(const std::string& path) {
 
 }  // namespace
 
-GoLeftovers::GoLeftovers(std::string place) : place_(std::move(place)) {
+void GoLeftovers::begin(const std::string& place) {
+  noted_.clear();
+  if (place != place_) {
+    place_ = place;
+    changed_ns_ = -1;
+  }
+  if (!place_.empty() && !is_unchanged()) {
+    list();
+  }
+}
+
+// Of a change in the same tick as the listing, the time would tell nothing.
+bool GoLeftovers::is_unchanged() {
+  struct stat status {};
+  if (stat(place_.c_str(), &status) != 0) {
+    changed_ns_ = -1;
+    return false;
+  }
+  std::int64_t before = changed_ns_;
+  std::int64_t changed = nanoseconds(status.st_mtim);
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  bool settled = nanoseconds(now) - changed > kTick;
+  changed_ns_ = settled ? changed : -1;
+  return settled && changed == before;
+}
+
+void GoLeftovers::list() {
+  before_.clear();
   std::error_code failed;
   for (fs::directory_iterator at(place_, failed), end; !failed && at != end;
        at.increment(failed)) {

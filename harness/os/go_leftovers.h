@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,9 +12,9 @@ namespace faultrig {
 // starts cannot choose another place, and cleans up here afterwards.
 class GoLeftovers {
  public:
-  GoLeftovers() = default;
-  // `place`: where go makes them. What is there now is somebody else's.
-  explicit GoLeftovers(std::string place);
+  // A run begins. `place`: where go makes them; empty: nobody looks. What is
+  // there now is somebody else's. Reads the place only when it has changed.
+  void begin(const std::string& place);
 
   // Notes the folders that these processes run from, or name as arguments.
   void look_at(const std::vector<int>& pids);
@@ -21,7 +22,11 @@ class GoLeftovers {
   void remove();
 
  private:
+  bool is_unchanged();
+  void list();
+
   std::string place_;
+  std::int64_t changed_ns_ = -1;  // st_mtim of the place, -1: not known
   std::set<std::string> before_;
   std::set<std::string> noted_;
 };

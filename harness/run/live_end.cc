@@ -23,6 +23,12 @@ namespace {
 constexpr std::chrono::milliseconds kSettleTime{250};
 constexpr std::chrono::milliseconds kStep{1000};
 constexpr std::chrono::nanoseconds kAskAgain{5'000'000};
+// A look costs as much as the machine has processes, more than a short run; at
+// the launch itself nobody has moved yet.
+constexpr std::chrono::milliseconds kFirstLook{5};
+// How often faultrig is looked at, which a workload may have stopped: not after
+// each line that is printed.
+constexpr std::chrono::milliseconds kParentSeen{100};
 // Later than that a busy machine makes nobody.
 constexpr std::chrono::milliseconds kFrozen{2000};
 
@@ -58,9 +64,9 @@ Result<> LiveRun::execute(const FirstLink& first) {
   }
   loop_.start_clock();
   TRY(launch(first));
-  watch_for_escapes();
+  loop_.after(kFirstLook, [this] { watch_for_escapes(); });
   if (!first.go_place.empty()) {
-    watch_for_go();
+    loop_.after(kFirstLook, [this] { watch_for_go(); });
   }
   loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
   TRY(wait_for_end());
@@ -82,6 +88,7 @@ Result<> LiveRun::execute(const FirstLink& first) {
 }
 
 Result<> LiveRun::wait_for_end() {
+  Loop::Clock::time_point parent_seen = Loop::Clock::now();
   while (!first_ended_) {
     loop_.step(kStep);
     if (loop_.nap().slept > loop_.nap().wanted + kFrozen) {
@@ -89,7 +96,9 @@ Result<> LiveRun::wait_for_end() {
     }
     take_ends();
     look_for_lost_triggers();
-    if (session_.options().stop_fd >= 0) {
+    auto now = Loop::Clock::now();
+    if (session_.options().stop_fd >= 0 && now - parent_seen >= kParentSeen) {
+      parent_seen = now;
       keep_parent_going();
     }
     if (session_.stopped()) {
@@ -189,8 +198,10 @@ std::vector<Fd> LiveRun::watch_populations() {
 
 void LiveRun::settle() {
   auto until = Loop::Clock::now() + kSettleTime;
-  look_for_go();
   std::vector<int> alive = survivors();
+  if (!alive.empty()) {
+    look_for_go();
+  }
   std::vector<Fd> told;
   if (!alive.empty()) {
     told = watch_populations();
@@ -221,7 +232,7 @@ void LiveRun::settle() {
     kill_everything();
     tell_immortals();
   }
-  go_leftovers_.remove();
+  session_.go_leftovers().remove();
 }
 
 // Not a look more than that: whoever forks all the time is not waited for.
@@ -259,6 +270,10 @@ void LiveRun::finish_output() {
 
 // Now, while it can be told: the folder itself goes when nobody is told.
 void LiveRun::tell_mounts() {
+  if (!session_.may_have_mounts()) {
+    return;
+  }
+  bool any_kept = false;
   for (const auto& folder : {session_.scratch(), session_.work()}) {
     MountsFound found = take_off_mounts(folder.string());
     for (const std::string& point : found.taken_off) {
@@ -270,8 +285,10 @@ void LiveRun::tell_mounts() {
     for (const MountKept& kept : found.kept) {
       recorder_.trouble("cannot take off the mount " + kept.point +
                         " that the workload left: " + kept.why);
+      any_kept = true;
     }
   }
+  session_.mounts_looked_at(any_kept);
 }
 
 void LiveRun::on_oom(Link link) {

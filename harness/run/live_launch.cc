@@ -79,7 +79,7 @@ Result<> LiveRun::launch(const FirstLink& first) {
   TRY_ASSIGN(PipeEnds err, make_pipe(true));
   LaunchOrder order{first.argv, first.env, {}, "", holds(first.link)};
   restore_ = first.restore;
-  go_leftovers_ = GoLeftovers(first.go_place);
+  session_.go_leftovers().begin(first.go_place);
   std::vector<int> fds{out.write.get(), err.write.get()};
   order.steps = steps_for(first.link, 2, fds);
   if (!first.folder.empty()) {

@@ -9,7 +9,6 @@
 
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
-#include "harness/os/go_leftovers.h"
 #include "harness/run/capture.h"
 #include "harness/run/loop.h"
 #include "harness/run/recorder.h"
@@ -177,7 +176,6 @@ class LiveRun final : public Run {
   TempDir folder_;
   TempDir work_;                      // of go
   std::vector<std::string> restore_;  // what only go is to have
-  GoLeftovers go_leftovers_;          // of a go without a folder of ours
   std::map<Link, LinkState> links_;
   Cgroup witness_group_;  // used when `go` itself is capped
   std::vector<std::unique_ptr<Injector>> injectors_;  // by FaultId

@@ -52,7 +52,7 @@ void LiveRun::look_for_go() {
     std::vector<int> pids = state.group.members();
     pids = pids.empty() ? survivors() : pids;
     pids.resize(std::min(pids.size(), kMostLooks));
-    go_leftovers_.look_at(pids);
+    session_.go_leftovers().look_at(pids);
   }
 }
 

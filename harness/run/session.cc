@@ -18,6 +18,8 @@ namespace {
 
 // The shim keeps its own above 60, and passes some.
 constexpr std::uint64_t kFewestDescriptors = 128;
+// One for each link: runs that ask for fresh ones would fill the pool for ever.
+constexpr std::size_t kMostPooled = 3;
 
 }  // namespace
 
@@ -103,8 +105,12 @@ void Session::give_back(Cgroup group) {
   if (group.folders().empty()) {
     return;
   }
-  bool empty = group.members().empty() || group.kill();
-  if (empty && options_.pool_groups && group.reset()) {
+  bool wanted = options_.pool_groups && pool_.size() < kMostPooled;
+  bool fit = wanted && group.reset();
+  if (!fit && !group.members().empty()) {
+    fit = group.kill() && wanted && group.reset();
+  }
+  if (fit) {
     pool_.push_back(std::move(group));
     return;
   }

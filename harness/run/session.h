@@ -9,7 +9,9 @@
 
 #include "harness/model/plan.h"
 #include "harness/os/cgroup.h"
+#include "harness/os/go_leftovers.h"
 #include "harness/os/launcher.h"
+#include "harness/os/mount_watch.h"
 #include "harness/os/scratch.h"
 
 namespace faultrig {
@@ -60,6 +62,14 @@ class Session {
   // not work either.
   std::optional<TempDir> make_work_folder();
 
+  // What a killed go leaves in a folder that is not ours.
+  GoLeftovers& go_leftovers() { return go_leftovers_; }
+
+  // May anything be mounted on our folders? Told by what changed since the last
+  // time; `kept`: something was found then that could not be taken off.
+  bool may_have_mounts() { return mounts_.changed() || mounts_kept_; }
+  void mounts_looked_at(bool kept) { mounts_kept_ = kept; }
+
   // Has the user, or whoever started us, asked us to stop?
   bool stopped() const;
 
@@ -87,6 +97,9 @@ class Session {
   std::vector<std::string> owned_groups_;
   std::map<std::string, std::string> memory_;
   std::set<std::string> there_;  // of what plans need
+  GoLeftovers go_leftovers_;
+  MountWatch mounts_;
+  bool mounts_kept_ = false;
   Fd signals_;
   int made_ = 0;
 };

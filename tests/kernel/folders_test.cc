@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/fd.h"
+#include "harness/os/mount_watch.h"
 #include "harness/os/scratch.h"
 #include "harness/os/shim_folders.h"
 #include "harness/os/shim_mounts.h"
@@ -86,6 +87,15 @@ TEST_F(Folders, AreRemovedWithoutWhatIsBoundBelow) {
   BIND_OR_SKIP(victim_, ours_ / "a/b c");
   EXPECT_THAT(expect_gone().mounts,
               ElementsAre(fs::canonical(place_) / "ours/a/b c"));
+}
+
+TEST_F(Folders, AreWatchedForMountsWithoutReadingTheList) {
+  fs::create_directory(ours_ / "here");
+  MountWatch watch;
+  BIND_OR_SKIP(victim_, ours_ / "here");
+  EXPECT_TRUE(watch.changed());
+  (void)take_off_mounts(ours_.string());
+  EXPECT_TRUE(watch.changed()) << "taking it off is a change too";
 }
 
 TEST_F(Folders, AreRemovedWithoutAFileThatIsBoundBelow) {

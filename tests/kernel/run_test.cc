@@ -66,6 +66,22 @@ TEST_F(RunTest, ProvesNothingWhereGoBuiltNoTest) {
   EXPECT_THAT(told(late.judgement), HasSubstr("no test had been started"));
 }
 
+// Of fresh groups, which nobody takes again, a few are kept and the rest go.
+TEST_F(RunTest, KeepsNoMoreGroupsThanItCanUse) {
+  Session& session = Rig::session();
+  std::vector<std::string> folders;
+  for (int i = 0; i < 8; ++i) {
+    auto group = session.take_group(Session::Group::fresh);
+    ASSERT_TRUE(group) << group.error().what;
+    folders.push_back(group->folders().back());
+    session.give_back(std::move(group).value());
+  }
+  auto kept = std::count_if(
+      folders.begin(), folders.end(),
+      [](const auto& path) { return access(path.c_str(), F_OK) == 0; });
+  EXPECT_LE(kept, 3);
+}
+
 TEST_F(RunTest, KillsFiveHundredChildren) {
   Rig::Told ran =
       command("for i in $(seq 500); do sleep 300 & done; echo forked",
