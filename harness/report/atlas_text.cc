@@ -143,7 +143,11 @@ std::string precision_page(std::span<const AtlasRow> rows) {
              "Logs as people have them are in `tests/field`, with their right "
              "answers:\n`faultrig atlas --score tests/field` explains and "
              "counts them, or those of any\nother folder with a `cases.tsv` "
-             "of that form. A test holds them at 0 wrong.\n\n"
+             "of that form. A test counts them, too, and holds this "
+             "table:\n\n"
+             "| folder | logs | right | undecided | none | wrong |\n"
+             "|---|---|---|---|---|---|\n"
+             "| tests/field | 131 | 125 | 6 | 0 | 0 |\n\n"
              "| cause | go test | -v | -json | evidence |\n"
              "|---|---|---|---|---|\n",
              version_of(rows), wrong) +
