@@ -12,6 +12,12 @@ namespace {
 
 constexpr std::size_t kLongestName = 2000;
 
+// 128 and a signal: of what a shell ran, or of itself.
+bool is_of_a_shell(const std::string& test) {
+  bool number = test.find_first_not_of("0123456789") == std::string::npos;
+  return number && test.size() == 3 && test > "128";
+}
+
 void read_killed(const std::string& signal, const std::string& rest,
                  Seen& seen) {
   seen.test = signal;
@@ -103,7 +109,7 @@ void hear_witness(Seen& seen) {
     bool its = binary.empty() ? last.ends_with(".test") : last == binary;
     if (its && read_words(words, seen)) {
       line->speaker = Speaker::witness;
-      seen.witnessed = true;
+      seen.witnessed = wrapped.empty() || !is_of_a_shell(seen.test);
       seen.hearsay = false;
       seen.said.insert(seen.said.begin(), *line);
       return;

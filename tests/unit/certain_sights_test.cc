@@ -143,7 +143,7 @@ TEST(CertainSights, HearTheWitnessOfAnExecProgram) {
               ElementsAre("exec_timeout certain"));
   EXPECT_THAT(causes_behind("Killed\nfaultrig: sh (store) exited 137, last "
                             "line 'Killed'\n"),
-              ElementsAre("exits_like_a_kill certain"));
+              ElementsAre("exits_like_a_kill possible"));
   EXPECT_THAT(causes_behind("faultrig: sh (other) exited 137\n"),
               ElementsAre("exit_hidden possible"));
 }
