@@ -60,6 +60,7 @@ class Workshop {
       out = judgement_without_run(entry.plan, error, task.repeat);
     }
     out.repeat = task.repeat;
+    out.file = mask.text(out.file);
     // What people wait for: the making of groups, and masks, are part of it.
     out.took = Clock::now() - start;
     if (!evidence || evidence_.empty()) {
@@ -103,10 +104,13 @@ class Workshop {
     Mask mask(entry.plan.scenario.workload, session_.options().environment,
               entry.yaml);
     KeptTexts texts{mask.yaml(entry.yaml), mask.text(plan_text(entry.plan))};
+    Scenario scenario = entry.plan.scenario;
+    scenario.name = mask.text(scenario.name);
+    scenario.file = mask.text(scenario.file.string());
     auto folder = open_kept_below(evidence_, below);
-    Result<> written =
-        folder ? keep_evidence(*folder, evidence, entry.plan.scenario, texts)
-               : folder.error();
+    Result<> written = folder
+                           ? keep_evidence(*folder, evidence, scenario, texts)
+                           : folder.error();
     if (written) {
       out.evidence = folder->path.string();
       return;

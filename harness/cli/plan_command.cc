@@ -1,6 +1,7 @@
 #include "harness/cli/printing.h"
 #include "harness/cli/shared_options.h"
 #include "harness/report/plan_text.h"
+#include "harness/store/secrets.h"
 
 namespace faultrig {
 
@@ -13,10 +14,12 @@ class PlanCommand : public Command {
                    "a scenario file");
   }
 
-  int run(const Surroundings&) override {
+  int run(const Surroundings& surroundings) override {
     Chosen chosen = choose(selection_);
     for (const Entry& entry : chosen.entries) {
-      print(plan_text(entry.plan));
+      Mask mask(entry.plan.scenario.workload, surroundings.environment,
+                entry.yaml);
+      print(mask.text(plan_text(entry.plan)));
     }
     return chosen.exit_code;
   }

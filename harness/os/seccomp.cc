@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -26,6 +25,9 @@
 namespace faultrig {
 
 namespace {
+
+// BPF_MAXINSNS of 8 bytes each.
+constexpr std::size_t kLongestFilter = std::size_t{4096} * 8;
 
 struct Release {
   void operator()(void* context) const { seccomp_release(context); }
@@ -79,20 +81,22 @@ Result<> add(const Context& context, const FilterRule& rule) {
   return Ok{};
 }
 
+// A pipe holds what a user's limit on the size of files (RLIMIT_FSIZE) would
+// keep from a file. One that it fills may have been cut (F_SETPIPE_SZ in
+// fcntl(2): a user of very many pipes gets small ones).
 Result<std::string> exported(const Context& context) {
-  Fd file(memfd_create("filter", MFD_CLOEXEC));
-  if (!file) {
-    return system_error("make a memfd", errno);
-  }
-  int failed = seccomp_export_bpf(context.get(), file.get());
+  TRY_ASSIGN(PipeEnds pipe, make_pipe(true));
+  fcntl(pipe.write.get(), F_SETFL, O_NONBLOCK);
+  int failed = seccomp_export_bpf(context.get(), pipe.write.get());
   if (failed != 0) {
     return system_error("compile the seccomp filter", -failed);
   }
-  off_t size = lseek(file.get(), 0, SEEK_END);
-  std::string program(static_cast<std::size_t>(size), '\0');
-  if (pread(file.get(), program.data(), program.size(), 0) != size) {
+  std::string program(kLongestFilter, '\0');
+  ssize_t size = read(pipe.read.get(), program.data(), program.size());
+  if (size <= 0 || size >= fcntl(pipe.read.get(), F_GETPIPE_SZ)) {
     return system_error("read the seccomp filter", EIO);
   }
+  program.resize(static_cast<std::size_t>(size));
   return program;
 }
 

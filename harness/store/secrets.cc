@@ -180,9 +180,13 @@ Evidence::Parts Mask::parts(Evidence::Parts parts) const {
   for (Observation& seen : parts.trace) {
     seen.text = text(std::move(seen.text));
     seen.path = text(std::move(seen.path));
+    seen.unread = text(std::move(seen.unread));
     for (std::string& name : seen.names) {
       name = text(std::move(name));
     }
+  }
+  for (std::string& name : parts.fault_names) {
+    name = text(std::move(name));
   }
   parts.out = text(std::move(parts.out));
   parts.err = text(std::move(parts.err));

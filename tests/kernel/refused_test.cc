@@ -4,10 +4,12 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -114,6 +116,19 @@ TEST(Refused, SeccompItselfIsFoundOutBeforehand) {
   EXPECT_EQ(said_without({"sethostname"}, ask), "yes; yes");
   std::string no = "call seccomp(2): Operation not permitted";
   EXPECT_EQ(said_without({"seccomp"}, ask), no + "; " + no);
+}
+
+// A limit on the size of files is none of the kernel's filters.
+TEST(Refused, FilesOfAnySizeAreNotNeededByAFilter) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit none{0, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &none), 0);
+  auto former = signal(SIGXFSZ, SIG_IGN);
+  std::string said = text_of(try_notification());
+  signal(SIGXFSZ, former);
+  setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_EQ(said, "yes");
 }
 
 // A process can have one listener (EBUSY in seccomp(2)): within a fault, there

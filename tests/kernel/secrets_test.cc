@@ -52,6 +52,11 @@ class KeptSecrets : public ::testing::Test {
     return all.str();
   }
 
+  std::string said() const {
+    std::ifstream in(folder_.path() / "said");
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
   TempDir folder_;
 };
 
@@ -65,6 +70,26 @@ TEST_F(KeptSecrets, AreNowhereAndAreJudgedAgain) {
     EXPECT_EQ(own.find(secret), std::string::npos) << secret;
   }
   EXPECT_EQ(faultrig("judge kept/s"), 0);
+}
+
+// In the plan that is only shown, and in the path of the scenario.
+TEST_F(KeptSecrets, AreNotShownWhereTheyStandInAQuestionOrAPath) {
+  fs::create_directory(folder_.path() / "inherited-1234");
+  std::ofstream(folder_.path() / "inherited-1234/t.yaml")
+      << "workload:\n  command: [sh, -c, 'echo $A_TOKEN; exit 1']\n"
+         "  env: {A_TOKEN: 'hush-5678'}\nfaults:\n"
+         "  - syscall: {name: hush-5678, call: openat, delay: 1ms}\n"
+         "golden: false\nexpect:\n  - output: {contains: hush-5678}\n"
+         "  - took_effect: hush-5678\n  - command: {exited: 0}\n";
+  const std::string file = "inherited-1234/t.yaml";
+  EXPECT_EQ(faultrig("plan " + file), 0);
+  std::string shown = said();
+  EXPECT_EQ(faultrig("run --evidence kept " + file), 1);
+  shown += said() + everything_below("kept");
+  for (const char* secret : {"hush-5678", "inherited-1234"}) {
+    EXPECT_EQ(shown.find(secret), std::string::npos) << secret << shown;
+  }
+  EXPECT_EQ(faultrig("judge kept/t"), 1);
 }
 
 TEST_F(KeptSecrets, ThatCannotBeMaskedAreNotKept) {
