@@ -133,6 +133,11 @@ std::string_view speaker_name(Speaker speaker) {
 }
 
 Speaker speaker_by_form(std::string_view line) {
+  // What t.Log puts before a line: whatever it says, the test does.
+  constexpr std::size_t kLongestName = 100;
+  if (line.starts_with("    ") && line.find("_test.go:") < kLongestName) {
+    return Speaker::unknown;
+  }
   std::vector<int> found;
   if (!forms().Match(re2::StringPiece(line.data(), line.size()), &found) ||
       found.empty()) {

@@ -158,6 +158,17 @@ TEST(DriverLogs, TellTheNumberOfALineFromThatOfAName) {
               ElementsAre("m/cart: failed_test certain"));
 }
 
+// Without modules (GO111MODULE=off) go looks in GOROOT and GOPATH.
+TEST(BuildLogs, TellAMissingDependencyFromAMissingFolder) {
+  EXPECT_THAT(causes_of("x_test.go:27:2: cannot find package \"a.org/b\" in "
+                        "any of:\n\t/go/src/a.org/b (from $GOROOT)\n"
+                        "FAIL\tm/x [setup failed]\n"),
+              ElementsAre("m/x: no_requirement certain"));
+  EXPECT_THAT(causes_of("# m/x\nx_test.go:1:2: cannot find package \".\" in:"
+                        "\n\t/src/vendor/b\nFAIL\tm/x [setup failed]\n"),
+              ElementsAre("m/x: no_such_folder certain"));
+}
+
 TEST(VetLogs, AreReadWithoutALineOnAPackage) {
   EXPECT_THAT(causes_of("# m/cart\n# [m/cart]\ncart/a.go:7:2: fmt.Printf "
                         "format %d has arg \"x\" of wrong type string\n"),

@@ -307,6 +307,12 @@ TEST(LookalikeLogs, TellOfAFailedTestOfALogThatIsCut) {
               ElementsAre("failed_test likely"));
 }
 
+TEST(LookalikeLogs, TakeTheWordsOfACiInALogOfATestForTheTests) {
+  EXPECT_THAT(causes_of("    ci_test.go:9: got OOMKilled, want exit code 1\n"
+                        "    ci_test.go:9: Too long with no output\n"),
+              IsEmpty());
+}
+
 TEST(LookalikeLogs, KnowHowACiEndsAJob) {
   const std::pair<const char*, const char*> rows[] = {
       {"ERROR: Job failed: canceled", "ci_ended"},
