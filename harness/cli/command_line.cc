@@ -61,6 +61,7 @@ Answer mistake(const std::string& what) {
 std::string near_command(const std::vector<std::string>& arguments,
                          const std::vector<CommandType>& types) {
   std::vector<std::string> names;
+  names.reserve(types.size());
   for (const CommandType& type : types) {
     names.emplace_back(type.name);
   }

@@ -45,6 +45,32 @@ class Listed : public TaskSource {
   std::map<std::string, std::string> told_;
 };
 
+// Knows its next task only by what became of the last one, like a search.
+class Learning : public TaskSource {
+ public:
+  std::optional<Task> next() override {
+    bool waits = asked_ > answered_;
+    return waits || enough_ ? std::nullopt
+                            : std::optional(Task{asked_, order(asked_++)});
+  }
+  void learned(const Task& task, const Result<std::string>& answer) override {
+    ++answered_;
+    enough_ = task.order == "stop" || !answer;
+  }
+  void take_back(const Task&) override { --asked_; }
+  std::size_t left() const override { return enough_ ? 0 : 1; }
+  std::size_t answered() const { return answered_; }
+
+ private:
+  static std::string order(std::size_t number) {
+    return number == 3 ? "stop" : "go on";
+  }
+
+  std::size_t asked_ = 0;
+  std::size_t answered_ = 0;
+  bool enough_ = false;
+};
+
 int obey(int socket) {
   for (;;) {
     auto order = receive_text(socket);
@@ -63,17 +89,23 @@ int obey(int socket) {
   }
 }
 
-std::string done_by_pool(const std::vector<std::string>& orders, int workers) {
+// Runs the pool in a process of its own; gives what `text` makes of the source.
+template <typename Source, typename Text>
+std::string after_pool(Source source, int workers, Text text_of) {
   auto ends = Worker::start([&](int socket) {
-    Listed source(orders);
     auto signals = take_ending_signals();
     Pool pool(source, workers, obey);
     auto signal = pool.run(*signals);
     bool well = signal && *signal == 0 && pool.all_gone();
-    return send_text(socket, well ? source.text() : "not well") ? 0 : 1;
+    return send_text(socket, well ? text_of(source) : "not well") ? 0 : 1;
   });
   auto text = receive_text(ends->fd());
   return text && *text ? **text : "nothing";
+}
+
+std::string done_by_pool(const std::vector<std::string>& orders, int workers) {
+  return after_pool(Listed(orders), workers,
+                    [](const Listed& source) { return source.text(); });
 }
 
 TEST(Pool, DoesAllThatASourceGives) {
@@ -90,6 +122,14 @@ TEST(Pool, LosesOneTaskByAWorkerThatDies) {
 TEST(Pool, ContinuesAWorkerThatWasStopped) {
   EXPECT_EQ(done_by_pool({"a", "stop", "b"}, 1),
             "a: done\nb: done\nstop: done\n");
+}
+
+TEST(Pool, LetsWhatWasLearnedDecideWhatIsNext) {
+  EXPECT_EQ(after_pool(Learning(), 2,
+                       [](const Learning& source) {
+                         return std::to_string(source.answered());
+                       }),
+            "4");
 }
 
 }  // namespace
