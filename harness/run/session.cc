@@ -58,7 +58,7 @@ Result<> Session::tell_what_we_own() {
   if (!work_.path().empty()) {
     folders.push_back(work_.path().string());
   }
-  return launcher_.own(owned_groups_, folders);
+  return launcher_.own(groups_.owned, folders);
 }
 
 // What is there stays; what was refused may have been for want of a process.
@@ -85,16 +85,16 @@ std::optional<std::string> Session::missing_for(const Plan& plan) {
 }
 
 Result<Cgroup> Session::take_group(Group kind) {
-  if (kind == Group::used && !pool_.empty()) {
-    Cgroup group = std::move(pool_.back());
-    pool_.pop_back();
+  if (kind == Group::used && !groups_.free.empty()) {
+    Cgroup group = std::move(groups_.free.back());
+    groups_.free.pop_back();
     return group;
   }
   std::string name = name_ + "." + std::to_string(++made_);
   // Told before it is made: were we to die in between, nothing is forgotten.
   for (const std::string& place : {places_.memory, places_.kill}) {
     if (!place.empty()) {
-      owned_groups_.push_back(join({place, name}, "/"));
+      groups_.owned.push_back(join({place, name}, "/"));
     }
   }
   TRY(tell_what_we_own());
@@ -105,18 +105,18 @@ void Session::give_back(Cgroup group) {
   if (group.folders().empty()) {
     return;
   }
-  bool wanted = options_.pool_groups && pool_.size() < kMostPooled;
+  bool wanted = options_.pool_groups && groups_.free.size() < kMostPooled;
   bool fit = wanted && group.reset();
   if (!fit && !group.members().empty()) {
     fit = group.kill() && wanted && group.reset();
   }
   if (fit) {
-    pool_.push_back(std::move(group));
+    groups_.free.push_back(std::move(group));
     return;
   }
   std::vector<std::string> gone = group.folders();
   group = Cgroup();
-  std::erase_if(owned_groups_, [&](const std::string& path) {
+  std::erase_if(groups_.owned, [&](const std::string& path) {
     return std::find(gone.begin(), gone.end(), path) != gone.end() &&
            access(path.c_str(), F_OK) != 0;
   });

@@ -86,6 +86,11 @@ class Session {
   Session(Options options, Launcher launcher, TempDir scratch);
   Result<> tell_what_we_own();
 
+  struct Groups {
+    std::vector<Cgroup> free;        // to be used again
+    std::vector<std::string> owned;  // paths, as the shim is told
+  };
+
   Options options_;
   std::string name_;
   std::filesystem::path shim_;
@@ -93,8 +98,7 @@ class Session {
   TempDir scratch_;
   TempDir work_;  // of go; may be none
   Launcher launcher_;
-  std::vector<Cgroup> pool_;
-  std::vector<std::string> owned_groups_;
+  Groups groups_;
   std::map<std::string, std::string> memory_;
   std::set<std::string> there_;  // of what plans need
   GoLeftovers go_leftovers_;
