@@ -33,7 +33,7 @@ static long path(struct act* act, const char* text) {
 
 static long path2(struct act* act, const char* text) {
   spell(act->path2, sizeof act->path2, text);
-  copy(act->record.path2, text, act_path_size);
+  copy(act->record.path2, *text == '#' ? act->path2 : text, act_path_size);
   return (long)act->path2;
 }
 

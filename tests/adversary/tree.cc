@@ -180,26 +180,37 @@ int Tree::made_file(const Found& place) {
              : add(place.folder, place.last, {});
 }
 
-void Tree::made_folder(const Found& place) {
-  add(place.folder, place.last, {Kind::folder, ""});
+void Tree::made(const Found& place, const File& file) {
+  if (place.folder != kNone) {
+    add(place.folder, place.last, file);
+  }
 }
 
-void Tree::made_pipe(const Found& place) {
-  add(place.folder, place.last, {Kind::pipe, ""});
-}
+void Tree::made_folder(const Found& place) { made(place, {Kind::folder, ""}); }
+
+void Tree::made_pipe(const Found& place) { made(place, {Kind::pipe, ""}); }
 
 void Tree::made_link(const Found& place, const std::string& text) {
-  add(place.folder, place.last, {Kind::link, text});
+  made(place, {Kind::link, text});
 }
 
 void Tree::linked(int from, const Found& to) {
-  add_name(to.folder, to.last, at(from).file);
+  if (from != kNone && to.folder != kNone) {
+    add_name(to.folder, to.last, at(from).file);
+  }
 }
 
-void Tree::removed(const Found& place) { at(place.name).gone = true; }
+void Tree::removed(const Found& place) {
+  if (place.name != kNone) {
+    at(place.name).gone = true;
+  }
+}
 
 // Of two names of one file neither moves.
 void Tree::renamed(const Found& from, const Found& to) {
+  if (from.name == kNone || to.folder == kNone) {
+    return;
+  }
   if (to.name != kNone && at(from.name).file == at(to.name).file) {
     return;
   }
@@ -211,7 +222,8 @@ void Tree::renamed(const Found& from, const Found& to) {
 }
 
 void Tree::exchanged(const Found& one, const Found& other) {
-  if (at(one.name).file != at(other.name).file) {
+  bool known = one.name != kNone && other.name != kNone;
+  if (known && at(one.name).file != at(other.name).file) {
     std::swap(at(one.name).parent, at(other.name).parent);
     std::swap(at(one.name).text, at(other.name).text);
   }

@@ -40,7 +40,8 @@ class Tree {
   bool is_gone(int name) const { return at(name).gone; }
   bool is_pipe(int name) const { return file(name).kind == Kind::pipe; }
 
-  // What calls that succeeded did. Each takes what find() gave.
+  // What calls that succeeded did. Each takes what find() gave; what lies
+  // elsewhere, such as in procfs, changes nothing here.
   int made_file(const Found& place);
   void made_folder(const Found& place);
   void made_pipe(const Found& place);
@@ -63,14 +64,15 @@ class Tree {
     std::string text;  // of a link
   };
   const Name& at(int name) const {
-    return names_[static_cast<std::size_t>(name)];
+    return names_.at(static_cast<std::size_t>(name));
   }
-  Name& at(int name) { return names_[static_cast<std::size_t>(name)]; }
+  Name& at(int name) { return names_.at(static_cast<std::size_t>(name)); }
   const File& file(int name) const {
-    return files_[static_cast<std::size_t>(at(name).file)];
+    return files_.at(static_cast<std::size_t>(at(name).file));
   }
   int child(int folder, const std::string& text) const;
   int add(int folder, const std::string& text, const File& file);
+  void made(const Found& place, const File& file);
   int add_name(int folder, const std::string& text, int file);
   std::string written(const std::string& path, const Way& way) const;
   // Where an absolute path begins, and what is left of it; none: elsewhere.
