@@ -121,6 +121,9 @@ void RunReader::take_text(const LogLine& line) {
   if (auto result = result_line(line.text)) {
     building_.clear();
     ++results_;
+    for (Closed& closed : pending_) {
+      closed.odd = closed.odd || (closed.ended && is_within_test());
+    }
     bool waits = !pending_.empty() && pending_.front().block.is_running() &&
                  pending_.size() < kPending;
     if (!waits) {
@@ -136,6 +139,7 @@ void RunReader::take_text(const LogLine& line) {
     // go's last word on a run of packages that were named.
     for (Closed& closed : pending_) {
       closed.block.set_listed(true);
+      closed.ended = true;
     }
     return;
   }
@@ -276,8 +280,11 @@ void RunReader::flush_pending(bool listed) {
     if (listed) {
       closed.block.set_listed(true);
     }
+    // More results behind go's last word: a test may have printed all of it.
+    odd_result_ = closed.odd && closed.block.is_running();
     tell(closed.block, closed.result, closed.line);
   }
+  odd_result_ = false;
 }
 
 // Of what runs go test, or in its place, and says what came of it.
@@ -314,6 +321,7 @@ void RunReader::tell(const PackageBlock& block, const ResultLine& result,
   seen.verdict = result.verdict;
   seen.cached = result.cached;
   seen.result = line;
+  seen.doubted = odd_result_;
   if (seen.is_green() && seen.test == "unknown") {
     seen.test = result.verdict == "no_test_files" ? "never_started" : "0";
   }

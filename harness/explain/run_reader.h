@@ -36,6 +36,8 @@ class RunReader {
     PackageBlock block;
     ResultLine result;
     LogLine line;
+    bool ended = false;  // go's last word on its run came
+    bool odd = false;    // and more results behind it
   };
   // A package of a -json log.
   struct Channel {
@@ -70,6 +72,7 @@ class RunReader {
   // Results whose test has not ended, and what came behind; else one.
   std::deque<Closed> pending_;
   std::size_t results_ = 0;
+  bool odd_result_ = false;  // of the package that is told now
   std::map<std::string, Channel> channels_;
   std::map<std::string, std::vector<LogLine>> built_;  // by package
   std::set<std::string> told_built_;  // of those, shown with a package

@@ -46,6 +46,7 @@ struct Seen {
   bool summed_up = false;  // read from the summary of a driver of tests
   bool retried = false;    // what failed there passed in a later run
   bool hearsay = false;    // `test` is read from what may be the test's print
+  bool doubted = false;    // `result` may be a test's print
   bool guessed = false;    // `built` may be another package's
   bool witnessed = false;  // a witness told how the binary ended
   bool lone = false;       // no other package tells why go failed (evidence)

@@ -246,6 +246,7 @@ Sure SightMatch::sure(const Seen& seen,
   if (seen.guessed && has("built")) {
     sure = Sure::possible;
   }
+  sure = seen.doubted ? Sure::possible : sure;
   if (has("crash") || has("frame")) {
     sure = at_most(seen.crash_sure, sure);
   }

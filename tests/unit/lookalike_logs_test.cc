@@ -294,6 +294,18 @@ TEST(LookalikeLogs, TakeTheWordsOfABuildWithinATestForTheTests) {
               ElementsAre("proxy_failed certain"));
 }
 
+// A test that prints the end of another run, and then ends its own process.
+TEST(LookalikeLogs, DoubtAGreenResultWithinATestBehindWhichTheRunGoesOn) {
+  const std::string begun = "=== RUN   TestA\nok  \tm/other\t0.1s\n";
+  EXPECT_THAT(causes_of(begun + "ok  \tm/more\t0.1s\n"),
+              ElementsAre("os_exit_256 likely"));
+  EXPECT_THAT(causes_of(begun + "--- FAIL: TestB (0.00s)\nFAIL\n"
+                                "FAIL\tm/more\t0.1s\nFAIL\n"),
+              ElementsAre("os_exit_256 likely", "failed_test certain"));
+  EXPECT_THAT(causes_of(begun + "FAIL\nPASS\nFAIL\tm/store\t0.1s\nFAIL\n"),
+              ElementsAre("os_exit_256 possible", "exit_after_pass likely"));
+}
+
 TEST(LookalikeLogs, AreReadWithOneBlankForATab) {
   EXPECT_THAT(causes_of("--- FAIL: TestA (0.00s)\nFAIL\n"
                         "FAIL example.com/m/store 0.004s\nFAIL\n"),
