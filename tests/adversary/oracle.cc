@@ -372,10 +372,14 @@ void note_scene_traits(const Scene& scene, const World& world, Opinion& out) {
 }  // namespace
 
 Opinion opinion_on(const Scene& scene, const Account& account) {
-  bool golden_good = false;
-  if (scene.golden) {
-    World golden = world_of(account.slot, 0, account.home, account.program);
-    golden_good = golden.began && golden.code == 0;
+  auto ended_well = [&](int run) {
+    World golden = world_of(account.slot, run, account.home, account.program);
+    return golden.began && golden.code == 0;
+  };
+  bool golden_good = scene.golden && ended_well(0);
+  // Behind a run that the kernel's own answers made fail come golden ones.
+  for (int run = 2; has_kernel_rule(scene) && run < act_most_runs; ++run) {
+    golden_good = golden_good && (account.slot.runs <= run || ended_well(run));
   }
   World world = world_of(account.slot, account.repeat + (scene.golden ? 1 : 0),
                          account.home, account.program);

@@ -283,6 +283,11 @@ bool is_crowd(const Scene& scene) {
                      });
 }
 
+bool has_kernel_rule(const Scene& scene) {
+  return std::any_of(scene.faults.begin(), scene.faults.end(),
+                     [](const Fault& fault) { return fault.in_kernel; });
+}
+
 bool is_filtered(const Scene& scene) {
   return std::any_of(scene.faults.begin(), scene.faults.end(),
                      [](const Fault& fault) {

@@ -96,6 +96,9 @@ struct Scene {
 std::string errno_word(int number);
 std::string signal_word(int number);
 
+// Is there a fault that the kernel's filter causes by itself?
+bool has_kernel_rule(const Scene& scene);
+
 // Does any of its calls wait for faultrig? Then it has no rings (docs).
 bool is_filtered(const Scene& scene);
 
