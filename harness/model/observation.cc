@@ -197,7 +197,8 @@ std::string describe_fault(const Observation& observation,
     case Fact::path_unread:
       return with_text(
           fmt::format("was {} of {} meant by {}", shown(observation.call),
-                      link_of(observation), fault),
+                      link_of(observation),
+                      observation.fault < 0 ? "an expectation" : fault),
           observation);
     case Fact::trigger_lost:
       return with_text("the trigger of " + fault + " can no longer fire",

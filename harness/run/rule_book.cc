@@ -63,8 +63,8 @@ std::vector<FaultId> RuleBook::doubts(const CallView& view) const {
   for (const Counted& counted : rules_) {
     const CallRule& rule = counted.rule;
     bool asks = !rule.path.empty() || rule.fd != FdKind::any_but_stdio;
-    if (rule.fault == kNoFault || !asks || rule.watches_fd_limit ||
-        !names(counted, view) || fits(rule, view)) {
+    if (!asks || rule.watches_fd_limit || !names(counted, view) ||
+        fits(rule, view)) {
       continue;
     }
     bool stdio = is_stdio_alone(view.fd_kinds());

@@ -47,8 +47,9 @@ class RuleBook {
   enum class Which { triggers, others };
   std::vector<Selected> look_up(const CallView& view, Which which);
 
-  // Faults whose rules may or may not select the call: they ask for a file or a
-  // descriptor, and which one it is could not be read.
+  // Faults whose rules may or may not select the call, and kNoFault for a rule
+  // that watches for an expectation: they ask for a file or a descriptor, and
+  // which one it is could not be read.
   std::vector<FaultId> doubts(const CallView& view) const;
 
   const CallRule& rule(std::size_t index) const { return rules_[index].rule; }

@@ -93,6 +93,30 @@ TEST_F(Rootless, SkipsWhatNeedsACapability) {
   EXPECT_EQ(code, 77) << said;
 }
 
+// Who may not read a program may not look into it (would_dump() in fs/exec.c).
+TEST_F(Rootless, CannotTellThatAHiddenProgramMadeNoCall) {
+  fs::copy_file("/bin/cat", folder_.path() / "hidden");
+  fs::permissions(folder_.path() / "hidden", fs::perms::owner_exec |
+                                                 fs::perms::group_exec |
+                                                 fs::perms::others_exec);
+  const std::string reads =
+      "workload: {command: [PROGRAM, reads.yaml]}\nexpect:\n"
+      "  - calls: {call: [open, openat], path: '*/PATH', count: none}\n";
+  auto verdict = [&](const std::string& program, const std::string& path) {
+    std::string yaml = reads;
+    yaml.replace(yaml.find("PROGRAM"), 7, program);
+    yaml.replace(yaml.find("PATH"), 4, path);
+    fs::remove(folder_.path() / "reads.yaml");
+    write("reads", yaml);
+    int code = 0;
+    std::string said = run({"run", "reads.yaml"}, code);
+    return said.substr(0, 4);
+  };
+  EXPECT_EQ(verdict("/bin/cat", "other"), "ok  ");
+  EXPECT_EQ(verdict("/bin/cat", "reads.yaml"), "FAIL");
+  EXPECT_EQ(verdict("./hidden", "reads.yaml"), "VOID");
+}
+
 TEST_F(Rootless, RunsWhateverTheUmask) {
   write("a",
         "workload: {command: [echo, hello]}\n"

@@ -162,6 +162,12 @@ TEST(RuleBook, DoubtsWhatItCannotRead) {
   EXPECT_TRUE(book.doubts(call("openat", "/x/other")).empty());
   EXPECT_TRUE(
       book.doubts(naming("openat", {{"/x/wanted"}, "read its path"})).empty());
+  // Who only asks afterwards knows as little.
+  wanted.fault = kNoFault;
+  wanted.action = CallAction::observe;
+  RuleBook watching({wanted}, 1);
+  EXPECT_EQ(watching.doubts(naming("openat", hidden)),
+            std::vector<FaultId>{kNoFault});
   RuleBook any({rule({"openat"})}, 1);
   EXPECT_TRUE(any.doubts(naming("openat", hidden)).empty());
 }
