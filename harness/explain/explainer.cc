@@ -195,6 +195,7 @@ struct LogExplainer::State {
         explained.explanations[at] = std::move(*explanation);
       }
     }
+    explained.of_a_log = true;
     explained.lines = reader.lines();
     return std::move(explained);
   }

@@ -39,7 +39,8 @@ struct Explained {
   std::vector<Explanation> explanations;  // of what was not clean
   std::size_t packages = 0;               // results seen
   std::size_t untold = 0;                 // explanations beyond those kept
-  std::int64_t lines = 0;                 // of the log; 0: evidence
+  bool of_a_log = false;                  // else of evidence
+  std::int64_t lines = 0;                 // of the log
   std::optional<Quote> trouble;           // something else that failed there
 
   // Was a cause found for any of them?

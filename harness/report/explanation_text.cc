@@ -126,7 +126,7 @@ std::string outranked_rows(const Explanation& one) {
 // Only what was understood is called clean.
 std::string clean_text(const Explained& explained, std::string_view subject) {
   std::string name = for_one_line(subject);
-  bool unread = explained.packages == 0 && explained.lines > 0;
+  bool unread = explained.packages == 0 && explained.of_a_log;
   if (unread) {
     std::string out = fmt::format("{}: {} lines read, and none that is known\n",
                                   name, explained.lines);

@@ -159,6 +159,12 @@ TEST(DriverLogs, TellTheNumberOfALineFromThatOfAName) {
 }
 
 // Without modules (GO111MODULE=off) go looks in GOROOT and GOPATH.
+TEST(BuildLogs, KnowAModuleThatCouldNotBeFetched) {
+  EXPECT_THAT(causes_of("go: finding module for package a.org/x\nmodule "
+                        "a.org/x: Get \"https://proxy/x\": dial tcp: no\n"),
+              ElementsAre(": proxy_failed likely"));
+}
+
 TEST(BuildLogs, TellAMissingDependencyFromAMissingFolder) {
   EXPECT_THAT(causes_of("x_test.go:27:2: cannot find package \"a.org/b\" in "
                         "any of:\n\t/go/src/a.org/b (from $GOROOT)\n"

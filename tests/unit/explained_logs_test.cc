@@ -291,6 +291,7 @@ TEST(ExplainedLogs, CallsALogCleanOnlyIfItWasUnderstood) {
   };
   EXPECT_THAT(text("ok  \ta\t0.1s\n"),
               ::testing::HasSubstr("nothing that needs an explanation"));
+  EXPECT_THAT(text(""), ::testing::HasSubstr("0 lines read, and none"));
   EXPECT_THAT(text("Compiling...\nE: broken\n"),
               ::testing::HasSubstr("2 lines read, and none that is known"));
   std::string other = text(
