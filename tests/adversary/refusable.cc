@@ -133,14 +133,25 @@ bool asks_for_static_calls(const Scene& scene) {
       });
 }
 
+namespace {
+
+// By its own name, or all of a class.
+bool names_what_is_never_short(const Choice& choice) {
+  return std::any_of(
+      choice.calls.begin(), choice.calls.end(), [](const std::string& word) {
+        std::vector<std::string> calls = calls_named(word);
+        return std::none_of(calls.begin(), calls.end(), may_be_short);
+      });
+}
+
+}  // namespace
+
 bool may_be_refused(const Scene& scene) {
   bool never = std::any_of(
       scene.faults.begin(), scene.faults.end(), [](const Fault& fault) {
         bool never_short = fault.injector == "syscall" &&
                            fault.doing == Doing::shortened &&
-                           all_calls(fault.choice, [](const std::string& call) {
-                             return !may_be_short(call);
-                           });
+                           names_what_is_never_short(fault.choice);
         bool own_exec = fault.in_kernel &&
                         !all_calls(fault.choice, [](const std::string& call) {
                           return call != "execve";
