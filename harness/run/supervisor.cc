@@ -137,6 +137,11 @@ std::vector<Selected> Supervisor::fire_triggers(const CallView& view,
                                                 Caller& caller) {
   std::vector<Selected> triggers =
       rules_.look_up(view, RuleBook::Which::triggers);
+  if (!triggers.empty()) {
+    // What they start may end the caller: then nothing of it can be read.
+    view.files();
+    view.fd_kinds();
+  }
   for (const Selected& trigger : triggers) {
     const CallRule& rule = rules_.rule(trigger.rule);
     if (rule.when_listening) {

@@ -274,6 +274,21 @@ TEST(Syscall, OnExecveatLetsTheProgramStart) {
   }
 }
 
+TEST(Calls, OfACallerThatItsTriggerEndedAreCountedByTheirPath) {
+  std::string yaml = R"(
+golden: false
+workload: {command: [cat, /etc/hostname]}
+faults:
+  - signal: {send: SIGKILL, when: {call: openat, nth: '1+'}}
+expect:
+  - command: {killed_by: SIGKILL}
+  - calls: {call: openat, path: '/*', count: 1}
+)";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
 TEST(Calls, OnANamedPipeAreCallsOnAPipe) {
   std::string yaml = R"(
 golden: false
