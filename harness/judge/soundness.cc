@@ -11,6 +11,7 @@
 #include "harness/base/units.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/go_output.h"
+#include "harness/judge/no_effect.h"
 #include "harness/judge/nothing_ran.h"
 
 namespace faultrig {
@@ -157,32 +158,12 @@ void add_own_end(const Scenario& scenario, const Evidence& evidence,
       {end->cite}));
 }
 
-std::string why_no_effect(const Fault& fault, FaultId id,
-                          const Evidence& evidence) {
-  std::string text = "fault " + in_quotes(fault.name);
-  if (!evidence.first(Fact::fault_installed, id)) {
-    return text + " was never installed";
-  }
-  text += " was installed but never took effect";
-  bool fired = fault.when.when == Trigger::When::start ||
-               evidence.first(Fact::trigger_fired, id);
-  auto lost = evidence.first(Fact::trigger_lost, id);
-  if (lost) {
-    text += ": its trigger, " + fault.when.text() + ", can no longer fire, " +
-            for_one_line(evidence.trace()[*lost].text);
-  } else if (!fired) {
-    text += ": its trigger, " + fault.when.text() + ", never fired";
-  }
-  return text;
-}
-
 void add_faults(const Scenario& scenario, const Evidence& evidence,
                 Findings& findings) {
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     auto id = static_cast<FaultId>(i);
     if (!scenario.faults[i].optional && !evidence.activated(id)) {
-      findings.push_back(
-          cannot_tell(why_no_effect(scenario.faults[i], id, evidence)));
+      findings.push_back(cannot_tell(why_no_effect(scenario, id, evidence)));
     }
   }
 }
