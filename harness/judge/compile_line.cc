@@ -1,5 +1,6 @@
 #include "harness/judge/compile_line.h"
 
+#include <algorithm>
 #include <array>
 
 #include "harness/judge/pattern.h"
@@ -9,12 +10,14 @@ namespace faultrig {
 namespace {
 
 // The best first; a line of output counts for the first that it matches.
-constexpr std::array<const char*, 4> kForms{
+constexpr std::array<const char*, 5> kForms{
     // A place in a source file, also of C by cgo, and of a missing package.
     R"(^[^\s:]+\.(go|c|h|s|cc|cpp):\d+(:\d+)?: )",
     R"(^(go|package|no required module|can't load package)[ :])"
     R"(|^(pattern|link|failed to|build cache)[ :])",
     R"(^\S*(ld|gcc|clang|cgo)\S*: )",
+    // Of a package: no such folder, no files, none for this system.
+    R"(^stat \S+: |^no Go files in |: build constraints exclude all Go files)",
     R"(\[(build|setup) failed\]$)",
 };
 constexpr std::size_t kLongestLine = 4096;
@@ -35,7 +38,8 @@ std::size_t rank_of(std::string_view line, const Forms& forms,
 
 std::string compile_line(std::string_view output) {
   static const Forms forms{Pattern(kForms[0]), Pattern(kForms[1]),
-                           Pattern(kForms[2]), Pattern(kForms[3])};
+                           Pattern(kForms[2]), Pattern(kForms[3]),
+                           Pattern(kForms[4])};
   std::string best;
   std::size_t rank = forms.size();
   while (!output.empty() && rank > 0) {
@@ -48,6 +52,7 @@ std::string compile_line(std::string_view output) {
       rank = found;
     }
   }
+  std::replace(best.begin(), best.end(), '\t', ' ');
   return best;
 }
 

@@ -200,10 +200,12 @@ std::string instead_of_call(const Fault& fault, const Evidence& evidence) {
 
 std::string instead_of_oom(const Fault& fault, const Evidence& evidence) {
   const auto* most = fault.params.find<Bytes>("max");
+  if (most == nullptr || !started(evidence, fault.at)) {
+    return "";
+  }
   for (const Observation& seen : evidence.trace()) {
     // One above the limit was there before it.
-    if (most != nullptr && seen.fact == Fact::peak_memory &&
-        seen.link == link_name(fault.at) &&
+    if (seen.fact == Fact::peak_memory && seen.link == link_name(fault.at) &&
         static_cast<std::uint64_t>(seen.number) <= most->count) {
       constexpr double kMebi = 1 << 20;
       return fmt::format(": peak {:.1f}MiB of {}",

@@ -2,6 +2,7 @@
 // what it does with them says nothing.
 #include <algorithm>
 
+#include "harness/base/go_heading.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/model/golden_plan.h"
@@ -13,14 +14,12 @@ namespace faultrig {
 namespace {
 
 std::string first_words_of(const Evidence& evidence) {
-  for (const std::string* text : {&evidence.err(), &evidence.out()}) {
-    for (std::string_view line : lines_of(*text)) {
-      if (!line.empty()) {
-        return ": " + for_one_line(line.substr(0, 200));
-      }
-    }
+  std::string out = first_telling_line(evidence.out());
+  std::string words = first_telling_line(evidence.err());
+  if (words.empty() || (is_go_heading(words) && !out.empty())) {
+    words = out;
   }
-  return "";
+  return words.empty() ? "" : ": " + for_one_line(words.substr(0, 200));
 }
 
 // What we refuse may be all that is wrong with a workload.

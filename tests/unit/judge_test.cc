@@ -289,8 +289,21 @@ TEST(CompileLine, PrefersThePlaceInASourceFile) {
   EXPECT_EQ(compile_line("FAIL\tp [setup failed]\n./x.go:3:8: package y is "
                          "not in std\n"),
             "./x.go:3:8: package y is not in std");
-  EXPECT_EQ(compile_line("FAIL\tp [build failed]\n"), "FAIL\tp [build failed]");
+  EXPECT_EQ(compile_line("FAIL\tp [build failed]\n"), "FAIL p [build failed]");
   EXPECT_EQ(compile_line("PASS\nok p\n"), "");
+}
+
+// As go test of Go 1.26 says it, on stderr and stdout.
+TEST(CompileLine, SaysWhichPackageIsNotThereRatherThanThatItFailed) {
+  EXPECT_EQ(compile_line("# ./store\nstat /m/store: directory not found\n"
+                         "FAIL\t./store [setup failed]\nFAIL\n"),
+            "stat /m/store: directory not found");
+  EXPECT_EQ(compile_line("# ./empty\nno Go files in /m/empty\n"
+                         "FAIL\t./empty [setup failed]\nFAIL\n"),
+            "no Go files in /m/empty");
+  EXPECT_EQ(compile_line("# m/x\npackage m/x is not in std (/go/src/m/x)\n"
+                         "FAIL\tm/x [setup failed]\nFAIL\n"),
+            "package m/x is not in std (/go/src/m/x)");
 }
 
 }  // namespace

@@ -47,6 +47,9 @@ TEST(NoEffect, SaysHowMuchMemoryWasUsedOfTheCap) {
   EXPECT_EQ(because(scenario, trace), "");
   trace.add(Fact::peak_memory, "test", 1310720);
   EXPECT_EQ(because(scenario, trace), ": peak 1.2MiB of 8MiB");
+  TraceBuilder unstarted;
+  unstarted.fault("memory").add(Fact::peak_memory, "test", 0);
+  EXPECT_EQ(because(scenario, unstarted), "");
 }
 
 TEST(NoEffect, NamesTheCallThatGoMakesInstead) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/base/go_heading.h"
+
 namespace faultrig {
 namespace {
 
@@ -122,6 +124,19 @@ TEST(Text, MixedNumbersAreTheSameEverywhere) {
     seen.insert(mixed(7, i));
   }
   EXPECT_EQ(seen.size(), 1000U);
+}
+
+TEST(GoHeading, IsNotQuotedWhileAnotherLineSaysMore) {
+  EXPECT_EQ(first_telling_line("# ./store\nstat /m/store: directory not found\n"
+                               "FAIL\t./store [setup failed]\nFAIL\n"),
+            "stat /m/store: directory not found");
+  EXPECT_EQ(first_telling_line("# m/x\n# [m/x]\n\t./x.go:3:\tvet: no\n"),
+            "./x.go:3: vet: no");
+  EXPECT_EQ(first_telling_line("\nFAIL\t./store [setup failed]\nFAIL\n"),
+            "FAIL ./store [setup failed]");
+  EXPECT_EQ(first_telling_line("--- FAIL: TestA (0.00s)\nFAIL\n"),
+            "--- FAIL: TestA (0.00s)");
+  EXPECT_EQ(first_telling_line(" \n\n"), "");
 }
 
 }  // namespace
