@@ -34,11 +34,21 @@ std::string name_below(const fs::path& file, const fs::path& folder) {
   return below.replace_extension().generic_string();
 }
 
+// `.github/workflows/ci.yml` is nobody's scenario: what is hidden is read only
+// where it is named itself.
+bool is_hidden(const fs::path& path) {
+  return path.filename().string().starts_with('.');
+}
+
 Result<> add_folder(const fs::path& folder, std::vector<ScenarioFile>& out) {
   std::error_code failed;
   std::size_t before = out.size();
   for (fs::recursive_directory_iterator at(folder, failed), end;
        !failed && at != end; at.increment(failed)) {
+    if (is_hidden(at->path())) {
+      at.disable_recursion_pending();
+      continue;
+    }
     if (at->is_regular_file(failed) && is_scenario(at->path())) {
       out.push_back({name_below(at->path(), folder), at->path()});
     }
@@ -74,8 +84,11 @@ bool selected(const Scenario& scenario, const Selection& selection) {
     tagged = tagged || std::find(scenario.tags.begin(), scenario.tags.end(),
                                  tag) != scenario.tags.end();
   }
-  return tagged &&
-         (selection.only.empty() || glob_match(selection.only, scenario.name));
+  bool named = selection.only.empty();
+  for (const std::string& glob : selection.only) {
+    named = named || glob_match(glob, scenario.name);
+  }
+  return tagged && named;
 }
 
 class Reader {

@@ -13,7 +13,7 @@ namespace faultrig {
 // Which scenarios, and what is asked of them beside what they say.
 struct Selection {
   std::vector<std::string> paths;  // empty: ./scenarios
-  std::string only;                // glob over names; empty: all
+  std::vector<std::string> only;   // globs over names; empty: all
   std::vector<std::string> tags;
   bool strict = false;  // one that asks nothing is a mistake
   int slow = 1;         // what every deadline is multiplied by
@@ -27,8 +27,9 @@ struct ScenarioFile {
   std::string folder = {};     // for its evidence, below --evidence: its own
 };
 
-// All *.yaml and *.yml below the paths (default: ./scenarios), sorted by name.
-// A path that does not exist, or a folder without scenarios, is a usage error.
+// All *.yaml and *.yml below the paths (default: ./scenarios), sorted by name;
+// hidden ones (`.github`) only where they are named. A path that does not
+// exist, or a folder without scenarios, is a usage error.
 Result<std::vector<ScenarioFile>> find_scenarios(
     const std::vector<std::string>& paths);
 

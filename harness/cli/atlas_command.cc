@@ -1,4 +1,5 @@
 // `faultrig atlas`: every cause, provoked here and now.
+#include <algorithm>
 #include <filesystem>
 
 #include "harness/base/text.h"
@@ -39,10 +40,13 @@ Result<fs::path> find_catalogue(const std::vector<std::string>& paths) {
 
 // General causes are symptoms: their scenarios are those of what they may be.
 std::vector<const Cause*> chosen(const std::vector<Cause>& causes,
-                                 const std::string& only) {
+                                 const std::vector<std::string>& only) {
   std::vector<const Cause*> out;
   for (const Cause& cause : causes) {
-    if (!cause.general && (only.empty() || glob_match(only, cause.id))) {
+    bool named = std::any_of(
+        only.begin(), only.end(),
+        [&](const std::string& glob) { return glob_match(glob, cause.id); });
+    if (!cause.general && (only.empty() || named)) {
       out.push_back(&cause);
     }
   }
@@ -108,7 +112,7 @@ class AtlasCommand : public Command {
            const Surroundings& surroundings);
 
   std::vector<std::string> paths_;
-  std::string only_;
+  std::vector<std::string> only_;
   int jobs_ = 1;
   AtlasPage::Form form_;
   std::string score_;
@@ -117,7 +121,8 @@ class AtlasCommand : public Command {
 void AtlasCommand::declare(Arguments& arguments) {
   arguments.rest("PATH", paths_, Arguments::Count::any,
                  "folder of the scenarios (default: ./scenarios)");
-  arguments.word("--only", only_, "only causes whose id matches GLOB");
+  arguments.words("--only", only_,
+                  "only causes whose id matches GLOB; may repeat");
   declare_jobs(arguments, jobs_);
   arguments.flag("--json", form_.json, "for programs");
   arguments.flag("--markdown", form_.markdown, "docs/exit-codes.md");
@@ -144,7 +149,8 @@ int AtlasCommand::run(const Surroundings& surroundings) {
   }
   std::vector<const Cause*> rows = chosen(*causes, only_);
   if (rows.empty()) {
-    complain("faultrig: no cause matches\n");
+    complain("faultrig: no cause matches --only " +
+             for_one_line(shell_line(only_)) + "\n");
     return kUsage;
   }
   return draw(rows, *causes, *catalogue, surroundings);

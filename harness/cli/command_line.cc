@@ -9,6 +9,7 @@
 
 #include "harness/base/columns.h"
 #include "harness/base/names.h"
+#include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/printing.h"
@@ -53,8 +54,40 @@ void throw_if(const std::string& wrong, const std::string& name,
 
 CLI::Range checked(Arguments::Range range) { return {range.least, range.most}; }
 
-Answer mistake(const std::string& what) {
-  return {"faultrig: " + what + "\ntry: faultrig --help\n", true, kUsage};
+// `command` is the one that was chosen, if any.
+Answer mistake(const std::string& what, const std::string& command) {
+  return {"faultrig: " + what + "\ntry: faultrig " +
+              (command.empty() ? "" : command + " ") + "--help\n",
+          true, kUsage};
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> out;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      out.push_back("--" + name);
+    }
+  }
+  return out;
+}
+
+// CLI11 names what is left over from the last to the first.
+std::string not_expected(const std::vector<std::string>& words,
+                         const CLI::App& app) {
+  std::string out = words.size() > 1
+                        ? "The following arguments were not expected: "
+                        : "The following argument was not expected: ";
+  out += join(words, " ");
+  for (const std::string& word : words) {
+    std::string near =
+        word.starts_with("--")
+            ? suggestion(word.substr(0, word.find('=')), option_names(app))
+            : "";
+    if (!near.empty()) {
+      return out + near;
+    }
+  }
+  return out;
 }
 
 // `runn` -> run.
@@ -104,14 +137,16 @@ class Menu {
           {chosen.empty() ? app_.help() : chosen[0]->help("faultrig")});
     } catch (const CLI::CallForVersion& version) {
       return answered({std::string(version.what()) + "\n"});
+    } catch (const CLI::ExtrasError& wrong) {
+      return refused(arguments, wrong.what(), app_.remaining(true));
     } catch (const CLI::ParseError& wrong) {
-      std::string unknown = near_command(arguments, types_);
-      return answered(mistake(unknown.empty() ? wrong.what() : unknown));
+      return refused(arguments, wrong.what(), {});
     }
-    Choice& choice = named(app_.get_subcommands().front()->get_name());
+    std::string name = app_.get_subcommands().front()->get_name();
+    Choice& choice = named(name);
     std::string wrong = choice.command->wrong();
     return wrong.empty() ? CommandLine{std::move(choice.command), color_, {}}
-                         : answered(mistake(wrong));
+                         : answered(mistake(wrong, name));
   }
 
  private:
@@ -123,6 +158,20 @@ class Menu {
 
   static CommandLine answered(Answer answer) {
     return {nullptr, "auto", std::move(answer)};
+  }
+
+  // `extras`: words that no option or positional has taken.
+  CommandLine refused(const std::vector<std::string>& arguments,
+                      const std::string& why,
+                      const std::vector<std::string>& extras) const {
+    std::string unknown = near_command(arguments, types_);
+    auto chosen = app_.get_subcommands();
+    if (!unknown.empty() || chosen.empty()) {
+      return answered(mistake(unknown.empty() ? why : unknown, ""));
+    }
+    const CLI::App& sub = *chosen.front();
+    return answered(mistake(extras.empty() ? why : not_expected(extras, sub),
+                            sub.get_name()));
   }
 
   void add(const CommandType& type) {

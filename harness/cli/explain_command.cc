@@ -70,20 +70,6 @@ Result<Explained> explain_log(int fd, const Explainer& explainer) {
   }
 }
 
-// All folders of evidence at or below this one, sorted.
-std::vector<fs::path> evidence_folders(const fs::path& root) {
-  std::vector<fs::path> out;
-  std::error_code failed;
-  for (fs::recursive_directory_iterator at(root, failed), end;
-       !failed && at != end; at.increment(failed)) {
-    if (at->path().filename() == "evidence.jsonl") {
-      out.push_back(at->path().parent_path());
-    }
-  }
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
 Result<Explained> explain_evidence(const fs::path& root,
                                    const Explainer& explainer) {
   std::vector<fs::path> folders = evidence_folders(root);

@@ -21,14 +21,20 @@ class JudgeCommand : public Command {
  public:
   void declare(Arguments& arguments) override {
     arguments.rest("DIR", folders_, Arguments::Count::at_least_one,
-                   "folders that --evidence has written");
+                   "folders that --evidence has written; of one with a single "
+                   "run below, that run");
     declare_reports(arguments, reports_);
   }
 
   int run(const Surroundings& surroundings) override {
     auto start = std::chrono::steady_clock::now();
     Output output(reports_, {{wants_color(surroundings)}}, surroundings);
-    for (const std::string& folder : folders_) {
+    for (const std::string& named : folders_) {
+      auto meant = one_run_of(named);
+      if (!meant) {
+        return tell(meant.error());
+      }
+      std::string folder = meant->string();
       auto kept = read_evidence(folder);
       if (!kept) {
         return tell(kept.error());

@@ -69,7 +69,7 @@ int RunCommand::run(const Surroundings& surroundings) {
     return chosen.exit_code;
   }
   if (chosen.entries.empty()) {
-    complain("faultrig: no scenario matches\n");
+    complain("faultrig: " + nothing_matches(selection_) + "\n");
     return kUsage;
   }
   return run_these(chosen.entries, surroundings);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/base/text.h"
 #include "harness/cli/printing.h"
 
 namespace faultrig {
@@ -23,8 +24,8 @@ std::optional<ReportTarget> report_target(const std::string& text) {
 void declare_selection(Arguments& arguments, Selection& selection) {
   arguments.rest("PATH", selection.paths, Arguments::Count::any,
                  "scenario files or folders (default: ./scenarios)");
-  arguments.word("--only", selection.only,
-                 "only scenarios whose name matches GLOB");
+  arguments.words("--only", selection.only,
+                  "only scenarios whose name matches GLOB; may repeat");
   arguments.words("--tag", selection.tags,
                   "only scenarios with this tag; may repeat");
 }
@@ -51,6 +52,18 @@ void declare_reports(Arguments& arguments, std::vector<ReportTarget>& reports,
         return "";
       },
       "FORMAT[:FILE], " + report_names(" (default)") + note);
+}
+
+std::string nothing_matches(const Selection& selection) {
+  std::vector<std::string> asked;
+  for (const std::string& glob : selection.only) {
+    asked.push_back("--only " + shell_quote(glob));
+  }
+  for (const std::string& tag : selection.tags) {
+    asked.push_back("--tag " + shell_quote(tag));
+  }
+  return "no scenario matches" + std::string(asked.empty() ? "" : " ") +
+         for_one_line(join(asked, " "));
 }
 
 Chosen choose(const Selection& selection) {

@@ -28,4 +28,7 @@ struct Chosen {
 };
 Chosen choose(const Selection& selection);
 
+// `no scenario matches --only 'x*' --tag slow`.
+std::string nothing_matches(const Selection& selection);
+
 }  // namespace faultrig

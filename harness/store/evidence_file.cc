@@ -1,5 +1,6 @@
 #include "harness/store/evidence_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "harness/base/fd.h"
+#include "harness/base/text.h"
 
 namespace faultrig {
 
@@ -100,6 +102,45 @@ Result<KeptEvidence> read_evidence(const fs::path& folder) {
   TRY_ASSIGN(kept.parts.err, read_if_there(folder / "stderr"));
   TRY_ASSIGN(kept.scenario_yaml, read_if_there(folder / "scenario.yaml"));
   return kept;
+}
+
+std::vector<fs::path> evidence_folders(const fs::path& root) {
+  std::vector<fs::path> out;
+  std::error_code failed;
+  for (fs::recursive_directory_iterator at(root, failed), end;
+       !failed && at != end; at.increment(failed)) {
+    if (at->path().filename() == "evidence.jsonl") {
+      out.push_back(at->path().parent_path());
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Result<fs::path> one_run_of(const fs::path& root) {
+  constexpr std::size_t kMostTold = 4;
+  std::error_code ignored;
+  if (fs::exists(root / "evidence.jsonl", ignored)) {
+    return root;
+  }
+  std::vector<fs::path> runs = evidence_folders(root);
+  if (runs.size() == 1) {
+    return runs.front();
+  }
+  if (runs.empty()) {
+    return root;  // reading it says what is wrong
+  }
+  std::vector<std::string> told;
+  for (std::size_t i = 0; i < std::min(runs.size(), kMostTold); ++i) {
+    told.push_back(for_one_line(runs[i].string()));
+  }
+  std::string more =
+      runs.size() > kMostTold
+          ? " and " + std::to_string(runs.size() - kMostTold) + " more"
+          : "";
+  return usage_error(for_one_line(root.string()) + " holds " +
+                     std::to_string(runs.size()) +
+                     " runs; name those to judge: " + join(told, ", ") + more);
 }
 
 }  // namespace faultrig

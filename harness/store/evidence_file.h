@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/result.h"
 #include "harness/model/evidence.h"
@@ -37,6 +38,15 @@ Result<> write_evidence(const std::filesystem::path& folder,
 // evidence.jsonl of at most 1 MiB. Unknown facts and keys are passed over; a
 // value of a wrong type is an error that names file and line.
 Result<KeptEvidence> read_evidence(const std::filesystem::path& folder);
+
+// All folders of evidence at or below this one, sorted; what cannot be read is
+// passed over.
+std::vector<std::filesystem::path> evidence_folders(
+    const std::filesystem::path& root);
+
+// The folder that is meant by `root`: itself, or the only run below it, as for
+// the folder given to `run --evidence`. Of several, an error names some.
+Result<std::filesystem::path> one_run_of(const std::filesystem::path& root);
 
 // The content of evidence.jsonl, and back; without stdout, stderr and YAML.
 // `name` stands for the file in errors.

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/cli/shared_options.h"
+
 namespace faultrig {
 namespace {
 
@@ -48,7 +50,7 @@ Positionals:
 Options:
   -h,--help             Print this help message and exit
   --color TEXT          auto, always or never
-  --only TEXT           only causes whose id matches GLOB
+  --only TEXT ...       only causes whose id matches GLOB; may repeat
   -j,--jobs INT:INT in [1 - 256]
                         run N at a time (default: 1)
   --json Excludes: --markdown --precision
@@ -72,15 +74,35 @@ TEST(CommandLineText, SaysWhatIsWrongAndWhereHelpIs) {
             "try: faultrig --help\n");
   EXPECT_EQ(said_to({"run", "--nonsense"}),
             "faultrig: The following argument was not expected: --nonsense\n"
-            "try: faultrig --help\n");
+            "try: faultrig run --help\n");
   EXPECT_EQ(said_to({"judge"}),
-            "faultrig: DIR is required\ntry: faultrig --help\n");
+            "faultrig: DIR is required\ntry: faultrig judge --help\n");
   EXPECT_EQ(said_to({"run", "--keep-output", "lots"}),
             "faultrig: --keep-output lots: expected a size such as 16MiB\n"
-            "try: faultrig --help\n");
+            "try: faultrig run --help\n");
   EXPECT_EQ(said_to({"witness"}),
             "faultrig: witness needs a program: faultrig witness -- PROG "
-            "[ARGS...]\ntry: faultrig --help\n");
+            "[ARGS...]\ntry: faultrig witness --help\n");
+  EXPECT_EQ(said_to({"--nonsense"}),
+            "faultrig: A subcommand is required\ntry: faultrig --help\n");
+}
+
+TEST(CommandLineText, NamesWhatIsLeftOverInTheOrderInWhichItWasWritten) {
+  EXPECT_EQ(said_to({"witness", "--memroy", "4MiB", "--", "true"}),
+            "faultrig: The following arguments were not expected: --memroy "
+            "4MiB (did you mean '--memory'?)\n"
+            "try: faultrig witness --help\n");
+  EXPECT_EQ(said_to({"run", "--repot=json"}),
+            "faultrig: The following argument was not expected: --repot=json "
+            "(did you mean '--report'?)\ntry: faultrig run --help\n");
+}
+
+TEST(CommandLineText, NamesTheGlobsAndTagsThatNoScenarioMatches) {
+  Selection selection;
+  selection.only = {"memory/*", "x"};
+  selection.tags = {"slow"};
+  EXPECT_EQ(nothing_matches(selection),
+            "no scenario matches --only 'memory/*' --only x --tag slow");
 }
 
 }  // namespace

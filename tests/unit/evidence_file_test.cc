@@ -206,5 +206,23 @@ TEST(EvidenceText, TakesDeepNestingWithoutFalling) {
             "e.jsonl:2: not an object of JSON");
 }
 
+// `faultrig judge DIR` of the DIR that was given to `run --evidence`.
+TEST_F(EvidenceFolder, IsFoundBelowWhereItIsTheOnlyOne) {
+  fs::create_directories(folder_ / "memory" / "a");
+  put("memory/a/evidence.jsonl", "");
+  EXPECT_EQ(one_run_of(folder_).value(), folder_ / "memory" / "a");
+  EXPECT_EQ(one_run_of(folder_ / "memory" / "a").value(),
+            folder_ / "memory" / "a");
+  put("memory/evidence.jsonl", "");
+  auto two = one_run_of(folder_);
+  ASSERT_FALSE(two);
+  EXPECT_EQ(two.error().what,
+            folder_.string() +
+                " holds 2 runs; name those to judge: " + folder_.string() +
+                "/memory, " + folder_.string() + "/memory/a");
+  // What is not there is said by who reads it.
+  EXPECT_EQ(one_run_of(folder_ / "x").value(), folder_ / "x");
+}
+
 }  // namespace
 }  // namespace faultrig

@@ -61,6 +61,13 @@ TEST(Options, LeavePathsBehindAReportOrATag) {
   EXPECT_EQ(read.toy().jobs, 3);
 }
 
+TEST(Options, TakeMoreThanOneGlob) {
+  ReadToy read = read_toy({"toy", "--only", "a", "--only", "b", "x"});
+  ASSERT_TRUE(read.line.command) << read.said();
+  EXPECT_THAT(read.toy().selection.only, ElementsAre("a", "b"));
+  EXPECT_THAT(read.toy().selection.paths, ElementsAre("x"));
+}
+
 TEST(Options, AreNotReadBehindTwoDashes) {
   ReadToy read = read_toy({"toy", "--green", "--", "-x", "--", "--red"});
   ASSERT_TRUE(read.line.command) << read.said();
@@ -71,13 +78,13 @@ TEST(Options, AreNotReadBehindTwoDashes) {
 TEST(Options, SayWhatIsWrongWithAValue) {
   EXPECT_EQ(read_toy({"toy", "--report", "html"}).said(),
             "faultrig: --report html: expected text, json or junit, or "
-            "json:FILE\ntry: faultrig --help\n");
+            "json:FILE\ntry: faultrig toy --help\n");
   EXPECT_EQ(read_toy({"toy", "--color", "pink"}).said(),
             "faultrig: --color pink: expected auto, always or never\n"
-            "try: faultrig --help\n");
+            "try: faultrig toy --help\n");
   EXPECT_EQ(read_toy({"toy", "-j", "0"}).said(),
             "faultrig: --jobs: Value 0 not in range 1 to 256\n"
-            "try: faultrig --help\n");
+            "try: faultrig toy --help\n");
 }
 
 TEST(Options, SayWhatIsWrongWithAllTogether) {
