@@ -4,6 +4,7 @@
 
 #include <re2/re2.h>
 
+#include "harness/judge/dump_line.h"
 #include "harness/judge/go_output.h"
 
 namespace faultrig {
@@ -81,18 +82,52 @@ bool shows_own_stack(const CrashText& crash) {
          std::none_of(crash.words.begin(), crash.words.end(), again);
 }
 
-// False if the program printed this stack itself.
-bool add_frames(const std::vector<LogLine>& lines, std::size_t from,
-                CrashText& out) {
+// Is a line missing from the goroutine whose header stands at `from`? Below
+// each function stands its place.
+bool has_hole(const std::vector<LogLine>& lines, std::size_t from) {
+  static const RE2 kElided(R"(\.\.\.(additional|\d+) frames elided\.\.\.)");
+  bool place_next = false;
+  for (std::size_t i = from + 1; i < lines.size(); ++i) {
+    std::string_view line = lines[i].text;
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    Frame frame;
+    bool place = read_place(line, frame);
+    bool function = line.starts_with("created by ") || read_function(line);
+    if (place != place_next || (!place && !function)) {
+      bool ended = line.empty() || tells_end(line) || read_header(line) ||
+                   RE2::FullMatch(lines[i].text, kElided);
+      return place_next || !ended;
+    }
+    place_next = function;
+  }
+  return place_next;
+}
+
+// The lines of the crash. A panic of several lines may hold a stack, too: that
+// one is none of its own.
+std::string text_of(const std::vector<LogLine>& lines, std::size_t from,
+                    std::size_t stack) {
   std::string text;
   for (std::size_t i = from; i < lines.size(); ++i) {
-    text += lines[i].text + "\n";
+    std::string_view line = lines[i].text;
+    bool quoted = i < stack && line.starts_with('\t') &&
+                  read_header(line.substr(1)).has_value();
+    text += quoted ? "" : lines[i].text + "\n";
   }
+  return text;
+}
+
+// False if the program printed this stack itself.
+bool add_frames(const std::string& text, CrashText& out) {
   GoOutput parsed = parse_go_output(text);
   out.owner = owner_of(parsed);
   if (!parsed.goroutines.empty()) {
     for (const Frame& frame : parsed.goroutines.front().frames) {
       out.frames.push_back(frame.function);
+    }
+    const std::string& maker = parsed.goroutines.front().created_by;
+    if (!maker.empty()) {
+      out.frames.push_back("created by " + maker);
     }
   }
   if (parsed.crashes.empty()) {
@@ -161,7 +196,10 @@ CrashText crash_in(const std::vector<LogLine>& lines, const std::string& test) {
       out.words.push_back(lines[i]);
     }
   }
-  bool by_runtime = add_frames(lines, from, out);
+  bool by_runtime = add_frames(text_of(lines, from, stack), out);
+  if (!without_stack && has_hole(lines, stack)) {
+    out.sure = std::max(out.sure, Sure::likely);
+  }
   return by_runtime && !shows_own_stack(out) ? out : CrashText{};
 }
 

@@ -12,7 +12,7 @@ namespace faultrig {
 // The crash of a Go program in a log.
 struct CrashText {
   std::vector<LogLine> words;       // before the goroutines
-  std::vector<std::string> frames;  // functions of the one that crashed
+  std::vector<std::string> frames;  // see Seen::frames
   std::string owner = "unknown";    // see Seen::owner
   Sure sure = Sure::certain;        // see Seen::crash_sure
 };

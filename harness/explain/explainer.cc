@@ -56,7 +56,8 @@ std::vector<Explainer::Hit> Explainer::hits(const Seen& seen) const {
     for (const SightMatch& sight : row.sights) {
       if (auto quotes = sight.match(text)) {
         Sure sure = sight.sure(seen, *quotes);
-        out.push_back({{row.cause, sure}, std::move(*quotes)});
+        bool by_crash = sight.is_of_a_crash() && !seen.witnessed;
+        out.push_back({{row.cause, sure}, std::move(*quotes), by_crash});
         break;
       }
     }
@@ -64,20 +65,29 @@ std::vector<Explainer::Hit> Explainer::hits(const Seen& seen) const {
   return out;
 }
 
-// What leaves the same in a log stands beside what is not certain.
+// What leaves the same in a log stands beside what is not certain. A crash may
+// be that of a child, after which its parent ended as it chose.
 void Explainer::add_among(const Hit& hit, Explanation& out) const {
+  static const std::vector<std::string> kBehindAChilds{
+      "child_crashed", "os_exit_1", "os_exit_n", "os_exit_255"};
   const Cause& cause = *hit.named.cause;
-  bool sure = hit.named.sure == Sure::certain;
-  for (const std::string& id : sure ? std::vector<std::string>() : cause.also) {
-    const Cause* other = cause_named(id);
-    if (other != nullptr) {
-      out.among.push_back(other);
+  auto add = [&](const std::vector<std::string>& ids) {
+    for (const std::string& id : ids) {
+      const Cause* other = cause_named(id);
+      bool told = other == &cause ||
+                  std::find(out.among.begin(), out.among.end(), other) !=
+                      out.among.end();
+      if (other != nullptr && !told) {
+        out.among.push_back(other);
+      }
     }
+  };
+  if (hit.named.sure != Sure::certain) {
+    add(cause.also);
   }
-  for (const std::string& id : cause.among) {
-    if (const Cause* other = cause_named(id)) {
-      out.among.push_back(other);
-    }
+  add(cause.among);
+  if (hit.named.sure != Sure::certain && hit.by_crash) {
+    add(kBehindAChilds);
   }
 }
 

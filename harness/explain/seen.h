@@ -26,7 +26,8 @@ struct Seen {
   bool cached = false;
 
   // The crash that ended the process: its words, and the functions on the
-  // stack of the goroutine that crashed, the innermost first.
+  // stack of the goroutine that crashed, the innermost first; the last is
+  // `created by ...`, where that is known.
   std::vector<LogLine> crash;
   std::vector<std::string> frames;
   // Whose crash it is: `test`; `child`, another program's; `tool`, of the

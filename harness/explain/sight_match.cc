@@ -247,7 +247,7 @@ Sure SightMatch::sure(const Seen& seen,
     sure = Sure::possible;
   }
   sure = seen.doubted ? Sure::possible : sure;
-  if (has("crash") || has("frame")) {
+  if (is_of_a_crash()) {
     sure = at_most(seen.crash_sure, sure);
   }
   if (seen.witnessed) {
@@ -260,11 +260,13 @@ Sure SightMatch::sure(const Seen& seen,
   bool by_gos_line = has("crash") || has("said") || has("built");
   bool by_any_line =
       has("printed") || has("ending") || has("failing") || has("around");
+  // A test binary that runs itself crashes in the same words as its child does.
+  bool by_whom = seen.owner == "test" && seen.test != "unknown";
   if (by_end && seen.hearsay) {
     sure = Sure::possible;
   }
   if ((by_end && !has("crash")) || (by_any_line && !by_gos_line) ||
-      (has("crash") && seen.owner != "test")) {
+      (has("crash") && !by_whom)) {
     sure = at_most(Sure::likely, sure);
   }
   if (seen.verdict == "fail" && has("said") && names_another(seen, quotes)) {

@@ -192,7 +192,8 @@ bool is_of_testing(std::string_view line) {
 
 bool prints_stacks(std::string_view function) {
   return function == "runtime/debug.Stack" ||
-         function == "runtime/debug.PrintStack" || function == "runtime.Stack";
+         function == "runtime/debug.PrintStack" ||
+         function == "runtime.Stack" || function.starts_with("runtime/pprof.");
 }
 
 }  // namespace faultrig

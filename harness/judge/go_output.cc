@@ -62,6 +62,18 @@ bool tells_too_few(const GoCrash& crash, const std::vector<Frame>& frames) {
          crash.text.find("[recovered") == std::string::npos;
 }
 
+// The goroutine of a test recovers what panics in it, and panics again: that is
+// told of, and testing's own frames stand on the stack.
+bool is_of_a_quiet_test(const GoCrash& crash, const Goroutine& goroutine) {
+  bool passed_on = std::any_of(
+      goroutine.frames.begin(), goroutine.frames.end(), [](const auto& f) {
+        return f.function.starts_with("testing.tRunner.func");
+      });
+  return crash.kind == CrashKind::panic &&
+         goroutine.created_by == "testing.(*T).Run" && !passed_on &&
+         crash.text.find("[recovered") == std::string::npos;
+}
+
 class Parser {
  public:
   void take(std::string_view line, std::string_view next);
@@ -244,11 +256,11 @@ void Parser::close_crash() {
   crash.end = output_.goroutines.size();
   bool dumped = crash.first < crash.end;
   crash.last = crash.last && (!behind_crash_ || !dumped);
-  const std::vector<Frame>* frames =
-      dumped ? &output_.goroutines[crash.first].frames : nullptr;
-  crash.by_program = frames != nullptr && !frames->empty() &&
-                     (prints_stacks(frames->front().function) ||
-                      tells_too_few(crash, *frames));
+  const Goroutine* first = dumped ? &output_.goroutines[crash.first] : nullptr;
+  crash.by_program = first != nullptr && !first->frames.empty() &&
+                     (prints_stacks(first->frames.front().function) ||
+                      tells_too_few(crash, first->frames) ||
+                      is_of_a_quiet_test(crash, *first));
   behind_crash_ = false;
 }
 

@@ -49,10 +49,10 @@ TEST(BazelLogs, AreReadByTheOutputThatBazelShows) {
                 "--- FAIL: TestA (0.00s)\n    a_test.go:5: no\nFAIL\n" + kRule +
                 "\n//cart:cart_test    FAILED in 0.3s\n"
                 "//tax:tax_test   (cached) PASSED in 0.1s\n"),
-      ElementsAre("//cart:cart_test: failed_test certain"));
+      ElementsAre("//cart:cart_test: failed_test likely"));
   EXPECT_THAT(causes_of("FAIL: //cart:cart_test (see /x/test.log)\n" + kShown +
                         kPanic + kRule + "\n"),
-              ElementsAre("//cart:cart_test: nil_map certain"));
+              ElementsAre("//cart:cart_test: nil_map likely"));
   EXPECT_THAT(causes_of(kShown + "PASS\n" + kRule + "\n"), IsEmpty());
 }
 
@@ -81,8 +81,8 @@ TEST(BazelLogs, AreNotSeenInWhatATestPrints) {
   EXPECT_THAT(causes_of(kShown + "--- FAIL: TestA (0.00s)\nFAIL\n"
                                  "ok  \tm/a\t0.1s\n--- FAIL: TestB (0.00s)\n"
                                  "FAIL\nFAIL\tm/b\t0.1s\n"),
-              ElementsAre("m/b: failed_test certain",
-                          "//cart:cart_test: failed_test certain"));
+              ElementsAre("m/b: failed_test likely",
+                          "//cart:cart_test: failed_test likely"));
 }
 
 TEST(TeamcityLogs, AreReadAsWhatGoSaid) {
@@ -108,7 +108,7 @@ TEST(TeamcityLogs, AreReadAsWhatGoSaid) {
                         "details='panic: assignment to entry in nil map "
                         "|[recovered|]|n']\n" +
                         end),
-              ElementsAre("m/cart: failed_test certain"));
+              ElementsAre("m/cart: failed_test likely"));
 }
 
 TEST(GinkgoLogs, TellABuildThatFailedFromSpecsThatDid) {
@@ -140,14 +140,14 @@ TEST(DriverLogs, AreReadBehindWhatACiPutBeforeTheirLines) {
       }
       return causes_of(out);
     };
-    EXPECT_THAT(behind(summary), ElementsAre("cart: failed_test certain"));
+    EXPECT_THAT(behind(summary), ElementsAre("cart: failed_test likely"));
     EXPECT_THAT(behind(bazel),
-                ElementsAre("//cart:cart_test: failed_test certain"));
+                ElementsAre("//cart:cart_test: failed_test likely"));
     EXPECT_THAT(behind(build), ElementsAre(": undefined_name certain"));
   }
   EXPECT_THAT(causes_of("\r--- FAIL: TestA (0.00s)\r\n10%\r90%\rFAIL\r\n"
                         "\rFAIL\tm/cart\t0.1s\r\n"),
-              ElementsAre("m/cart: failed_test certain"));
+              ElementsAre("m/cart: failed_test likely"));
 }
 
 TEST(DriverLogs, TellTheNumberOfALineFromThatOfAName) {
@@ -155,7 +155,7 @@ TEST(DriverLogs, TellTheNumberOfALineFromThatOfAName) {
                         "[unit:L1:0s]     a_test.go:3: no\n"
                         "[unit:L2:1s] FAIL\n"
                         "[unit:L3:1s] FAIL\tm/cart\t0.1s\n"),
-              ElementsAre("m/cart: failed_test certain"));
+              ElementsAre("m/cart: failed_test likely"));
 }
 
 // Without modules (GO111MODULE=off) go looks in GOROOT and GOPATH.
