@@ -1,6 +1,7 @@
 #include "harness/parse/section_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 #include <utility>
@@ -18,6 +19,43 @@ using Keys = std::vector<std::string_view>;
 
 std::string joined(const Keys& keys) {
   return join(std::vector<std::string>(keys.begin(), keys.end()), ", ");
+}
+
+// Where a key that stands one level too high or too low belongs.
+std::string place_of(std::string_view key, const Section& here,
+                     const Keys& others) {
+  using Is = bool (*)(std::string_view);
+  struct Home {
+    const Section& section;
+    Is also;  // keys that others read there
+    const char* place;
+  };
+  const std::array<Home, 3> homes{
+      {{scenario_section(),
+        [](std::string_view one) { return one == "faults" || one == "expect"; },
+        "beside 'workload'"},
+       {workload_section(),
+        [](std::string_view one) { return one == "go_test"; },
+        "below 'workload'"},
+       {go_test_section(), [](std::string_view) { return false; },
+        "below 'go_test'"}}};
+  auto is_here = [&](const Home& home) {
+    return home.section.name == here.name;
+  };
+  if (std::any_of(homes.begin(), homes.end(), is_here)) {
+    for (const Home& home : homes) {
+      if (!is_here(home) &&
+          (find_field(home.section, key) != nullptr || home.also(key))) {
+        return home.place;
+      }
+    }
+    return "";
+  }
+  bool of_fault =
+      std::find(others.begin(), others.end(), "when") != others.end();
+  return of_fault && find_field(trigger_section(), key) != nullptr
+             ? "below 'when'"
+             : "";
 }
 
 class SectionReader {
@@ -133,7 +171,10 @@ class SectionReader {
     Keys keys = known_keys();
     std::vector<std::string> known(keys.begin(), keys.end());
     std::string near = suggestion(value.key, known);
-    if (near.empty() && !known.empty()) {
+    std::string place = place_of(value.key, section_, others_);
+    if (!place.empty()) {
+      near = ": it belongs " + place;
+    } else if (near.empty() && !known.empty()) {
       near = " (" + std::string(section_.name) + " takes " + joined(keys) + ")";
     }
     complaints_.add(value.key_spot,

@@ -234,5 +234,19 @@ TEST(ScenarioReader, OnlyTrueAndFalseAreBooleans) {
   }
 }
 
+TEST(ScenarioReader, SaysWhereAKeyBelongsThatStandsOneLevelOff) {
+  EXPECT_EQ(complaints_of("workload:\n  command: [serve]\n  golden: false\n"
+                          "faults:\n- memory: {max: 64MiB}\n"),
+            "3:3 unknown key 'golden': it belongs beside 'workload'\n");
+  EXPECT_EQ(complaints_of("workload:\n  go_test: {deadline: 2s}\n"
+                          "faults:\n- memory: {max: 64MiB}\n"),
+            "2:13 unknown key 'deadline': it belongs below 'workload'\n");
+  EXPECT_EQ(complaints_of("packages: ./x\n" + kGo +
+                          "faults:\n- memory: {max: 64MiB}\n"),
+            "1:1 unknown key 'packages': it belongs below 'go_test'\n");
+  EXPECT_EQ(about_fault("memory: {max: 64MiB, after: 2s}"),
+            "3:24 unknown key 'after': it belongs below 'when'\n");
+}
+
 }  // namespace
 }  // namespace faultrig
