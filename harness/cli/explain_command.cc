@@ -39,9 +39,23 @@ struct Question {
   bool all = false;   // what was outranked, too
 };
 
+// The text, and where the scenarios are that it names, if not here.
+void print_with_catalogue(const std::string& text) {
+  std::vector<std::string> files = scenarios_to_try(text);
+  bool here =
+      std::any_of(files.begin(), files.end(), [](const std::string& file) {
+        std::error_code failed;
+        return fs::exists(file, failed);
+      });
+  print(files.empty() || here ? text : text + std::string(kTryElsewhere));
+}
+
 int print_explained(const Explained& explained, const Question& asked) {
-  print(asked.json ? explained_json(explained, asked.what)
-                   : explained_text(explained, asked.what, asked.all));
+  if (asked.json) {
+    print(explained_json(explained, asked.what));
+  } else {
+    print_with_catalogue(explained_text(explained, asked.what, asked.all));
+  }
   return explained.found() ? 0 : kTrouble;
 }
 
@@ -182,7 +196,7 @@ class ExplainCommand : public Command {
       return explain_code(*code, *causes, asked_.json);
     }
     if (auto text = text_of_name(asked_.what, *causes)) {
-      print(*text);
+      print_with_catalogue(*text);
       return 0;
     }
     std::error_code failed;

@@ -1,6 +1,7 @@
 #include "harness/os/find_program.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "harness/os/machine.h"
 
@@ -28,6 +29,13 @@ Result<std::string> find_program(const std::string& name,
   }
   return Error{ErrorKind::unsupported,
                "needs the program '" + name + "', which is not on PATH", 0};
+}
+
+std::string path_hint(const std::string& name, int os_errno) {
+  bool searched = os_errno == ENOENT && name.find('/') == std::string::npos;
+  return searched ? " (PATH was searched; write ./" + name +
+                        " for a file of the folder it runs in)"
+                  : "";
 }
 
 }  // namespace faultrig

@@ -18,6 +18,7 @@
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
 
+#include "harness/os/find_program.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
@@ -118,7 +119,10 @@ Result<StartedProcess> Launcher::launch(const LaunchOrder& order,
   for (;;) {
     TRY_ASSIGN(Packet packet, shim_->next_packet());
     if (auto* failed = std::get_if<LaunchFailed>(&packet.message)) {
-      return system_error(failed->step + " " + order.argv[0], failed->os_errno);
+      Error error =
+          system_error(failed->step + " " + order.argv[0], failed->os_errno);
+      error.what += path_hint(order.argv[0], failed->os_errno);
+      return error;
     }
     if (auto* ended = std::get_if<Ended>(&packet.message)) {
       shim_->ended.push_back(*ended);

@@ -146,6 +146,17 @@ std::string clean_text(const Explained& explained, std::string_view subject) {
 
 }  // namespace
 
+std::vector<std::string> scenarios_to_try(std::string_view text) {
+  constexpr std::string_view kTry = "  try       faultrig run ";
+  std::vector<std::string> out;
+  for (std::string_view line : lines_of(text)) {
+    if (line.starts_with(kTry)) {
+      out.emplace_back(line.substr(kTry.size()));
+    }
+  }
+  return out;
+}
+
 std::string cause_text(const Cause& cause) {
   std::string out = wrapped(cause.id + ":", cause.title, cause.id.size() + 2);
   for (const auto& [link, shows] : cause.ends) {

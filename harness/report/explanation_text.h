@@ -22,6 +22,15 @@ std::string explained_text(const Explained& explained, std::string_view subject,
 std::string explained_json(const Explained& explained,
                            std::string_view subject);
 
+// The scenario files that the `try` rows of such a text name, as they stand
+// there: `scenarios/exits/os_exit_255.yaml`.
+std::vector<std::string> scenarios_to_try(std::string_view text);
+
+// What to add to it where none of them is there: they are of the catalogue.
+inline constexpr std::string_view kTryElsewhere =
+    "`try` names a file of faultrig's catalogue: run it in faultrig's sources, "
+    "or in\na copy of share/faultrig (docs/install.md)\n";
+
 // One cause, whole.
 std::string cause_text(const Cause& cause);
 

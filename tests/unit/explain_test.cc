@@ -5,6 +5,7 @@
 #include "harness/help/reference.h"
 #include "harness/help/section_text.h"
 #include "harness/parse/scenario_reader.h"
+#include "harness/report/explanation_text.h"
 #include "tests/unit/sample_language.h"
 
 namespace faultrig {
@@ -131,6 +132,14 @@ TEST(Reference, HoldsEveryKeyOfTheLanguage) {
     }
   }
   EXPECT_NE(page.find("Proof: the counter oom_kill"), std::string::npos);
+}
+
+TEST(ScenariosToTry, AreThoseOfTheRowsThatNameThem) {
+  std::vector<std::string> files{"scenarios/a/b.yaml"};
+  EXPECT_EQ(scenarios_to_try("x:\n  do        faultrig run mine\n"
+                             "  try       faultrig run scenarios/a/b.yaml\n"),
+            files);
+  EXPECT_TRUE(scenarios_to_try("nothing").empty());
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 // One table says what a machine can do, to people and to plans.
+#include <cerrno>
+
 #include <gtest/gtest.h>
 
 #include "harness/machine/abilities.h"
 #include "harness/model/plan.h"
+#include "harness/os/find_program.h"
 
 namespace faultrig {
 namespace {
@@ -16,6 +19,14 @@ TEST(Machine, SaysWhyAPlanCannotRunAndHowItCould) {
             "get it: sudo faultrig run");
   places.memory = "/sys/fs/cgroup/mine";
   EXPECT_EQ(missing(kNeedsMemoryCgroup, {places, {}}), std::nullopt);
+}
+
+TEST(PathHint, SaysThatANameWithoutASlashIsLookedForOnPath) {
+  EXPECT_EQ(path_hint("srv", ENOENT),
+            " (PATH was searched; write ./srv for a file of the folder it runs "
+            "in)");
+  EXPECT_EQ(path_hint("./srv", ENOENT), "");
+  EXPECT_EQ(path_hint("srv", EACCES), "");
 }
 
 }  // namespace
