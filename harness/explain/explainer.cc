@@ -56,8 +56,9 @@ std::vector<Explainer::Hit> Explainer::hits(const Seen& seen) const {
     for (const SightMatch& sight : row.sights) {
       if (auto quotes = sight.match(text)) {
         Sure sure = sight.sure(seen, *quotes);
-        bool by_crash = sight.is_of_a_crash() && !seen.witnessed;
-        out.push_back({{row.cause, sure}, std::move(*quotes), by_crash});
+        bool printed = sight.is_of_a_print() && seen.verdict == "fail";
+        bool words = !seen.witnessed && (sight.is_of_a_crash() || printed);
+        out.push_back({{row.cause, sure}, std::move(*quotes), words});
         break;
       }
     }
@@ -65,11 +66,11 @@ std::vector<Explainer::Hit> Explainer::hits(const Seen& seen) const {
   return out;
 }
 
-// What leaves the same in a log stands beside what is not certain. A crash may
-// be that of a child, after which its parent ended as it chose.
+// What leaves the same in a log stands beside what is not certain. Words may be
+// those of a child, after which its parent ended as it chose.
 void Explainer::add_among(const Hit& hit, Explanation& out) const {
   static const std::vector<std::string> kBehindAChilds{
-      "child_crashed", "os_exit_1", "os_exit_n", "os_exit_255"};
+      "child_crashed", "failed_test", "os_exit_1", "os_exit_n", "os_exit_255"};
   const Cause& cause = *hit.named.cause;
   auto add = [&](const std::vector<std::string>& ids) {
     for (const std::string& id : ids) {
@@ -86,7 +87,7 @@ void Explainer::add_among(const Hit& hit, Explanation& out) const {
     add(cause.also);
   }
   add(cause.among);
-  if (hit.named.sure != Sure::certain && hit.by_crash) {
+  if (hit.named.sure != Sure::certain && hit.by_words) {
     add(kBehindAChilds);
   }
 }

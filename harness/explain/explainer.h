@@ -33,7 +33,7 @@ class Explainer {
   struct Hit {
     Named named;
     std::vector<Quote> quotes;
-    bool by_crash = false;  // it rests on the words of a crash
+    bool by_words = false;  // of a crash, or that anything may print
   };
   // All that match, the highest rank first.
   std::vector<Hit> hits(const Seen& seen) const;

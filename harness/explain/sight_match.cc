@@ -240,6 +240,10 @@ std::optional<std::vector<Quote>> SightMatch::match(
   return matches ? std::optional(std::move(quotes)) : std::nullopt;
 }
 
+bool SightMatch::is_of_a_print() const {
+  return has("printed") || has("ending") || has("failing");
+}
+
 Sure SightMatch::sure(const Seen& seen,
                       const std::vector<Quote>& quotes) const {
   Sure sure = sight_->sure;
@@ -258,8 +262,7 @@ Sure SightMatch::sure(const Seen& seen,
   bool by_end = ends != nullptr && seen.test != "unknown" &&
                 seen.test != "never_started" && seen.test != "0";
   bool by_gos_line = has("crash") || has("said") || has("built");
-  bool by_any_line =
-      has("printed") || has("ending") || has("failing") || has("around");
+  bool by_any_line = is_of_a_print() || has("around");
   // A test binary that runs itself crashes in the same words as its child does.
   bool by_whom = seen.owner == "test" && seen.test != "unknown";
   if (by_end && seen.hearsay) {

@@ -41,6 +41,8 @@ class SightMatch {
   std::optional<std::vector<Quote>> match(const SeenText& text) const;
   // Does it rest on the words of a crash?
   bool is_of_a_crash() const { return has("crash") || has("frame"); }
+  // Does it rest on what anything may print?
+  bool is_of_a_print() const;
   // How sure it makes: of a log never surer than what else could have left the
   // same line allows.
   Sure sure(const Seen& seen, const std::vector<Quote>& quotes) const;

@@ -240,6 +240,15 @@ TEST(CrashLogs, ReadTheStackBelowAPanicThatQuotesAnother) {
               ElementsAre("panic_in_test likely"));
 }
 
+TEST(CrashLogs, NameAnExitBesideWhatTheProcessMayHaveRepeated) {
+  for (const char* line :
+       {"/opt/tool: symbol lookup error: /opt/tool: undefined symbol: f\n",
+        "dyld: Library not loaded\n"}) {
+    EXPECT_TRUE(names_besides(line, "os_exit_1")) << line;
+    EXPECT_TRUE(names_besides(line, "os_exit_n")) << line;
+  }
+}
+
 TEST(CrashLogs, NameWhatElseEndsBehindALineOfALog) {
   for (const char* id : {"os_exit_n", "sigkill", "exit_hidden"}) {
     EXPECT_TRUE(names_besides("2026/01/02 10:00:00 flushing\n", id)) << id;
