@@ -111,7 +111,7 @@ TEST_F(CommandLineTest, KeepsEvidenceBelowItsFolderWhateverTheNames) {
   write("s/a.yaml", kHello);
   write("s/a/stdout.yaml", kHello);
   write("t/a.yaml", kHello);
-  Outcome told = sh("\"$faultrig\" run s t --evidence e/v");
+  Outcome told = sh("\"$faultrig\" run s s/...yaml t --evidence e/v");
   EXPECT_EQ(told.status.text(), "exited 0") << told.out << told.err;
   for (const char* name : {"_..", "a", "a/stdout~", "a~2"}) {
     EXPECT_TRUE(fs::exists(folder() / "e/v" / name / "evidence.jsonl")) << name;
