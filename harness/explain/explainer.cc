@@ -27,6 +27,20 @@ bool needs_no_word(const Seen& seen) {
   return seen.is_green() || !asked;
 }
 
+// Whoever says it: does it say that something failed?
+bool tells_of_trouble(const std::string& line) {
+  static const RE2 kTrouble(
+      R"((exit(ed)? (with )?(code|status|non-zero status):? [1-9]|)"
+      R"(exited with [1-9]|^\[\d+\][+-]? +Exit [1-9]|Error [1-9]|^FAIL$|)"
+      R"((?i:\bfail(ed|ures?)\b)|\bERR!|^Traceback |[Ss]egmentation fault|)"
+      R"(\b[1-9]\d* (failing|errors?|problems?)\b|\b[Ee]rror\b( \w+)?: |)"
+      R"(^(E|error|ERROR|fatal|FATAL)\b:? |is below (the|its) |)"
+      R"(^DONE .* [1-9]\d* (failure|error)))");
+  static const RE2 kNone(
+      R"(\b(0|[Nn]o) (tests? )?(failed|failures?|errors?)\b)");
+  return RE2::PartialMatch(line, kTrouble) && !RE2::PartialMatch(line, kNone);
+}
+
 }  // namespace
 
 Explainer::Explainer(const std::vector<Cause>& causes) : causes_(causes) {
@@ -188,14 +202,15 @@ struct LogExplainer::State {
 
   // Something around the packages failed, whatever it was.
   void note_trouble(const Seen& seen) {
-    static const RE2 kTrouble(
-        R"((exit(ed)? (with )?(code|status):? [1-9]|Error [1-9]|)"
-        R"([Ff]ailed\b|^DONE .* [1-9]\d* (failure|error)))");
-    for (const LogLine& line : seen.around) {
-      if (!explained.trouble && RE2::PartialMatch(line.text, kTrouble)) {
+    auto note = [&](const LogLine& line) {
+      if (!explained.trouble && tells_of_trouble(line.text)) {
         explained.trouble = {line.number, line.text,
                              std::string(speaker_name(line.speaker))};
       }
+    };
+    std::for_each(seen.around.begin(), seen.around.end(), note);
+    if (seen.package.empty() && seen.verdict == "none") {
+      std::for_each(seen.printed.begin(), seen.printed.end(), note);
     }
   }
 

@@ -121,6 +121,8 @@ void RunReader::take_text(const LogLine& line) {
   if (auto result = result_line(line.text)) {
     building_.clear();
     ++results_;
+    last_result_ = line.number;
+    red_ = red_ || is_refused(result->verdict) || result->verdict == "fail";
     for (Closed& closed : pending_) {
       closed.odd = closed.odd || (closed.ended && is_within_test());
     }
@@ -141,10 +143,20 @@ void RunReader::take_text(const LogLine& line) {
       closed.block.set_listed(true);
       closed.ended = true;
     }
+    note_fail(line);
     return;
   }
   take_back_results(line);
   block_.add(line);
+}
+
+// go says that what it ran failed, and no package that is known did.
+void RunReader::note_fail(const LogLine& line) {
+  if (!std::exchange(red_, false) && results_ > 0) {
+    Seen seen;
+    seen.around.push_back({line.number, line.text, Speaker::go});
+    take_(std::move(seen));
+  }
 }
 
 // A test printed what looks like results: its package has not ended yet.
@@ -269,6 +281,7 @@ void RunReader::close_channel(const std::string& package,
   }
   std::string word = verdict == "pass" ? "ok" : verdict;
   word = word == "skip" ? "no_test_files" : word;
+  last_result_ = number_;
   ResultLine result =
       channel->second.result.value_or(ResultLine{package, word});
   tell(channel->second.block, result, channel->second.line);
@@ -292,7 +305,8 @@ bool RunReader::take_drivers_line(const LogLine& line) {
   if ((bazel_.is_open() || !is_within_test()) && bazel_.take(line)) {
     return true;
   }
-  if (!summary_.take(line)) {
+  // What a test prints, while it runs, sums nothing up.
+  if ((!summary_.is_open() && block_.is_running()) || !summary_.take(line)) {
     return false;
   }
   if (summary_.is_done()) {
@@ -326,6 +340,9 @@ void RunReader::tell(const PackageBlock& block, const ResultLine& result,
     seen.test = result.verdict == "no_test_files" ? "never_started" : "0";
   }
   add_built(seen);
+  if (result.package.empty()) {
+    seen.result.number = last_result_;
+  }
   if (is_refused(result.verdict)) {
     give_to_tools(seen);
   }

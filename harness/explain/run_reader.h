@@ -57,6 +57,7 @@ class RunReader {
   void close_channel(const std::string& package, const std::string& verdict);
   void add_built(Seen& seen);
   void note_built(const std::string& package, const LogLine& line);
+  void note_fail(const LogLine& line);
   void take_back_results(const LogLine& line);
   void flush_pending(bool listed);
   bool take_drivers_line(const LogLine& line);
@@ -72,7 +73,9 @@ class RunReader {
   // Results whose test has not ended, and what came behind; else one.
   std::deque<Closed> pending_;
   std::size_t results_ = 0;
-  bool odd_result_ = false;  // of the package that is told now
+  std::int64_t last_result_ = 0;  // its line
+  bool red_ = false;              // one of them since go's last word failed
+  bool odd_result_ = false;       // of the package that is told now
   std::map<std::string, Channel> channels_;
   std::map<std::string, std::vector<LogLine>> built_;  // by package
   std::set<std::string> told_built_;  // of those, shown with a package

@@ -41,8 +41,10 @@ struct Seen {
   std::vector<LogLine> ending;   // of that, behind the last word of testing
   std::vector<LogLine> failing;  // of that, what failed tests printed
   std::vector<LogLine> around;   // what CI, docker, shell, make, kernel printed
-  LogLine result;                // go's line on the package
-  std::int64_t last_word = 0;    // line of the testing package's last word
+  // go's line on the package; of what belongs to none only the number of the
+  // last one.
+  LogLine result;
+  std::int64_t last_word = 0;  // line of the testing package's last word
 
   bool summed_up = false;  // read from the summary of a driver of tests
   bool retried = false;    // what failed there passed in a later run

@@ -64,6 +64,52 @@ bool names_another(const Seen& seen, const std::vector<Quote>& quotes) {
   return false;
 }
 
+enum class Behind { nothing, its_end, others };
+
+// Does the job end at this line, as a CI, make or docker say?
+bool ends_the_job(const std::string& line) {
+  static const RE2 kEnd(
+      R"([Ee]xit(ed)? ?(with )?(code|status)?:? [1-9]|Error [1-9]|[Ff]ailed)");
+  static const RE2 kIgnored(R"(\(ignored\)|ignored\)$)");
+  Speaker speaker = speaker_by_form(line);
+  bool around = speaker == Speaker::ci || speaker == Speaker::make ||
+                speaker == Speaker::engine;
+  return line == "FAIL" || speaker == Speaker::runner ||
+         (around && RE2::PartialMatch(line, kEnd) &&
+          !RE2::PartialMatch(line, kIgnored));
+}
+
+// May the line belong to an error of go, below its first one?
+bool belongs_to_error(const std::string& line) {
+  static const RE2 kGoesOn(
+      R"(^go: (downloading|added|upgraded|downgraded|removed|extracting) )");
+  static const RE2 kMore(
+      R"(^(\s|$|note: |[Ss]ee |[Rr]un '|usage: |[Uu]sage|[Ff]or more |Confirm )"
+      R"(|imports |If |This |The |Perhaps |exit status \d+$|collect2: |)"
+      R"(compilation terminated|\S*ld: ))");
+  return !RE2::PartialMatch(line, kGoesOn) &&
+         (is_plainly_gos(line) || RE2::PartialMatch(line, kMore));
+}
+
+// Who goes on behind an error of go's was not ended by it.
+Behind behind(const Seen& seen, std::int64_t number) {
+  if (seen.result.number > number) {
+    return Behind::others;
+  }
+  for (const LogLine& line : seen.printed) {
+    if (line.number <= number) {
+      continue;
+    }
+    if (ends_the_job(line.text)) {
+      return Behind::its_end;
+    }
+    if (!belongs_to_error(line.text)) {
+      return Behind::others;
+    }
+  }
+  return Behind::nothing;
+}
+
 // Position decides where form does not.
 std::string speaker_in(const std::string& key, const LogLine& line) {
   Speaker speaker = line.speaker;
@@ -227,10 +273,14 @@ std::optional<std::vector<Quote>> SightMatch::match(
   const Seen& seen = text.seen();
   std::vector<Quote> quotes;
   std::vector<Quote> unquoted;
+  // What was run had been built.
+  bool ran = seen.verdict == "fail" || seen.verdict == "ok";
+  bool was_built =
+      ran && has("built") && sight_->params.find<Texts>("verdict") == nullptr;
   bool matches =
-      words_match(seen) && flags_match(seen) && owner_matches(seen) &&
-      text_matches("argv", seen.argv) && text_matches("why", seen.why) &&
-      lines_match("crash", text, quotes) &&
+      !was_built && words_match(seen) && flags_match(seen) &&
+      owner_matches(seen) && text_matches("argv", seen.argv) &&
+      text_matches("why", seen.why) && lines_match("crash", text, quotes) &&
       lines_match("frame", text, unquoted) &&
       lines_match("said", text, quotes) && lines_match("built", text, quotes) &&
       lines_match("around", text, quotes) &&
@@ -275,11 +325,25 @@ Sure SightMatch::sure(const Seen& seen,
   if (seen.verdict == "fail" && has("said") && names_another(seen, quotes)) {
     sure = Sure::possible;
   }
-  bool outside = seen.verdict == "none" && has("said") && !has("crash");
-  if (outside && !quotes.empty() && !is_plainly_gos(quotes.front().text)) {
-    sure = at_most(Sure::likely, sure);
+  return at_most(most_outside(seen, quotes), sure);
+}
+
+// Outside of packages: the job may have gone on, and failed of something else.
+Sure SightMatch::most_outside(const Seen& seen,
+                              const std::vector<Quote>& quotes) const {
+  bool of_tools = has("said") || has("built") || has("printed");
+  if (seen.verdict != "none" || !seen.package.empty() || seen.go ||
+      seen.command || !of_tools || has("crash") || quotes.empty()) {
+    return Sure::certain;
   }
-  return sure;
+  const Quote& quote = quotes.front();
+  Behind what = behind(seen, quote.line);
+  if (what == Behind::others) {
+    return Sure::possible;
+  }
+  bool proven =
+      !has("said") || (what == Behind::its_end && is_plainly_gos(quote.text));
+  return proven ? Sure::certain : Sure::likely;
 }
 
 }  // namespace faultrig

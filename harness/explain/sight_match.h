@@ -52,6 +52,7 @@ class SightMatch {
   bool flags_match(const Seen& seen) const;
   bool owner_matches(const Seen& seen) const;
   bool has(const char* key) const;
+  Sure most_outside(const Seen& seen, const std::vector<Quote>& quotes) const;
   bool text_matches(const std::string& key, const std::string& text) const;
   bool lines_match(const std::string& key, const SeenText& text,
                    std::vector<Quote>& quotes) const;

@@ -19,6 +19,9 @@ class SummaryReader {
   // False if the line is of no summary.
   bool take(const LogLine& line);
 
+  // Has it begun, and not ended?
+  bool is_open() const { return part_ != Part::none; }
+
   // Has the line come that ends it?
   bool is_done() const { return done_; }
 
