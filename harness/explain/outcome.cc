@@ -44,14 +44,4 @@ std::string outcome(const Cause& cause, const Explained& explained) {
   return right.empty() ? "none" : right;
 }
 
-bool is_allowed(const Cause& cause, const std::string& form,
-                const std::string& outcome) {
-  if (outcome.starts_with("wrong")) {
-    return false;
-  }
-  bool hidden = std::find(cause.hidden.begin(), cause.hidden.end(), form) !=
-                cause.hidden.end();
-  return form == "evidence" ? outcome == "right" : hidden || outcome != "none";
-}
-
 }  // namespace faultrig

@@ -11,8 +11,4 @@ namespace faultrig {
 // be this one), `none`, `wrong: <ids>`.
 std::string outcome(const Cause& cause, const Explained& explained);
 
-// May this form of log have this outcome?
-bool is_allowed(const Cause& cause, const std::string& form,
-                const std::string& outcome);
-
 }  // namespace faultrig

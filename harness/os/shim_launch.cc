@@ -317,9 +317,4 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
   return child;
 }
 
-int late_exec_error() {
-  Report* report = shared_report();
-  return report == nullptr || report->failed_step < 0 ? 0 : report->os_errno;
-}
-
 }  // namespace faultrig

@@ -50,8 +50,4 @@ struct LaunchError {
 std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
                                               const std::vector<Fd>& slots);
 
-// With stops_exec: the errno with which the exec of the last launched child
-// failed later, or 0.
-int late_exec_error();
-
 }  // namespace faultrig

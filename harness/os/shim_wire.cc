@@ -89,8 +89,7 @@ auto fields(Held& m) { return std::tie(m.pid); }
 auto fields(LetGo& m) { return std::tie(m.pid); }
 auto fields(LaunchFailed& m) { return std::tie(m.step, m.os_errno); }
 auto fields(Ended& m) {
-  return std::tie(m.pid, m.status, m.user_us, m.system_us, m.max_rss_kib,
-                  m.listened, m.last_word, m.stays, m.at_ns);
+  return std::tie(m.pid, m.status, m.listened, m.last_word, m.stays, m.at_ns);
 }
 
 template <typename T>

@@ -103,9 +103,6 @@ struct LaunchFailed {
 struct Ended {
   int pid = 0;
   int status = 0;  // raw, wait4(2)
-  std::int64_t user_us = 0;
-  std::int64_t system_us = 0;
-  std::int64_t max_rss_kib = 0;
   // From a witness, which read what the child printed: did it, what the
   // testing package said last (PASS, FAIL or nothing), and a process of ours
   // that stays to pass on what survivors still print (0: none).

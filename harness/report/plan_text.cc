@@ -9,6 +9,7 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/model/go_words.h"
 
 namespace faultrig {
 
@@ -33,53 +34,35 @@ class Page {
 };
 
 std::vector<std::string> interpreter_words(const Plan& plan) {
-  const GoTest& go = *plan.scenario.workload.go_test;
   if (plan.launch.interpreter) {
     return {"broken interpreter: " + plan.launch.interpreter->kind};
   }
-  std::vector<std::string> words{"faultrig-shim"};
-  words.insert(words.end(), go.exec.begin(), go.exec.end());
-  return words;
+  return witness_words(*plan.scenario.workload.go_test, "faultrig-shim",
+                       "DOOR");
 }
 
-std::vector<std::string> go_words(const Plan& plan) {
-  const GoTest& go = *plan.scenario.workload.go_test;
-  std::vector<std::string> words{go.go, "test"};
-  auto add_if = [&](const char* flag, const std::string& value) {
-    if (!value.empty()) {
-      words.push_back(flag + value);
-    }
-  };
+// Which go it is, only a run asks: the newest stands here.
+constexpr int kNewestGo = 99;
+
+void add_go_command(Page& page, const Plan& plan) {
+  const GoTest& test = *plan.scenario.workload.go_test;
   if (plan.chain()) {
-    words.push_back("-exec=" + shell_line(interpreter_words(plan)));
-  } else {
-    words.emplace_back("-c");
+    page.add("command", shell_line(go_test_words(plan, test.go, kNewestGo,
+                                                 interpreter_words(plan))));
+    return;
   }
-  add_if("-count=", std::to_string(go.count));
-  add_if("-run=", go.run);
-  add_if("-skip=", go.skip);
-  add_if("-timeout=", go.timeout);
-  if (plan.wants_test_events) {
-    words.emplace_back("-v");
-  }
-  words.insert(words.end(), go.flags.begin(), go.flags.end());
-  words.insert(words.end(), go.packages.begin(), go.packages.end());
-  if (!go.args.empty()) {
-    words.emplace_back("-args");
-    words.insert(words.end(), go.args.begin(), go.args.end());
-  }
-  return words;
+  std::vector<std::string> binary{"./TEST"};
+  std::vector<std::string> words = test_binary_words(plan, kNewestGo);
+  binary.insert(binary.end(), words.begin(), words.end());
+  page.add("command", shell_line(go_build_words(test, test.go, "TEST")));
+  page.add("command", shell_line(binary) + ", in the folder of its package");
 }
 
 void add_workload(Page& page, const Plan& plan) {
   const Workload& workload = plan.scenario.workload;
   if (plan.has_go()) {
     page.add("folder", workload.go_test->dir.string());
-    page.add("command", shell_line(go_words(plan)));
-    if (!plan.chain()) {
-      page.add("command",
-               "then the test binary itself, in the folder of its package");
-    }
+    add_go_command(page, plan);
   } else {
     page.add("folder",
              workload.cwd.empty() ? "the current one" : workload.cwd.string());

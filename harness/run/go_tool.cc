@@ -1,6 +1,5 @@
-// What `go test` would do, said by us: the flags that mode binary passes are
-// those that cmd/go passes (go help testflag): test flags get the prefix
-// `test.`, all others belong to the build.
+// The go command of a workload: which it is, and the test binary that it
+// builds. What it is told is in harness/model/go_words.
 #include "harness/run/go_tool.h"
 
 #include <unistd.h>
@@ -9,100 +8,15 @@
 #include <cerrno>
 #include <cstdlib>
 #include <optional>
-#include <set>
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/model/go_words.h"
 #include "harness/run/command.h"
 
 namespace faultrig {
 
 namespace {
-
-// Test flags of cmd/go that take a value (after = or as the next word), and
-// those that may stand alone.
-const std::set<std::string_view>& test_flags_with_value() {
-  static const std::set<std::string_view> kFlags{
-      "bench",        "benchtime",
-      "blockprofile", "blockprofilerate",
-      "coverprofile", "cpu",
-      "cpuprofile",   "fuzz",
-      "fuzztime",     "list",
-      "memprofile",   "memprofilerate",
-      "mutexprofile", "outputdir",
-      "parallel",     "shuffle",
-      "trace",        "fuzzminimizetime"};
-  return kFlags;
-}
-
-const std::set<std::string_view>& test_flags_alone() {
-  static const std::set<std::string_view> kFlags{"v", "short", "failfast",
-                                                 "benchmem", "fullpath"};
-  return kFlags;
-}
-
-std::string flag_name(std::string_view flag) {
-  std::string_view name = flag.substr(flag.find_first_not_of('-'));
-  name = name.substr(0, name.find('='));
-  if (name.starts_with("test.")) {
-    name.remove_prefix(5);
-  }
-  return std::string(name);
-}
-
-struct SplitFlags {
-  std::vector<std::string> build;
-  std::vector<std::string> test;
-};
-
-SplitFlags split_flags(const std::vector<std::string>& flags) {
-  SplitFlags out;
-  for (std::size_t i = 0; i < flags.size(); ++i) {
-    const std::string& flag = flags[i];
-    if (!flag.starts_with('-') ||
-        flag.find_first_not_of('-') == std::string::npos) {
-      out.build.push_back(flag);
-      continue;
-    }
-    std::string name = flag_name(flag);
-    bool valued = test_flags_with_value().contains(name);
-    if (!valued && !test_flags_alone().contains(name)) {
-      out.build.push_back(flag);
-      continue;
-    }
-    std::size_t equals = flag.find('=');
-    bool next = valued && equals == std::string::npos && i + 1 < flags.size();
-    std::string value = equals != std::string::npos ? flag.substr(equals)
-                        : next                      ? "=" + flags[++i]
-                                                    : "";
-    out.test.push_back(join({"-test.", name, value}, ""));
-  }
-  return out;
-}
-
-// Quoted for the fields of -exec (go help run: quoted.Split, no escapes). A
-// quote within a word is none to go.
-std::string exec_field(const std::string& word) {
-  bool starts_quoted = word.starts_with('\'') || word.starts_with('"');
-  if (!starts_quoted && word.find_first_of(" \t\n\r") == std::string::npos) {
-    return word;
-  }
-  char quote = word.find('\'') == std::string::npos ? '\'' : '"';
-  return quote + word + quote;
-}
-
-std::string exec_flag(const std::vector<std::string>& words) {
-  std::vector<std::string> fields;
-  fields.reserve(words.size());
-  for (const std::string& word : words) {
-    fields.push_back(exec_field(word));
-  }
-  return "-exec=" + join(fields, " ");
-}
-
-std::string verbose_flag(const GoCommand& go) {
-  return go.minor >= 20 ? "-v=test2json" : "-v";
-}
 
 std::string first_line_of_trouble(const CommandOutcome& outcome) {
   std::string text = outcome.err + outcome.out;
@@ -166,64 +80,7 @@ Result<GoCommand> find_go(Session& session, const GoTest& test,
   return go;
 }
 
-std::vector<std::string> go_test_line(const Plan& plan, const GoCommand& go,
-                                      const std::vector<std::string>& exec) {
-  const GoTest& test = *plan.scenario.workload.go_test;
-  std::vector<std::string> line{go.path, "test",
-                                "-count=" + std::to_string(test.count)};
-  line.push_back(exec_flag(exec));
-  auto add = [&](const char* flag, const std::string& value) {
-    if (!value.empty()) {
-      line.push_back(flag + value);
-    }
-  };
-  add("-run=", test.run);
-  add("-skip=", test.skip);
-  add("-timeout=", test.timeout);
-  line.insert(line.end(), test.flags.begin(), test.flags.end());
-  if (plan.wants_test_events) {
-    // Behind the author's own -v, which would take testing's marks away.
-    line.push_back(verbose_flag(go));
-  }
-  line.insert(line.end(), test.packages.begin(), test.packages.end());
-  if (!test.args.empty()) {
-    line.emplace_back("-args");
-    line.insert(line.end(), test.args.begin(), test.args.end());
-  }
-  return line;
-}
-
-bool asks_json(const Plan& plan) {
-  const auto& flags = plan.scenario.workload.go_test->flags;
-  return plan.chain() &&
-         std::any_of(flags.begin(), flags.end(), [](const std::string& flag) {
-           return flag == "-json" || flag == "--json" || flag == "-json=true" ||
-                  flag == "--json=true";
-         });
-}
-
 namespace {
-
-std::vector<std::string> binary_arguments(const Plan& plan, const GoCommand& go,
-                                          const SplitFlags& flags) {
-  const GoTest& test = *plan.scenario.workload.go_test;
-  std::vector<std::string> args{
-      "-test.paniconexit0",
-      "-test.timeout=" + (test.timeout.empty() ? "10m0s" : test.timeout),
-      "-test.count=" + std::to_string(test.count)};
-  if (!test.run.empty()) {
-    args.push_back("-test.run=" + test.run);
-  }
-  if (!test.skip.empty()) {
-    args.push_back("-test.skip=" + test.skip);
-  }
-  args.insert(args.end(), flags.test.begin(), flags.test.end());
-  if (plan.wants_test_events) {
-    args.push_back(go.minor >= 20 ? "-test.v=test2json" : "-test.v=true");
-  }
-  args.insert(args.end(), test.args.begin(), test.args.end());
-  return args;
-}
 
 // What go printed; nothing where it failed: then `binary` says why.
 Result<std::optional<std::string>> ask_go(Session& session,
@@ -247,9 +104,8 @@ Result<std::optional<std::string>> ask_go(Session& session,
   return std::optional(outcome->out);
 }
 
-Result<> find_folder(Session& session, const GoTest& test,
-                     const SplitFlags& flags, ToolCommand command,
-                     TestBinary& binary) {
+Result<> find_folder(Session& session, const GoTest& test, const GoFlags& flags,
+                     ToolCommand command, TestBinary& binary) {
   command.argv.insert(command.argv.end(), {"list", "-f", "{{.Dir}}"});
   for (const std::string& flag : flags.build) {
     if (flag.starts_with("-tags") || flag.starts_with("-mod")) {
@@ -288,7 +144,7 @@ Result<std::string> binary_path(Session& session, const std::string& folder) {
 Result<> compile(Session& session, const Plan& plan, ToolCommand command,
                  TestBinary& binary) {
   const GoTest& test = *plan.scenario.workload.go_test;
-  SplitFlags flags = split_flags(test.flags);
+  GoFlags flags = split_flags(test.flags);
   command.cwd = test.dir;
   command.deadline = plan.scenario.workload.compile_within;
   TRY(find_folder(session, test, flags, command, binary));
@@ -296,10 +152,7 @@ Result<> compile(Session& session, const Plan& plan, ToolCommand command,
     return Ok{};
   }
   TRY_ASSIGN(binary.path, binary_path(session, binary.folder));
-  command.argv.insert(command.argv.end(), {"test", "-c", "-o", binary.path});
-  command.argv.insert(command.argv.end(), flags.build.begin(),
-                      flags.build.end());
-  command.argv.push_back(test.packages.front());
+  command.argv = go_build_words(test, command.argv.front(), binary.path);
   TRY_ASSIGN(auto built, ask_go(session, command, binary));
   if (built && access(binary.path.c_str(), X_OK) != 0) {
     binary.not_built = "go test -c made no test binary";
@@ -313,13 +166,13 @@ Result<TestBinary> build_test(Session& session, const Plan& plan,
                               const GoCommand& go,
                               const std::vector<std::string>& env) {
   const GoTest& test = *plan.scenario.workload.go_test;
-  SplitFlags flags = split_flags(test.flags);
+  GoFlags flags = split_flags(test.flags);
   std::string what = go.path + "|" + test.dir.string() + "|" +
                      join(test.packages, "|") + "|" + join(flags.build, "|") +
                      "|" + join(env, "|");
   std::string& known = session.memory()[what];
   TestBinary binary;
-  binary.args = binary_arguments(plan, go, flags);
+  binary.args = test_binary_words(plan, go.minor);
   if (known.empty()) {
     TRY(compile(session, plan, ToolCommand{{go.path}, env}, binary));
     if (!binary.not_built.empty()) {

@@ -25,14 +25,6 @@ struct GoCommand {
 Result<GoCommand> find_go(Session& session, const GoTest& test,
                           const std::vector<std::string>& env);
 
-// Is this a `go test -json`?
-bool asks_json(const Plan& plan);
-
-// The arguments of `go test` in mode chain. `exec_program` is the -exec value's
-// words; the user's own program comes before them.
-std::vector<std::string> go_test_line(const Plan& plan, const GoCommand& go,
-                                      const std::vector<std::string>& exec);
-
 // A test binary of mode binary, ready to run.
 struct TestBinary {
   std::string path;

@@ -11,6 +11,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/model/go_words.h"
 #include "harness/os/machine.h"
 #include "harness/os/shim_processes.h"
 #include "harness/run/live_run.h"
@@ -68,10 +69,8 @@ std::vector<std::string> LiveRun::exec_words() const {
   if (!exec_program_.empty()) {
     return {exec_program_};
   }
-  std::vector<std::string> words = plan_.scenario.workload.go_test->exec;
-  words.insert(words.end(), {session_.shim().string(), "witness",
-                             (scratch() / "door").string()});
-  return words;
+  return witness_words(*plan_.scenario.workload.go_test,
+                       session_.shim().string(), (scratch() / "door").string());
 }
 
 Result<> LiveRun::launch(const FirstLink& first) {

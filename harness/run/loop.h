@@ -22,7 +22,6 @@ class Loop {
 
   // Calls `then` once, not before `delay` has passed.
   void after(std::chrono::nanoseconds delay, std::function<void()> then);
-  void clear_timers() { timers_.clear(); }
 
   // Waits for something to happen, at most `limit`; handles all that has
   // happened. False: nothing did.

@@ -5,6 +5,7 @@
 
 #include "harness/base/last_word.h"
 #include "harness/base/text.h"
+#include "harness/model/go_words.h"
 #include "harness/os/machine.h"
 #include "harness/run/command.h"
 #include "harness/run/go_tool.h"
@@ -140,7 +141,8 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
   }
   if (plan.chain()) {
     first.link = Link::go;
-    first.argv = go_test_line(plan, *prepared.go, run.exec_words());
+    first.argv = go_test_words(plan, prepared.go->path, prepared.go->minor,
+                               run.exec_words());
     first.folder = workload.go_test->dir.string();
     use_work_folder(first, run.work());
     if (plan.private_go_cache) {
@@ -158,6 +160,24 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
   first.argv.insert(first.argv.end(), binary.args.begin(), binary.args.end());
   first.folder = binary.folder;
   return first;
+}
+
+// How the last process of this link ended; nothing if none did.
+std::optional<WaitStatus> end_of(Link link,
+                                 const std::vector<Observation>& trace) {
+  std::optional<WaitStatus> end;
+  for (const Observation& seen : trace) {
+    if (seen.fact == Fact::process_ended && seen.link == link_name(link)) {
+      end = WaitStatus(static_cast<int>(seen.number));
+    }
+  }
+  return end;
+}
+
+bool is_proved(FaultId fault, const std::vector<Observation>& trace) {
+  return std::any_of(trace.begin(), trace.end(), [fault](const auto& seen) {
+    return seen.fact == Fact::fault_activated && seen.fault == fault;
+  });
 }
 
 std::vector<FaultId> kernel_faults(const Plan& plan) {
@@ -179,12 +199,11 @@ std::vector<FaultId> kernel_faults(const Plan& plan) {
 // every other time.
 constexpr int kGoldenRunsBehind = 2;
 
-Result<> prove_kernel_rules(Session& session, const Plan& plan,
+Result<> prove_kernel_rules(Session& session, const Plan& plan, Link first,
                             Evidence::Parts& parts) {
   std::vector<FaultId> faults = kernel_faults(plan);
-  const Evidence seen(parts);
-  if (faults.empty() || parts.golden != Golden::good || seen.exits().empty() ||
-      !seen.exits().back().status || seen.exits().back().status->clean()) {
+  std::optional<WaitStatus> end = end_of(first, parts.trace);
+  if (faults.empty() || parts.golden != Golden::good || !end || end->clean()) {
     return Ok{};
   }
   for (int behind = 0; behind < kGoldenRunsBehind; ++behind) {
@@ -247,7 +266,7 @@ bool tells_of_refusal(std::string_view line, const Plan& plan,
 // which belongs to this run alone.
 void prove_interpreter(const Plan& plan, LiveRun& run, Evidence::Parts& parts) {
   const auto& broken = plan.launch.interpreter;
-  if (!broken || Evidence(parts).activated(broken->fault)) {
+  if (!broken || is_proved(broken->fault, parts.trace)) {
     return;
   }
   std::string path = (run.scratch() / "broken-interpreter").string();
@@ -353,7 +372,7 @@ Result<Evidence> run_plan(Session& session, const Plan& plan,
     parts.out = without_marks(std::move(parts.out));
   }
   prove_interpreter(plan, run, parts);
-  TRY(prove_kernel_rules(session, plan, parts));
+  TRY(prove_kernel_rules(session, plan, first.link, parts));
   return Evidence(std::move(parts));
 }
 

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -44,11 +43,11 @@ void clear_stdio() {
 
 // The signal that told of it has been read: an end that is not fetched now is
 // lost.
-pid_t wait_for_any(int& status, rusage& used) {
+pid_t wait_for_any(int& status) {
   constexpr int kMostTries = 1000;
   pid_t pid = -1;
   for (int tries = 0; tries < kMostTries; ++tries) {
-    pid = wait4(-1, &status, WNOHANG, &used);
+    pid = waitpid(-1, &status, WNOHANG);
     if (pid >= 0 || errno == ECHILD) {
       break;
     }
@@ -171,9 +170,8 @@ class Server {
     while (read(signals_.get(), &seen, sizeof seen) == sizeof seen) {
     }
     Ended ended;
-    rusage used{};
     pid_t pid = 0;
-    while ((pid = wait_for_any(ended.status, used)) > 0) {
+    while ((pid = wait_for_any(ended.status)) > 0) {
       auto known = std::find(children_.begin(), children_.end(), pid);
       if (known == children_.end() || WIFSTOPPED(ended.status)) {
         continue;  // an orphan that we adopted, or a child that never execed
@@ -181,9 +179,6 @@ class Server {
       children_.erase(known);
       ended.pid = pid;
       ended.at_ns = monotonic_ns();
-      ended.user_us = used.ru_utime.tv_sec * 1000000 + used.ru_utime.tv_usec;
-      ended.system_us = used.ru_stime.tv_sec * 1000000 + used.ru_stime.tv_usec;
-      ended.max_rss_kib = used.ru_maxrss;
       tell(ended);
     }
   }

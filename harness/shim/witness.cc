@@ -7,7 +7,6 @@
 
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -157,17 +156,13 @@ Ended wait_for(const Child& child, int signals, Listener& listener) {
          listener.relay);
   }
   Ended ended{child.pid};
-  rusage used{};
   // A status of 0 that nobody gave would be a pass.
-  while (wait4(child.pid, &ended.status, 0, &used) < 0) {
+  while (waitpid(child.pid, &ended.status, 0) < 0) {
     if (errno == ECHILD) {
       _exit(kCannotExec);
     }
   }
   ended.at_ns = monotonic_ns();
-  ended.user_us = used.ru_utime.tv_sec * 1000000 + used.ru_utime.tv_usec;
-  ended.system_us = used.ru_stime.tv_sec * 1000000 + used.ru_stime.tv_usec;
-  ended.max_rss_kib = used.ru_maxrss;
   // What it wrote before its end comes before its end, however slow the reader.
   listener.relay.take_rest();
   while (!listener.relay.flushed()) {

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/model/plan.h"
+
+namespace faultrig {
+
+// The words that a go command and a test binary are started with: what `plan`
+// shows and what `run` does come from here. Pure.
+
+// The flags of a workload, told apart as cmd/go does (go help testflag): those
+// of a test get the prefix `-test.`, all others belong to the build.
+struct GoFlags {
+  std::vector<std::string> build;
+  std::vector<std::string> test;
+};
+GoFlags split_flags(const std::vector<std::string>& flags);
+
+// The `-exec=` flag for a program and its first arguments, quoted as go splits
+// it (go help run: quoted.Split, which knows no escapes).
+std::string exec_flag(const std::vector<std::string>& words);
+
+// The words of -exec that put our witness before a test binary: behind the
+// author's own program, which so is watched as well. `door`: where it reports.
+std::vector<std::string> witness_words(const GoTest& test,
+                                       const std::string& shim,
+                                       const std::string& door);
+
+// Is this a `go test -json`?
+bool asks_json(const Plan& plan);
+
+// `go test` of mode chain. `go`: the program; `minor`: of its version, 26 for
+// go1.26, since older ones know other flags; `exec`: the words of -exec.
+std::vector<std::string> go_test_words(const Plan& plan, const std::string& go,
+                                       int minor,
+                                       const std::vector<std::string>& exec);
+
+// `go test -c` of mode binary: builds the test binary `out`.
+std::vector<std::string> go_build_words(const GoTest& test,
+                                        const std::string& go,
+                                        const std::string& out);
+
+// What go passes to a test binary that it starts, without the program itself.
+std::vector<std::string> test_binary_words(const Plan& plan, int minor);
+
+}  // namespace faultrig
