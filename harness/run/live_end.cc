@@ -76,8 +76,8 @@ Result<> LiveRun::execute(const FirstLink& first) {
   }
   finish_output();
   for (const auto& [link, state] : links_) {
-    tell_memory(link);
-    tell_peak(link);
+    state.memory->tell_kills();
+    state.memory->tell_peak();
   }
   tell_mounts();
   Observation ended;
@@ -289,96 +289,6 @@ void LiveRun::tell_mounts() {
     }
   }
   session_.mounts_looked_at(any_kept);
-}
-
-void LiveRun::on_oom(Link link) {
-  LinkState& state = links_.at(link);
-  Cgroup::rearm_event(state.oom_event.get());
-  await_kill(link, 1000);
-}
-
-// v1 tells of an OOM before it kills: the counter follows.
-void LiveRun::await_kill(Link link, int tries) {
-  std::int64_t before = links_.at(link).kills_told;
-  tell_memory(link);
-  if (links_.at(link).kills_told == before && tries > 0 && !first_ended_) {
-    loop_.after(std::chrono::milliseconds(1),
-                [this, link, tries] { await_kill(link, tries - 1); });
-  }
-}
-
-// The counter tells of kills for any reason. A cap around faultrig, such as
-// that of a container, kills in our groups too, long before their own.
-bool LiveRun::met_own_limit(const LinkState& state) {
-  auto peak = state.group.peak();
-  if (!state.limit || !peak) {
-    return state.limit.has_value();
-  }
-  // What the last charge asked for, a huge page at most, is not in the peak.
-  std::uint64_t max = state.limit->max.count;
-  std::uint64_t slack = std::max<std::uint64_t>(max / 10, 4 << 20);
-  return peak->count + slack >= max;
-}
-
-void LiveRun::tell_memory(Link link) {
-  LinkState& state = links_.at(link);
-  if (!state.group.has_memory()) {
-    return;
-  }
-  auto kills = state.group.oom_kills();
-  if (!kills) {
-    recorder_.trouble(kills.error().what);
-    return;
-  }
-  std::int64_t fresh = *kills - state.kills_told;
-  if (fresh > 0) {
-    state.kills_told = *kills;
-    Observation killed;
-    killed.source = Source::cgroup;
-    killed.fact = Fact::oom_kill;
-    killed.fault = state.limit ? state.limit->fault : kNoFault;
-    killed.link = link_name(link);
-    killed.number = fresh;
-    recorder_.add(killed);
-    if (!met_own_limit(state)) {
-      recorder_.trouble("the kernel killed a process of " + killed.link +
-                        " for want of memory, but not at a limit of this "
-                        "scenario: one around faultrig, or the machine's");
-    } else if (killed.fault != kNoFault) {
-      killed.fact = Fact::fault_activated;
-      killed.text = "the cgroup's oom_kill counter rose by " +
-                    std::to_string(fresh) + kill_the_rest(state);
-      recorder_.add(killed);
-    }
-  }
-}
-
-// `group: true`: v2's kernel kills the whole group itself and counts it; on v1
-// we do, and say so.
-std::string LiveRun::kill_the_rest(const LinkState& state) {
-  if (!state.limit->group) {
-    return "";
-  }
-  if (state.group.kernel_kills_groups()) {
-    auto groups = state.group.oom_group_kills();
-    return ", oom_group_kill is " + std::to_string(groups.value_or(0));
-  }
-  if (first_ended_) {
-    return "";
-  }
-  state.group.kill();
-  return "; faultrig killed the rest: cgroup v1 has no memory.oom.group";
-}
-
-void LiveRun::tell_peak(Link link) {
-  if (auto peak = links_.at(link).group.peak()) {
-    Observation high;
-    high.source = Source::cgroup;
-    high.fact = Fact::peak_memory;
-    high.link = link_name(link);
-    high.number = static_cast<std::int64_t>(peak->count);
-    recorder_.add(high);
-  }
 }
 
 LiveRun::Yield LiveRun::take_yield() {

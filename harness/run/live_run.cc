@@ -60,7 +60,7 @@ Result<> LiveRun::prepare() {
   for (Link link : links) {
     TRY(prepare_link(link));
   }
-  if (plan_.chain() && links_.at(Link::go).limit) {
+  if (plan_.chain() && links_.at(Link::go).memory->is_limited()) {
     TRY_ASSIGN(witness_group_, session_.take_group(Session::Group::used));
   }
   for (std::size_t i = 0; i < plan_.scenario.faults.size(); ++i) {
@@ -90,6 +90,9 @@ Session::Group LiveRun::group_kind_for(Link link) const {
 Result<> LiveRun::prepare_link(Link link) {
   LinkState& state = links_[link];
   TRY_ASSIGN(state.group, session_.take_group(group_kind_for(link)));
+  state.memory = std::make_unique<GroupMemory>(
+      link, GroupMemory::Tools{state.group, loop_, recorder_,
+                               [this] { return first_ended_; }});
   auto setup = plan_.launch.links.find(link);
   if (setup == plan_.launch.links.end()) {
     return Ok{};
@@ -186,7 +189,7 @@ void LiveRun::link_ended(Process& process, const Ended& told) {
   ended.text = process.program;
   WaitStatus status(told.status);
   if (status.killed() && status.signal() == SIGKILL) {
-    tell_memory(process.link);
+    links_.at(process.link).memory->tell_kills();
     recorder_.date_kills(ended.link, ended.at);
   }
   if (told.listened) {
@@ -247,14 +250,7 @@ Result<int> LiveRun::send_signal(const std::string& to, int signal) {
 }
 
 Result<> LiveRun::limit_memory(Link link, const MemoryLimit& limit) {
-  LinkState& state = links_.at(link);
-  if (!state.oom_event) {
-    TRY_ASSIGN(state.oom_event, state.group.oom_event());
-    loop_.watch(state.oom_event.get(), state.group.oom_poll_events(),
-                [this, link](short) { on_oom(link); });
-  }
-  state.limit = limit;
-  return state.group.limit_memory(limit.max, limit.swap, limit.group);
+  return links_.at(link).memory->limit(limit);
 }
 
 void LiveRun::activate_rules(FaultId fault) {

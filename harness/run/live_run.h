@@ -10,6 +10,7 @@
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
 #include "harness/run/capture.h"
+#include "harness/run/group_memory.h"
 #include "harness/run/loop.h"
 #include "harness/run/recorder.h"
 #include "harness/run/rule_book.h"
@@ -90,9 +91,7 @@ class LiveRun final : public Run {
   // What one link's processes are started with.
   struct LinkState {
     Cgroup group;
-    std::optional<MemoryLimit> limit;
-    Fd oom_event;
-    std::int64_t kills_told = 0;
+    std::unique_ptr<GroupMemory> memory;  // of `group`
     bool escaped = false;
     std::unique_ptr<RuleBook> rules;
     std::optional<InstallFilter> filter;
@@ -138,12 +137,6 @@ class LiveRun final : public Run {
   std::vector<Fd> watch_populations();
   void settle();
   void kill_everything();
-  void tell_memory(Link link);
-  std::string kill_the_rest(const LinkState& state);
-  void tell_peak(Link link);
-  static bool met_own_limit(const LinkState& state);
-  void on_oom(Link link);
-  void await_kill(Link link, int tries);
   Capture capture_lines(const char* stream, TestLines lines);
   void finish_output();
   void tell_mounts();
