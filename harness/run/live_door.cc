@@ -1,82 +1,107 @@
-// Who is heard as a witness. The workload runs as the same user, so no secret
-// that `go` could hand down would be one: what go has, a test can read
-// (/proc/PID/environ, pidfd_getfd(2)). What a test cannot change is descent. A
-// witness is the shim and descends from this run's go, with neither another
-// witness nor a test between: a child that a test gave to its own parent
-// (CLONE_PARENT in clone(2)) has the witness there, an orphan has no go.
-#include <algorithm>
+// What a run has its witnesses do, and makes of what they tell.
+#include <utility>
 
-#include "harness/os/shim_processes.h"
+#include "harness/base/names.h"
 #include "harness/run/live_run.h"
 
 namespace faultrig {
 
-namespace {
-
-// Whoever knocks for ever is told of so often.
-constexpr int kMostForgeries = 20;
-
-std::string in_words(int pid) {
-  return "process " + std::to_string(pid) + " (" + command_of(pid) + ")";
+Result<> LiveRun::open_door() {
+  TRY_ASSIGN(witnesses_, Witnesses::open(loop_, scratch() / "door",
+                                         session_.shim(), witness_events()));
+  return Ok{};
 }
 
-}  // namespace
-
-bool LiveRun::is_witness_or_test(int pid) const {
-  bool witness =
-      std::any_of(witnesses_.begin(), witnesses_.end(),
-                  [pid](const auto& entry) { return entry.second == pid; });
-  auto process = processes_.find(pid);
-  return witness || (process != processes_.end() && !process->second.ended &&
-                     process->second.link == Link::test);
+WitnessEvents LiveRun::witness_events() {
+  WitnessEvents events;
+  events.go = [this] {
+    const Process& go = processes_.at(first_pid_);
+    return LiveGo{go.pid, go.pidfd.get()};
+  };
+  events.root = [this] { return root(); };
+  events.is_live_test = [this](int pid) {
+    auto process = processes_.find(pid);
+    return process != processes_.end() && !process->second.ended &&
+           process->second.link == Link::test;
+  };
+  events.orders = [this](const Hello&) { return witness_orders(); };
+  events.started = [this](WitnessedStart start) {
+    link_started({Link::test, start.pid, std::move(start.pidfd),
+                  std::move(start.program), start.held},
+                 std::move(start.listener), start.exec_ns);
+  };
+  events.held = [this] { link_ready(Link::test); };
+  events.failed = [this](const std::string& program,
+                         const LaunchFailed& failed) {
+    Observation never;
+    never.source = Source::shim;
+    never.fact = Fact::never_started;
+    never.link = link_name(Link::test);
+    never.error = failed.os_errno;
+    never.text =
+        failed.step + " " + program + ": " + errno_name(failed.os_errno);
+    recorder_.add(never);
+  };
+  events.ended = [this](int pid, const Ended& ended) {
+    auto process = processes_.find(pid);
+    if (process != processes_.end() && !process->second.ended) {
+      link_ended(process->second, ended);
+    }
+  };
+  events.lost = [this](int pid) {
+    auto process = processes_.find(pid);
+    if (process != processes_.end()) {
+      process->second.ended = true;
+    }
+  };
+  events.announced = [this](const Announce& announced) {
+    take_announcement(announced);
+  };
+  events.doubt = [this](const std::string& why) { lose(why); };
+  return events;
 }
 
-// Why this process is no witness; empty if it is one.
-std::string LiveRun::why_no_witness(const Peer& peer) const {
-  const Process& go = processes_.at(first_pid_);
-  auto parents = parents_below(go.pid, peer.pid);
-  bool below_go = parents && !has_ended(go.pidfd.get());
-  bool of_a_test =
-      below_go && (is_witness_or_test(peer.pid) ||
-                   std::any_of(parents->begin(), parents->end(), [&](int pid) {
-                     return is_witness_or_test(pid);
-                   }));
-  bool shim = runs_file(peer.pid, session_.shim().string());
-  std::string who = in_words(peer.pid);
-  // Asked last: up to here it was this process that we looked at.
-  if (has_ended(peer.pidfd.get())) {
-    return "process " + std::to_string(peer.pid) +
-           " connected to the witnesses' socket and was gone before faultrig "
-           "could look at it";
+WitnessOrders LiveRun::witness_orders() const {
+  WitnessOrders out;
+  out.order.restore = restore_;
+  out.order.steps = steps_for(Link::test, 0, out.fds);
+  out.order.hold = holds(Link::test);
+  for (int join : witness_group_.join_fds()) {
+    out.order.witness_slots.push_back(static_cast<int>(out.fds.size()));
+    out.fds.push_back(join);
   }
-  std::string why = !shim       ? ": it is not the shim"
-                    : !below_go ? ": go did not start it"
-                    : of_a_test ? ": a test started it, or it spoke before"
-                                : "";
-  return why.empty() ? "" : who + " is no witness, and spoke to faultrig" + why;
+  const LinkState& state = links_.at(Link::test);
+  if (state.filter) {
+    out.order.steps.push_back(*state.filter);
+  }
+  return out;
 }
 
-// Whoever traces a witness can make it say anything. A user's own -exec program
-// may (strace); what runs beside or below it may not.
-void LiveRun::look_for_tracer(int visitor) {
-  int witness = witnesses_[visitor];
-  int tracer = tracer_of(witness);
-  if (tracer == 0 || !parents_below(root(), tracer)) {
+// Before the end itself, in whose light it is read.
+void LiveRun::tell_last_word(const Observation& ended,
+                             const std::string& said) {
+  Observation word;
+  word.at = ended.at;
+  word.source = Source::output;
+  word.fact = Fact::last_word;
+  word.link = ended.link;
+  word.pid = ended.pid;
+  word.text = said;
+  recorder_.add(word);
+}
+
+void LiveRun::take_announcement(const Announce& announced) {
+  const auto& broken = plan_.launch.interpreter;
+  if (!broken || announced.fault != broken->fault) {
     return;
   }
-  auto parents = parents_below(root(), witness);
-  bool above = parents && std::find(parents->begin(), parents->end(), tracer) !=
-                              parents->end();
-  if (!above) {
-    forged(in_words(tracer) + " traces the witness of " +
-           visiting_programs_[visitor]);
-  }
-}
-
-void LiveRun::forged(const std::string& what) {
-  if (++forgeries_ <= kMostForgeries) {
-    lose(what);
-  }
+  Observation proof;
+  proof.source = Source::shim;
+  proof.fact = Fact::fault_activated;
+  proof.fault = broken->fault;
+  proof.pid = announced.pid;
+  proof.text = "go started the broken -exec program";
+  recorder_.add(proof);
 }
 
 }  // namespace faultrig

@@ -71,8 +71,8 @@ Result<> LiveRun::execute(const FirstLink& first) {
   loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
   TRY(wait_for_end());
   settle();
-  if (door_ && !door_->in_place()) {
-    forged("the witnesses' socket was replaced");
+  if (witnesses_) {
+    witnesses_->look_at_door();
   }
   finish_output();
   for (const auto& [link, state] : links_) {
@@ -171,7 +171,7 @@ std::vector<int> LiveRun::survivors() const {
       alive.insert(pid);
     }
   }
-  for (int witness : witness_pids_) {
+  for (int witness : witnesses_ ? witnesses_->pids() : std::vector<int>()) {
     alive.erase(witness);
   }
   return {alive.begin(), alive.end()};

@@ -59,12 +59,6 @@ std::vector<ChildStep> LiveRun::steps_for(Link link, int first_slot,
   return steps;
 }
 
-Result<> LiveRun::open_door() {
-  TRY_ASSIGN(door_,
-             WitnessDoor::open(loop_, scratch() / "door", door_events()));
-  return Ok{};
-}
-
 std::vector<std::string> LiveRun::exec_words() const {
   if (!exec_program_.empty()) {
     return {exec_program_};
@@ -125,129 +119,6 @@ void LiveRun::listen_to(Fd pipe, Fd& kept, Capture& into) {
   });
 }
 
-WitnessOrders LiveRun::orders_for(int visitor, const Hello& hello) {
-  WitnessOrders out;
-  visiting_programs_[visitor] =
-      std::filesystem::path(hello.program).filename().string();
-  witness_pids_.push_back(hello.pid);
-  out.order.restore = restore_;
-  out.order.steps = steps_for(Link::test, 0, out.fds);
-  out.order.hold = holds(Link::test);
-  if (out.order.hold) {
-    held_visitors_.insert(visitor);
-  }
-  for (int join : witness_group_.join_fds()) {
-    out.order.witness_slots.push_back(static_cast<int>(out.fds.size()));
-    out.fds.push_back(join);
-  }
-  const LinkState& state = links_.at(Link::test);
-  if (state.filter) {
-    out.order.steps.push_back(*state.filter);
-  }
-  return out;
-}
-
-// Before the end itself, in whose light it is read.
-void LiveRun::tell_last_word(const Observation& ended,
-                             const std::string& said) {
-  Observation word;
-  word.at = ended.at;
-  word.source = Source::output;
-  word.fact = Fact::last_word;
-  word.link = ended.link;
-  word.pid = ended.pid;
-  word.text = said;
-  recorder_.add(word);
-}
-
-void LiveRun::take_announcement(const Announce& announced) {
-  const auto& broken = plan_.launch.interpreter;
-  if (!broken || announced.fault != broken->fault) {
-    return;
-  }
-  Observation proof;
-  proof.source = Source::shim;
-  proof.fact = Fact::fault_activated;
-  proof.fault = broken->fault;
-  proof.pid = announced.pid;
-  proof.text = "go started the broken -exec program";
-  recorder_.add(proof);
-}
-
-// The test binary dies with its witness (PR_SET_PDEATHSIG): how it would have
-// ended will never be known.
-void LiveRun::lose_witness(int visitor) {
-  auto process = processes_.find(visitors_[visitor]);
-  if (process != processes_.end()) {
-    process->second.ended = true;
-  }
-  const std::string& program = visiting_programs_[visitor];
-  forged("the witness of " + (program.empty() ? "a test" : program) +
-         " fell silent before it had told all: it was killed, or is not "
-         "believed");
-}
-
-DoorEvents LiveRun::door_events() {
-  DoorEvents events;
-  events.refuse = [this](int visitor, const Peer& peer) {
-    std::string why = why_no_witness(peer);
-    if (why.empty()) {
-      witnesses_[visitor] = peer.pid;
-    }
-    return why;
-  };
-  events.forged = [this](const std::string& what) { forged(what); };
-  events.hello = [this](int visitor, const Hello& hello) {
-    return orders_for(visitor, hello);
-  };
-  events.started = [this](int visitor, const Started& started, Fd pidfd,
-                          Fd listener) {
-    look_for_tracer(visitor);
-    visitors_[visitor] = started.pid;
-    link_started(
-        {Link::test, started.pid, std::move(pidfd), visiting_programs_[visitor],
-         held_visitors_.contains(visitor)},
-        std::move(listener), started.exec_ns);
-  };
-  events.held = [this](int visitor) {
-    bool asked = held_visitors_.erase(visitor) > 0;
-    if (asked) {
-      link_ready(Link::test);
-    }
-    return asked;
-  };
-  events.failed = [this](int visitor, const LaunchFailed& failed) {
-    Observation never;
-    never.source = Source::shim;
-    never.fact = Fact::never_started;
-    never.link = link_name(Link::test);
-    never.error = failed.os_errno;
-    never.text = failed.step + " " + visiting_programs_[visitor] + ": " +
-                 errno_name(failed.os_errno);
-    recorder_.add(never);
-  };
-  events.ended = [this](int visitor, const Ended& ended) {
-    look_for_tracer(visitor);
-    auto process = processes_.find(visitors_[visitor]);
-    if (ended.stays > 0) {
-      witness_pids_.push_back(ended.stays);
-    }
-    if (process != processes_.end() && !process->second.ended) {
-      link_ended(process->second, ended);
-    }
-  };
-  events.announced = [this](const Announce& announced) {
-    take_announcement(announced);
-  };
-  events.gone = [this](int visitor, bool told_all) {
-    witnesses_.erase(visitor);
-    if (!told_all) {
-      lose_witness(visitor);
-    }
-  };
-  return events;
-}
-
 void LiveRun::supervise(const Process& process, Fd listener) {
   LinkState& state = links_.at(process.link);
   Supervisor::Setup setup{process.link, std::move(listener), "", {}, 0};
@@ -257,8 +128,8 @@ void LiveRun::supervise(const Process& process, Fd listener) {
   if (process.link == Link::go) {
     setup.untouched = session_.shim().string();
     setup.spared = [this](int pid) {
-      return std::find(witness_pids_.begin(), witness_pids_.end(), pid) !=
-             witness_pids_.end();
+      const std::vector<int>& pids = witnesses_->pids();
+      return std::find(pids.begin(), pids.end(), pid) != pids.end();
     };
   }
   SupervisorEvents events;

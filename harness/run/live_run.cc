@@ -34,7 +34,7 @@ LiveRun::~LiveRun() {
     injector->disarm();
   }
   supervisors_.clear();
-  door_.reset();
+  witnesses_.reset();
   for (auto& [link, state] : links_) {
     session_.give_back(std::move(state.group));
   }

@@ -18,7 +18,7 @@
 #include "harness/run/supervisor.h"
 #include "harness/run/test_events.h"
 #include "harness/run/triggers.h"
-#include "harness/run/witness_door.h"
+#include "harness/run/witnesses.h"
 
 namespace faultrig {
 
@@ -100,7 +100,6 @@ class LiveRun final : public Run {
   // live_run.cc
   Session::Group group_kind_for(Link link) const;
   Result<> prepare_link(Link link);
-  Result<> open_door();
   void link_started(Process process, Fd listener, std::int64_t exec_ns);
   // A process of this link is its program, and at its first instruction.
   void link_ready(Link link);
@@ -114,19 +113,15 @@ class LiveRun final : public Run {
   std::vector<ChildStep> steps_for(Link link, int first_slot,
                                    std::vector<int>& fds) const;
   Result<> launch(const FirstLink& first);
-  WitnessOrders orders_for(int visitor, const Hello& hello);
-  DoorEvents door_events();
-  void take_announcement(const Announce& announced);
-  void lose_witness(int visitor);
-  void tell_last_word(const Observation& ended, const std::string& said);
   void listen_to(Fd pipe, Fd& kept, Capture& into);
   void supervise(const Process& process, Fd listener);
 
   // live_door.cc
-  std::string why_no_witness(const Peer& peer) const;
-  bool is_witness_or_test(int pid) const;
-  void look_for_tracer(int visitor);
-  void forged(const std::string& what);
+  Result<> open_door();
+  WitnessEvents witness_events();
+  WitnessOrders witness_orders() const;
+  void take_announcement(const Announce& announced);
+  void tell_last_word(const Observation& ended, const std::string& said);
 
   // live_end.cc
   Result<> wait_for_end();
@@ -175,21 +170,15 @@ class LiveRun final : public Run {
   std::vector<FaultId> waiting_to_arm_;
   std::set<FaultId> armed_;
   std::unique_ptr<Triggers> triggers_;
-  std::unique_ptr<WitnessDoor> door_;
+  std::unique_ptr<Witnesses> witnesses_;
   std::vector<std::unique_ptr<Supervisor>> supervisors_;
   std::map<int, Process> processes_;  // by pid
-  std::map<int, int> visitors_;       // witness connection -> pid of its child
-  std::map<int, int> witnesses_;      // open witness connection -> its own pid
-  std::map<int, std::string> visiting_programs_;
-  std::set<int> held_visitors_;
-  std::vector<int> witness_pids_;
   int first_pid_ = 0;
   bool news_awaited_ = false;  // of its end, past the deadline
   bool first_ended_ = false;
   bool deadline_passed_ = false;
   std::optional<std::chrono::nanoseconds> first_test_at_;
   bool stood_still_ = false;
-  int forgeries_ = 0;
   std::string exec_program_;
   Fd out_pipe_;
   Fd err_pipe_;
