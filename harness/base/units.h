@@ -1,19 +1,13 @@
 #pragma once
 
 #include <chrono>
-#include <compare>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace faultrig {
+#include "harness/base/bytes.h"
 
-struct Bytes {
-  std::uint64_t count = 0;
-  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14
-  friend auto operator<=>(Bytes, Bytes) = default;
-};
+namespace faultrig {
 
 // `64MiB` (1024), `1GB` (1000), `512` or `512B` (bytes): digits, then at most
 // one of B, KiB, MiB, GiB, TiB, KB, MB, GB, TB. Nothing for anything else,

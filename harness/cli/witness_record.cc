@@ -10,6 +10,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/base/units.h"
 #include "harness/judge/crash_fate.h"
 #include "harness/os/machine.h"
 

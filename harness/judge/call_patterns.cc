@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/model/plan.h"
 #include "harness/model/syscalls.h"
 
 namespace faultrig {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "harness/model/evidence.h"
+#include "harness/model/scenario.h"
 #include "harness/model/schema.h"
 #include "harness/model/verdict.h"
 

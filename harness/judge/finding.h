@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/model/evidence.h"
+#include "harness/model/values.h"
 #include "harness/model/verdict.h"
 
 namespace faultrig {

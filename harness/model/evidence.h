@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "harness/base/wait_status.h"
+#include "harness/model/link.h"
 #include "harness/model/observation.h"
-#include "harness/model/plan.h"
 
 namespace faultrig {
 

@@ -6,6 +6,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/base/units.h"
 
 namespace faultrig {
 

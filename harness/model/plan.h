@@ -11,10 +11,6 @@
 
 namespace faultrig {
 
-// Index into Plan::faults; kNoFault for rules that only watch.
-using FaultId = int;
-constexpr FaultId kNoFault = -1;
-
 // Which descriptors a call must work on to be selected.
 enum class FdKind { any_but_stdio, file, socket, pipe, stdio };
 

@@ -9,8 +9,6 @@ namespace faultrig {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kLinks{"test", "go", "command"};
-
 // Parts of a key are counted, so that no text can imitate another's border.
 class Key {
  public:
@@ -61,19 +59,6 @@ std::string call_text(const Params& params) {
 }
 
 }  // namespace
-
-std::string_view link_name(Link link) {
-  return kLinks[static_cast<std::size_t>(link)];
-}
-
-std::optional<Link> link_named(std::string_view name) {
-  for (std::size_t i = 0; i < kLinks.size(); ++i) {
-    if (kLinks[i] == name) {
-      return static_cast<Link>(i);
-    }
-  }
-  return std::nullopt;
-}
 
 std::string Workload::key() const {
   Key key;

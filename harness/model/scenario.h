@@ -8,15 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "harness/model/link.h"
 #include "harness/model/values.h"
 
 namespace faultrig {
-
-// A link of the exit chain: the test binary, `go test`, or a plain command.
-enum class Link { test, go, command };
-
-std::string_view link_name(Link link);
-std::optional<Link> link_named(std::string_view name);
 
 struct GoTest {
   std::filesystem::path dir;  // absolute after reading

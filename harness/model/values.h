@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "harness/base/units.h"
+#include "harness/base/bytes.h"
 
 namespace faultrig {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/bytes.h"
 #include "harness/base/fd.h"
 #include "harness/base/result.h"
-#include "harness/base/units.h"
 #include "harness/os/cgroup_stay.h"
 
 namespace faultrig {

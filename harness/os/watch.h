@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/bytes.h"
 #include "harness/base/result.h"
-#include "harness/base/units.h"
 #include "harness/base/wait_status.h"
 #include "harness/os/shim_relay.h"
 #include "harness/os/watch_group.h"

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/bytes.h"
 #include "harness/base/fd.h"
 #include "harness/base/result.h"
-#include "harness/base/units.h"
 #include "harness/os/cgroup.h"
 
 namespace faultrig {

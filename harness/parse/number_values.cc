@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/base/names.h"
+#include "harness/base/units.h"
 #include "harness/parse/value_kinds.h"
 #include "harness/parse/value_reader.h"
 
