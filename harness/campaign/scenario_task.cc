@@ -47,13 +47,14 @@ class Workshop {
     Mask mask(entry.plan.scenario.workload, session_.options().environment,
               entry.yaml);
     auto evidence = run_plan(session_, entry.plan, task.result);
-    if (evidence && !mask.empty()) {
-      evidence = Evidence(mask.parts(evidence->parts()));
-    }
     auto scenario = masked_scenario(entry, mask);
     Judgement out;
     if (evidence) {
-      out = judge(scenario ? *scenario : entry.plan.scenario, *evidence);
+      out = judge(entry.plan.scenario, *evidence);
+      if (!mask.empty()) {
+        evidence = Evidence(mask.parts(evidence->parts()));
+        out = mask.judgement(std::move(out));
+      }
     } else {
       Error error = evidence.error();
       error.what = mask.text(error.what);
@@ -74,7 +75,8 @@ class Workshop {
     return out;
   }
 
-  // What is kept is what was judged.
+  // What was judged is what was seen; what is kept and shown is masked. A
+  // question about a secret itself may get another answer from kept evidence.
   static Result<Scenario> masked_scenario(const Entry& entry,
                                           const Mask& mask) {
     const Scenario& given = entry.plan.scenario;

@@ -38,11 +38,11 @@ std::optional<std::size_t> first_effect(const Evidence& evidence,
   return first;
 }
 
-std::optional<std::size_t> last_end(const Evidence& evidence) {
-  std::optional<std::size_t> last;
+const LinkEnd* last_end(const Evidence& evidence) {
+  const LinkEnd* last = nullptr;
   for (const LinkEnd& end : evidence.exits()) {
-    if (end.status && (!last || end.cite > *last)) {
-      last = end.cite;
+    if (end.status && (last == nullptr || end.cite > last->cite)) {
+      last = &end;
     }
   }
   return last;
@@ -56,25 +56,30 @@ Finding check(const Params& params, const Evidence& evidence) {
     faults = evidence.faults_named(*after);
   }
   auto start = first_effect(evidence, faults);
-  auto end = last_end(evidence);
+  const LinkEnd* last = last_end(evidence);
   if (!start) {
     return cannot_tell(
         "no fault took effect, so there is nothing to count from");
   }
-  if (!end) {
+  if (last == nullptr) {
     return answer(false, "the workload was not seen to end", evidence,
                   {*start});
   }
-  nanoseconds took = evidence.trace()[*end].at - evidence.trace()[*start].at;
+  std::size_t end = last->cite;
+  if (last->our_signal != 0) {
+    return answer(false, "it did not end by itself: faultrig ended it",
+                  evidence, {*start, end});
+  }
+  nanoseconds took = evidence.trace()[end].at - evidence.trace()[*start].at;
   if (took < nanoseconds(0)) {
     return answer(false, "the workload ended before the fault took effect",
-                  evidence, {*end, *start});
+                  evidence, {end, *start});
   }
   return answer(took <= within,
                 "ended " + format_elapsed(took) +
                     " after the fault, expected within " +
                     format_duration(within),
-                evidence, {*start, *end});
+                evidence, {*start, end});
 }
 
 }  // namespace

@@ -88,8 +88,11 @@ struct SecondFd {
   int argument;
 };
 
-constexpr SecondFd kSecondFds[] = {
-    {"sendfile", 1}, {"copy_file_range", 2}, {"splice", 2}, {"tee", 1}};
+constexpr SecondFd kSecondFds[] = {{"sendfile", 1},
+                                   {"copy_file_range", 2},
+                                   {"splice", 2},
+                                   {"tee", 1},
+                                   {"epoll_ctl", 2}};
 
 }  // namespace
 

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/base/units.h"
 #include "harness/os/cgroup_limits.h"
 #include "harness/os/shim_cleanup.h"
 
@@ -102,6 +103,27 @@ Result<> make_folder(const std::string& path) {
     return system_error("make the cgroup " + path, errno);
   }
   return Ok{};
+}
+
+// On v1 a group does not count what happened in the groups that the workload
+// made below it.
+std::int64_t count_below(const std::string& folder, const char* key) {
+  struct stat status {};
+  // A group without groups below has two links (cgroup-v1/memory.txt has it
+  // not; as any kernfs folder).
+  if (stat(folder.c_str(), &status) != 0 || status.st_nlink <= 2) {
+    return 0;
+  }
+  std::int64_t sum = 0;
+  std::error_code failed;
+  for (std::filesystem::recursive_directory_iterator at(folder, failed), end;
+       !failed && at != end; at.increment(failed)) {
+    if (at->path().filename() == "memory.oom_control") {
+      auto text = read_file(AT_FDCWD, at->path().string());
+      sum += text && at.depth() > 0 ? keyed_value(*text, key).value_or(0) : 0;
+    }
+  }
+  return sum;
 }
 
 }  // namespace
@@ -250,7 +272,7 @@ Result<std::int64_t> Cgroup::event_count(const char* key) const {
   if (!count) {
     return unsupported_error(std::string(file) + " has no " + key);
   }
-  return *count;
+  return *count + (memory_v2_ ? 0 : count_below(memory_path(""), key));
 }
 
 Result<std::int64_t> Cgroup::oom_kills() const {

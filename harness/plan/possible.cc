@@ -24,6 +24,13 @@ constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max();
 
 bool works_on_descriptor(const Syscall& call) { return call.fd_argument >= 0; }
 
+// Its address may be a path in the file system (unix(7)): not one that is read.
+bool names_address(const Syscall& call) {
+  static constexpr std::array<std::string_view, 5> kCalls{
+      "bind", "connect", "sendto", "sendmsg", "sendmmsg"};
+  return std::find(kCalls.begin(), kCalls.end(), call.name) != kCalls.end();
+}
+
 bool names_file(const Syscall& call) { return call.path_argument >= 0; }
 
 // Is this call, in this list, one of a class that stands there as a whole? Then
@@ -69,6 +76,9 @@ class Search {
   explicit Search(const Scenario& scenario) : scenario_(scenario) {}
 
   std::vector<PlanTrouble> run() {
+    if (const auto& test = scenario_.workload.go_test) {
+      look_at(*test);
+    }
     for (const Fault& fault : scenario_.faults) {
       look_at(fault);
     }
@@ -81,6 +91,24 @@ class Search {
  private:
   void trouble(Place place, std::string what) {
     troubles_.push_back({place, std::move(what)});
+  }
+
+  // A flag with which go, or the test binary, runs no test: what then ends well
+  // was never tried.
+  void look_at(const GoTest& test) {
+    if (test.mode == GoTest::Mode::binary && test.packages.size() > 1) {
+      trouble({}, "mode: binary runs one package, not " +
+                      std::to_string(test.packages.size()));
+    }
+    for (const std::string& flag : test.flags) {
+      std::string_view name = std::string_view(flag).substr(
+          std::min(flag.find_first_not_of('-'), flag.size()));
+      name = name.substr(0, name.find('='));
+      if (flag.starts_with('-') && (name == "c" || name == "n" ||
+                                    name == "list" || name == "test.list")) {
+        trouble({}, "with the flag " + flag + " no test runs");
+      }
+    }
   }
 
   void look_at(const Fault& fault) {
@@ -149,10 +177,20 @@ class Search {
     if (!on_descriptor && !on_file) {
       trouble(params.place("path"), none_of(*calls, "has", "path") +
                                         ": with path it is never selected");
+    } else if (!path->starts_with("socket:") &&
+               std::all_of(calls->begin(), calls->end(), is_of_an_address)) {
+      trouble(params.place("path"),
+              "an address of a socket is not compared with path: ask fd: "
+              "socket, or path: 'socket:*'");
     } else if (!on_descriptor && can_never_be_absolute(*path)) {
       trouble(params.place("path"),
               "paths are compared whole: begin with / or */");
     }
+  }
+
+  static bool is_of_an_address(const std::string& name) {
+    const Syscall* call = find_syscall(name);
+    return call != nullptr && names_address(*call);
   }
 
   static bool can_never_be_absolute(const std::string& glob) {

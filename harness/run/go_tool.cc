@@ -107,8 +107,11 @@ Result<std::optional<std::string>> ask_go(Session& session,
 Result<> find_folder(Session& session, const GoTest& test, const GoFlags& flags,
                      ToolCommand command, TestBinary& binary) {
   command.argv.insert(command.argv.end(), {"list", "-f", "{{.Dir}}"});
+  // All that belongs to the build, in its order: a value may be a word of its
+  // own (-tags a), and -C, -modfile and -overlay choose what is found.
   for (const std::string& flag : flags.build) {
-    if (flag.starts_with("-tags") || flag.starts_with("-mod")) {
+    if (flag != "-json" && flag != "-x" && !flag.starts_with("-cover") &&
+        !flag.starts_with("-vet")) {
       command.argv.push_back(flag);
     }
   }

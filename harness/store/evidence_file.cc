@@ -98,8 +98,17 @@ Result<KeptEvidence> read_evidence(const fs::path& folder) {
   fs::path main = folder / "evidence.jsonl";
   TRY_ASSIGN(std::string text, read_regular_file(main.string(), kLargestFile));
   TRY_ASSIGN(KeptEvidence kept, parse_evidence(text, main.string()));
-  TRY_ASSIGN(kept.parts.out, read_if_there(folder / "stdout"));
-  TRY_ASSIGN(kept.parts.err, read_if_there(folder / "stderr"));
+  // A run always ends with this: what was cut off would answer no question.
+  const auto& trace = kept.parts.trace;
+  if (std::none_of(trace.begin(), trace.end(), [](const Observation& seen) {
+        return seen.fact == Fact::run_ended;
+      })) {
+    return usage_error(main.string() + " is not whole: no run_ended in it");
+  }
+  TRY_ASSIGN(kept.parts.out,
+             read_regular_file((folder / "stdout").string(), kLargestFile));
+  TRY_ASSIGN(kept.parts.err,
+             read_regular_file((folder / "stderr").string(), kLargestFile));
   TRY_ASSIGN(kept.scenario_yaml, read_if_there(folder / "scenario.yaml"));
   return kept;
 }

@@ -194,4 +194,17 @@ Evidence::Parts Mask::parts(Evidence::Parts parts) const {
   return parts;
 }
 
+Judgement Mask::judgement(Judgement judgement) const {
+  for (Finding& finding : judgement.findings) {
+    finding.because = text(std::move(finding.because));
+    finding.expected = text(std::move(finding.expected));
+  }
+  for (JudgedEnd& end : judgement.ends) {
+    end.program = text(std::move(end.program));
+  }
+  judgement.observed = text(std::move(judgement.observed));
+  judgement.scenario = text(std::move(judgement.scenario));
+  return judgement;
+}
+
 }  // namespace faultrig

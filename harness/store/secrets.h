@@ -6,6 +6,7 @@
 
 #include "harness/model/evidence.h"
 #include "harness/model/scenario.h"
+#include "harness/model/verdict.h"
 
 namespace faultrig {
 
@@ -13,9 +14,10 @@ namespace faultrig {
 // SECRET, PASSWORD, PASSWD, PASSPHRASE, CREDENTIAL or KEY in it, in any case?
 bool names_secret(std::string_view name);
 
-// Takes the values of such variables out of what is kept and shown. What is
-// judged is masked too, scenario and evidence alike, so that judging again
-// gives the same verdict.
+// Takes the values of such variables out of what is kept and shown. A run is
+// judged before: an expectation means what happened. Kept evidence is judged as
+// it is, masked: only a question about a secret itself gets another answer
+// there.
 class Mask {
  public:
   // Secrets of the scenario's own `env`, and of `environment` (NAME=value) if
@@ -33,6 +35,8 @@ class Mask {
   // is not on the line of its name stays: read it again to be sure.
   std::string yaml(std::string yaml) const;
   Evidence::Parts parts(Evidence::Parts parts) const;
+  // All that is shown of it.
+  Judgement judgement(Judgement judgement) const;
   // The names of the scenario's own `env` that are masked.
   const std::vector<std::string>& names() const { return names_; }
 

@@ -56,11 +56,27 @@ TraceBuilder run() {
   trace.call("openat", "/tmp/\xff", EIO).call("openat", "/tmp/a", 200);
   trace.add(Fact::trouble, "", -3, "line\nbreak");
   trace.killed("test", SIGKILL, "hoard.test").exited("go", 1);
+  trace.add(Fact::run_ended, "", 412'000'000);
   trace.parts.out = std::string("raw \0\xff\x1b bytes", 14);
   trace.parts.err = "signal: killed\n";
   trace.parts.golden = Golden::good;
   trace.parts.provenance = {1, "6.1", "go1.26", "0.1.0", UINT64_MAX};
   return trace;
+}
+
+TEST_F(EvidenceFolder, IsNotJudgedWhenAPartIsGone) {
+  Evidence evidence = run().evidence();
+  ASSERT_TRUE(write_evidence(folder_ / "cut", evidence, scenario(), {}));
+  std::filesystem::remove(folder_ / "cut/stdout");
+  EXPECT_FALSE(read_evidence(folder_ / "cut"))
+      << "nobody knows what it printed";
+  TraceBuilder cut = run();
+  cut.parts.trace.pop_back();
+  ASSERT_TRUE(
+      write_evidence(folder_ / "ended", cut.evidence(), scenario(), {}));
+  auto kept = read_evidence(folder_ / "ended");
+  ASSERT_FALSE(kept);
+  EXPECT_THAT(kept.error().what, testing::HasSubstr("no run_ended"));
 }
 
 TEST_F(EvidenceFolder, GivesTheSameJudgementWhenReadBack) {

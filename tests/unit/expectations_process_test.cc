@@ -169,6 +169,17 @@ TEST(Ended, CountsFromTheFirstEffectToTheLastEnd) {
             "ended 100 ms after the fault, expected within 99ms (");
 }
 
+// A workload that hangs has not ended in time, whenever we end it.
+TEST(Ended, IsNotMetByOurOwnKill) {
+  TraceBuilder trace;
+  trace.fault("signal").took_effect();
+  trace.add(Fact::deadline_passed);
+  trace.add(Fact::our_signal, "command", SIGKILL).killed("command", SIGKILL);
+  Finding finding = ask("ended", within(milliseconds(500)), trace);
+  EXPECT_EQ(finding.verdict, Verdict::fail);
+  EXPECT_THAT(finding.because, testing::HasSubstr("did not end by itself"));
+}
+
 TEST(Ended, CountsFromTheFaultThatIsNamed) {
   TraceBuilder trace;
   trace.fault("memory").fault("signal").took_effect(0);

@@ -47,6 +47,35 @@ TEST(Possible, NoCallWorksOnADescriptorThatItHasNot) {
             "selected\n");
 }
 
+TEST(Possible, NoAddressOfASocketIsComparedWithPath) {
+  const std::string told =
+      " an address of a socket is not compared with path: ask fd: socket, or "
+      "path: 'socket:*'\n";
+  EXPECT_EQ(fault("call: bind, error: EIO, path: '*/sock'"), "3:43" + told);
+  EXPECT_EQ(expected("calls: {call: [connect, sendto], path: '*/sock'}"),
+            "5:42" + told);
+  EXPECT_EQ(fault("call: sendto, error: EIO, path: 'socket:*'"), "");
+  EXPECT_EQ(fault("call: [write, sendto], error: EIO, path: '/a'"), "");
+}
+
+TEST(Possible, NoTestRunsWithSomeFlags) {
+  auto of = [](const std::string& more) {
+    ReadScenario read = read_scenario("workload: {go_test: {dir: ., " + more +
+                                          "}}\nexpect: [{go: {exited: 0}}]\n",
+                                      {"x", "/x.yaml", false}, full_language());
+    if (!read.scenario) {
+      return read.complaints.front().what;
+    }
+    auto troubles = impossible_in(*read.scenario);
+    return troubles.empty() ? std::string() : troubles.front().what;
+  };
+  EXPECT_EQ(of("flags: [-list=.]"), "with the flag -list=. no test runs");
+  EXPECT_EQ(of("flags: [-c]"), "with the flag -c no test runs");
+  EXPECT_EQ(of("flags: [-short]"), "");
+  EXPECT_EQ(of("mode: binary, packages: [./a, ./b]"),
+            "mode: binary runs one package, not 2");
+}
+
 TEST(Possible, NoCallHasAPathThatItHasNot) {
   EXPECT_EQ(fault("call: getpid, error: EIO, path: /a"),
             "3:45 getpid has no path: with path it is never selected\n");

@@ -67,6 +67,19 @@ TEST(Secrets, GoFromAllThatIsKept) {
 }
 
 // An expectation and the output that it looks at change together.
+TEST(Secrets, GoFromAJudgement) {
+  Workload workload;
+  workload.env["API_TOKEN"] = "hunter2hunter2";
+  Judgement judgement;
+  Finding finding;
+  finding.because = "printed hunter2hunter2";
+  judgement.findings.push_back(finding);
+  judgement.observed = "hunter2hunter2 exited 0";
+  Judgement shown = Mask(workload, {}, "").judgement(judgement);
+  EXPECT_EQ(shown.findings[0].because, "printed MASKED");
+  EXPECT_EQ(shown.observed, "MASKED exited 0");
+}
+
 TEST(Secrets, AreMaskedInExpectationsToo) {
   std::string yaml =
       "env: {API_TOKEN: tok-1234}\nexpect: [{output: {contains: tok-1234}}]\n";
