@@ -104,8 +104,8 @@ class Search {
       std::string_view name = std::string_view(flag).substr(
           std::min(flag.find_first_not_of('-'), flag.size()));
       name = name.substr(0, name.find('='));
-      if (flag.starts_with('-') && (name == "c" || name == "n" ||
-                                    name == "list" || name == "test.list")) {
+      if (flag.starts_with('-') &&
+          (name == "c" || name == "list" || name == "test.list")) {
         trouble({}, "with the flag " + flag + " no test runs");
       }
     }

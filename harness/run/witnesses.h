@@ -59,6 +59,7 @@ class Witnesses {
   Witnesses(const std::filesystem::path& shim, WitnessEvents events);
   Witnesses(const Witnesses&) = delete;
   Witnesses& operator=(const Witnesses&) = delete;
+  ~Witnesses() = default;
 
   // Their own processes, also of those that have said all: no part of what is
   // watched.
