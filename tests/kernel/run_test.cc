@@ -82,6 +82,21 @@ TEST_F(RunTest, KeepsNoMoreGroupsThanItCanUse) {
   EXPECT_LE(kept, 3);
 }
 
+// On v1 a group does not count what was killed in a group below it.
+TEST_F(RunTest, SeesKillsInAGroupThatTheWorkloadMade) {
+  if (geteuid() != 0 || access("/sys/fs/cgroup/memory/cgroup.procs", F_OK)) {
+    GTEST_SKIP() << "needs cgroup v1, and root";
+  }
+  Rig::Told ran = command(
+      "g=/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' "
+      "/proc/self/cgroup)/below; mkdir $g; echo 8388608 > "
+      "$g/memory.limit_in_bytes; sh -c 'echo $$ > '$g'/cgroup.procs; exec dd "
+      "if=/dev/zero of=/dev/null bs=100M count=1'; echo ended $?",
+      "expect:\n  - oom: {kills: none}\n");
+  EXPECT_EQ(ran.judgement.verdict, Verdict::error) << told(ran.judgement);
+  EXPECT_THAT(told(ran.judgement), HasSubstr("for want of memory"));
+}
+
 TEST_F(RunTest, KillsFiveHundredChildren) {
   Rig::Told ran =
       command("for i in $(seq 500); do sleep 300 & done; echo forked",
