@@ -38,6 +38,24 @@ const std::set<std::string_view>& test_flags_alone() {
   return kFlags;
 }
 
+// Flags of go test for go itself that go list does not know, not in Go 1.19, or
+// takes for something else.
+const std::set<std::string_view>& go_test_flags_with_value() {
+  static const std::set<std::string_view> kFlags{"covermode", "coverpkg",
+                                                 "exec", "vet"};
+  return kFlags;
+}
+
+const std::set<std::string_view>& go_test_flags_alone() {
+  static const std::set<std::string_view> kFlags{"cover", "json", "x"};
+  return kFlags;
+}
+
+bool is_flag(const std::string& word) {
+  return word.starts_with('-') &&
+         word.find_first_not_of('-') != std::string::npos;
+}
+
 std::string flag_name(std::string_view flag) {
   std::string_view name = flag.substr(flag.find_first_not_of('-'));
   name = name.substr(0, name.find('='));
@@ -64,8 +82,7 @@ GoFlags split_flags(const std::vector<std::string>& flags) {
   GoFlags out;
   for (std::size_t i = 0; i < flags.size(); ++i) {
     const std::string& flag = flags[i];
-    if (!flag.starts_with('-') ||
-        flag.find_first_not_of('-') == std::string::npos) {
+    if (!is_flag(flag)) {
       out.build.push_back(flag);
       continue;
     }
@@ -137,6 +154,23 @@ bool asks_json(const Plan& plan) {
            return flag == "-json" || flag == "--json" || flag == "-json=true" ||
                   flag == "--json=true";
          });
+}
+
+std::vector<std::string> go_list_words(const GoTest& test,
+                                       const std::string& go) {
+  std::vector<std::string> line{go, "list", "-f", "{{.Dir}}"};
+  std::vector<std::string> flags = split_flags(test.flags).build;
+  for (std::size_t i = 0; i < flags.size(); ++i) {
+    std::string name = is_flag(flags[i]) ? flag_name(flags[i]) : "";
+    bool valued = go_test_flags_with_value().contains(name);
+    if (valued && flags[i].find('=') == std::string::npos) {
+      ++i;
+    } else if (!valued && !go_test_flags_alone().contains(name)) {
+      line.push_back(flags[i]);
+    }
+  }
+  line.push_back(test.packages.front());
+  return line;
 }
 
 std::vector<std::string> go_build_words(const GoTest& test,

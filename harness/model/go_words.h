@@ -37,6 +37,11 @@ std::vector<std::string> go_test_words(const Plan& plan, const std::string& go,
                                        int minor,
                                        const std::vector<std::string>& exec);
 
+// `go list` of the folder of that package, with what of the flags belongs to
+// the build: -C, -modfile or -overlay choose what is found.
+std::vector<std::string> go_list_words(const GoTest& test,
+                                       const std::string& go);
+
 // `go test -c` of mode binary: builds the test binary `out`.
 std::vector<std::string> go_build_words(const GoTest& test,
                                         const std::string& go,

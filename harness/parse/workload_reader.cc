@@ -19,6 +19,11 @@ using Texts = std::vector<std::string>;
 constexpr std::array<std::string_view, 6> kOwnKeys{"args", "count", "exec",
                                                    "run",  "skip",  "timeout"};
 
+// With these go, or the test binary, runs no test: what then ends well was
+// never tried.
+constexpr std::array<std::string_view, 3> kWithoutTests{"c", "list",
+                                                        "test.list"};
+
 bool is_folder(const std::filesystem::path& path) {
   std::error_code ignored;
   return std::filesystem::is_directory(path, ignored);
@@ -44,10 +49,16 @@ void check_flags(const YamlNode& node, Complaints& complaints) {
     std::string_view flag = element.scalar;
     flag.remove_prefix(std::min(flag.find_first_not_of('-'), flag.size()));
     flag = flag.substr(0, flag.find('='));
-    if (element.scalar.starts_with('-') &&
-        std::find(kOwnKeys.begin(), kOwnKeys.end(), flag) != kOwnKeys.end()) {
+    auto is_among = [&](const auto& names) {
+      return element.scalar.starts_with('-') &&
+             std::find(names.begin(), names.end(), flag) != names.end();
+    };
+    if (is_among(kOwnKeys)) {
       complaints.add(element.spot, "use the key '" + std::string(flag) +
                                        "' instead of this flag");
+    } else if (is_among(kWithoutTests)) {
+      complaints.add(element.spot,
+                     "with the flag " + element.scalar + " no test runs");
     }
   }
 }

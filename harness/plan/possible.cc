@@ -76,8 +76,8 @@ class Search {
   explicit Search(const Scenario& scenario) : scenario_(scenario) {}
 
   std::vector<PlanTrouble> run() {
-    if (const auto& test = scenario_.workload.go_test) {
-      look_at(*test);
+    if (scenario_.workload.go_test) {
+      check_packages(*scenario_.workload.go_test);
     }
     for (const Fault& fault : scenario_.faults) {
       look_at(fault);
@@ -93,21 +93,11 @@ class Search {
     troubles_.push_back({place, std::move(what)});
   }
 
-  // A flag with which go, or the test binary, runs no test: what then ends well
-  // was never tried.
-  void look_at(const GoTest& test) {
+  void check_packages(const GoTest& test) {
     if (test.mode == GoTest::Mode::binary && test.packages.size() > 1) {
-      trouble({}, "mode: binary runs one package, not " +
-                      std::to_string(test.packages.size()));
-    }
-    for (const std::string& flag : test.flags) {
-      std::string_view name = std::string_view(flag).substr(
-          std::min(flag.find_first_not_of('-'), flag.size()));
-      name = name.substr(0, name.find('='));
-      if (flag.starts_with('-') &&
-          (name == "c" || name == "list" || name == "test.list")) {
-        trouble({}, "with the flag " + flag + " no test runs");
-      }
+      trouble(scenario_.workload.place,
+              "mode: binary runs one package, not " +
+                  std::to_string(test.packages.size()));
     }
   }
 

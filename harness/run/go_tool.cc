@@ -104,18 +104,9 @@ Result<std::optional<std::string>> ask_go(Session& session,
   return std::optional(outcome->out);
 }
 
-Result<> find_folder(Session& session, const GoTest& test, const GoFlags& flags,
-                     ToolCommand command, TestBinary& binary) {
-  command.argv.insert(command.argv.end(), {"list", "-f", "{{.Dir}}"});
-  // All that belongs to the build, in its order: a value may be a word of its
-  // own (-tags a), and -C, -modfile and -overlay choose what is found.
-  for (const std::string& flag : flags.build) {
-    if (flag != "-json" && flag != "-x" && !flag.starts_with("-cover") &&
-        !flag.starts_with("-vet")) {
-      command.argv.push_back(flag);
-    }
-  }
-  command.argv.push_back(test.packages.front());
+Result<> find_folder(Session& session, const GoTest& test, ToolCommand command,
+                     TestBinary& binary) {
+  command.argv = go_list_words(test, command.argv.front());
   TRY_ASSIGN(auto listed, ask_go(session, command, binary));
   std::string out = listed.value_or("");
   std::vector<std::string_view> folders = lines_of(out);
@@ -147,10 +138,9 @@ Result<std::string> binary_path(Session& session, const std::string& folder) {
 Result<> compile(Session& session, const Plan& plan, ToolCommand command,
                  TestBinary& binary) {
   const GoTest& test = *plan.scenario.workload.go_test;
-  GoFlags flags = split_flags(test.flags);
   command.cwd = test.dir;
   command.deadline = plan.scenario.workload.compile_within;
-  TRY(find_folder(session, test, flags, command, binary));
+  TRY(find_folder(session, test, command, binary));
   if (!binary.not_built.empty()) {
     return Ok{};
   }

@@ -36,6 +36,17 @@ TEST(GoWords, AskForMarksBehindTheAuthorsFlags) {
       ElementsAre("go", "test", "-count=1", "-exec=shim", "-v", "-v", "."));
 }
 
+// A value may be a word of its own: it is no package.
+TEST(GoWords, ListAPackageByTheFlagsOfItsBuild) {
+  GoTest test;
+  test.packages = {"./store"};
+  test.flags = {"-tags",  "a",        "-modfile=x.mod", "-covermode",
+                "atomic", "-vet=off", "-json",          "-short"};
+  EXPECT_THAT(go_list_words(test, "go"),
+              ElementsAre("go", "list", "-f", "{{.Dir}}", "-tags", "a",
+                          "-modfile=x.mod", "./store"));
+}
+
 TEST(GoWords, GiveABinaryWhatGoWouldGiveIt) {
   GoTest test;
   test.mode = GoTest::Mode::binary;
