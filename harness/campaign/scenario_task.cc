@@ -2,6 +2,7 @@
 #include "harness/campaign/scenario_task.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "harness/campaign/frame.h"
@@ -47,14 +48,10 @@ class Workshop {
     Mask mask(entry.plan.scenario.workload, session_.options().environment,
               entry.yaml);
     auto evidence = run_plan(session_, entry.plan, task.result);
-    auto scenario = masked_scenario(entry, mask);
     Judgement out;
     if (evidence) {
       out = judge(entry.plan.scenario, *evidence);
-      if (!mask.empty()) {
-        evidence = Evidence(mask.parts(evidence->parts()));
-        out = mask.judgement(std::move(out));
-      }
+      out = mask.judgement(std::move(out));
     } else {
       Error error = evidence.error();
       error.what = mask.text(error.what);
@@ -64,25 +61,23 @@ class Workshop {
     out.file = mask.text(out.file);
     // What people wait for: the making of groups, and masks, are part of it.
     out.took = Clock::now() - start;
-    if (!evidence || evidence_.empty()) {
-      return out;
-    }
-    if (scenario) {
-      keep(entry, task, *evidence, out);
-    } else {
-      not_kept(scenario.error(), out);
+    if (evidence && !evidence_.empty()) {
+      auto folder = keep(entry, task, *evidence, mask);
+      if (folder) {
+        out.evidence = *folder;
+      } else {
+        not_kept(folder.error(), out);
+      }
     }
     return out;
   }
 
-  // What was judged is what was seen; what is kept and shown is masked. A
-  // question about a secret itself may get another answer from kept evidence.
-  static Result<Scenario> masked_scenario(const Entry& entry,
-                                          const Mask& mask) {
+  // To be kept, and read again without a secret; an error if it cannot be.
+  static Result<std::string> masked_yaml(const Entry& entry, const Mask& mask) {
     const Scenario& given = entry.plan.scenario;
     std::string yaml = mask.yaml(entry.yaml);
     if (yaml == entry.yaml) {
-      return given;
+      return yaml;
     }
     auto masked = scenario_from(yaml, given.name, given.file);
     for (const std::string& name : mask.names()) {
@@ -92,34 +87,33 @@ class Workshop {
                            "one line");
       }
     }
-    return masked;
+    return yaml;
   }
 
-  // Evidence that cannot be kept (a full disk) is an error of its own; the
-  // verdict that was reached is told all the same.
-  void keep(const Entry& entry, const ScenarioTask& task,
-            const Evidence& evidence, Judgement& out) {
+  // Gives the folder. What was judged is what was seen; what is kept is masked.
+  // A question about a secret itself may get another answer from kept evidence.
+  Result<std::string> keep(const Entry& entry, const ScenarioTask& task,
+                           const Evidence& evidence, const Mask& mask) {
+    TRY_ASSIGN(std::string yaml, masked_yaml(entry, mask));
     std::string below = entry.folder;
     if (task.repeat > 0) {
       below += "/repeat-" + std::to_string(task.repeat);
     }
-    Mask mask(entry.plan.scenario.workload, session_.options().environment,
-              entry.yaml);
-    KeptTexts texts{mask.yaml(entry.yaml), mask.text(plan_text(entry.plan))};
+    KeptTexts texts{yaml, mask.text(plan_text(entry.plan))};
     Scenario scenario = entry.plan.scenario;
     scenario.name = mask.text(scenario.name);
     scenario.file = mask.text(scenario.file.string());
-    auto folder = open_kept_below(evidence_, below);
-    Result<> written = folder
-                           ? keep_evidence(*folder, evidence, scenario, texts)
-                           : folder.error();
-    if (written) {
-      out.evidence = folder->path.string();
-      return;
+    TRY_ASSIGN(auto folder, open_kept_below(evidence_, below));
+    std::optional<Evidence> masked;
+    if (!mask.empty()) {
+      masked.emplace(mask.parts(evidence.parts()));
     }
-    not_kept(written.error(), out);
+    TRY(keep_evidence(folder, masked ? *masked : evidence, scenario, texts));
+    return folder.path.string();
   }
 
+  // Evidence that cannot be kept (a full disk) is an error of its own; the
+  // verdict that was reached is told all the same.
   static void not_kept(const Error& error, Judgement& out) {
     Finding finding;
     finding.verdict = Verdict::error;
