@@ -109,8 +109,7 @@ Result<> make_folder(const std::string& path) {
 // made below it.
 std::int64_t count_below(const std::string& folder, const char* key) {
   struct stat status {};
-  // A group without groups below has two links (cgroup-v1/memory.txt has it
-  // not; as any kernfs folder).
+  // Two links where no folder lies below, here as elsewhere.
   if (stat(folder.c_str(), &status) != 0 || status.st_nlink <= 2) {
     return 0;
   }

@@ -171,8 +171,10 @@ std::vector<int> LiveRun::survivors() const {
       alive.insert(pid);
     }
   }
-  for (int witness : witnesses_ ? witnesses_->pids() : std::vector<int>()) {
-    alive.erase(witness);
+  if (witnesses_) {
+    for (int witness : witnesses_->pids()) {
+      alive.erase(witness);
+    }
   }
   return {alive.begin(), alive.end()};
 }
