@@ -8,19 +8,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
 #include "harness/model/cause.h"
+#include "tests/unit/explained_log.h"
 
 namespace faultrig {
 namespace {
 
 using ::testing::ElementsAre;
-
-const std::vector<Cause>& causes() {
-  static const std::vector<Cause> kCauses = cause_table().value();
-  return kCauses;
-}
 
 // The alternatives of a pattern, `a|b`, that stand in no brackets.
 std::vector<std::string> alternatives(const std::string& pattern) {
@@ -56,7 +51,7 @@ bool has_any(const Sight& sight, std::initializer_list<const char*> keys) {
 
 TEST(CertainSights, BeginWhereTheWordsOfACrashDo) {
   int seen = 0;
-  for (const Cause& cause : causes()) {
+  for (const Cause& cause : all_causes()) {
     for (const Sight& sight : cause.sights) {
       const auto* crash = sight.params.find<std::string>("crash");
       if (sight.sure != Sure::certain || crash == nullptr ||
@@ -73,7 +68,7 @@ TEST(CertainSights, BeginWhereTheWordsOfACrashDo) {
 }
 
 TEST(CertainSights, NeverRestOnTheNumberOfACommand) {
-  for (const Cause& cause : causes()) {
+  for (const Cause& cause : all_causes()) {
     for (const Sight& sight : cause.sights) {
       const auto* ends = sight.params.find<std::vector<std::string>>("command");
       bool none =
@@ -85,7 +80,7 @@ TEST(CertainSights, NeverRestOnTheNumberOfACommand) {
 
 // Of a log, a word for an end alone may be an -exec program's, or printed.
 TEST(CertainSights, RestOnMoreThanAnEndOrNameWhoElseEndsSo) {
-  for (const Cause& cause : causes()) {
+  for (const Cause& cause : all_causes()) {
     for (const Sight& sight : cause.sights) {
       const auto* ends = sight.params.find<std::vector<std::string>>("test");
       bool witness = has_any(
@@ -101,8 +96,7 @@ TEST(CertainSights, RestOnMoreThanAnEndOrNameWhoElseEndsSo) {
 
 // What the reader makes of it, whatever the table says.
 TEST(CertainSights, AreLikelyAtMostWhereAnybodyMayHavePrintedTheLine) {
-  static const Explainer kExplainer(causes());
-  LogExplainer reader(kExplainer);
+  LogExplainer reader(explainer());
   reader.feed("dyld: Library not loaded\nFAIL\tm/store\t0.1s\n");
   Explained explained = reader.finish();
   ASSERT_EQ(explained.explanations.size(), 1U);
@@ -110,16 +104,7 @@ TEST(CertainSights, AreLikelyAtMostWhereAnybodyMayHavePrintedTheLine) {
 }
 
 std::vector<std::string> causes_behind(const std::string& printed) {
-  static const Explainer kExplainer(causes());
-  LogExplainer reader(kExplainer);
-  reader.feed(printed + "FAIL\texample.com/m/store\t0.1s\nFAIL\n");
-  std::vector<std::string> out;
-  for (const Explanation& one : reader.finish().explanations) {
-    for (const Named& named : one.causes) {
-      out.push_back(named.cause->id + " " + std::string(sure_name(named.sure)));
-    }
-  }
-  return out;
+  return causes_of(printed + "FAIL\texample.com/m/store\t0.1s\nFAIL\n");
 }
 
 TEST(CertainSights, AskWhetherItIsThePackagesOwnBinaryThatDidNotStart) {

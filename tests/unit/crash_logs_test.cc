@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
+#include "tests/unit/explained_log.h"
 
 namespace faultrig {
 namespace {
@@ -16,24 +16,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-Explained explained(const std::string& log) {
-  static const std::vector<Cause> causes = cause_table().value();
-  static const Explainer kExplainer(causes);
-  LogExplainer reader(kExplainer);
-  reader.feed(log);
-  return reader.finish();
-}
-
-std::vector<std::string> causes_of(const std::string& log) {
-  std::vector<std::string> out;
-  for (const Explanation& one : explained(log).explanations) {
-    for (const Named& named : one.causes) {
-      out.push_back(named.cause->id + " " + std::string(sure_name(named.sure)));
-    }
-  }
-  return out;
-}
 
 std::string failed(const std::string& printed) {
   return printed + "FAIL\texample.com/m/store\t0.1s\nFAIL\n";

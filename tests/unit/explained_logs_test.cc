@@ -5,9 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
 #include "harness/report/explanation_text.h"
+#include "tests/unit/explained_log.h"
 #include "tests/unit/trace_builder.h"
 
 namespace faultrig {
@@ -15,32 +15,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-const Explainer& explainer() {
-  static const std::vector<Cause> causes = cause_table().value();
-  static const Explainer kExplainer(causes);
-  return kExplainer;
-}
-
-Explained explained(const std::string& log) {
-  LogExplainer reader(explainer());
-  reader.feed(log);
-  return reader.finish();
-}
-
-std::vector<std::string> names(const Explained& explained) {
-  std::vector<std::string> out;
-  for (const Explanation& one : explained.explanations) {
-    for (const Named& named : one.causes) {
-      out.push_back(named.cause->id + " " + std::string(sure_name(named.sure)));
-    }
-  }
-  return out;
-}
-
-std::vector<std::string> causes_of(const std::string& log) {
-  return names(explained(log));
-}
 
 // Of a package that failed, and printed this.
 std::vector<std::string> causes_behind(const std::string& printed) {
@@ -238,7 +212,7 @@ TEST(ExplainedLogs, TakesWhatAPassingTestLoggedForNoCause) {
     EXPECT_THAT(causes_of(log(words, "want 1, got 2")),
                 ElementsAre("failed_test likely"))
         << words;
-    EXPECT_THAT(names(explained(log("fine", words))).at(0),
+    EXPECT_THAT(causes_in(explained(log("fine", words))).at(0),
                 ::testing::HasSubstr(" likely"))
         << words;
   }
@@ -336,8 +310,7 @@ TEST(ExplainedCodes, AreTakenAsPeopleMeetThem) {
 TEST(ExplainedCodes, AreFoundInTheRangesOfCauses) {
   auto ids = [](std::int64_t code) {
     std::vector<std::string> out;
-    static const std::vector<Cause> causes = cause_table().value();
-    for (const Showing& one : showings_of(code, causes)) {
+    for (const Showing& one : showings_of(code, all_causes())) {
       out.push_back(one.cause->id);
     }
     return out;
@@ -358,7 +331,7 @@ TEST(ExplainedEvidence, SaysOfNoPackageThatAnotherOnesFailureInterruptedIt) {
   trace.parts.out =
       "ok  \tm/a\t0.1s\n--- FAIL: TestX (0.00s)\n    x_test.go:3: no\nFAIL\n"
       "FAIL\tm/b\t0.1s\nFAIL\n";
-  EXPECT_THAT(names(explainer().explain(trace.evidence())),
+  EXPECT_THAT(causes_in(explainer().explain(trace.evidence())),
               ElementsAre("failed_test certain"));
 }
 
@@ -374,7 +347,7 @@ TEST(ExplainedEvidence, KnowsAnyCodeThatAWitnessSaw) {
     TraceBuilder trace;
     trace.exited("test", code, "store.test");
     trace.parts.out = "hello\n";
-    EXPECT_THAT(names(explainer().explain(trace.evidence())),
+    EXPECT_THAT(causes_in(explainer().explain(trace.evidence())),
                 ElementsAre(wanted));
   }
 }
@@ -386,7 +359,7 @@ TEST(ExplainedEvidence, ReadsTheMarksOfJsonInWhatAWitnessKept) {
       "\x16=== RUN   TestX\n    x_test.go:3: no\n\x16--- FAIL: TestX (0.00s)\n"
       "half\x16"
       "FAIL\n";
-  EXPECT_THAT(names(explainer().explain(trace.evidence())),
+  EXPECT_THAT(causes_in(explainer().explain(trace.evidence())),
               ElementsAre("failed_test certain"));
 }
 

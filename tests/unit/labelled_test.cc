@@ -10,23 +10,15 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/fd.h"
-#include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
 #include "harness/report/atlas_text.h"
 #include "tests/source_dir.h"
+#include "tests/unit/explained_log.h"
 
 namespace faultrig {
 namespace {
 
 using ::testing::ElementsAre;
-
-Explained explained(const std::string& log) {
-  static const std::vector<Cause> causes = cause_table().value();
-  static const Explainer explainer(causes);
-  LogExplainer reader(explainer);
-  reader.feed(log);
-  return reader.finish();
-}
 
 Mark mark(const std::vector<std::string>& causes, const std::string& log) {
   return mark_of({"x.log", causes, ""}, explained(log));

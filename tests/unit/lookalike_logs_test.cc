@@ -6,8 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
+#include "tests/unit/explained_log.h"
 
 namespace faultrig {
 namespace {
@@ -15,20 +15,6 @@ namespace {
 using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-std::vector<std::string> causes_of(const std::string& log) {
-  static const std::vector<Cause> causes = cause_table().value();
-  static const Explainer kExplainer(causes);
-  LogExplainer reader(kExplainer);
-  reader.feed(log);
-  std::vector<std::string> out;
-  for (const Explanation& one : reader.finish().explanations) {
-    for (const Named& named : one.causes) {
-      out.push_back(named.cause->id + " " + std::string(sure_name(named.sure)));
-    }
-  }
-  return out;
-}
 
 std::vector<std::string> causes_behind(const std::string& printed) {
   return causes_of(printed + "FAIL\texample.com/m/store\t0.1s\nFAIL\n");
@@ -265,16 +251,12 @@ TEST(LookalikeLogs, AskWhetherGoIsInTheReportOfAddressSanitizer) {
 
 // A child's end, printed by who had started it, is go's word to the letter.
 TEST(LookalikeLogs, NameWhoElseMayHaveSaidASignal) {
-  static const std::vector<Cause> causes = cause_table().value();
-  static const Explainer kExplainer(causes);
   for (const char* word : {"killed", "terminated", "interrupt", "hangup"}) {
-    LogExplainer reader(kExplainer);
-    reader.feed(std::string("signal: ") + word +
-                "\nFAIL\texample.com/m/store\t0.1s\n");
-    Explained explained = reader.finish();
-    ASSERT_EQ(explained.explanations.size(), 1U);
+    Explained told = explained(std::string("signal: ") + word +
+                               "\nFAIL\texample.com/m/store\t0.1s\n");
+    ASSERT_EQ(told.explanations.size(), 1U);
     std::vector<std::string> among;
-    for (const Cause* cause : explained.explanations[0].among) {
+    for (const Cause* cause : told.explanations[0].among) {
       among.push_back(cause->id);
     }
     EXPECT_THAT(among, ::testing::Contains("os_exit_1")) << word;

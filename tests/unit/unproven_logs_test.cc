@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
+#include "tests/unit/explained_log.h"
 
 namespace faultrig {
 namespace {
@@ -18,24 +18,6 @@ using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-Explained explained(const std::string& log) {
-  static const std::vector<Cause> causes = cause_table().value();
-  static const Explainer kExplainer(causes);
-  LogExplainer reader(kExplainer);
-  reader.feed(log);
-  return reader.finish();
-}
-
-std::vector<std::string> causes_of(const std::string& log) {
-  std::vector<std::string> out;
-  for (const Explanation& one : explained(log).explanations) {
-    for (const Named& named : one.causes) {
-      out.push_back(named.cause->id + " " + std::string(sure_name(named.sure)));
-    }
-  }
-  return out;
-}
 
 const char* const kFailed =
     "--- FAIL: TestX (0.00s)\n    x_test.go:7: got 3, want 4\nFAIL\n"
