@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <deque>
 #include <utility>
 
@@ -18,6 +20,7 @@
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
 
+#include "harness/base/units.h"
 #include "harness/os/find_program.h"
 #include "harness/os/shim_processes.h"
 
@@ -28,6 +31,10 @@ namespace process = boost::process::v2;
 namespace {
 
 constexpr int kPatience = 50;  // milliseconds
+// What a child that was killed at its exec, and then the shim, take to be gone.
+constexpr std::chrono::seconds kToDie{2};
+
+using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
@@ -52,16 +59,37 @@ struct Launcher::Shim {
   bool gone = false;
 
   // A workload may stop the shim that has just started it, before we hear that
-  // it was.
-  void await_packet() {
+  // it was. False: `enough` was, first.
+  bool await_packet(const std::function<bool()>& enough) const {
     pollfd wait{socket.get(), POLLIN, 0};
     while (poll(&wait, 1, kPatience) == 0) {
       (void)continue_if_stopped(static_cast<int>(child->id()));
+      if (enough()) {
+        return false;
+      }
     }
+    return true;
+  }
+
+  // The shim sleeps until an exec returns (vfork(2)): what keeps it, a mount
+  // whose server is dead, a stop by a tracer, keeps the shim too. Its death
+  // wakes it, but not in a sleep without signals: then the shim goes. What it
+  // still says of this launch would be taken for the next one's: it is the
+  // last.
+  void end_launch() {
+    int shim = static_cast<int>(child->id());
+    auto until = Clock::now() + kToDie;
+    bool answered = await_packet([shim, until] {
+      (void)kill_descendants(shim, 0);
+      return Clock::now() > until;
+    });
+    if (!answered) {
+      kill(shim, SIGKILL);
+    }
+    gone = true;
   }
 
   Result<Packet> next_packet() {
-    await_packet();
     auto packet = receive_packet(socket.get());
     gone = gone || !packet || !*packet;
     if (packet && !*packet) {
@@ -114,9 +142,24 @@ Result<> Launcher::own(const std::vector<std::string>& cgroups,
 }
 
 Result<StartedProcess> Launcher::launch(const LaunchOrder& order,
-                                        const std::vector<int>& fds) {
+                                        const std::vector<int>& fds,
+                                        const LaunchPatience& patience) {
+  if (shim_->gone) {
+    return internal_error("the shim is gone");
+  }
   TRY(shim_->send(order, fds));
+  auto until = Clock::now() + patience.most;
+  auto enough = [&] { return Clock::now() >= until || patience.stopped(); };
   for (;;) {
+    if (!shim_->await_packet(enough)) {
+      shim_->end_launch();
+      return patience.stopped()
+                 ? internal_error("stopped")
+                 : Error{ErrorKind::system,
+                         "start " + order.argv[0] + ": its exec had not " +
+                             "returned after " + format_duration(patience.most),
+                         ETIMEDOUT};
+    }
     TRY_ASSIGN(Packet packet, shim_->next_packet());
     if (auto* failed = std::get_if<LaunchFailed>(&packet.message)) {
       Error error =

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +22,14 @@ struct StartedProcess {
   std::int64_t exec_ns = 0;  // CLOCK_MONOTONIC when it called execve(2)
 };
 
+// How long an exec is waited for, which may never return: its program is on a
+// mount whose server is dead, or a tracer has stopped the child. `stopped` is
+// asked again and again; true ends the wait as well.
+struct LaunchPatience {
+  std::chrono::nanoseconds most;
+  std::function<bool()> stopped;
+};
+
 // Starts one shim server (through Boost.Process) and gives it orders. When this
 // object, or the whole of faultrig, ends, the shim kills and removes what it
 // was told to own, and ends. Not for use after fork.
@@ -37,9 +47,13 @@ class Launcher {
                const std::vector<std::string>& folders);
 
   // Starts a process; returns when its exec has succeeded. `fds`: stdout and
-  // stderr, then what the steps refer to; they stay the caller's.
+  // stderr, then what the steps refer to; they stay the caller's. Beyond
+  // `patience` all below the shim is killed, and if that does not help, the
+  // shim; the launcher is gone() then: an error (ETIMEDOUT, if it was the time
+  // that was over).
   Result<StartedProcess> launch(const LaunchOrder& order,
-                                const std::vector<int>& fds);
+                                const std::vector<int>& fds,
+                                const LaunchPatience& patience);
 
   // Readable when next_end() or take_held() has something to say.
   int fd() const;
@@ -53,7 +67,8 @@ class Launcher {
   Result<> let_go(int pid);
 
   int shim_pid() const;
-  // The shim has ended, which it does not do by itself: start another.
+  // The shim has ended, which it does not do by itself, or is to be heard no
+  // more: start another.
   bool gone() const;
 
  private:

@@ -78,7 +78,8 @@ Result<CommandOutcome> run_tool(Session& session, const ToolCommand& command) {
   if (!command.cwd.empty()) {
     order.steps.push_back(EnterFolder{command.cwd.string()});
   }
-  auto started = session.launcher().launch(order, fds);
+  auto started = session.launcher().launch(
+      order, fds, {command.deadline, [&session] { return session.stopped(); }});
   out.write.reset();
   err.write.reset();
   Waiting waiting;

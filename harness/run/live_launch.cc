@@ -94,7 +94,10 @@ Result<> LiveRun::launch(const FirstLink& first) {
   started.fact = Fact::run_started;
   started.text = shell_line(first.argv);
   recorder_.add(started);
-  TRY_ASSIGN(StartedProcess process, session_.launcher().launch(order, fds));
+  LaunchPatience patience{plan_.scenario.workload.deadline,
+                          [this] { return session_.stopped(); }};
+  TRY_ASSIGN(StartedProcess process,
+             session_.launcher().launch(order, fds, patience));
   first_pid_ = process.pid;
   listen_to(std::move(out.read), out_pipe_, out_);
   listen_to(std::move(err.read), err_pipe_, err_);

@@ -35,7 +35,8 @@ class Hold : public ::testing::Test {
   Result<StartedProcess> start(const std::string& script) {
     LaunchOrder order{
         {"/bin/sh", "-c", script}, {"PATH=/usr/bin:/bin"}, {}, "", true};
-    return launcher_->launch(order, {out_.write.get(), out_.write.get()});
+    return launcher_->launch(order, {out_.write.get(), out_.write.get()},
+                             patient());
   }
 
   void await_news() const {
@@ -111,7 +112,8 @@ TEST_F(Hold, WhoIsKilledMeanwhileIsToldAsKilled) {
 
 TEST_F(Hold, AnExecThatFailsIsToldAsBefore) {
   LaunchOrder order{{"/no/such/program"}, {}, {}, "", true};
-  auto process = launcher_->launch(order, {out_.write.get(), out_.write.get()});
+  auto process =
+      launcher_->launch(order, {out_.write.get(), out_.write.get()}, patient());
   ASSERT_FALSE(process);
   EXPECT_THAT(process.error().what, HasSubstr("exec /no/such/program"));
   EXPECT_EQ(process.error().os_errno, ENOENT);

@@ -1,8 +1,10 @@
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -37,7 +39,8 @@ class Launch : public ::testing::Test {
                                std::vector<ChildStep> steps = {}) {
     LaunchOrder order{
         std::move(argv), {"PATH=/usr/bin:/bin"}, std::move(steps), ""};
-    return launcher_->launch(order, {out_.write.get(), out_.write.get()});
+    return launcher_->launch(order, {out_.write.get(), out_.write.get()},
+                             patient());
   }
 
   WaitStatus end() {
@@ -137,6 +140,61 @@ TEST_F(Launch, KillsOrphansWhenTheLauncherEnds) {
   *launcher_ = std::move(again).value();
   auto left = stat_of(orphan);  // a zombie until PID 1 has time for it
   EXPECT_TRUE(!left || left->state == 'Z');
+}
+
+// A program whose open(2) waits until we answer (fcntl(2), F_SETLEASE): so does
+// execve(2) of it.
+class LeasedProgram {
+ public:
+  LeasedProgram() {
+    std::filesystem::copy_file("/bin/true", path_);
+    held_ = Fd(open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+    fcntl(held_.get(), F_SETSIG, SIGWINCH);
+    leased_ = fcntl(held_.get(), F_SETLEASE, F_WRLCK) == 0;
+  }
+  LeasedProgram(const LeasedProgram&) = delete;
+  LeasedProgram& operator=(const LeasedProgram&) = delete;
+  ~LeasedProgram() { std::filesystem::remove(path_); }
+  const std::string& path() const { return path_; }
+  bool leased() const { return leased_; }
+
+ private:
+  std::string path_ = testing::TempDir() + "leased" + std::to_string(getpid());
+  Fd held_;
+  bool leased_ = false;
+};
+
+class StuckLaunch : public Launch {
+ protected:
+  Result<StartedProcess> start_stuck(LaunchPatience patience, bool hold) {
+    LaunchOrder order{{program_.path()}, {}, {}, "", hold};
+    return launcher_->launch(order, {out_.write.get(), out_.write.get()},
+                             patience);
+  }
+  LeasedProgram program_;
+};
+
+TEST_F(StuckLaunch, IsGivenUpWhenItsTimeIsOver) {
+  ASSERT_TRUE(program_.leased());
+  auto started =
+      start_stuck({std::chrono::milliseconds(1), [] { return false; }}, false);
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().os_errno, ETIMEDOUT);
+  EXPECT_THAT(started.error().what,
+              HasSubstr("its exec had not returned after 1ms"));
+  EXPECT_TRUE(launcher_->gone()) << "its next answer would be an old one";
+}
+
+TEST_F(StuckLaunch, IsGivenUpWhenAskedToStop) {
+  ASSERT_TRUE(program_.leased());
+  for (bool hold : {false, true}) {
+    int asked = 0;
+    auto started = start_stuck(
+        {std::chrono::hours(1), [&asked] { return ++asked > 2; }}, hold);
+    ASSERT_FALSE(started);
+    EXPECT_EQ(started.error().what, "stopped");
+    *launcher_ = Launcher::start(find_shim().value()).value();
+  }
 }
 
 }  // namespace

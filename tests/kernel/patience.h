@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "harness/os/launcher.h"
+
 namespace faultrig {
 
 // How many times slower than a machine of its own this one may be:
@@ -28,6 +30,11 @@ bool eventually(Done done, int seconds = 10) {
     usleep(1000);
   }
   return true;
+}
+
+// A launch that nobody gives up.
+inline LaunchPatience patient() {
+  return {std::chrono::hours(1), [] { return false; }};
 }
 
 }  // namespace faultrig
