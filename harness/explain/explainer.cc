@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMostQuotes = 4;
 constexpr std::size_t kMostExplanations = 1000;
+constexpr std::size_t kMostRoots = 200;
 
 bool higher(const Cause& a, const Cause& b) {
   return a.general != b.general ? !a.general : a.rank > b.rank;
@@ -39,6 +40,29 @@ bool tells_of_trouble(const std::string& line) {
   static const RE2 kNone(
       R"(\b(0|[Nn]o) (tests? )?(failed|failures?|errors?)\b)");
   return RE2::PartialMatch(line, kTrouble) && !RE2::PartialMatch(line, kNone);
+}
+
+// Packages of one run have it in common: the host of their module, and its
+// owner where many have the same host. Those of the standard library have none.
+std::string root_of(const std::string& package) {
+  std::size_t host = std::min(package.find('/'), package.size());
+  if (package.substr(0, host).find('.') == std::string::npos) {
+    return "-";
+  }
+  bool shared = package.starts_with("github.com/") ||
+                package.starts_with("gitlab.com/") ||
+                package.starts_with("bitbucket.org/");
+  std::size_t owner = std::min(package.find('/', host + 1), package.size());
+  return package.substr(0, shared ? owner : host);
+}
+
+// The rank below which a cause of no package only passes on that something
+// failed, as make does.
+constexpr int kEcho = 15;
+
+bool is_echo(const Explanation& one) {
+  return one.package.empty() && !one.causes.empty() &&
+         one.causes.front().cause->rank < kEcho;
 }
 
 }  // namespace
@@ -181,6 +205,10 @@ struct LogExplainer::State {
       return;
     }
     explained.packages += seen.package.empty() ? 0 : 1;
+    if (seen.trust == Trust::full && !seen.package.empty() &&
+        roots.size() < kMostRoots) {
+      roots.insert(root_of(seen.package));
+    }
     killed.note(seen);
     auto explanation = explainer.explain(seen);
     if (!explanation) {
@@ -198,6 +226,30 @@ struct LogExplainer::State {
       killed.keep(seen, explained.explanations.size());
     }
     explained.explanations.push_back(std::move(*explanation));
+    placed.push_back(seen.trust == Trust::full);
+  }
+
+  // A test may print the result of a package that is none: one of another
+  // module than those whose results stand where only go's can.
+  void doubt_strangers() {
+    for (std::size_t i = 0; i < explained.explanations.size(); ++i) {
+      Explanation& one = explained.explanations[i];
+      bool known = placed[i] || one.package == "command-line-arguments" ||
+                   roots.empty() || roots.contains(root_of(one.package));
+      for (Named& named : one.causes) {
+        named.sure = known ? named.sure : Sure::possible;
+      }
+    }
+  }
+
+  // What only passes on that something failed says nothing beside that.
+  void drop_echoes() {
+    auto& all = explained.explanations;
+    bool told = std::any_of(all.begin(), all.end(), [](const auto& one) {
+      return !one.package.empty() && !one.causes.empty() && !is_green(one);
+    });
+    std::erase_if(all,
+                  [&](const Explanation& one) { return told && is_echo(one); });
   }
 
   // Something around the packages failed, whatever it was.
@@ -216,11 +268,13 @@ struct LogExplainer::State {
 
   Explained finish() {
     reader.finish();
-    for (auto& [seen, at] : killed.settled()) {
+    for (auto& [seen, at] : killed.settled(reader.days())) {
       if (auto explanation = explainer.explain(seen)) {
         explained.explanations[at] = std::move(*explanation);
       }
     }
+    doubt_strangers();
+    drop_echoes();
     explained.of_a_log = true;
     explained.lines = reader.lines();
     return std::move(explained);
@@ -246,6 +300,8 @@ struct LogExplainer::State {
 
   const Explainer& explainer;
   Explained explained;
+  std::vector<bool> placed;     // of each explanation: is it trusted?
+  std::set<std::string> roots;  // of packages that are placed
   std::set<const Cause*> greens;
   KilledTasks killed;
   LogReader reader;

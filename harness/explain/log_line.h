@@ -16,6 +16,8 @@ struct LogLine {
   // still open.
   std::string text;
   Speaker speaker = Speaker::unknown;
+  // Of a test that failed, which said more behind it: that may be the reason.
+  bool aside = false;
 };
 
 // Takes from a line what terminals add: `\r`, ANSI escapes (ECMA-48), a byte

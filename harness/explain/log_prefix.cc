@@ -74,7 +74,8 @@ bool is_of_a_test(std::string_view prefix) {
 
 bool is_result(std::string_view word) {
   return word.starts_with("ok") || word.starts_with("FAIL") ||
-         word.starts_with("?");
+         word.starts_with("?") || word.starts_with("=== Failed") ||
+         word.starts_with("=== FAIL: ") || word.starts_with("DONE ");
 }
 
 class Votes {
@@ -191,6 +192,10 @@ std::size_t PrefixShape::match(std::string_view line) const {
     at += is_blank(line[at]) ? 1 : 0;
   }
   return at;
+}
+
+bool has_word_of_go(std::string_view line) {
+  return word_of_go(line).has_value();
 }
 
 LearntPrefixes learn_prefixes(const std::vector<std::string>& sample) {

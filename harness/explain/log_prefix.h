@@ -31,6 +31,9 @@ struct LearntPrefixes {
   std::vector<PrefixShape> shapes;  // one a writer; none: nothing was added
   bool stamps = false;              // no such line, but most have a time stamp
 };
+// Does go, or the testing package, seem to speak in this line, wherever in it?
+bool has_word_of_go(std::string_view line);
+
 LearntPrefixes learn_prefixes(const std::vector<std::string>& sample);
 
 }  // namespace faultrig

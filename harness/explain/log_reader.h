@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "harness/explain/log_bytes.h"
+#include "harness/explain/log_days.h"
 #include "harness/explain/log_line.h"
 #include "harness/explain/log_prefix.h"
+#include "harness/explain/log_wrapping.h"
 #include "harness/explain/run_reader.h"
 #include "harness/explain/seen.h"
 #include "harness/explain/teamcity_messages.h"
@@ -30,10 +32,13 @@ class LogReader {
   void finish();
 
   std::int64_t lines() const { return number_; }
+  // On which its lines were written, as far as what stands before them says.
+  const LogDays& days() const { return days_; }
 
  private:
   void take_raw_line(std::string_view raw);
   void learn();
+  void note_day(std::int64_t number, std::string_view prefix);
   void take_line(std::int64_t number, std::string text);
 
   Take take_;
@@ -42,6 +47,8 @@ class LogReader {
   bool learnt_ = false;
   std::vector<std::string> sample_;
   std::size_t sample_size_ = 0;
+  LogWrapping wrapping_;
+  LogDays days_;
   LearntPrefixes prefixes_;
   TeamcityMessages teamcity_;
   // One for each prefix; the last one for lines that have none.

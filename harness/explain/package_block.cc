@@ -265,11 +265,30 @@ bool PackageBlock::is_failing(std::string_view test) const {
          (found->second == State::failed || found->second == State::running);
 }
 
+// `    store_test.go:12: ...` begins what t.Log and t.Error say; the line of
+// the last of these, of each test that failed.
+std::map<std::string_view, std::int64_t> PackageBlock::last_messages() const {
+  static const RE2 kMessage(R"(^ {4,}\S+\.go:\d+: )");
+  std::map<std::string_view, std::int64_t> last;
+  auto note = [&](const Printed& one) {
+    if (is_failing(one.test) && RE2::PartialMatch(one.line.text, kMessage)) {
+      last[one.test] = one.line.number;
+    }
+  };
+  std::for_each(head_.begin(), head_.end(), note);
+  std::for_each(tail_.begin(), tail_.end(), note);
+  return last;
+}
+
 void PackageBlock::tell_lines(const std::string& verdict, Seen& seen) const {
+  auto last = last_messages();
   auto add = [&](const Printed& one) {
     seen.printed.push_back(one.line);
     if (is_failing(one.test)) {
+      auto message = last.find(one.test);
       seen.failing.push_back(one.line);
+      seen.failing.back().aside =
+          message != last.end() && one.line.number < message->second;
     }
   };
   std::for_each(head_.begin(), head_.end(), add);

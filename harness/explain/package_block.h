@@ -57,6 +57,7 @@ class PackageBlock {
   void tell_end(const std::string& verdict, Seen& seen) const;
   void tell_lines(const std::string& verdict, Seen& seen) const;
   bool is_failing(std::string_view test) const;
+  std::map<std::string_view, std::int64_t> last_messages() const;
 
   struct Printed {
     LogLine line;

@@ -93,12 +93,12 @@ bool RunReader::may_be_event(const LogLine& line) const {
 }
 
 void RunReader::finish() {
-  flush_pending(results_ > 1);
+  flush_pending(results_ > 1, true);
   tell_all(summary_.finish());
   tell_all(bazel_.finish());
   for (auto& [package, channel] : channels_) {
     if (!channel.partial.empty()) {
-      take_channel_line(channel, {number_, channel.partial});
+      take_channel_line(package, channel, {number_, channel.partial});
     }
     ResultLine result = channel.result.value_or(ResultLine{package, "none"});
     tell(channel.block, result, channel.line);
@@ -129,7 +129,7 @@ void RunReader::take_text(const LogLine& line) {
     bool waits = !pending_.empty() && pending_.front().block.is_running() &&
                  pending_.size() < kPending;
     if (!waits) {
-      flush_pending(results_ > 1);
+      flush_pending(results_ > 1, false);
     }
     pending_.push_back({std::exchange(block_, {}), *result, line});
     return;
@@ -258,14 +258,16 @@ void RunReader::take_output(const TestEvent& event, const LogLine& line) {
     std::string text = without_escapes(
         std::string_view(channel.partial).substr(start, end - start));
     take_marks(text);
-    take_channel_line(channel, {line.number, std::move(text)});
+    take_channel_line(package, channel, {line.number, std::move(text)});
     start = end + 1;
   }
   channel.partial.erase(0, start);
 }
 
-void RunReader::take_channel_line(Channel& channel, const LogLine& line) {
-  if (auto result = result_line(line.text)) {
+void RunReader::take_channel_line(const std::string& package, Channel& channel,
+                                  const LogLine& line) {
+  auto result = result_line(line.text);
+  if (result && result->package == package) {
     channel.result = result;
     channel.line = line;
     return;
@@ -288,16 +290,17 @@ void RunReader::close_channel(const std::string& package,
   channels_.erase(channel);
 }
 
-void RunReader::flush_pending(bool listed) {
+void RunReader::flush_pending(bool listed, bool at_the_end) {
   for (Closed& closed : std::exchange(pending_, {})) {
     if (listed) {
       closed.block.set_listed(true);
     }
     // More results behind go's last word: a test may have printed all of it.
-    odd_result_ = closed.odd && closed.block.is_running();
+    bool odd = closed.odd && closed.block.is_running();
+    place_ = odd ? Trust::none : at_the_end ? Trust::full : Trust::if_akin;
     tell(closed.block, closed.result, closed.line);
   }
-  odd_result_ = false;
+  place_ = Trust::full;
 }
 
 // Of what runs go test, or in its place, and says what came of it.
@@ -310,7 +313,7 @@ bool RunReader::take_drivers_line(const LogLine& line) {
     return false;
   }
   if (summary_.is_done()) {
-    flush_pending(results_ > 1);
+    flush_pending(results_ > 1, true);
     tell_all(summary_.finish());
     block_ = {};
   }
@@ -335,7 +338,7 @@ void RunReader::tell(const PackageBlock& block, const ResultLine& result,
   seen.verdict = result.verdict;
   seen.cached = result.cached;
   seen.result = line;
-  seen.doubted = odd_result_;
+  seen.trust = place_;
   if (seen.is_green() && seen.test == "unknown") {
     seen.test = result.verdict == "no_test_files" ? "never_started" : "0";
   }

@@ -53,13 +53,14 @@ class RunReader {
   bool may_be_event(const LogLine& line) const;
   bool is_within_test() const;
   void take_output(const TestEvent& event, const LogLine& line);
-  void take_channel_line(Channel& channel, const LogLine& line);
+  void take_channel_line(const std::string& package, Channel& channel,
+                         const LogLine& line);
   void close_channel(const std::string& package, const std::string& verdict);
   void add_built(Seen& seen);
   void note_built(const std::string& package, const LogLine& line);
   void note_fail(const LogLine& line);
   void take_back_results(const LogLine& line);
-  void flush_pending(bool listed);
+  void flush_pending(bool listed, bool at_the_end);
   bool take_drivers_line(const LogLine& line);
   void tell_all(std::vector<Seen> seen);
   void tell(const PackageBlock& block, const ResultLine& result,
@@ -75,7 +76,7 @@ class RunReader {
   std::size_t results_ = 0;
   std::int64_t last_result_ = 0;  // its line
   bool red_ = false;              // one of them since go's last word failed
-  bool odd_result_ = false;       // of the package that is told now
+  Trust place_ = Trust::full;     // of the result that is told now
   std::map<std::string, Channel> channels_;
   std::map<std::string, std::vector<LogLine>> built_;  // by package
   std::set<std::string> told_built_;  // of those, shown with a package

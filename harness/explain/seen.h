@@ -10,6 +10,13 @@
 
 namespace faultrig {
 
+// May what looks like go's result of a package be the print of a test?
+enum class Trust {
+  full,     // no: it stands last of all
+  if_akin,  // if it is of no module whose results are trusted
+  none      // yes: it stands where a test speaks
+};
+
 // What is known of one package of a run, or of what stands around packages:
 // from a log, from evidence, or both. It is what Sight asks about.
 struct Seen {
@@ -49,10 +56,10 @@ struct Seen {
   bool summed_up = false;  // read from the summary of a driver of tests
   bool retried = false;    // what failed there passed in a later run
   bool hearsay = false;    // `test` is read from what may be the test's print
-  bool doubted = false;    // `result` may be a test's print
   bool guessed = false;    // `built` may be another package's
-  bool witnessed = false;  // a witness told how the binary ended
-  bool lone = false;       // no other package tells why go failed (evidence)
+  Trust trust = Trust::full;  // may `result` be a test's print?
+  bool witnessed = false;     // a witness told how the binary ended
+  bool lone = false;          // no other package tells why go failed (evidence)
 
   // Evidence only.
   std::optional<std::string> go;       // how go ended

@@ -51,7 +51,7 @@ bool is_plainly_gos(const std::string& line) {
 // go names what it could not start; who is not the package's own binary may
 // have been started, and missed, by a test.
 bool names_another(const Seen& seen, const std::vector<Quote>& quotes) {
-  static const RE2 kStarts(R"(^(?:fork/)?exec (?:\S*/)?(\S+): )");
+  static const RE2 kStarts(R"(^(?:fork/)?exec (?:\S*[/\\])?(\S+): )");
   static const RE2 kEnding(R"(\.(exe|wasm)$)");
   for (const Quote& quote : quotes) {
     std::string name;
@@ -62,6 +62,37 @@ bool names_another(const Seen& seen, const std::vector<Quote>& quotes) {
     }
   }
   return false;
+}
+
+// Did the test go on behind what it said there?
+bool is_aside(const Seen& seen, const std::vector<Quote>& quotes) {
+  return std::any_of(
+      seen.failing.begin(), seen.failing.end(), [&](const LogLine& line) {
+        return line.aside && std::any_of(quotes.begin(), quotes.end(),
+                                         [&](const Quote& quote) {
+                                           return quote.line == line.number;
+                                         });
+      });
+}
+
+// Did the process go on behind the line that is to have ended it? What an
+// indent or a form shows to belong to that line does not count.
+bool goes_on(const Seen& seen, const std::vector<Quote>& quotes,
+             const Pattern& its) {
+  static const RE2 kBelongs(
+      R"(^(\s|$|=+$|==\d+|SUMMARY: |Direct leak|Indirect leak|Shadow |\[|)"
+      R"(goroutine |created by |Usage of |[\w.]+ = |goleak: |SIG[A-Z]+: |)"
+      R"(PC=|signal arrived |rax |PASS$|FAIL$|coverage: |\*\*\* |=>|)"
+      R"(HINT: |NOTE: |FATAL: |ThreadSanitizer|panic: |runtime|faultrig: |)"
+      R"(previously allocated|freed by|allocated by|0x[0-9a-f]+ is |READ |)"
+      R"(WRITE |Found \d+ data race|testing: |qemu: |.*: error while loading |)"
+      R"(.*\(required by |dyld|abort|[a-z0-9]+ +0x|\]$|\S+\(\S*\)$))");
+  return std::any_of(
+      seen.ending.begin(), seen.ending.end(), [&](const LogLine& line) {
+        return !quotes.empty() && line.number > quotes.front().line &&
+               !is_closing_word(line.text) && !its.found_in(line.text) &&
+               !RE2::PartialMatch(line.text, kBelongs);
+      });
 }
 
 enum class Behind { nothing, its_end, others };
@@ -85,7 +116,8 @@ bool belongs_to_error(const std::string& line) {
       R"(^go: (downloading|added|upgraded|downgraded|removed|extracting) )");
   static const RE2 kMore(
       R"(^(\s|$|note: |[Ss]ee |[Rr]un '|usage: |[Uu]sage|[Ff]or more |Confirm )"
-      R"(|imports |If |This |The |Perhaps |exit status \d+$|collect2: |)"
+      R"(|imports |If |This |The |have intercepted |Perhaps |SECURITY ERROR|)"
+      R"(exit status \d+$|collect2: |)"
       R"(compilation terminated|\S*ld: ))");
   return !RE2::PartialMatch(line, kGoesOn) &&
          (is_plainly_gos(line) || RE2::PartialMatch(line, kMore));
@@ -132,24 +164,18 @@ const std::string& or_unknown(const std::optional<std::string>& word) {
 }
 
 using WordOf = const std::string& (*)(const Seen&);
-constexpr std::pair<const char*, WordOf> kWords[] = {
-    {"verdict", [](const Seen& seen) -> auto& {return seen.verdict;
-}  // namespace
-}  // namespace faultrig
-, {"test", [](const Seen& seen) -> auto& {return seen.test;
+const std::string& verdict_of(const Seen& seen) { return seen.verdict; }
+const std::string& test_of(const Seen& seen) { return seen.test; }
+const std::string& finished_of(const Seen& seen) { return seen.finished; }
+const std::string& go_of(const Seen& seen) { return or_unknown(seen.go); }
+const std::string& command_of(const Seen& seen) {
+  return or_unknown(seen.command);
 }
-}
-, {"finished", [](const Seen& seen) -> auto& {return seen.finished;
-}
-}
-, {"go", [](const Seen& seen) -> auto& {return or_unknown(seen.go);
-}
-}
-, {
-  "command", [](const Seen& seen) -> auto& { return or_unknown(seen.command); }
-}
-}
-;
+constexpr std::pair<const char*, WordOf> kWords[] = {{"verdict", verdict_of},
+                                                     {"test", test_of},
+                                                     {"finished", finished_of},
+                                                     {"go", go_of},
+                                                     {"command", command_of}};
 
 using FlagOf = std::optional<bool> (*)(const Seen&);
 template <auto member>
@@ -300,7 +326,10 @@ Sure SightMatch::sure(const Seen& seen,
   if (seen.guessed && has("built")) {
     sure = Sure::possible;
   }
-  sure = seen.doubted ? Sure::possible : sure;
+  bool aside = has("failing") && is_aside(seen, quotes);
+  bool gone_on = has("ending") && !is_of_a_crash() && !seen.witnessed &&
+                 goes_on(seen, quotes, *patterns_.at("ending"));
+  sure = seen.trust == Trust::none || aside || gone_on ? Sure::possible : sure;
   if (is_of_a_crash()) {
     sure = at_most(seen.crash_sure, sure);
   }
@@ -339,7 +368,10 @@ Sure SightMatch::most_outside(const Seen& seen,
   const Quote& quote = quotes.front();
   Behind what = behind(seen, quote.line);
   if (what == Behind::others) {
-    return Sure::possible;
+    // go builds and tests the other packages all the same, and fails at last.
+    bool of_a_build =
+        has("built") && !seen.guessed && seen.result.number > quote.line;
+    return of_a_build ? Sure::likely : Sure::possible;
   }
   bool proven =
       !has("said") || (what == Behind::its_end && is_plainly_gos(quote.text));

@@ -30,6 +30,22 @@ bool reads_done(const std::string& text, int& runs) {
   return true;
 }
 
+// Where a panic begins that testing passed on: it ended the process behind the
+// word on the test, though the summary shows it below that word.
+std::size_t panic_at(const std::vector<LogLine>& lines) {
+  for (std::size_t i = 1; i + 1 < lines.size(); ++i) {
+    bool passed_on = lines[i].text.starts_with("testing.tRunner.func") &&
+                     lines[i - 1].text.starts_with("goroutine ");
+    std::size_t from = i;
+    while (passed_on && --from > 0) {
+      if (lines[from].text.starts_with("panic: ")) {
+        return from;
+      }
+    }
+  }
+  return lines.size();
+}
+
 void say(PackageBlock& block, std::int64_t number, const std::string& text) {
   block.add({number, text});
 }
@@ -124,16 +140,25 @@ Seen SummaryReader::seen_of(const std::string& package,
     if (!entry->test.empty()) {
       say(block, entry->lines.front().number, "=== RUN   " + entry->test);
     }
-    for (std::size_t i = 1; entry->ended && i < entry->lines.size(); ++i) {
+    std::size_t panic = panic_at(entry->lines);
+    for (std::size_t i = 1; entry->ended && i < panic; ++i) {
       block.add(entry->lines[i]);
     }
     if (entry->ended) {
-      say(block, entry->lines.back().number,
+      say(block, entry->lines[panic - 1].number,
           "--- FAIL: " + entry->test + " (0.00s)");
     }
   }
-  bool all = std::all_of(entries.begin(), entries.end(),
-                         [](const Entry* entry) { return entry->ended; });
+  for (const Entry* entry : entries) {
+    for (std::size_t i = panic_at(entry->lines);
+         entry->ended && i < entry->lines.size(); ++i) {
+      block.add(entry->lines[i]);
+    }
+  }
+  bool all =
+      std::all_of(entries.begin(), entries.end(), [](const Entry* entry) {
+        return entry->ended && panic_at(entry->lines) == entry->lines.size();
+      });
   if (all) {
     say(block, entries.back()->lines.back().number, "FAIL");
   }

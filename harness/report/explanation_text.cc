@@ -91,23 +91,19 @@ const Explanation* foremost(const Explained& explained) {
   return best;
 }
 
-// What a reader of one line needs, where there is more than one answer.
+// The line that a tired reader needs; what follows are the reasons.
 std::string answer_line(const Explained& explained) {
   const Explanation* first = foremost(explained);
-  if (first == nullptr || first->causes.empty() ||
-      explained.explanations.size() < 2) {
+  if (first == nullptr || first->causes.empty()) {
     return "";
   }
   const Named& named = first->causes.front();
   std::size_t more = explained.explanations.size() - 1 + explained.untold;
   std::string where =
       first->package.empty() ? "" : for_one_line(first->package) + ": ";
-  return wrapped("",
-                 fmt::format("{}{} ({}, {}); and {} more", where,
-                             named.cause->title, named.cause->id,
-                             sure_name(named.sure), more),
-                 0) +
-         "\n";
+  std::string others = more == 0 ? "" : fmt::format("; and {} more", more);
+  return fmt::format("{}{} ({}, {}){}\n\n", where, named.cause->title,
+                     named.cause->id, sure_name(named.sure), others);
 }
 
 std::string outranked_rows(const Explanation& one) {

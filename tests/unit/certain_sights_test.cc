@@ -97,7 +97,9 @@ TEST(CertainSights, RestOnMoreThanAnEndOrNameWhoElseEndsSo) {
 // What the reader makes of it, whatever the table says.
 TEST(CertainSights, AreLikelyAtMostWhereAnybodyMayHavePrintedTheLine) {
   LogExplainer reader(explainer());
-  reader.feed("dyld: Library not loaded\nFAIL\tm/store\t0.1s\n");
+  reader.feed(
+      "This program can only be run on AMD64 processors with v3 "
+      "microarchitecture support.\nFAIL\tm/store\t0.1s\n");
   Explained explained = reader.finish();
   ASSERT_EQ(explained.explanations.size(), 1U);
   EXPECT_EQ(explained.explanations[0].causes[0].sure, Sure::likely);

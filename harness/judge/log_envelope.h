@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace faultrig {
+
+// A line of a program as a container engine or a collector of logs keeps it,
+// in an object of JSON or behind the words of the CRI.
+struct LogEnvelope {
+  std::string key;     // what holds the text: `log`, `MESSAGE`, `line`, ...
+  std::string text;    // what the program wrote, without the end of its line
+  std::string writer;  // the container or the unit, where it is named
+  bool whole = true;   // does the line of the program end here?
+};
+
+// Nothing if the line is none, or an event of `go test -json`. Takes any bytes.
+std::optional<LogEnvelope> log_envelope(std::string_view line);
+
+}  // namespace faultrig

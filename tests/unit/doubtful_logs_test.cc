@@ -1,0 +1,168 @@
+// What a line seems to show may be older than the run, of another module, or
+// only a remark of a test that failed of something else.
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/explain/log_days.h"
+#include "tests/unit/explained_log.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+const std::string kKilled =
+    "signal: killed\nFAIL\texample.com/m/store\t4.1s\nFAIL\n";
+const std::string kOom = "Out of memory: Killed process 4242 (store.test)\n";
+
+TEST(DoubtfulLogs, DoNotTakeAnOldLineOfDmesgForThisRuns) {
+  EXPECT_THAT(causes_of(kKilled + "[ 812.123456] " + kOom),
+              ElementsAre("oom_kill likely"));
+  EXPECT_THAT(causes_of(kKilled + "[ 812.123456] " + kOom +
+                        "[ 9812.123456] usb 1-1: new device\n"),
+              ElementsAre("oom_kill possible"));
+  EXPECT_THAT(causes_of("[ 812.123456] " + kOom + kKilled),
+              ElementsAre("oom_kill possible"));
+}
+
+TEST(DoubtfulLogs, AskOnWhichDayTheKernelKilled) {
+  std::string log;
+  for (const char* line :
+       {"signal: killed", "FAIL\texample.com/m/store\t4.1s", "FAIL"}) {
+    log += "2026-03-04T10:11:12.1234567Z " + std::string(line) + "\n";
+  }
+  std::string stamp = "2026-03-04T10:11:13.1234567Z ";
+  EXPECT_THAT(causes_of(log + stamp + "[Wed Mar  4 12:11:12 2026] " + kOom),
+              ElementsAre("oom_kill likely"));
+  EXPECT_THAT(causes_of(log + stamp + "[Tue Feb  3 12:11:12 2026] " + kOom),
+              ElementsAre("oom_kill possible"));
+}
+
+TEST(DoubtfulLogs, KnowTheDayOfAStamp) {
+  EXPECT_EQ(day_of("1970-01-02T00:00:00Z x"), 1);
+  EXPECT_EQ(day_of("[Fri Jan  2 00:00:00 1970] x"), 1);
+  EXPECT_EQ(day_of("2026/13/41 00:00:00 x"), std::nullopt);
+  EXPECT_EQ(day_of("[ 12.345678] x"), std::nullopt);
+}
+
+// Without -v nothing tells what a test prints from what go says.
+const std::string kPrinted =
+    "FAIL\tfoo/bar\t0.1s\n"
+    "signal: killed\nFAIL\tfoo/baz\t0.2s\nFAIL\n"
+    "# foo/x [foo/x.test]\n./x.go:1:2: undefined: y\nFAIL\tfoo/x [build "
+    "failed]\n";
+const std::string kReal =
+    "--- FAIL: TestReport (0.00s)\n    report_test.go:7: got 3, want 4\nFAIL\n"
+    "FAIL\texample.com/m/report\t0.1s\nFAIL\n";
+
+TEST(DoubtfulLogs, AreNeverSureOfAPackageOfAnotherModule) {
+  EXPECT_THAT(
+      causes_by_package(kPrinted + kReal),
+      ElementsAre("foo/bar: exit_hidden possible", "foo/baz: sigkill possible",
+                  "foo/x: undefined_name possible",
+                  "example.com/m/report: failed_test likely"));
+}
+
+TEST(DoubtfulLogs, AreAsSureAsBeforeOfPackagesOfOneModule) {
+  EXPECT_THAT(causes_by_package(
+                  "signal: killed\nFAIL\texample.com/n/a\t0.2s\n" + kReal),
+              Contains("example.com/n/a: sigkill likely"));
+  EXPECT_THAT(causes_by_package("signal: killed\nFAIL\tnet/http\t0.2s\n"
+                                "ok  \tcmd/go\t0.2s\nFAIL\n"),
+              ElementsAre("net/http: sigkill likely"));
+}
+
+TEST(DoubtfulLogs, TakeTheResultOfItsOwnPackageInEvents) {
+  EXPECT_THAT(
+      causes_by_package(
+          R"({"Action":"start","Package":"m/a"})"
+          "\n"
+          R"({"Action":"output","Package":"m/a","Output":"signal: killed\n"})"
+          "\n"
+          R"({"Action":"output","Package":"m/a","Output":"FAIL\tfoo/b\t1s\n"})"
+          "\n"),
+      Not(Contains(testing::HasSubstr("foo/b"))));
+}
+
+std::string failed_test(const std::string& said) {
+  return "--- FAIL: TestX (0.00s)\n" + said +
+         "FAIL\nFAIL\texample.com/m/store\t0.1s\nFAIL\n";
+}
+
+TEST(DoubtfulLogs, TakeARemarkThatATestWentOnBehindForAPossibleReason) {
+  std::string refused =
+      "    x_test.go:7: dial tcp 127.0.0.1:1: connect: connection refused\n";
+  std::string total = "    x_test.go:9: total = 3, want 4\n";
+  EXPECT_THAT(causes_of(failed_test(refused)),
+              ElementsAre("connection_refused likely"));
+  EXPECT_THAT(causes_of(failed_test(refused + total)),
+              ElementsAre("connection_refused possible"));
+  EXPECT_THAT(causes_of(failed_test(total + refused)),
+              ElementsAre("connection_refused likely"));
+}
+
+TEST(DoubtfulLogs, TakeAKilledChildFromWhatTheTestSaysAlone) {
+  EXPECT_THAT(
+      causes_of(failed_test("signal: killed\n    x_test.go:9: total\n")),
+      ElementsAre("failed_test likely"));
+  EXPECT_THAT(causes_of(failed_test("    x_test.go:9: run: signal: killed\n")),
+              ElementsAre("child_killed likely"));
+}
+
+std::vector<std::string> causes_behind(const std::string& printed) {
+  return causes_of(printed + "FAIL\texample.com/m/store\t0.1s\nFAIL\n");
+}
+
+TEST(DoubtfulLogs, AskWhetherTheProcessWentOnBehindItsLastWords) {
+  std::string cpu =
+      "This program can only be run on AMD64 processors with v3 "
+      "microarchitecture support.\n";
+  EXPECT_THAT(causes_behind(cpu), ElementsAre("cpu_too_old likely"));
+  EXPECT_THAT(causes_behind(cpu + "next row of the table\n"),
+              ElementsAre("cpu_too_old possible"));
+}
+
+TEST(DoubtfulLogs, WantTheAbortThatDyldEndsWith) {
+  EXPECT_THAT(causes_behind("dyld[7]: Library not loaded: x\nsignal: abort "
+                            "trap\n"),
+              ElementsAre("dyld_refused likely"));
+  EXPECT_THAT(causes_behind("dyld: Library not loaded\n"),
+              ElementsAre("dyld_refused possible"));
+}
+
+// A driver's word on a failure says nothing beside the failure.
+TEST(DoubtfulLogs, LeaveOutWhatOnlyPassesAFailureOn) {
+  std::string make = "make: *** [Makefile:7: test] Error 1\n";
+  EXPECT_THAT(causes_of(kReal + make), ElementsAre("failed_test likely"));
+  EXPECT_THAT(causes_of("ok  \tm/a\t0.1s\n" + make),
+              ElementsAre("make_2 likely"));
+  EXPECT_THAT(causes_of("ok  \tm/a\t0.1s\nError response from daemon: Get "
+                        "\"https://x.test/v2/\": timeout\n" +
+                        make),
+              ElementsAre("docker_failed likely"));
+}
+
+TEST(DoubtfulLogs, SeeAPanicBelowTheWordOnATestInASummary) {
+  EXPECT_THAT(causes_of("=== Failed\n=== FAIL: shop TestMap (0.00s)\n"
+                        "panic: assignment to entry in nil map [recovered, "
+                        "repanicked]\n\ngoroutine 19 [running]:\n"
+                        "testing.tRunner.func1.2({0x1, 0x2})\n"
+                        "\t/go/src/testing/testing.go:9 +0x1\n"
+                        "shop.TestMap(0x1)\n\t/m/shop_test.go:7 +0x1\n\n"
+                        "DONE 3 tests, 1 failure in 0.006s\n"),
+              ElementsAre("nil_map likely"));
+  EXPECT_THAT(causes_of("=== Failed\n=== FAIL: shop TestMap (0.00s)\n"
+                        "panic: assignment to entry in nil map\n"
+                        "    shop_test.go:7: got 1\n\n"
+                        "DONE 3 tests, 1 failure in 0.006s\n"),
+              ElementsAre("failed_test likely"));
+}
+
+}  // namespace
+}  // namespace faultrig
