@@ -101,10 +101,10 @@ Mark mark_of(const LabelledLog& log, const Explained& explained) {
   bool nothing = has(log.causes, "-");
   Mark best = nothing ? Mark::right : Mark::none;
   for (const Explanation& one : explained.explanations) {
-    if (is_aside(one) && !has(log.causes, "no_test_files")) {
+    Mark mark = mark_of_one(log.causes, one);
+    if (is_aside(one) && mark != Mark::right) {
       continue;
     }
-    Mark mark = mark_of_one(log.causes, one);
     bool named = mark != Mark::none;
     if (mark == Mark::wrong || (nothing && named)) {
       return Mark::wrong;

@@ -34,10 +34,13 @@ bool read_words(const std::string& words, Seen& seen) {
   std::string first;
   std::string rest;
   if (RE2::FullMatch(words, kExited, &first)) {
-    seen.test = first;
-    seen.oom = false;
     bool silent = words.find("never said PASS") != words.npos;
     seen.watched = silent || seen.watched;
+    // Of a shell in between, which says 128 and the signal of what it ran.
+    bool memory = words.find("the kernel killed processes of it for memory") !=
+                  words.npos;
+    seen.oom = memory;
+    seen.test = memory && first == "137" ? "SIGKILL" : first;
   } else if (RE2::FullMatch(words, kKilled, &first, &rest)) {
     read_killed(first, rest, seen);
   } else if (words.starts_with("was OOM-killed")) {

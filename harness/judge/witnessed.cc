@@ -130,9 +130,21 @@ std::string last_line(const Evidence& evidence) {
   return "";
 }
 
-std::string other_code(const Evidence& evidence, WaitStatus status,
+// Shells, sudo and env -S give 128 and the number of the signal that ended what
+// they ran; a test binary that exits so has chosen it.
+std::string of_a_shell(const LinkEnd& end) {
+  constexpr int kOfAShell = 128;
+  int signal = end.status->exit_code() - kOfAShell;
+  bool is_test = end.program.ends_with(".test");
+  return is_test || signal < SIGHUP || signal > SIGSYS
+             ? ""
+             : ", as shells do when " + signal_name(signal) +
+                   " ended what they ran";
+}
+
+std::string other_code(const Evidence& evidence, const LinkEnd& end,
                        const Observation* word) {
-  std::string out = status.text();
+  std::string out = end.status->text() + of_a_shell(end);
   if (word != nullptr && !word->text.empty()) {
     out += " after it said " + word->text;
   }
@@ -198,7 +210,7 @@ Conclusion how_it_ended(const Evidence& evidence, const LinkEnd& end) {
   if (said_fail && status.exit_code() == 1) {
     return {Kind::failed, failed(evidence, *word)};
   }
-  return {Kind::broken, other_code(evidence, status, word)};
+  return {Kind::broken, other_code(evidence, end, word)};
 }
 
 }  // namespace

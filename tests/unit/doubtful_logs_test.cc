@@ -164,5 +164,34 @@ TEST(DoubtfulLogs, SeeAPanicBelowTheWordOnATestInASummary) {
               ElementsAre("failed_test likely"));
 }
 
+// go vet, run by itself, prints its findings with no header in newer releases.
+TEST(DoubtfulLogs, KnowAFindingOfVetThatStandsAlone) {
+  EXPECT_THAT(causes_of("a/a.go:3:24: fmt.Printf format %d has arg \"x\" of "
+                        "wrong type string\n"),
+              ElementsAre("vet_failed likely"));
+  EXPECT_THAT(causes_of("a/a.go:3:24: a line of a linter\n"), IsEmpty());
+}
+
+TEST(DoubtfulLogs, KnowAFolderThatNoModuleCovers) {
+  EXPECT_THAT(
+      causes_of("# ./...\npattern ./...: directory prefix . does not contain "
+                "main module or its selected dependencies\n"
+                "FAIL\t./... [setup failed]\nFAIL\n"),
+      ElementsAre("no_go_mod likely"));
+}
+
+TEST(DoubtfulLogs, HearTheWitnessOfAShellWhoseChildTheKernelKilled) {
+  const std::string line =
+      "Killed\nfaultrig: sh (store) exited 137, as shells do when SIGKILL "
+      "ended what they ran, last line 'Killed'";
+  const std::string end = "\nFAIL\texample.com/m/store\t0.4s\nFAIL\n";
+  EXPECT_THAT(causes_of(line +
+                        "; the kernel killed processes of it for memory: "
+                        "memory cap 64MiB" +
+                        end),
+              ElementsAre("oom_kill certain"));
+  EXPECT_THAT(causes_of(line + end), ElementsAre("exits_like_a_kill possible"));
+}
+
 }  // namespace
 }  // namespace faultrig

@@ -82,5 +82,13 @@ TEST(Labelled, FieldLogsAreAsThePageOfPrecisionSays) {
   EXPECT_NE(precision_page({}).find(row), std::string::npos) << row;
 }
 
+TEST(LabelledLogs, CountAPackageInWhichNoTestMatchedWhereThatIsTheAnswer) {
+  LabelledLog log{"x.log", {"no_tests_to_run"}, ""};
+  Explained none = explained("ok  \tm/a\t0.1s [no tests to run]\n");
+  EXPECT_EQ(mark_of(log, none), Mark::right);
+  log.causes = {"failed_test"};
+  EXPECT_EQ(mark_of(log, none), Mark::none);
+}
+
 }  // namespace
 }  // namespace faultrig

@@ -45,6 +45,16 @@ TEST(Conclude, AsksNoWordOfAProgramThatIsNoTest) {
   EXPECT_EQ(conclude(trace.evidence()).kind, Kind::clean);
 }
 
+TEST(Conclude, SaysWhatACodeOfAShellStandsFor) {
+  TraceBuilder killed;
+  killed.exited("command", 137);
+  EXPECT_EQ(conclude(killed.evidence()).text,
+            "exited 137, as shells do when SIGKILL ended what they ran");
+  TraceBuilder chosen;
+  chosen.exited("command", 3);
+  EXPECT_EQ(conclude(chosen.evidence()).text, "exited 3");
+}
+
 TEST(Conclude, NamesTheTestsThatFailed) {
   TraceBuilder trace;
   trace.exited("test", 1)
