@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
+#include <optional>
 
 #include "harness/base/last_word.h"
 #include "harness/base/text.h"
@@ -15,6 +17,7 @@
 #include "harness/cli/witness_record.h"
 #include "harness/judge/witnessed.h"
 #include "harness/os/find_program.h"
+#include "harness/os/kept_stderr.h"
 #include "harness/os/machine.h"
 #include "harness/os/others_stderr.h"
 #include "harness/os/shared_file.h"
@@ -34,6 +37,9 @@ namespace fs = std::filesystem;
 
 constexpr int kCannotExec = 126;
 constexpr int kNotFound = 127;
+// go dies with its test, when somebody ends both.
+constexpr std::chrono::milliseconds kDyingTime{100};
+constexpr std::chrono::milliseconds kLongestHold{1000};
 
 std::string current_folder() {
   std::error_code failed;
@@ -54,9 +60,10 @@ struct Desk {
   const WitnessOptions& options;
   ProgramName name;
   RunOwner run;
-  int parent = 0;            // the pid of who started us
-  Mask mask;                 // of what is kept and said
-  bool within_line = false;  // of what it printed
+  int parent = 0;                 // the pid of who started us
+  std::optional<KeptStderr> gos;  // its stderr, if it is go
+  Mask mask;                      // of what is kept and said
+  bool within_line = false;       // of what it printed
 };
 
 JunitSuite suite_of(const Desk& desk, const Evidence& evidence,
@@ -114,12 +121,25 @@ bool is_go(int pid) {
   return program.substr(program.rfind('/') + 1) == "go";
 }
 
+// Who ends the test often ends go at the same time, or a moment later.
+std::chrono::milliseconds patience_with_go(const ExitChain& exits) {
+  bool killed =
+      !exits.empty() && exits.front().status && exits.front().status->killed();
+  return killed ? kDyingTime : std::chrono::milliseconds(0);
+}
+
 // go test shows what a package printed only if it failed, or with -v: what is
-// to be known of one that is ok is said where go itself complains.
+// to be known of one that is ok is said where go itself complains. So is all,
+// when go is not there any more to show it.
 void say(const Desk& desk, const Evidence& evidence, const std::string& line) {
   const ExitChain& exits = evidence.exits();
   bool green = !exits.empty() && exits.front().status &&
                exits.front().status->clean() && !desk.options.strict;
+  if (desk.gos && desk.gos->owner_ended(patience_with_go(exits)) &&
+      desk.gos->write(line.substr(0, line.size() - 1) +
+                      "; go test has ended, too\n")) {
+    return;
+  }
   if (green && is_go(desk.parent) && write_to_stderr_of(desk.parent, line)) {
     return;
   }
@@ -162,6 +182,17 @@ void instruct_guard(WatchOrder& order, Desk& desk, HeardOutput& heard) {
   };
 }
 
+// A go that is killed does not show what a test printed, nor our line on it.
+void keep_gos_stderr(WatchOrder& order, Desk& desk) {
+  if (!is_go(desk.parent)) {
+    return;
+  }
+  if (auto gos = KeptStderr::of(desk.parent)) {
+    desk.gos = std::move(*gos);
+    order.at_look = [&] { desk.gos->let_go_behind(kLongestHold); };
+  }
+}
+
 // Does not come back where the program ended by a signal.
 int witness(const WitnessOptions& options,
             const std::vector<std::string>& environment) {
@@ -173,8 +204,10 @@ int witness(const WitnessOptions& options,
   order.output = [&](Relay::Stream stream, std::string_view bytes) {
     heard.hear(stream, bytes);
   };
-  Desk desk{options, name_of(order.argv, current_folder()), run_owner(),
-            getppid(), Mask({}, environment, "")};
+  Desk desk{options,      name_of(order.argv, current_folder()),
+            run_owner(),  getppid(),
+            std::nullopt, Mask({}, environment, "")};
+  keep_gos_stderr(order, desk);
   instruct_guard(order, desk, heard);
   auto path = find_program(order.argv.front(), order.env);
   if (path) {

@@ -138,8 +138,7 @@ std::string of_a_shell(const LinkEnd& end) {
   bool is_test = end.program.ends_with(".test");
   return is_test || signal < SIGHUP || signal > SIGSYS
              ? ""
-             : ", as shells do when " + signal_name(signal) +
-                   " ended what they ran";
+             : " (128 + " + signal_name(signal) + ")";
 }
 
 std::string other_code(const Evidence& evidence, const LinkEnd& end,

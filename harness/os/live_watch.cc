@@ -92,6 +92,9 @@ Result<> LiveWatch::start(int group, const SignalState& signals) {
 }
 
 void LiveWatch::look() {
+  if (order_.at_look) {
+    order_.at_look();
+  }
   seen_.most_descriptors =
       std::max(seen_.most_descriptors, open_descriptors(child_.pid));
   if (group_.exists()) {

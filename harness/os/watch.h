@@ -31,6 +31,8 @@ struct WatchOrder {
   std::vector<std::string> env;   // NAME=value
   WatchLimits limits;
   Relay::Sink output;
+  // Called at each look, at least every 50 ms while the program runs.
+  std::function<void()> at_look;
   // Called in a process of its own if this one is killed while the program
   // runs, and a signal that asks for an end came before: `go test` kills what
   // ignores its SIGQUIT. May print and write files; the process ends with it.

@@ -16,6 +16,7 @@
 #include "harness/judge/witnessed.h"
 #include "harness/os/cgroup.h"
 #include "harness/os/shim_processes.h"
+#include "tests/kernel/patience.h"
 #include "tests/kernel/witness_rig.h"
 
 namespace faultrig {
@@ -219,6 +220,30 @@ TEST_F(WitnessOfGo, PassesOnASigquitAndTellsTheSender) {
   Observation passed =
       first_of(rig_.record("sigterm_ignored.test"), Fact::signal_passed);
   EXPECT_EQ(passed.pid, getpid());
+}
+
+bool runs_below(int pid, const std::string& program) {
+  std::vector<int> below = descendants_of(pid);
+  return std::any_of(below.begin(), below.end(), [&](int one) {
+    std::string command = command_of(one);
+    return command.substr(0, command.find(' ')).ends_with("/" + program);
+  });
+}
+
+// As timeout(1) does. go keeps back what a test prints, and is gone.
+TEST_F(WitnessOfGo, TellsTheEndThatAGoWhichIsKilledDoesNotShow) {
+  for (int signal : {SIGTERM, SIGKILL}) {
+    Program run(rig_.go_test({"./sigterm_default"}), fixtures_folder(),
+                [] { setpgid(0, 0); });
+    ASSERT_TRUE(eventually(
+        [&] { return runs_below(run.pid(), "sigterm_default.test"); }));
+    kill(-run.pid(), signal);
+    Outcome ran = run.end();
+    EXPECT_EQ(ran.status, WaitStatus::of_signal(signal));
+    EXPECT_THAT(ran.err, HasSubstr("faultrig: sigterm_default.test was killed "
+                                   "by SIG"));
+    EXPECT_THAT(ran.err, HasSubstr("; go test has ended, too\n"));
+  }
 }
 
 TEST_F(WitnessOfGo, StandsBetweenOtherExecPrograms) {

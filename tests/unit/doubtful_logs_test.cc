@@ -182,8 +182,8 @@ TEST(DoubtfulLogs, KnowAFolderThatNoModuleCovers) {
 
 TEST(DoubtfulLogs, HearTheWitnessOfAShellWhoseChildTheKernelKilled) {
   const std::string line =
-      "Killed\nfaultrig: sh (store) exited 137, as shells do when SIGKILL "
-      "ended what they ran, last line 'Killed'";
+      "Killed\nfaultrig: sh (store) exited 137 (128 + SIGKILL), last line "
+      "'Killed'";
   const std::string end = "\nFAIL\texample.com/m/store\t0.4s\nFAIL\n";
   EXPECT_THAT(causes_of(line +
                         "; the kernel killed processes of it for memory: "

@@ -48,8 +48,7 @@ TEST(Conclude, AsksNoWordOfAProgramThatIsNoTest) {
 TEST(Conclude, SaysWhatACodeOfAShellStandsFor) {
   TraceBuilder killed;
   killed.exited("command", 137);
-  EXPECT_EQ(conclude(killed.evidence()).text,
-            "exited 137, as shells do when SIGKILL ended what they ran");
+  EXPECT_EQ(conclude(killed.evidence()).text, "exited 137 (128 + SIGKILL)");
   TraceBuilder chosen;
   chosen.exited("command", 3);
   EXPECT_EQ(conclude(chosen.evidence()).text, "exited 3");
