@@ -1,8 +1,9 @@
 // The deed: puts itself under a seccomp filter and makes the one call that it
-// forbids.
+// forbids; or answers its calls in another way of its own.
 package filtered
 
 import (
+	"os/exec"
 	"runtime"
 	"syscall"
 	"testing"
@@ -13,9 +14,12 @@ import (
 const (
 	prSetNoNewPrivs   = 38
 	prSetSeccomp      = 22
+	prSetDispatch     = 59
+	dispatchOn        = 1
 	seccompModeFilter = 2
 	killProcess       = 0x80000000
 	trap              = 0x00030000
+	eperm             = 0x00050001
 	allow             = 0x7fff0000
 )
 
@@ -57,4 +61,51 @@ func TestIsKilled(t *testing.T) {
 func TestIsTrapped(t *testing.T) {
 	forbid(t, trap)
 	syscall.Getppid()
+}
+
+func TestIsAnswered(t *testing.T) {
+	forbid(t, eperm)
+	id, _, errno := syscall.RawSyscall(syscall.SYS_GETPPID, 0, 0, 0)
+	t.Log("getppid:", int(id), errno)
+}
+
+// As libraries do, to learn which flags the kernel has.
+func TestAsksWhatThereIs(t *testing.T) {
+	_, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, prSetSeccomp, seccompModeFilter, 0)
+	t.Log("prctl:", errno)
+	syscall.Getppid()
+}
+
+// From nowhere: all of its memory is allowed to make calls.
+func TestDispatches(t *testing.T) {
+	runtime.LockOSThread()
+	_, _, errno := syscall.RawSyscall6(syscall.SYS_PRCTL, prSetDispatch, dispatchOn, 0,
+		^uintptr(0), 0, 0)
+	t.Log("prctl:", errno)
+	syscall.Getppid()
+}
+
+func TestSetsRegistersOfAChild(t *testing.T) {
+	runtime.LockOSThread()
+	child := exec.Command("/bin/true")
+	child.SysProcAttr = &syscall.SysProcAttr{Ptrace: true}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var status syscall.WaitStatus
+	var registers syscall.PtraceRegs
+	pid := child.Process.Pid
+	if _, err := syscall.Wait4(pid, &status, 0, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.PtraceGetRegs(pid, &registers); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.PtraceSetRegs(pid, &registers); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.PtraceDetach(pid); err != nil {
+		t.Fatal(err)
+	}
+	child.Wait()
 }

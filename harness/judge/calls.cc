@@ -45,6 +45,8 @@ Finding check_count(const CallPattern& pattern, const NumberTest& wanted,
                     const Evidence& evidence) {
   CallFitter fitter(pattern, evidence);
   Counted counted;
+  // What a fault answered we have answered, and know of.
+  counted.hidden = pattern.error ? std::nullopt : hidden_calls(evidence);
   for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
     const Observation& seen = evidence.trace()[i];
     Fit fit = fitter.fit(seen);
@@ -105,6 +107,11 @@ Finding check_sequence(const Patterns& sequence, const Evidence& evidence) {
                            "; others may be hidden in what was told in sums or "
                            "could not be read",
                        std::move(cites));
+  }
+  auto hidden = hidden_calls(evidence);
+  if (!holds && hidden) {
+    return cannot_tell(
+        what + "; others may be hidden: " + cite(evidence, *hidden), {*hidden});
   }
   return answer(holds, what, evidence, std::move(cites));
 }

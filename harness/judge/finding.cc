@@ -1,6 +1,7 @@
 #include "harness/judge/finding.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -78,14 +79,25 @@ bool is_settled(const NumberTest& wanted, std::int64_t low, std::int64_t high) {
 
 Finding answer_count(const NumberTest& wanted, const std::string& what,
                      const Evidence& evidence, Counted counted) {
-  std::int64_t most = counted.times + counted.perhaps;
+  constexpr std::int64_t kAnyNumber = std::numeric_limits<std::int64_t>::max();
+  std::int64_t most =
+      counted.hidden ? kAnyNumber : counted.times + counted.perhaps;
   if (is_settled(wanted, counted.times, most)) {
     return answer(wanted.holds(counted.times), what, evidence,
                   std::move(counted.cites));
   }
+  if (counted.hidden) {
+    return cannot_tell(
+        what + ", and more may be hidden: " + cite(evidence, *counted.hidden),
+        {*counted.hidden});
+  }
   return cannot_tell(what + ", and " + std::to_string(counted.perhaps) +
                          " more calls may be such",
                      std::move(counted.cites));
+}
+
+std::optional<std::size_t> hidden_calls(const Evidence& evidence) {
+  return evidence.first(Fact::calls_hidden);
 }
 
 std::vector<std::size_t> all_of(const Evidence& evidence, Fact fact) {

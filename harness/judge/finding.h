@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ Finding cannot_tell(std::string because, std::vector<std::size_t> cites = {});
 struct Counted {
   std::int64_t times = 0;
   std::int64_t perhaps = 0;  // that many more cannot be told apart from others
+  std::optional<std::size_t> hidden;  // any number more: hidden_calls()
   std::vector<std::size_t> cites;
 };
 
@@ -36,6 +38,10 @@ struct Counted {
 // where it depends on what cannot be told.
 Finding answer_count(const NumberTest& wanted, const std::string& what,
                      const Evidence& evidence, Counted counted);
+
+// That the workload took to answering calls itself, so that more may have been
+// made than were seen: the first time; nothing if it did not.
+std::optional<std::size_t> hidden_calls(const Evidence& evidence);
 
 // Indices of all observations of this fact, in order.
 std::vector<std::size_t> all_of(const Evidence& evidence, Fact fact);

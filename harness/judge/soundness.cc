@@ -34,6 +34,37 @@ void add_doubts(const Evidence& evidence, Findings& findings) {
   }
 }
 
+bool acted_after(const Evidence& evidence, FaultId id, std::size_t index) {
+  auto later = evidence.trace().subspan(index);
+  return std::any_of(later.begin(), later.end(), [id](const auto& seen) {
+    return seen.fault == id && (seen.fact == Fact::fault_activated ||
+                                seen.fact == Fact::effects_untold);
+  });
+}
+
+// Which call was the 3rd, nobody knows who did not hear of all; and what a
+// fault waited for may have been there.
+void add_hidden_calls(const Scenario& scenario, const Evidence& evidence,
+                      Findings& findings) {
+  auto hidden = hidden_calls(evidence);
+  for (std::size_t i = 0; hidden && i < scenario.faults.size(); ++i) {
+    const Fault& fault = scenario.faults[i];
+    auto id = static_cast<FaultId>(i);
+    bool counted =
+        fault.params.has("nth") && acted_after(evidence, id, *hidden);
+    bool waited = fault.when.params.has("nth") &&
+                  evidence.first(Fact::trigger_fired, id) > hidden;
+    bool never =
+        fault.params.has("call") && !fault.optional && !evidence.activated(id);
+    if (counted || waited || never) {
+      findings.push_back(cannot_tell(
+          "for fault " + in_quotes(fault.name) +
+              " calls count that may be hidden: " + cite(evidence, *hidden),
+          {*hidden}));
+    }
+  }
+}
+
 // A test can print testing's own lines, mark and all: then nobody knows which
 // test had begun.
 void add_doubtful_starts(const Scenario& scenario, const Evidence& evidence,
@@ -173,6 +204,7 @@ void add_faults(const Scenario& scenario, const Evidence& evidence,
 Findings unsound(const Scenario& scenario, const Evidence& evidence) {
   Findings findings;
   add_doubts(evidence, findings);
+  add_hidden_calls(scenario, evidence, findings);
   add_doubtful_starts(scenario, evidence, findings);
   add_own_end(scenario, evidence, findings);
   add_golden(evidence, findings);

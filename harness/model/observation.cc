@@ -19,7 +19,7 @@ using std::chrono::nanoseconds;
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 40> kFacts{
+constexpr std::array<std::string_view, 41> kFacts{
     "run_started",      "process_started", "process_ended",
     "never_started",    "fault_installed", "fault_activated",
     "trigger_fired",    "signal_sent",     "call_intercepted",
@@ -33,9 +33,9 @@ constexpr std::array<std::string_view, 40> kFacts{
     "last_word",        "go_crash",        "last_output",
     "not_known",        "call_refused",    "path_unread",
     "mount_removed",    "effects_untold",  "our_signal",
-    "trigger_lost"};
+    "trigger_lost",     "calls_hidden"};
 static_assert(kFacts.size() ==
-              static_cast<std::size_t>(Fact::trigger_lost) + 1);
+              static_cast<std::size_t>(Fact::calls_hidden) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,
@@ -172,6 +172,10 @@ std::string describe_seen(const Observation& observation) {
                                    shown(observation.call), link,
                                    errno_name(observation.error)),
                        observation);
+    case Fact::calls_hidden:
+      return fmt::format("{} {} by {}: faultrig may not hear of calls after it",
+                         link, shown(observation.text),
+                         shown(observation.call));
     case Fact::mount_removed:
       return "a mount was left at '" + shown(observation.path) +
              "' and taken off";

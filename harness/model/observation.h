@@ -69,6 +69,9 @@ enum class Fact {
   our_signal,        // link, pid, number: signal that faultrig itself sent to
                      // end it, text: why
   trigger_lost,      // fault, text: why its trigger can no longer fire
+  calls_hidden,      // link, pid, call, text: by which the workload asked for
+                     // what may answer its calls from then on, before faultrig
+                     // hears of them
 };
 
 // The action of calls_untold where calls of many paths are in one sum.

@@ -19,7 +19,9 @@
 #include <seccomp.h>
 
 #include "harness/base/fd.h"
+#include "harness/base/text.h"
 #include "harness/base/wait_status.h"
+#include "harness/os/own_answers.h"
 #include "harness/os/shim_launch.h"
 
 namespace faultrig {
@@ -81,6 +83,28 @@ Result<> add(const Context& context, const FilterRule& rule) {
   return Ok{};
 }
 
+// Where it asks for what answers calls in our place; of a call that a rule
+// names we hear anyway, or the kernel answers it.
+Result<> add_own_answers(const Context& context,
+                         const std::vector<FilterRule>& rules) {
+  for (const OwnAnswer& own : own_answers()) {
+    bool named = std::any_of(rules.begin(), rules.end(), [&](const auto& rule) {
+      return rule.call == own.call;
+    });
+    int number = seccomp_syscall_resolve_name(own.call);
+    scmp_arg_cmp test{own.test.argument, SCMP_CMP_MASKED_EQ, own.test.mask,
+                      own.test.value};
+    int failed = named ? 0
+                       : seccomp_rule_add_array(context.get(), SCMP_ACT_NOTIFY,
+                                                number, 1, &test);
+    if (failed != 0) {
+      return system_error(join({"add a seccomp rule for", own.call}, " "),
+                          -failed);
+    }
+  }
+  return Ok{};
+}
+
 // A pipe holds what a user's limit on the size of files (RLIMIT_FSIZE) would
 // keep from a file. One that it fills may have been cut (F_SETPIPE_SZ in
 // fcntl(2): a user of very many pipes gets small ones).
@@ -129,6 +153,9 @@ Result<InstallFilter> compile_filter(const std::vector<FilterRule>& rules,
   }
   for (const std::string& ring : rings) {
     TRY(add(context, {ring, std::nullopt, -1, FilterRule::Stdio::either}));
+  }
+  if (listener) {
+    TRY(add_own_answers(context, rules));
   }
   TRY_ASSIGN(filter.program, exported(context));
   return filter;

@@ -23,8 +23,9 @@ struct FilterRule {
 // Compiles rules to a filter for InstallFilter (libseccomp; the shim loads it
 // with seccomp(2)). At most one rule a call. A listener is
 // also asked about what would get round the rules, io_uring and calls of other
-// architectures (is_foreign()), whatever descriptors a rule names; once it is
-// gone the kernel answers ENOSYS. Without `listener`, for rules that the kernel
+// architectures (is_foreign()), whatever descriptors a rule names, and about
+// calls that install what answers others (own_answers.h); once it is gone the
+// kernel answers ENOSYS. Without `listener`, for rules that the kernel
 // answers alone, all that is let run: nobody would hear of it. Unsupported if
 // libseccomp or the kernel lacks what a rule needs, or the call has no number
 // here.

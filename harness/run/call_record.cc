@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+#include "harness/os/own_answers.h"
+
 namespace faultrig {
 
 namespace {
@@ -62,6 +64,24 @@ Observation refusal_of(const SeenCall& call, const std::string& why) {
   refused.error = ENOSYS;
   refused.text = why;
   return refused;
+}
+
+std::optional<Observation> own_answers_of(const SeenCall& call,
+                                          const Notification& waiting) {
+  if (asks_for_listener(call.name, waiting.args)) {
+    Observation busy =
+        refusal_of(call, "a process has one listener, and it is faultrig's");
+    busy.error = EBUSY;
+    return busy;
+  }
+  std::string what = own_answer_of(call.name, waiting.args);
+  if (what.empty()) {
+    return std::nullopt;
+  }
+  Observation hides = about(call, Fact::calls_hidden);
+  hides.call = call.name;
+  hides.text = what;
+  return hides;
 }
 
 Observation doubt_of(const SeenCall& call, FaultId fault) {

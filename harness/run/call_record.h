@@ -7,6 +7,7 @@
 #include "harness/model/observation.h"
 #include "harness/model/plan.h"
 #include "harness/os/file_names.h"
+#include "harness/os/notify.h"
 
 namespace faultrig {
 
@@ -32,6 +33,11 @@ Observation record_of(const SeenCall& call, const CallRule* rule, Deed deed);
 
 // That faultrig refused it with ENOSYS, whatever the rules say.
 Observation refusal_of(const SeenCall& call, const std::string& why);
+
+// That with it the workload may take to answering calls itself, or would have
+// if there were no faultrig; nothing of other calls.
+std::optional<Observation> own_answers_of(const SeenCall& call,
+                                          const Notification& waiting);
 
 // That `fault` may have been meant for it, and nobody can know.
 Observation doubt_of(const SeenCall& call, FaultId fault);

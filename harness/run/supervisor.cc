@@ -106,6 +106,7 @@ void Supervisor::handle(const Notification& call) {
     let_run(caller);
     return;
   }
+  caller.news = own_answers_of({setup_.link, caller.pid, caller.name}, call);
   CallView view = view_of(caller);
   std::vector<Selected> selected = fire_triggers(view, caller);
   std::vector<Selected> others = rules_.look_up(view, RuleBook::Which::others);
@@ -262,6 +263,9 @@ bool Supervisor::refuse(const Caller& caller, const std::string& why) {
 bool Supervisor::let_run(const Caller& caller) {
   if (is_ring_call(caller.name)) {
     return refuse(caller, "no rule sees what is done through io_uring");
+  }
+  if (caller.news && told_.emplace(caller.pid, caller.news->text).second) {
+    events_.record(*caller.news);
   }
   if (!caller.awaiting.empty()) {
     if (auto made = try_listen(caller)) {

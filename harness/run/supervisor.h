@@ -57,6 +57,8 @@ class Supervisor {
     int pid = 0;
     // Their triggers wait for this listen(2), on that port, or any if it is 0.
     std::vector<std::pair<FaultId, int>> awaiting;
+    // What it means for faultrig that this call runs; said once a process.
+    std::optional<Observation> news;
   };
   void on_ready(short events);
   void handle(const Notification& call);

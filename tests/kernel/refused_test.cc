@@ -35,7 +35,7 @@ bool refuse(const std::vector<std::string>& calls) {
   for (const std::string& call : calls) {
     rules.push_back({call, EPERM, -1, FilterRule::Stdio::either});
   }
-  auto filter = compile_filter(rules);
+  auto filter = compile_filter(rules, false);
   if (!filter || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return false;
   }
