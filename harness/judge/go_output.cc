@@ -29,6 +29,13 @@ std::string_view without_indent(std::string_view line) {
   return start == std::string_view::npos ? "" : line.substr(start);
 }
 
+// The runtime writes at the start of a line. What is indented was printed by
+// somebody: by t.Log, or as the value of a panic.
+bool is_indented(std::string_view line) {
+  std::size_t start = line.find_first_not_of('\x16');
+  return start != line.npos && (line[start] == ' ' || line[start] == '\t');
+}
+
 std::string_view cut_line(std::string_view& text) {
   std::size_t end = text.find('\n');
   std::string_view line = text.substr(0, end);
@@ -81,9 +88,10 @@ class Parser {
 
  private:
   bool take_header(std::string_view line);
-  bool take_crash(std::string_view line, std::string_view next, bool indented);
+  bool take_crash(std::string_view line, std::string_view next);
+  bool take_nested(std::string_view line);
   void take_preamble(std::string_view line);
-  void take_stack(std::string_view line);
+  void take_stack(std::string_view line, bool indented);
   void take_note(std::string_view line);
   void start_crash(CrashKind kind, std::string_view text);
   void add_text(std::string_view line);
@@ -102,8 +110,10 @@ class Parser {
 
 void Parser::take(std::string_view line, std::string_view next) {
   std::string_view bare = without_indent(line);
-  bool indented = bare.size() != line.size();
-  if (take_header(bare) || take_crash(bare, next, indented)) {
+  bool indented = is_indented(line);
+  bool crash = indented ? take_nested(bare)
+                        : take_header(bare) || take_crash(bare, next);
+  if (crash) {
     note_.clear();
     return;
   }
@@ -113,7 +123,7 @@ void Parser::take(std::string_view line, std::string_view next) {
   } else if (in_preamble_) {
     take_preamble(bare);
   } else if (in_goroutine_) {
-    take_stack(bare);
+    take_stack(bare, indented);
   }
   look_behind(bare);
   take_note(bare);
@@ -136,17 +146,21 @@ bool Parser::take_header(std::string_view line) {
   return true;
 }
 
-bool Parser::take_crash(std::string_view line, std::string_view next,
-                        bool indented) {
-  if (in_preamble_ && indented && line.starts_with("panic: ")) {
+// A panic that came of another one, or a line of a value.
+bool Parser::take_nested(std::string_view line) {
+  bool nested = in_preamble_ && line.starts_with("panic: ");
+  if (nested) {
     add_text(line);
-    return true;
   }
+  return nested;
+}
+
+bool Parser::take_crash(std::string_view line, std::string_view next) {
   if (consume(line, "panic: ")) {
     start_crash(CrashKind::panic, line);
   } else if (consume(line, "fatal error: ")) {
     start_crash(CrashKind::fatal, line);
-  } else if (is_signal_line(line, without_indent(next))) {
+  } else if (is_signal_line(line, next)) {
     start_crash(CrashKind::signal, line);
   } else {
     return false;
@@ -188,19 +202,19 @@ void Parser::take_preamble(std::string_view line) {
   }
 }
 
-void Parser::take_stack(std::string_view line) {
+void Parser::take_stack(std::string_view line, bool indented) {
   Goroutine& goroutine = output_.goroutines.back();
-  if (consume(line, "created by ")) {
+  if (!indented && consume(line, "created by ")) {
     std::size_t end = line.find(" in goroutine ");
     goroutine.created_by = function_name(line.substr(0, end));
     place_missing_ = false;
     return;
   }
-  if (place_missing_ && read_place(line, goroutine.frames.back())) {
+  if (indented && place_missing_ && read_place(line, goroutine.frames.back())) {
     place_missing_ = false;
     return;
   }
-  auto function = read_function(line);
+  auto function = indented ? std::nullopt : read_function(line);
   if (function && frames_ < kMostFrames) {
     goroutine.frames.emplace_back();
     goroutine.frames.back().function = *std::move(function);

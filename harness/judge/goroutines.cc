@@ -1,8 +1,11 @@
 // What goroutines were at in the dumps of the output: Go's own word for it, or
-// its class, which is the same in every version of Go.
+// its class, which is the same in every version of Go. A dump is what the
+// runtime printed when it gave a program up, below the headline that says why:
+// a stack that a program prints itself looks the same, and is none.
 #include <algorithm>
 #include <map>
 
+#include "harness/judge/crash_fate.h"
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/go_output.h"
@@ -44,24 +47,33 @@ bool stands_in(const Goroutine& goroutine, const std::string& function) {
                      });
 }
 
+// Where nobody ended as a crash does, its headline may have been printed too.
+bool may_have_crashed(const Evidence& evidence) {
+  const ExitChain& chain = evidence.exits();
+  return chain.empty() ||
+         std::any_of(chain.begin(), chain.end(), [](const LinkEnd& end) {
+           return !end.status || !end.status->exited() ||
+                  is_of_a_crash(*end.status);
+         });
+}
+
 struct Count {
   std::int64_t matching = 0;
   std::int64_t all = 0;
+  std::size_t printed = 0;            // by the program itself
   std::map<std::string, int> states;  // of those in the function
 
   void look(const std::string& text, const Params& params) {
-    const auto* state = params.find<std::string>("state");
-    const auto* function = params.find<std::string>("in");
-    for (const Goroutine& goroutine : parse_go_output(text).goroutines) {
-      ++all;
-      if (function != nullptr && !stands_in(goroutine, *function)) {
+    GoOutput output = parse_go_output(text);
+    printed += output.goroutines.size();
+    for (const GoCrash& crash : output.crashes) {
+      if (printed_doubt(crash).fate == CrashFate::lived) {
         continue;
       }
-      ++states[goroutine.state];
-      matching += state == nullptr || goroutine.state == *state ||
-                          goroutine.state_class == *state
-                      ? 1
-                      : 0;
+      printed -= crash.end - crash.first;
+      for (std::size_t i = crash.first; i < crash.end; ++i) {
+        add(output.goroutines[i], params);
+      }
     }
   }
 
@@ -79,7 +91,32 @@ struct Count {
     }
     return text;
   }
+
+ private:
+  void add(const Goroutine& goroutine, const Params& params) {
+    const auto* state = params.find<std::string>("state");
+    const auto* function = params.find<std::string>("in");
+    ++all;
+    if (function != nullptr && !stands_in(goroutine, *function)) {
+      return;
+    }
+    ++states[goroutine.state];
+    matching += state == nullptr || goroutine.state == *state ||
+                        goroutine.state_class == *state
+                    ? 1
+                    : 0;
+  }
 };
+
+std::string seen_text(const Count& count, bool cut) {
+  std::string seen =
+      count.all == 0 ? "no goroutine dump in the output" : count.text();
+  if (count.printed > 0) {
+    seen += "; " + std::to_string(count.printed) +
+            " stacks that a program printed itself are none";
+  }
+  return seen + (cut && count.all > 0 ? ", and output was cut" : "");
+}
 
 Finding check(const Params& params, const Evidence& evidence) {
   const auto* least = params.find<std::int64_t>("at_least");
@@ -93,9 +130,10 @@ Finding check(const Params& params, const Evidence& evidence) {
   // A dump that is not there, shows the one goroutine that printed it, or was
   // cut says nothing of those that it does not show.
   bool cut = !all_of(evidence, Fact::output_cut).empty();
-  std::string seen = count.all == 0 ? "no goroutine dump in the output"
-                     : cut          ? count.text() + ", and output was cut"
-                                    : count.text();
+  std::string seen = seen_text(count, cut);
+  if (count.all > 0 && !may_have_crashed(evidence)) {
+    return cannot_tell(seen + ", but no program is known to have ended so");
+  }
   if (most != nullptr && few && (count.all <= 1 || cut)) {
     return cannot_tell(seen + (count.all == 1 ? ", the only one" : "") +
                        ": how many there were is not known");

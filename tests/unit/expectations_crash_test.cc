@@ -113,6 +113,32 @@ constexpr const char* kTwo =
     "goroutine 7 [running]:\nm.TestDeep(0xc0)\n\t/src/deep_test.go:4 +0x1\n\n"
     "goroutine 8 [chan receive]:\nm.worker()\n\t/src/deep.go:9 +0x1\n";
 
+TEST(Goroutines, AreOfADumpOnlyBelowWhatTheRuntimeSaysBeforeIt) {
+  TraceBuilder hung = printed(
+      "", "SIGQUIT: quit\nPC=0x1 m=0 sigcode=0\n\n" + std::string(kTwo));
+  hung.exited("test", 2);
+  EXPECT_EQ(verdict("goroutines", state("chan receive"), hung), Verdict::pass);
+  TraceBuilder own = printed("", kTwo);  // runtime.Stack(buffer, true)
+  own.exited("test", 2);
+  Finding none = ask("goroutines", state("chan receive"), own);
+  EXPECT_EQ(none.verdict, Verdict::fail);
+  EXPECT_EQ(none.because,
+            "no goroutine dump in the output; 2 stacks that a program printed "
+            "itself are none");
+  EXPECT_EQ(verdict("goroutines", state("mutex") + most(0), own),
+            Verdict::inconclusive);
+}
+
+// Its child may have crashed, or it printed a dump of somebody.
+TEST(Goroutines, AreNobodysWhereNobodyCrashed) {
+  for (int code : {0, 1}) {
+    EXPECT_EQ(verdict("goroutines", in("TestDeep"), crashed(kLogged, code)),
+              Verdict::inconclusive);
+  }
+  EXPECT_EQ(verdict("goroutines", in("TestDeep"), crashed(kLogged)),
+            Verdict::pass);
+}
+
 TEST(Goroutines, MayBeInWhatTheCutTook) {
   TraceBuilder trace = printed(kTwo);
   trace.add(Fact::output_cut, "", 4096);

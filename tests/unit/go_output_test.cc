@@ -179,15 +179,44 @@ TEST(GoOutput, IgnoresWhatOnlyLooksLikeACrash) {
   EXPECT_TRUE(output.goroutines.empty());
 }
 
-TEST(GoOutput, TakesIndentedAndMarkedLinesAndCarriageReturns) {
+TEST(GoOutput, TakesMarkedLinesAndCarriageReturns) {
   GoOutput output = parse_go_output(
-      "\x16    panic: boom\r\n\r\n    goroutine 1 [running]:\r\n"
-      "    main.main()\r\n    \t/src/main.go:3 +0x1d\r\n");
+      "\x16panic: boom\r\n\r\ngoroutine 1 [running]:\r\n"
+      "main.main()\r\n\t/src/main.go:3 +0x1d\r\n");
   ASSERT_EQ(output.crashes.size(), 1u);
   EXPECT_EQ(output.crashes[0].text, "boom");
   ASSERT_EQ(output.goroutines.size(), 1u);
   EXPECT_EQ(output.goroutines[0].frames.at(0).file, "/src/main.go");
   EXPECT_EQ(output.goroutines[0].frames.at(0).line, 3);
+}
+
+// testing indents what a test logs, whatever it is.
+TEST(GoOutput, TakesNothingThatIsIndentedForACrash) {
+  for (const char* indent : {"    ", "        ", "\t", "  ", "\x16    "}) {
+    std::string text;
+    for (const char* line :
+         {"panic: boom", "", "goroutine 1 [running]:", "main.main()",
+          "\t/src/main.go:3 +0x1d", "fatal error: all goroutines are asleep",
+          "SIGQUIT: quit", "PC=0x1", "", "goroutine 2 [select]:"}) {
+      text += std::string(indent) + line + "\n";
+    }
+    GoOutput output = parse_go_output("=== RUN   TestX\n" + text + "PASS\n");
+    EXPECT_TRUE(output.crashes.empty()) << indent;
+    EXPECT_TRUE(output.goroutines.empty()) << indent;
+  }
+}
+
+// Go 1.23 and later indent a value of several lines by a tab.
+TEST(GoOutput, TakesNoStackInAValueForOneOfThePanics) {
+  GoOutput output = parse_go_output(
+      "panic: boom\n\tgoroutine 7 [select]:\n\tevil.loop()\n"
+      "\t\t/src/evil.go:3 +0x1d\n\t\n\tfatal error: no\n\n"
+      "goroutine 1 [running]:\nmain.main()\n\t/src/main.go:3 +0x1d\n"
+      "\tevil.loop()\nexit status 2\n");
+  ASSERT_EQ(output.crashes.size(), 1u);
+  ASSERT_EQ(output.goroutines.size(), 1u);
+  EXPECT_EQ(output.goroutines[0].state, "running");
+  EXPECT_EQ(output.goroutines[0].frames.size(), 1u);
 }
 
 TEST(GoOutput, ReadsEveryHeadlineBehindTheNameOfABenchmark) {
