@@ -80,6 +80,12 @@ CallFitter::CallFitter(CallPattern pattern, const Evidence& evidence)
       });
 }
 
+// What a shell redirected to a file has the file's path, and is on 0, 1 or 2.
+bool CallFitter::is_left_out(const Observation& seen) const {
+  return pattern_.fd.empty() && !pattern_.path.empty() && !stdio_counts_ &&
+         is_on_stdio_alone(seen);
+}
+
 Fit CallFitter::fit(const Observation& seen) const {
   bool untold = seen.fact == Fact::calls_untold;
   if (seen.fact != Fact::call_intercepted && !untold) {
@@ -90,7 +96,8 @@ Fit CallFitter::fit(const Observation& seen) const {
   }
   bool fd = pattern_.fd.empty() ? stdio_counts_ || !is_on_stdio_alone(seen)
                                 : is_on(seen, pattern_.fd);
-  bool fd_unknown = seen.fd.empty() && !seen.unread.empty();
+  bool fd_unknown =
+      (seen.fd.empty() && !seen.unread.empty()) || is_left_out(seen);
   bool error = !pattern_.error || seen.error == *pattern_.error;
   if ((!fd && !fd_unknown) || !error || !names_call(pattern_, seen.call)) {
     return Fit::no;

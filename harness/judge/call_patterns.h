@@ -26,6 +26,8 @@ class CallFitter {
   CallFitter(CallPattern pattern, const Evidence& evidence);
   // `seen` is a call, or a sum of calls.
   Fit fit(const Observation& seen) const;
+  // Is it on 0, 1 or 2, and perhaps meant all the same, since a path is named?
+  bool is_left_out(const Observation& seen) const;
 
  private:
   CallPattern pattern_;

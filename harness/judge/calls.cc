@@ -13,6 +13,10 @@ namespace {
 
 using Patterns = std::vector<CallPattern>;
 
+constexpr const char* kLeftOut =
+    "; of calls with that path some are on descriptor 0, 1 or 2, which count "
+    "with `fd: stdio`, the others with `fd: file`";
+
 Section calls_section() {
   Section section;
   section.name = "calls";
@@ -30,7 +34,8 @@ Section calls_section() {
       {.key = "fd",
        .kind = Kind::choice,
        .summary = "only calls on such a descriptor; without it, any but 0, 1 "
-                  "and 2, and those too where a fault acts on them",
+                  "and 2, and those too where a fault acts on them; where a "
+                  "path is named and one of those has it, it must be said",
        .choices = {"file", "socket", "pipe", "stdio"}},
       {.key = "count",
        .kind = Kind::count,
@@ -46,6 +51,7 @@ Finding check_count(const CallPattern& pattern, const NumberTest& wanted,
   CallFitter fitter(pattern, evidence);
   Counted counted;
   // What a fault answered we have answered, and know of.
+  bool left_out = false;
   counted.hidden = pattern.error ? std::nullopt : hidden_calls(evidence);
   for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
     const Observation& seen = evidence.trace()[i];
@@ -57,10 +63,12 @@ Finding check_count(const CallPattern& pattern, const NumberTest& wanted,
     (fit == Fit::yes ? counted.times : counted.perhaps) +=
         told ? 1 : seen.number;
     counted.cites.push_back(i);
+    left_out = left_out || fitter.is_left_out(seen);
   }
   std::string what = std::to_string(counted.times) + " such call" +
                      (counted.times == 1 ? "" : "s") + " seen, expected " +
                      wanted.text();
+  what += left_out ? kLeftOut : "";
   return answer_count(wanted, what, evidence, std::move(counted));
 }
 
@@ -105,7 +113,8 @@ Finding check_sequence(const Patterns& sequence, const Evidence& evidence) {
   if (!holds && may_be_hidden(sequence, cites.size(), evidence)) {
     return cannot_tell(what +
                            "; others may be hidden in what was told in sums or "
-                           "could not be read",
+                           "could not be read, or stand on descriptor 0, 1 or "
+                           "2 (`fd: stdio`)",
                        std::move(cites));
   }
   auto hidden = hidden_calls(evidence);

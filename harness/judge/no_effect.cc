@@ -177,7 +177,8 @@ std::string instead_of_call(const Fault& fault, const Evidence& evidence) {
   const Names& calls = *asked;
   SeenCalls seen = calls_seen(calls, fault.at, evidence);
   if (seen.times > 0) {
-    return what_was_called(calls, fault, seen);
+    return what_was_called(calls, fault, seen) +
+           (seen.of_others == 0 ? but_for_stdio(calls, fault) : "");
   }
   if (seen.untold || fault.params.get_or("static", false)) {
     std::string instead = go_instead(calls);
@@ -193,7 +194,7 @@ std::string instead_of_call(const Fault& fault, const Evidence& evidence) {
   }
   if (!keys.empty()) {
     return text + "; `calls: {call: " + calls.front() +
-           "}` in expect makes the others seen";
+           "}` in expect makes the others seen" + but_for_stdio(calls, fault);
   }
   return text + but_for_stdio(calls, fault);
 }

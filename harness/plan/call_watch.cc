@@ -36,6 +36,15 @@ std::vector<std::string> calls_of(const CallPattern& pattern) {
   return names;
 }
 
+bool may_have_path_on_stdio(const CallRule& rule) {
+  return !rule.path.empty() &&
+         std::any_of(rule.calls.begin(), rule.calls.end(),
+                     [](const std::string& call) {
+                       const Syscall* known = find_syscall(call);
+                       return known != nullptr && known->fd_argument >= 0;
+                     });
+}
+
 class Watcher {
  public:
   explicit Watcher(const Plan& plan) : plan_(plan) {}
@@ -72,8 +81,10 @@ class Watcher {
     rule.path = pattern.path;
     rule.fd = fd_kind_named(pattern.fd);
     add_once(rule);
-    // Where a fault acts on stdin, stdout or stderr, those count too.
-    if (pattern.fd.empty() && acts_on_stdio(pattern)) {
+    // Where a fault acts on stdin, stdout or stderr, those count too; and where
+    // a path is named, a shell may have put its file there.
+    if (pattern.fd.empty() &&
+        (acts_on_stdio(pattern) || may_have_path_on_stdio(rule))) {
       rule.fd = FdKind::stdio;
       add_once(std::move(rule));
     }

@@ -205,7 +205,9 @@ class Judge {
     }
     if (is_on_stdio_alone(call) && pattern.choice.fd.empty()) {
       // Left out, but where a fault acts on them: on these, or on any of them.
-      return {effects_.on.at(index).low, stdio_acted_ ? call.times : 0};
+      // Of those with the path that was named it cannot be told.
+      bool may = stdio_acted_ || !pattern.choice.path.empty();
+      return {effects_.on.at(index).low, may ? call.times : 0};
     }
     if (call.done || (picked > 0 && call.times == 1)) {
       return {call.times, call.times};
@@ -239,6 +241,10 @@ class Judge {
     }
   }
 
+  static bool may_leave_out(const Pattern& pattern) {
+    return !pattern.choice.path.empty() && pattern.choice.fd.empty();
+  }
+
   Answer count_calls(const Expectation& expected) {
     Range range;
     long all = 0;
@@ -249,6 +255,7 @@ class Judge {
     }
     Number wanted = expected.number.value_or(Number{Number::Op::at_least, 1});
     Answer answer = holds(wanted, range);
+    answer.open = may_leave_out(expected.pattern);
     if (all > kMostTold) {
       effects_.traits.insert("more than 100,000 calls");
       answer.open = true;
@@ -274,7 +281,9 @@ class Judge {
     }
     Answer answer = sure(at == expected.sequence.size());
     if (unsure) {
-      answer = {true, true};
+      bool open = std::any_of(expected.sequence.begin(),
+                              expected.sequence.end(), may_leave_out);
+      answer = {true, true, open};
     }
     if (expected.number) {
       Answer count = count_calls(expected);

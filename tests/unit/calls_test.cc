@@ -53,6 +53,31 @@ TEST(Calls, AreCountedOnTheDescriptorsThatAreAskedAfter) {
   EXPECT_EQ(asked(write + times(equal(2)), trace), Verdict::pass);
 }
 
+// `sh -c 'exec >>app.log; echo x'`.
+TEST(Calls, OfAPathThatAShellPutOnStdoutAreNotLeftOutWithoutAWord) {
+  TraceBuilder trace;
+  Observation shells = on("write", "stdio");
+  shells.path = "/w/app.log";
+  Observation own = on("write", "file");
+  own.path = "/w/app.log";
+  trace.add(shells).add(own);
+  Params write = named("write") + params("path", text("*/app.log"));
+  auto kind = [](const char* name) { return params("fd", text(name)); };
+  Finding finding = ask("calls", write + times(equal(1)), trace);
+  EXPECT_EQ(finding.verdict, Verdict::inconclusive);
+  EXPECT_NE(finding.because.find("which count with `fd: stdio`"),
+            std::string::npos)
+      << finding.because;
+  EXPECT_EQ(asked(write + times(equal(2)), trace), Verdict::inconclusive);
+  EXPECT_EQ(asked(write + times(equal(3)), trace), Verdict::fail);
+  EXPECT_EQ(asked(write, trace), Verdict::pass);
+  for (const char* fd : {"stdio", "file"}) {
+    EXPECT_EQ(asked(write + kind(fd) + times(equal(1)), trace), Verdict::pass);
+  }
+  Params other = named("write") + params("path", text("*/other"));
+  EXPECT_EQ(asked(other + times(equal(0)), trace), Verdict::pass);
+}
+
 TEST(Calls, OnTwoDescriptorsAreCountedForEither) {
   TraceBuilder trace;
   trace.add(on("sendfile", "stdio,file")).add(on("sendfile", "stdio,stdio"));
