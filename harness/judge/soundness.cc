@@ -209,8 +209,8 @@ Findings unsound(const Scenario& scenario, const Evidence& evidence) {
   add_own_end(scenario, evidence, findings);
   add_golden(evidence, findings);
   add_compiling(scenario, evidence, findings);
-  if (nothing_ran(scenario, evidence)) {
-    findings.push_back(cannot_tell("no test ran: go test found none to run"));
+  if (auto why = why_nothing_ran(scenario, evidence); !why.empty()) {
+    findings.push_back(cannot_tell(std::move(why)));
   }
   add_faults(scenario, evidence, findings);
   return findings;

@@ -158,7 +158,8 @@ bool asks_json(const Plan& plan) {
 
 std::vector<std::string> go_list_words(const GoTest& test,
                                        const std::string& go) {
-  std::vector<std::string> line{go, "list", "-f", "{{.Dir}}"};
+  // In GOFLAGS, -json would go against -f.
+  std::vector<std::string> line{go, "list", "-json=false", "-f", "{{.Dir}}"};
   std::vector<std::string> flags = split_flags(test.flags).build;
   for (std::size_t i = 0; i < flags.size(); ++i) {
     std::string name = is_flag(flags[i]) ? flag_name(flags[i]) : "";
@@ -183,18 +184,64 @@ std::vector<std::string> go_build_words(const GoTest& test,
   return line;
 }
 
-std::vector<std::string> test_binary_words(const Plan& plan, int minor) {
+std::vector<std::string> words_of_goflags(const std::string& value) {
+  std::vector<std::string> words;
+  std::size_t at = 0;
+  while ((at = value.find_first_not_of(" \t\n\r", at)) != value.npos) {
+    char quote = value[at] == '\'' || value[at] == '"' ? value[at] : '\0';
+    std::size_t from = at + (quote != '\0' ? 1 : 0);
+    std::size_t to = quote != '\0' ? value.find(quote, from)
+                                   : value.find_first_of(" \t\n\r", from);
+    words.push_back(value.substr(from, to - from));
+    at = to == value.npos ? to : to + 1;
+  }
+  return words;
+}
+
+bool has_flag(const std::vector<std::string>& flags, std::string_view name) {
+  return std::any_of(flags.begin(), flags.end(), [&](const std::string& flag) {
+    std::string_view word = flag;
+    word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
+    return flag.starts_with('-') && word.substr(0, word.find('=')) == name;
+  });
+}
+
+namespace {
+
+// What go passes on of its GOFLAGS; keys of ours come behind it.
+std::vector<std::string> test_words_of(const std::vector<std::string>& goflags,
+                                       const GoTest& test) {
+  std::vector<std::string> words = split_flags(goflags).test;
+  for (const char* name : {"run", "skip", "timeout"}) {
+    for (const std::string& flag : goflags) {
+      if (has_flag({flag}, name)) {
+        words.push_back("-test." + flag.substr(flag.find_first_not_of('-')));
+      }
+    }
+  }
+  for (const auto& [name, value] :
+       {std::pair{"-test.timeout=", test.timeout},
+        std::pair{"-test.count=", std::to_string(test.count)},
+        std::pair{"-test.run=", test.run},
+        std::pair{"-test.skip=", test.skip}}) {
+    if (!value.empty()) {
+      words.push_back(name + value);
+    }
+  }
+  return words;
+}
+
+}  // namespace
+
+std::vector<std::string> test_binary_words(
+    const Plan& plan, int minor, const std::vector<std::string>& goflags) {
   const GoTest& test = *plan.scenario.workload.go_test;
-  std::vector<std::string> args{
-      "-test.paniconexit0",
-      "-test.timeout=" + (test.timeout.empty() ? "10m0s" : test.timeout),
-      "-test.count=" + std::to_string(test.count)};
-  if (!test.run.empty()) {
-    args.push_back("-test.run=" + test.run);
+  std::vector<std::string> args{"-test.paniconexit0"};
+  if (test.timeout.empty()) {
+    args.emplace_back("-test.timeout=10m0s");
   }
-  if (!test.skip.empty()) {
-    args.push_back("-test.skip=" + test.skip);
-  }
+  std::vector<std::string> given = test_words_of(goflags, test);
+  args.insert(args.end(), given.begin(), given.end());
   GoFlags flags = split_flags(test.flags);
   args.insert(args.end(), flags.test.begin(), flags.test.end());
   if (plan.wants_test_events) {

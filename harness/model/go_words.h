@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/model/plan.h"
@@ -47,7 +48,16 @@ std::vector<std::string> go_build_words(const GoTest& test,
                                         const std::string& go,
                                         const std::string& out);
 
+// The flags in a GOFLAGS (go help environment): separated by blanks, with
+// quotes around what holds some.
+std::vector<std::string> words_of_goflags(const std::string& value);
+
+// Has one of these flags, with one dash or two and any value, this name?
+bool has_flag(const std::vector<std::string>& flags, std::string_view name);
+
 // What go passes to a test binary that it starts, without the program itself.
-std::vector<std::string> test_binary_words(const Plan& plan, int minor);
+// `goflags`: what go has in GOFLAGS; a flag of the author's wins.
+std::vector<std::string> test_binary_words(
+    const Plan& plan, int minor, const std::vector<std::string>& goflags);
 
 }  // namespace faultrig

@@ -14,7 +14,8 @@ enum class Source { harness, kernel, cgroup, seccomp, shim, go, output };
 
 // What happened. The comment names the fields of Observation it fills.
 enum class Fact {
-  run_started,       // text: the command line of the first link
+  run_started,       // text: the command line of the first link; action: the
+                     // GOFLAGS of a go test
   process_started,   // link, pid, text: program
   process_ended,     // link, pid, number: raw wait status, text: program
   never_started,     // link, text: why (`errno` text, broken interpreter)

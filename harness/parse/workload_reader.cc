@@ -6,6 +6,7 @@
 #include <re2/re2.h>
 
 #include "harness/base/text.h"
+#include "harness/model/go_words.h"
 #include "harness/parse/scenario_parts.h"
 #include "harness/parse/section_reader.h"
 
@@ -63,6 +64,31 @@ void check_flags(const YamlNode& node, Complaints& complaints) {
   }
 }
 
+// The words for the test binary itself; go adds what it needs before them.
+void check_args(const YamlNode& node, Complaints& complaints) {
+  for (const YamlNode& element : node.children) {
+    if (has_flag({element.scalar}, "test.list")) {
+      complaints.add(element.spot,
+                     "with the flag " + element.scalar + " no test runs");
+    }
+  }
+}
+
+// go takes these flags before those of the command line.
+void check_goflags(const YamlNode& node, Complaints& complaints) {
+  const YamlNode* env = child(node, "env");
+  const YamlNode* goflags = env == nullptr ? nullptr : child(*env, "GOFLAGS");
+  if (goflags == nullptr || child(node, "go_test") == nullptr) {
+    return;
+  }
+  for (std::string_view name : kWithoutTests) {
+    if (has_flag(words_of_goflags(goflags->scalar), name)) {
+      complaints.add(goflags->spot,
+                     "with -" + std::string(name) + " in GOFLAGS no test runs");
+    }
+  }
+}
+
 // As time.ParseDuration takes it; go would refuse it only after compiling.
 void check_timeout(const YamlNode& node, Complaints& complaints) {
   if (!RE2::FullMatch(node.scalar,
@@ -102,8 +128,9 @@ GoTest go_test_from(const Params& params) {
 GoTest read_go_test(const YamlNode& node, const std::filesystem::path& folder,
                     Complaints& complaints) {
   using Check = void (*)(const YamlNode&, Complaints&);
-  constexpr std::array<std::pair<std::string_view, Check>, 3> kChecks{
+  constexpr std::array<std::pair<std::string_view, Check>, 4> kChecks{
       {{"flags", check_flags},
+       {"args", check_args},
        {"timeout", check_timeout},
        {"exec", check_program}}};
   Params params = read_section(go_test_section(), node, complaints);
@@ -179,6 +206,7 @@ Workload read_workload(const YamlNode& node,
   workload.compile_within =
       params.get_or("compile_within", workload.compile_within);
   check_times(node, workload, complaints);
+  check_goflags(node, complaints);
   read_cwd(node, folder, workload, complaints);
   return workload;
 }

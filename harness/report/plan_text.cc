@@ -52,7 +52,7 @@ void add_go_command(Page& page, const Plan& plan) {
     return;
   }
   std::vector<std::string> binary{"./TEST"};
-  std::vector<std::string> words = test_binary_words(plan, kNewestGo);
+  std::vector<std::string> words = test_binary_words(plan, kNewestGo, {});
   binary.insert(binary.end(), words.begin(), words.end());
   page.add("command", shell_line(go_build_words(test, test.go, "TEST")));
   page.add("command", shell_line(binary) + ", in the folder of its package");

@@ -28,6 +28,17 @@ std::string first_line_of_trouble(const CommandOutcome& outcome) {
   return "go " + outcome.status.text();
 }
 
+// Of the environment, by which its answers differ.
+std::string what_go_reads(const std::vector<std::string>& env) {
+  std::string out;
+  for (const std::string& entry : env) {
+    bool read = entry.starts_with("GO") || entry.starts_with("HOME=") ||
+                entry.starts_with("XDG_CONFIG_HOME=");
+    out += read ? "|" + entry : "";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<std::string> workload_environment(
@@ -58,10 +69,11 @@ Result<GoCommand> find_go(Session& session, const GoTest& test,
   GoCommand go;
   TRY_ASSIGN(go.path, find_program(test.go, env));
   // GOTOOLCHAIN and go.mod may choose another version for another folder.
-  std::string key = "go version of " + go.path + " in " + test.dir.string();
+  std::string key =
+      "go env of " + go.path + " in " + test.dir.string() + what_go_reads(env);
   std::string& known = session.memory()[key];
   if (known.empty()) {
-    ToolCommand ask{{go.path, "env", "GOVERSION"},
+    ToolCommand ask{{go.path, "env", "GOVERSION", "GOFLAGS"},
                     env,
                     test.dir,
                     {},
@@ -71,11 +83,13 @@ Result<GoCommand> find_go(Session& session, const GoTest& test,
       return Error{ErrorKind::system,
                    "go env: " + first_line_of_trouble(outcome), 0};
     }
-    known = std::string(lines_of(outcome.out + "\n").front());
+    known = outcome.out + "\n\n";
   }
-  go.version = known;
-  if (known.starts_with("go1.")) {
-    go.minor = std::atoi(known.c_str() + 4);
+  std::vector<std::string_view> told = lines_of(known);
+  go.version = told[0];
+  go.goflags = told[1];
+  if (go.version.starts_with("go1.")) {
+    go.minor = std::atoi(go.version.c_str() + 4);
   }
   return go;
 }
@@ -165,7 +179,7 @@ Result<TestBinary> build_test(Session& session, const Plan& plan,
                      "|" + join(env, "|");
   std::string& known = session.memory()[what];
   TestBinary binary;
-  binary.args = test_binary_words(plan, go.minor);
+  binary.args = test_binary_words(plan, go.minor, words_of_goflags(go.goflags));
   if (known.empty()) {
     TRY(compile(session, plan, ToolCommand{{go.path}, env}, binary));
     if (!binary.not_built.empty()) {

@@ -18,10 +18,11 @@ struct GoCommand {
   std::string path;
   std::string version;  // `go1.26.8`
   int minor = 0;        // 26
+  std::string goflags;  // from the environment, or go env -w
 };
 
-// Asks the go command once a session (`go env GOVERSION`). Unsupported when it
-// is not on PATH.
+// Asks the go command once a session (`go env GOVERSION GOFLAGS`). Unsupported
+// when it is not on PATH.
 Result<GoCommand> find_go(Session& session, const GoTest& test,
                           const std::vector<std::string>& env);
 

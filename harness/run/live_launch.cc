@@ -93,6 +93,7 @@ Result<> LiveRun::launch(const FirstLink& first) {
   Observation started;
   started.fact = Fact::run_started;
   started.text = shell_line(first.argv);
+  started.action = first.goflags;
   recorder_.add(started);
   LaunchPatience patience{plan_.scenario.workload.deadline,
                           [this] { return session_.stopped(); }};

@@ -36,6 +36,7 @@ struct FirstLink {
   // Why there is nothing to start: TestBinary::not_built.
   std::string not_built;
   bool late = false;
+  std::string goflags;  // that go has
 };
 
 // One execution: its cgroups, processes, timers and recorder; owns them, ends

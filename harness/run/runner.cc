@@ -136,6 +136,12 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
     return first;
   }
   first.lines = lines_of_tests(plan, *prepared.go);
+  first.goflags = prepared.go->goflags;
+  if (plan.chain() && has_flag(words_of_goflags(first.goflags), "json")) {
+    return usage_error(
+        "GOFLAGS has -json, which changes what go prints: say `flags: [-json]` "
+        "instead");
+  }
   if (plan.chain() && plan.wrapper != Wrapper::go_test) {
     return wrapper_link(session, plan, prepared, run);
   }

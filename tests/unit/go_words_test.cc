@@ -43,8 +43,8 @@ TEST(GoWords, ListAPackageByTheFlagsOfItsBuild) {
   test.flags = {"-tags",  "a",        "-modfile=x.mod", "-covermode",
                 "atomic", "-vet=off", "-json",          "-short"};
   EXPECT_THAT(go_list_words(test, "go"),
-              ElementsAre("go", "list", "-f", "{{.Dir}}", "-tags", "a",
-                          "-modfile=x.mod", "./store"));
+              ElementsAre("go", "list", "-json=false", "-f", "{{.Dir}}",
+                          "-tags", "a", "-modfile=x.mod", "./store"));
 }
 
 TEST(GoWords, GiveABinaryWhatGoWouldGiveIt) {
@@ -56,10 +56,25 @@ TEST(GoWords, GiveABinaryWhatGoWouldGiveIt) {
   EXPECT_THAT(
       go_build_words(test, "go", "x.test"),
       ElementsAre("go", "test", "-c", "-o", "x.test", "-race", "-tags=a", "."));
-  EXPECT_THAT(test_binary_words(plan_of(test), 26),
+  EXPECT_THAT(test_binary_words(plan_of(test), 26, {}),
               ElementsAre("-test.paniconexit0", "-test.timeout=10m0s",
                           "-test.count=1", "-test.run=^TestX$", "-test.short",
                           "-test.cpu=1,2", "-greedy"));
+}
+
+// go itself would: a flag on its command line wins.
+TEST(GoWords, GiveABinaryTheFlagsOfGoflags) {
+  std::vector<std::string> goflags =
+      words_of_goflags(" -short  '-run=A b' -tags=x --timeout=3s -mod=mod");
+  EXPECT_THAT(goflags, ElementsAre("-short", "-run=A b", "-tags=x",
+                                   "--timeout=3s", "-mod=mod"));
+  GoTest test;
+  test.mode = GoTest::Mode::binary;
+  test.run = "^TestX$";
+  EXPECT_THAT(test_binary_words(plan_of(test), 26, goflags),
+              ElementsAre("-test.paniconexit0", "-test.timeout=10m0s",
+                          "-test.short", "-test.run=A b", "-test.timeout=3s",
+                          "-test.count=1", "-test.run=^TestX$"));
 }
 
 }  // namespace

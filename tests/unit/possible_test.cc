@@ -72,6 +72,17 @@ TEST(Possible, NoTestRunsWithSomeFlags) {
   EXPECT_EQ(of("flags: [-list=.]"), "with the flag -list=. no test runs");
   EXPECT_EQ(of("flags: [-c]"), "with the flag -c no test runs");
   EXPECT_EQ(of("flags: [-short]"), "");
+  EXPECT_EQ(of("args: [-test.list=.]"),
+            "with the flag -test.list=. no test runs");
+  EXPECT_EQ(of("args: [-list]"), "") << "may be the program's own";
+  for (const char* flags :
+       {"-list=.", "-short --list=A", "'-list=A b'", "-c"}) {
+    std::string env = "}, env: {GOFLAGS: \"" + std::string(flags) + "\"";
+    EXPECT_NE(of("run: A" + env).find("in GOFLAGS no test runs"),
+              std::string::npos)
+        << flags;
+  }
+  EXPECT_EQ(of("run: A}, env: {GOFLAGS: -short"), "");
   EXPECT_EQ(of("mode: binary, packages: [./a, ./b]"),
             "mode: binary runs one package, not 2");
 }
