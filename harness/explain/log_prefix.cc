@@ -75,7 +75,8 @@ bool is_of_a_test(std::string_view prefix) {
 bool is_result(std::string_view word) {
   return word.starts_with("ok") || word.starts_with("FAIL") ||
          word.starts_with("?") || word.starts_with("=== Failed") ||
-         word.starts_with("=== FAIL: ") || word.starts_with("DONE ");
+         word.starts_with("=== FAIL: ") || word.starts_with("DONE ") ||
+         word.starts_with("{\"");
 }
 
 class Votes {

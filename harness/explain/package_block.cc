@@ -293,7 +293,7 @@ void PackageBlock::tell_lines(const std::string& verdict, Seen& seen) const {
   };
   std::for_each(head_.begin(), head_.end(), add);
   std::for_each(tail_.begin(), tail_.end(), add);
-  if (verdict == "ok" || verdict == "no_test_files") {
+  if (sealed_ || verdict == "ok" || verdict == "no_test_files") {
     return;
   }
   for (LogLine& line : seen.printed) {

@@ -31,6 +31,8 @@ class PackageBlock {
   bool empty() const { return empty_; }
   // What comes now is of this test, as -json says; of none if it is empty.
   void speak_for(const std::string& test) { current_ = test; }
+  // All that comes is the process's own, as an event says: no CI speaks here.
+  void seal() { sealed_ = true; }
   // Does a test run that has not ended yet?
   bool is_running() const;
 
@@ -66,6 +68,7 @@ class PackageBlock {
 
   bool empty_ = true;
   bool listed_ = false;
+  bool sealed_ = false;
   std::int64_t last_word_ = 0;  // line of the testing package's last word
   std::string current_;         // the test that runs, or has just ended
   bool behind_end_ = false;     // below `--- FAIL: TestX`

@@ -248,6 +248,7 @@ void RunReader::take_output(const TestEvent& event, const LogLine& line) {
   }
   Channel& channel = channels_[package];
   channel.partial += event.output;
+  channel.block.seal();
   channel.block.speak_for(event.test);
   if (channel.partial.size() > kLongestLine) {
     channel.partial.erase(0, channel.partial.size() - kLongestLine / 2);

@@ -329,7 +329,12 @@ Sure SightMatch::sure(const Seen& seen,
   bool aside = has("failing") && is_aside(seen, quotes);
   bool gone_on = has("ending") && !is_of_a_crash() && !seen.witnessed &&
                  goes_on(seen, quotes, *patterns_.at("ending"));
-  sure = seen.trust == Trust::none || aside || gone_on ? Sure::possible : sure;
+  // Whoever ends a job has the last word.
+  bool outlived = has("around") && !quotes.empty() &&
+                  quotes.front().speaker == speaker_name(Speaker::ci) &&
+                  seen.last_word > quotes.front().line;
+  bool doubted = seen.trust == Trust::none || aside || gone_on || outlived;
+  sure = doubted ? Sure::possible : sure;
   if (is_of_a_crash()) {
     sure = at_most(seen.crash_sure, sure);
   }

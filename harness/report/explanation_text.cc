@@ -119,6 +119,16 @@ std::string outranked_rows(const Explanation& one) {
   return out;
 }
 
+std::string unknown_rows(const Explanation& one) {
+  bool built = one.verdict != "build_failed" && one.verdict != "setup_failed";
+  std::string why = built ? "not known: nothing in it says why"
+                          : "not known: what go or the compiler said of it is "
+                            "not in the log";
+  std::string settle = built ? "go test -exec 'faultrig witness --' ./..."
+                             : "go vet " + for_one_line(one.package);
+  return row("cause", why) + quote_rows(one.quotes) + row("to settle", settle);
+}
+
 // Only what was understood is called clean.
 std::string clean_text(const Explained& explained, std::string_view subject) {
   std::string name = for_one_line(subject);
@@ -169,11 +179,7 @@ std::string explained_text(const Explained& explained, std::string_view subject,
   std::set<std::string> told;
   for (const Explanation& one : explained.explanations) {
     out += head_of(one);
-    if (one.causes.empty()) {
-      out += row("cause", "not known: nothing in it says why");
-      out += quote_rows(one.quotes);
-      out += row("to settle", "go test -exec 'faultrig witness --' ./...");
-    }
+    out += one.causes.empty() ? unknown_rows(one) : "";
     for (const Named& named : one.causes) {
       out += row("cause", fmt::format("{} ({}, {})", named.cause->title,
                                       named.cause->id, sure_name(named.sure)));

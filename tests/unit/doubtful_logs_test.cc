@@ -164,6 +164,27 @@ TEST(DoubtfulLogs, SeeAPanicBelowTheWordOnATestInASummary) {
               ElementsAre("failed_test likely"));
 }
 
+TEST(DoubtfulLogs, AskWhetherTheTestLivedOnBehindTheWordsOfACi) {
+  std::string ci = "Too long with no output (exceeded 10m0s)\n";
+  EXPECT_THAT(causes_of("=== RUN   TestX\n" + ci),
+              Contains("ci_silent likely"));
+  EXPECT_THAT(causes_of("=== RUN   TestX\n" + ci + "--- PASS: TestX (0.00s)\n"),
+              Not(Contains("ci_silent likely")));
+  EXPECT_THAT(
+      causes_of(R"({"Action":"start","Package":"m/a"})"
+                "\n"
+                R"({"Action":"output","Package":"m/a","Test":"TestX",)"
+                R"("Output":"Too long with no output (exceeded 10m0s)\n"})"
+                "\n"),
+      IsEmpty());
+}
+
+// Its name was cut off.
+TEST(DoubtfulLogs, TakeTheWordFailAloneForATestThatPerhapsFailed) {
+  EXPECT_THAT(causes_behind("    x_test.go:7: got 1\nFAIL\n"),
+              ElementsAre("failed_test possible"));
+}
+
 // go vet, run by itself, prints its findings with no header in newer releases.
 TEST(DoubtfulLogs, KnowAFindingOfVetThatStandsAlone) {
   EXPECT_THAT(causes_of("a/a.go:3:24: fmt.Printf format %d has arg \"x\" of "
