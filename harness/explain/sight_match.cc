@@ -299,12 +299,17 @@ std::optional<std::vector<Quote>> SightMatch::match(
   const Seen& seen = text.seen();
   std::vector<Quote> quotes;
   std::vector<Quote> unquoted;
+  // What a package prints that passed is no trouble, unless the sight asks for
+  // just that.
+  bool passed = seen.verdict == "ok" && seen.finished != "FAIL" &&
+                (is_of_a_crash() || is_of_a_print()) &&
+                sight_->params.find<Texts>("verdict") == nullptr;
   // What was run had been built.
   bool ran = seen.verdict == "fail" || seen.verdict == "ok";
   bool was_built =
       ran && has("built") && sight_->params.find<Texts>("verdict") == nullptr;
   bool matches =
-      !was_built && words_match(seen) && flags_match(seen) &&
+      !was_built && !passed && words_match(seen) && flags_match(seen) &&
       owner_matches(seen) && text_matches("argv", seen.argv) &&
       text_matches("why", seen.why) && lines_match("crash", text, quotes) &&
       lines_match("frame", text, unquoted) &&

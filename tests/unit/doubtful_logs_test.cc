@@ -185,6 +185,27 @@ TEST(DoubtfulLogs, TakeTheWordFailAloneForATestThatPerhapsFailed) {
               ElementsAre("failed_test possible"));
 }
 
+// The rest of the run, and its FAIL, are not there: something ended it.
+TEST(DoubtfulLogs, TakeAFailureBehindWhichTheRunEndedForAPossibleOne) {
+  EXPECT_THAT(causes_behind("--- FAIL: TestX (0.00s)\n    x_test.go:7: got 1\n"
+                            "pipe2: too many open files\n"),
+              ElementsAre("failed_test possible"));
+  EXPECT_THAT(causes_behind("--- FAIL: TestX (0.00s)\n    x_test.go:7: got 1\n"
+                            "signal: killed\n"),
+              ElementsAre("sigkill likely"));
+}
+
+// A test of a library for tests runs tests of its own.
+TEST(DoubtfulLogs, FindNoFaultInWhatAPackageThatPassedHadPrinted) {
+  std::string inner =
+      "=== RUN   TestSuite\n--- FAIL: TestSuite/Inner (0.00s)\n"
+      "    suite_test.go:68: test panicked: oops in setup suite\n";
+  EXPECT_THAT(causes_of("=== RUN   TestSuite/Inner\n" + inner +
+                        "--- PASS: TestSuite (0.00s)\nPASS\n"
+                        "ok  \tm/suite\t0.1s\n"),
+              IsEmpty());
+}
+
 // go vet, run by itself, prints its findings with no header in newer releases.
 TEST(DoubtfulLogs, KnowAFindingOfVetThatStandsAlone) {
   EXPECT_THAT(causes_of("a/a.go:3:24: fmt.Printf format %d has arg \"x\" of "
