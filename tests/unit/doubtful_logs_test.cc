@@ -206,6 +206,23 @@ TEST(DoubtfulLogs, FindNoFaultInWhatAPackageThatPassedHadPrinted) {
               IsEmpty());
 }
 
+TEST(DoubtfulLogs, KnowTheWordsInWhichAJobIsEnded) {
+  const std::string run = "=== RUN   TestX\n";
+  EXPECT_THAT(causes_of(run + "The command \"go test\" exited with 137.\n"),
+              ElementsAre("ci_killed likely"));
+  EXPECT_THAT(causes_of(run + "command terminated with exit code 137\n"),
+              ElementsAre("ci_killed likely"));
+  EXPECT_THAT(causes_of(run + "#12 ERROR: process \"/bin/sh -c go test\" did "
+                              "not complete successfully: exit code: 137\n"),
+              ElementsAre("ci_killed possible"));
+  EXPECT_THAT(causes_of(run + "Build was canceled\n"),
+              ElementsAre("ci_ended likely"));
+  EXPECT_THAT(causes_of(run + "Killed\n"),
+              ElementsAre("shell_killed possible"));
+  EXPECT_THAT(causes_of(run + "Terminated\n"),
+              ElementsAre("ci_ended possible"));
+}
+
 // go vet, run by itself, prints its findings with no header in newer releases.
 TEST(DoubtfulLogs, KnowAFindingOfVetThatStandsAlone) {
   EXPECT_THAT(causes_of("a/a.go:3:24: fmt.Printf format %d has arg \"x\" of "
