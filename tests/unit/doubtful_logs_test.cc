@@ -223,6 +223,21 @@ TEST(DoubtfulLogs, KnowTheWordsInWhichAJobIsEnded) {
               ElementsAre("ci_ended possible"));
 }
 
+// What gcc says first has no number of a line, and what link says a path.
+TEST(DoubtfulLogs, GiveToEachPackageWhatItsOwnCCompilerSaid) {
+  EXPECT_THAT(
+      causes_by_package(
+          "# m/err\nerr/a.go: In function 'f':\n"
+          "err/a.go:2:23: error: 'x' undeclared\n    2 | // int f(void)\n"
+          "# m/lib.test\n/go/pkg/tool/linux_amd64/link: running gcc failed\n"
+          "/usr/bin/ld: cannot find -lnone\n\n"
+          "ok  \tm/a\t0.1s\nFAIL\tm/lib [build failed]\n"
+          "FAIL\tm/err [build failed]\nFAIL\n"),
+      ElementsAre("m/lib: link_failed certain",
+                  "m/err: c_compile_error "
+                  "certain"));
+}
+
 // go vet, run by itself, prints its findings with no header in newer releases.
 TEST(DoubtfulLogs, KnowAFindingOfVetThatStandsAlone) {
   EXPECT_THAT(causes_of("a/a.go:3:24: fmt.Printf format %d has arg \"x\" of "
