@@ -96,7 +96,12 @@ std::vector<Explainer::Hit> Explainer::hits(const Seen& seen) const {
         Sure sure = sight.sure(seen, *quotes);
         bool printed = sight.is_of_a_print() && seen.verdict == "fail";
         bool words = !seen.witnessed && (sight.is_of_a_crash() || printed);
-        out.push_back({{row.cause, sure}, std::move(*quotes), words});
+        std::vector<std::string_view> against;
+        for (const Doubt& doubt : sight.doubts(seen, *quotes)) {
+          against.push_back(doubt.why);
+        }
+        out.push_back(
+            {{row.cause, sure}, std::move(*quotes), words, std::move(against)});
         break;
       }
     }
@@ -147,6 +152,8 @@ std::optional<Explanation> Explainer::explain(const Seen& seen) const {
   for (auto hit = found.begin(); hit != outranked; ++hit) {
     hit->named.sure = several ? Sure::possible : hit->named.sure;
     out.causes.push_back(hit->named);
+    out.against.insert(out.against.end(), hit->against.begin(),
+                       hit->against.end());
     add_among(*hit, out);
     for (const Quote& quote : hit->quotes) {
       if (out.quotes.size() < kMostQuotes) {
@@ -155,7 +162,7 @@ std::optional<Explanation> Explainer::explain(const Seen& seen) const {
     }
   }
   for (auto hit = outranked; hit != found.end(); ++hit) {
-    out.outranked.push_back(hit->named);
+    out.outranked.push_back({hit->named, hit->quotes, hit->against});
   }
   if (out.quotes.size() < kMostQuotes && !seen.result.text.empty()) {
     out.quotes.push_back({seen.result.number, seen.result.text, "go"});

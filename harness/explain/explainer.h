@@ -34,6 +34,7 @@ class Explainer {
     Named named;
     std::vector<Quote> quotes;
     bool by_words = false;  // of a crash, or that anything may print
+    std::vector<std::string_view> against;
   };
   // All that match, the highest rank first.
   std::vector<Hit> hits(const Seen& seen) const;

@@ -47,7 +47,8 @@ bool looks_built(std::string_view line) {
   static const RE2 kBuilt(
       R"(^(\t|\S+\.(go|s|c|cc|cpp|h):\d+|vet: |note: |package |imports |)"
       R"(/usr/bin/|\S*/(link|compile|asm|cgo|vet|cover|covdata): |)"
-      R"(\S+: (In|At) (function|member|constructor|destructor|top level)|\S*ld: |collect2: |clang\S*: |gcc\S*: |c?g\+\+: |cgo: |)"
+      R"(\S+: (In|At) (function|member|constructor|destructor|top level)|)"
+      R"(\S*ld: |collect2: |clang\S*: |gcc\S*: |c?g\+\+: |cgo: |)"
       R"(too many errors|compile: |link: |asm: |In file included|  |)"
       R"(\S+: exit status|go: |# \[|Package |Perhaps you|to the PKG_CONFIG|)"
       R"(Undefined symbols|duplicate symbol|compilation terminated|)"

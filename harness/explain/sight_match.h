@@ -32,6 +32,12 @@ class SeenText {
   std::map<std::string, Part> parts_;
 };
 
+// How sure at most something is, and why.
+struct Doubt {
+  Sure most = Sure::certain;
+  std::string_view why;
+};
+
 // A sight with its patterns compiled.
 class SightMatch {
  public:
@@ -46,12 +52,17 @@ class SightMatch {
   // How sure it makes: of a log never surer than what else could have left the
   // same line allows.
   Sure sure(const Seen& seen, const std::vector<Quote>& quotes) const;
+  // What speaks against it.
+  std::vector<Doubt> doubts(const Seen& seen,
+                            const std::vector<Quote>& quotes) const;
 
  private:
   bool words_match(const Seen& seen) const;
   bool flags_match(const Seen& seen) const;
   bool owner_matches(const Seen& seen) const;
   bool has(const char* key) const;
+  void add_doubts_of_place(const Seen& seen, const std::vector<Quote>& quotes,
+                           std::vector<Doubt>& out) const;
   Sure most_outside(const Seen& seen, const std::vector<Quote>& quotes) const;
   bool text_matches(const std::string& key, const std::string& text) const;
   bool lines_match(const std::string& key, const SeenText& text,

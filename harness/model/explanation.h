@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/model/cause.h"
@@ -22,6 +23,13 @@ struct Named {
   Sure sure = Sure::certain;
 };
 
+// A cause that was recognised, and why it is not told, or not as certain.
+struct Weighed {
+  Named named;
+  std::vector<Quote> quotes;              // what speaks for it
+  std::vector<std::string_view> against;  // lasting text
+};
+
 // What is known about the end of one package, or of what is no package.
 struct Explanation {
   std::string where;          // folder of evidence, if there are several
@@ -29,8 +37,9 @@ struct Explanation {
   std::string verdict;        // go's word, see sight_section()
   std::string test;           // how the binary ended, as far as known
   std::vector<Named> causes;  // usually one; none: nothing matched
-  std::vector<const Cause*> among;  // what else it may have been
-  std::vector<Named> outranked;     // matched, and a higher rank did, too
+  std::vector<const Cause*> among;        // what else it may have been
+  std::vector<std::string_view> against;  // of the causes; lasting text
+  std::vector<Weighed> outranked;         // matched, and a higher rank did, too
   std::vector<Quote> quotes;
 };
 

@@ -23,6 +23,24 @@ Json cause_json(const Cause& cause) {
   return json;
 }
 
+Json quotes_json(const std::vector<Quote>& quotes) {
+  Json json = Json::array();
+  for (const Quote& quote : quotes) {
+    json.push_back({{"line", quote.line},
+                    {"speaker", quote.speaker},
+                    {"text", valid_utf8(quote.text)}});
+  }
+  return json;
+}
+
+Json words_json(const std::vector<std::string_view>& words) {
+  Json json = Json::array();
+  for (std::string_view word : words) {
+    json.push_back(std::string(word));
+  }
+  return json;
+}
+
 Json explanation_json(const Explanation& one) {
   Json json;
   if (!one.where.empty()) {
@@ -40,15 +58,19 @@ Json explanation_json(const Explanation& one) {
   for (const Cause* cause : one.among) {
     json["perhaps"].push_back(cause->id);
   }
-  for (const Quote& quote : one.quotes) {
-    json["quotes"].push_back({{"line", quote.line},
-                              {"speaker", quote.speaker},
-                              {"text", valid_utf8(quote.text)}});
+  if (!one.quotes.empty()) {
+    json["quotes"] = quotes_json(one.quotes);
   }
-  for (const Named& named : one.outranked) {
+  if (!one.against.empty()) {
+    json["against"] = words_json(one.against);
+  }
+  for (const Weighed& weighed : one.outranked) {
+    const Named& named = weighed.named;
     json["outranked"].push_back({{"id", named.cause->id},
                                  {"sure", sure_name(named.sure)},
-                                 {"rank", named.cause->rank}});
+                                 {"rank", named.cause->rank},
+                                 {"quotes", quotes_json(weighed.quotes)},
+                                 {"against", words_json(weighed.against)}});
   }
   return json;
 }

@@ -106,15 +106,25 @@ std::string answer_line(const Explained& explained) {
                      named.cause->id, sure_name(named.sure), others);
 }
 
-std::string outranked_rows(const Explanation& one) {
+std::string against_rows(const std::vector<std::string_view>& against) {
   std::string out;
-  std::string_view label = "outranked";
-  for (const Named& named : one.outranked) {
-    out += row(label, fmt::format("{} ({}, rank {}{}): {}", named.cause->id,
-                                  sure_name(named.sure), named.cause->rank,
-                                  named.cause->general ? ", general" : "",
-                                  named.cause->title));
-    label = "";
+  for (std::string_view why : against) {
+    out += row(out.empty() ? "against" : "", std::string(why));
+  }
+  return out;
+}
+
+// What speaks against what is told, and all that it outranked.
+std::string weighed_rows(const Explanation& one) {
+  std::string out = against_rows(one.against);
+  for (const Weighed& weighed : one.outranked) {
+    const Named& named = weighed.named;
+    out +=
+        row("outranked", fmt::format("{} ({}, rank {}{}): {}", named.cause->id,
+                                     sure_name(named.sure), named.cause->rank,
+                                     named.cause->general ? ", general" : "",
+                                     named.cause->title));
+    out += quote_rows(weighed.quotes) + against_rows(weighed.against);
   }
   return out;
 }
@@ -188,7 +198,7 @@ std::string explained_text(const Explained& explained, std::string_view subject,
                                                     : std::vector<Quote>());
       out += rest_of(*named.cause, told);
     }
-    out += all ? outranked_rows(one) : "";
+    out += all ? weighed_rows(one) : "";
     out += "\n";
   }
   if (explained.untold > 0) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/explain/log_days.h"
+#include "harness/report/explanation_text.h"
 #include "tests/unit/explained_log.h"
 
 namespace faultrig {
@@ -236,6 +237,21 @@ TEST(DoubtfulLogs, GiveToEachPackageWhatItsOwnCCompilerSaid) {
       ElementsAre("m/lib: link_failed certain",
                   "m/err: c_compile_error "
                   "certain"));
+}
+
+TEST(DoubtfulLogs, SayWhatSpeaksForAndAgainstEachWhenAsked) {
+  Explained one = explained(failed_test(
+      "    x_test.go:7: dial tcp 127.0.0.1:1: connect: connection refused\n"
+      "    x_test.go:9: total = 3, want 4\n"));
+  std::string all = explained_text(one, "x", true);
+  EXPECT_THAT(all,
+              testing::HasSubstr("against   the test said more behind it"));
+  EXPECT_THAT(all,
+              testing::HasSubstr("outranked failed_test (likely, rank 20"));
+  EXPECT_THAT(explained_json(one, "x"),
+              testing::HasSubstr("\"the test said more behind it\""));
+  EXPECT_THAT(explained_text(one, "x"),
+              Not(testing::HasSubstr("said more behind it")));
 }
 
 // go vet, run by itself, prints its findings with no header in newer releases.
