@@ -1,6 +1,8 @@
 // How long the workload lived on after a fault: from the first time the fault
 // took effect to the end of the last process of the exit chain.
 #include "harness/base/units.h"
+#include <algorithm>
+
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 
@@ -66,7 +68,11 @@ Finding check(const Params& params, const Evidence& evidence) {
                   {*start});
   }
   std::size_t end = last->cite;
-  if (last->our_signal != 0) {
+  // Of what we stopped, the others' end is a consequence.
+  bool ours =
+      std::any_of(evidence.exits().begin(), evidence.exits().end(),
+                  [](const LinkEnd& one) { return one.our_signal != 0; });
+  if (ours) {
     return answer(false, "it did not end by itself: faultrig ended it",
                   evidence, {*start, end});
   }

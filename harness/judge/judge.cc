@@ -36,6 +36,31 @@ void add_troubles(const Evidence& evidence, Findings& findings) {
   }
 }
 
+bool is_hung(const Evidence& evidence, Link link) {
+  return std::any_of(
+      evidence.exits().begin(), evidence.exits().end(),
+      [link](const LinkEnd& end) { return end.link == link && end.hung; });
+}
+
+bool asks_for_a_hang(const Scenario& scenario) {
+  return std::any_of(scenario.expect.begin(), scenario.expect.end(),
+                     [](const Expectation& expected) {
+                       const Params& params = expected.params;
+                       return params.get_or<std::string>("ended", "") ==
+                                  "hung" ||
+                              params.has("killed_by");
+                     });
+}
+
+// go says 1 of a test that we have stopped, which is our doing too. Who knows
+// of the hang says so.
+bool follows_our_stop(const Scenario& scenario, const Expectation& expectation,
+                      const Evidence& evidence) {
+  return expectation.type == "go" && !scenario.faults.empty() &&
+         is_hung(evidence, Link::test) && !is_hung(evidence, Link::go) &&
+         !asks_for_a_hang(scenario);
+}
+
 void add_expectations(const Scenario& scenario, const Evidence& evidence,
                       Findings& findings) {
   for (const Expectation& expectation : scenario.expect) {
@@ -47,6 +72,14 @@ void add_expectations(const Scenario& scenario, const Evidence& evidence,
           "no expectation is named " + in_quotes(expectation.type);
     } else {
       finding = type->check(expectation.params, evidence);
+    }
+    if (finding.verdict == Verdict::pass &&
+        follows_our_stop(scenario, expectation, evidence)) {
+      finding.verdict = Verdict::fail;
+      finding.because =
+          "so go ended because we had stopped the test, which hung; ask for it "
+          "by `test: hung`: " +
+          finding.because;
     }
     if (finding.expected.empty()) {
       finding.expected = expectation.text;

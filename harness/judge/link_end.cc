@@ -31,7 +31,7 @@ Section link_section(std::string_view name, std::string_view summary) {
       {.key = "shell",
        .kind = Kind::count,
        .summary = "what $? of a POSIX shell shows: the code, or 128 and the "
-                  "number of the signal",
+                  "number of the signal; not by our own stop either",
        .most = 255},
       {.key = "ended",
        .kind = Kind::choice,
@@ -59,19 +59,25 @@ bool was_sent(int signal, const Evidence& evidence) {
                      });
 }
 
+bool is_exact(const NumberTest* wanted) {
+  return wanted == nullptr || wanted->op == NumberTest::Operator::equal;
+}
+
 // Go answers our SIGQUIT with exit 2: a hang is not an end of its own. Where
 // nothing but the deadline is tried, that very end may be asked for; so may a
-// death by SIGQUIT, which is ours alone where no fault sends it; and `shell`
-// asks what is shown, whoever brought it about.
+// death by SIGQUIT, which is ours alone where no fault sends it. Our SIGKILL
+// says nothing of a program, and an out-of-memory kill looks the same.
 bool may_be_ours(const Params& params, const LinkEnd& end,
                  const Evidence& evidence) {
+  if (end.status->killed() && end.status->signal() == SIGKILL) {
+    return false;
+  }
   if (evidence.parts().injectors.empty()) {
-    const auto* exited = params.find<NumberTest>("exited");
-    return exited == nullptr || exited->op == NumberTest::Operator::equal;
+    return is_exact(params.find<NumberTest>("exited")) &&
+           is_exact(params.find<NumberTest>("shell"));
   }
   bool by_sigquit = end.status->killed() && end.status->signal() == SIGQUIT;
-  return params.has("shell") || (params.has("killed_by") && by_sigquit &&
-                                 !was_sent(SIGQUIT, evidence));
+  return params.has("killed_by") && by_sigquit && !was_sent(SIGQUIT, evidence);
 }
 
 bool satisfies(const LinkEnd& end, const Params& params,

@@ -13,6 +13,7 @@
 #include "harness/judge/go_output.h"
 #include "harness/judge/no_effect.h"
 #include "harness/judge/nothing_ran.h"
+#include "harness/model/plan.h"
 
 namespace faultrig {
 
@@ -189,6 +190,33 @@ void add_own_end(const Scenario& scenario, const Evidence& evidence,
       {end->cite}));
 }
 
+// A call that SA_RESTART begins anew is a new call, and gets the signal again.
+void add_endless_signals(const Scenario& scenario, const Evidence& evidence,
+                         Findings& findings) {
+  constexpr std::int64_t kEndless = 1000;
+  const std::string signals(call_action_name(CallAction::signal));
+  auto passed = evidence.first(Fact::deadline_passed);
+  for (std::size_t i = 0; passed && i < scenario.faults.size(); ++i) {
+    const Fault& fault = scenario.faults[i];
+    std::int64_t times = 0;
+    for (const Observation& seen : evidence.trace()) {
+      bool its = seen.fault == static_cast<FaultId>(i);
+      times += its && seen.fact == Fact::fault_activated  ? 1
+               : its && seen.fact == Fact::effects_untold ? seen.number
+                                                          : 0;
+    }
+    if (fault.params.has("call") && fault.params.has(signals) &&
+        times >= kEndless) {
+      findings.push_back(cannot_tell(
+          "fault " + in_quotes(fault.name) + " sent its signal " +
+              std::to_string(times) +
+              " times before the deadline: a call that the kernel begins anew "
+              "after a signal gets it again, for ever; bound it with nth",
+          {*passed}));
+    }
+  }
+}
+
 void add_faults(const Scenario& scenario, const Evidence& evidence,
                 Findings& findings) {
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
@@ -212,6 +240,7 @@ Findings unsound(const Scenario& scenario, const Evidence& evidence) {
   if (auto why = why_nothing_ran(scenario, evidence); !why.empty()) {
     findings.push_back(cannot_tell(std::move(why)));
   }
+  add_endless_signals(scenario, evidence, findings);
   add_faults(scenario, evidence, findings);
   return findings;
 }

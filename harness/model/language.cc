@@ -41,7 +41,11 @@ const Section& workload_section() {
                .summary = "variables to set, beside the inherited ones"},
               {.key = "clean_env",
                .kind = Kind::keep_names,
-               .summary = "inherit no variables, or only those named"},
+               .summary =
+                   "inherit no variables, or only those named; PATH, HOME, "
+                   "GOPATH, GOCACHE, GOMODCACHE, GOROOT and GOPROXY "
+                   "always: without them no program is found, and go "
+                   "builds nothing"},
               {.key = "cwd",
                .kind = Kind::text,
                .summary =

@@ -168,7 +168,8 @@ TEST(Soundness, TakesNoHangForADeathByAnothersSignal) {
     scenario.workload.command = {"serve"};
     expect(scenario, "command", params("killed_by", std::int64_t{signal}));
     TraceBuilder trace = death(signal);
-    EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::pass);
+    EXPECT_EQ(judge(scenario, trace.evidence()).verdict,
+              signal == SIGQUIT ? Verdict::pass : Verdict::fail);
     scenario.faults.emplace_back();
     trace.fault("signal").took_effect();
     // SIGQUIT is known for ours, unless a fault sends it too.
@@ -176,6 +177,74 @@ TEST(Soundness, TakesNoHangForADeathByAnothersSignal) {
               signal == SIGQUIT ? Verdict::pass : Verdict::fail);
     trace.add(of_pid(Fact::signal_sent, "command", signal));
     EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::fail);
+  }
+}
+
+// 137 is what a shell shows of an out-of-memory kill.
+TEST(Soundness, TakesNoStopOfOursForWhatAShellShows) {
+  NumberTest not_zero{NumberTest::Operator::unequal, 0};
+  for (const NumberTest& wanted : {equal(137), not_zero}) {
+    Scenario scenario = command_scenario("shell", wanted);
+    TraceBuilder trace = death(SIGKILL);
+    EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::fail);
+  }
+  Scenario scenario = command_scenario("shell", not_zero);
+  scenario.faults.emplace_back();
+  for (TraceBuilder trace : {hang(), death(SIGQUIT), death(SIGKILL)}) {
+    trace.fault("signal").took_effect();
+    Judgement judgement = judge(scenario, trace.evidence());
+    EXPECT_EQ(judgement.verdict, Verdict::fail);
+    EXPECT_NE(judgement.findings.at(0).because.find("stopped by us"),
+              std::string::npos);
+  }
+}
+
+// It exits 1 of its own accord, but of a test that we have ended.
+TEST(Soundness, TakesNoEndOfGoBehindOurStopForOneOfItsOwn) {
+  Scenario scenario = go_scenario({"memory"});
+  expect(scenario, "go", params("exited", equal(1)));
+  TraceBuilder trace;
+  trace.fault("memory").took_effect();
+  trace.add(Fact::process_started, "test");
+  trace.add(Fact::deadline_passed, "", 60'000'000'000);
+  trace.add(of_pid(Fact::our_signal, "test", SIGQUIT));
+  trace.add(of_pid(Fact::process_ended, "test", WaitStatus::of_exit(2).raw()));
+  trace.exited("go", 1);
+  Scenario within = go_scenario({"memory"});
+  expect(within, "ended",
+         params("within", std::chrono::nanoseconds(std::chrono::hours(1))));
+  Scenario known = scenario;
+  expect(known, "test", params("ended", std::string("hung")));
+  EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::fail);
+  EXPECT_EQ(judge(within, trace.evidence()).verdict, Verdict::fail);
+  EXPECT_EQ(judge(known, trace.evidence()).verdict, Verdict::pass);
+}
+
+// sendfile(2) begins anew after a signal (SA_RESTART), and is asked about
+// again.
+TEST(Soundness, TakesNoLoopThatItsOwnSignalsKeptUpForAHang) {
+  Scenario scenario;
+  scenario.workload.command = {"serve"};
+  Fault fault;
+  fault.injector = fault.name = "syscall";
+  fault.params = params("call", std::vector<std::string>{"sendfile"}) +
+                 params("signal", std::int64_t{SIGUSR1});
+  scenario.faults.push_back(fault);
+  expect(scenario, "command", params("ended", std::string("hung")));
+  for (std::int64_t times : {3, 5000}) {
+    TraceBuilder trace;
+    trace.fault("syscall").took_effect();
+    Observation more;
+    more.fact = Fact::effects_untold;
+    more.fault = 0;
+    more.number = times;
+    trace.add(more);
+    trace.add(Fact::deadline_passed, "", 60'000'000'000);
+    trace.add(of_pid(Fact::our_signal, "command", SIGQUIT));
+    trace.add(
+        of_pid(Fact::process_ended, "command", WaitStatus::of_exit(2).raw()));
+    EXPECT_EQ(judge(scenario, trace.evidence()).verdict,
+              times < 1000 ? Verdict::pass : Verdict::inconclusive);
   }
 }
 
