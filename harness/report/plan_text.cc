@@ -95,9 +95,9 @@ std::vector<std::string> keys_of(const Map& map) {
 
 void add_environment(Page& page, const Workload& workload) {
   if (workload.clean_env) {
-    page.add("env", workload.keep_env.empty()
-                        ? "empty at first"
-                        : "only " + join(workload.keep_env, ", ") + " kept");
+    std::vector<std::string> kept(kAlwaysKept.begin(), kAlwaysKept.end());
+    kept.insert(kept.end(), workload.keep_env.begin(), workload.keep_env.end());
+    page.add("env", "only " + join(kept, ", ") + " kept");
   }
   if (!workload.env.empty()) {
     page.add("env", "set: " + join(keys_of(workload.env), ", "));

@@ -43,8 +43,6 @@ std::string what_go_reads(const std::vector<std::string>& env) {
 
 std::vector<std::string> workload_environment(
     const std::vector<std::string>& users, const Workload& workload) {
-  static constexpr std::string_view kNeeded[] = {
-      "PATH", "HOME", "GOPATH", "GOCACHE", "GOMODCACHE", "GOROOT", "GOPROXY"};
   std::vector<std::string> out;
   for (const std::string& entry : users) {
     std::string name = entry.substr(0, entry.find('='));
@@ -53,7 +51,7 @@ std::vector<std::string> workload_environment(
              std::end(list);
     };
     bool kept =
-        !workload.clean_env || names(kNeeded) || names(workload.keep_env);
+        !workload.clean_env || names(kAlwaysKept) || names(workload.keep_env);
     if (kept && !workload.env.contains(name)) {
       out.push_back(entry);
     }

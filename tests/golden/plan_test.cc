@@ -90,14 +90,15 @@ TEST(PlanText, ShowsACommand) {
   plan.scenario.name = "command/sleep";
   plan.scenario.workload.command = {"sleep", "1 s"};
   plan.scenario.workload.clean_env = true;
-  plan.scenario.workload.keep_env = {"PATH"};
+  plan.scenario.workload.keep_env = {"LANG"};
   EXPECT_EQ(plan_text(plan),
             "scenario  command/sleep\n"
             "seed      1\n"
             "folder    the current one\n"
             "command   sleep '1 s'\n"
             "deadline  1m: then SIGQUIT, 2s later SIGKILL for all\n"
-            "env       only PATH kept\n"
+            "env       only PATH, HOME, GOPATH, GOCACHE, GOMODCACHE, GOROOT, "
+            "GOPROXY, LANG kept\n"
             "command   in a cgroup of its own, with a witness that reports its "
             "end\n"
             "differs   its parent is faultrig-shim, which adopts its orphans "
