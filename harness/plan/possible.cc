@@ -12,6 +12,7 @@
 #include "harness/inject/registry.h"
 #include "harness/judge/expectation.h"
 #include "harness/model/syscalls.h"
+#include "harness/plan/contradictions.h"
 
 namespace faultrig {
 
@@ -359,7 +360,8 @@ class Search {
 }  // namespace
 
 std::vector<PlanTrouble> impossible_in(const Scenario& scenario) {
-  return Search(scenario).run();
+  std::vector<PlanTrouble> troubles = Search(scenario).run();
+  return troubles.empty() ? contradictions_in(scenario) : troubles;
 }
 
 }  // namespace faultrig

@@ -108,7 +108,9 @@ class Judge {
     if (!nothing.sure && !failed.sure) {
       out.right.insert("pass");
     }
-    if (may_be_refused(scene_)) {
+    // What a run has passed can be, whatever stands beside it.
+    bool contradicts = !out.right.contains("pass") && may_contradict(scene_);
+    if (may_be_refused(scene_) || contradicts) {
       out.right.insert("refused");
     }
   }

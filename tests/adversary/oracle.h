@@ -75,5 +75,8 @@ bool name_one_call(const Choice& a, const Choice& b);
 bool asks_by_fd(const Scene& scene);
 bool asks_for_static_calls(const Scene& scene);
 bool may_be_refused(const Scene& scene);
+// Does it ask twice after one thing, so that the answers may exclude each
+// other?
+bool may_contradict(const Scene& scene);
 
 }  // namespace faultrig::adversary

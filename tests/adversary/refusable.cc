@@ -1,5 +1,6 @@
 // What can never hold may be refused before anything runs.
 #include <algorithm>
+#include <array>
 #include <csignal>
 
 #include "tests/adversary/oracle.h"
@@ -164,6 +165,43 @@ bool may_be_refused(const Scene& scene) {
       [&](const Expectation& expected) { return is_settled(scene, expected); });
   return never || settled || asks_for_static_calls(scene) ||
          any_asked(scene, is_impossible);
+}
+
+namespace {
+
+// What two questions of one family ask after may be the same.
+int family_of(const Expectation& expected) {
+  using Kind = Expectation::Kind;
+  switch (expected.kind) {
+    case Kind::exited:
+    case Kind::killed_by:
+    case Kind::shell:
+      return 0;
+    case Kind::calls:
+    case Kind::sequence:
+      return 1;
+    case Kind::took_effect:
+      return 2;
+    case Kind::output:
+      return 3;
+    case Kind::leftovers:
+      return 4;
+  }
+  return 5;
+}
+
+}  // namespace
+
+bool may_contradict(const Scene& scene) {
+  std::array<int, 6> asked{};
+  for (const Expectation& expected : scene.expect) {
+    int family = family_of(expected);
+    // That it came is asked of every fault.
+    bool counts_effects = family == 2 && expected.number;
+    asked.at(static_cast<std::size_t>(family)) += counts_effects ? 2 : 1;
+  }
+  return std::any_of(asked.begin(), asked.end(),
+                     [](int times) { return times > 1; });
 }
 
 }  // namespace faultrig::adversary

@@ -245,7 +245,7 @@ TEST(Syscall, ThatAnotherFaultAnswersDidNotTakeEffect) {
 // The trigger kills the caller at the call, which then waits for ever.
 TEST(Syscall, DelayOfACallerThatWasKilledDidNotTakeEffect) {
   std::string yaml = reads(
-      "  - syscall: {call: openat, path: /etc/hostname, delay: 100s}\n"
+      "  - syscall: {call: openat, path: /etc/hostname, delay: 30s}\n"
       "  - signal: {send: SIGKILL, when: {call: openat, path: "
       "/etc/hostname}}\n",
       "  - command: {killed_by: SIGKILL}\n");
