@@ -1,8 +1,8 @@
 // How long the workload lived on after a fault: from the first time the fault
 // took effect to the end of the last process of the exit chain.
-#include "harness/base/units.h"
 #include <algorithm>
 
+#include "harness/base/units.h"
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 

@@ -12,8 +12,7 @@ namespace faultrig {
 // What a clean environment keeps too: without these no program is found, and go
 // builds nothing.
 inline constexpr std::array<std::string_view, 7> kAlwaysKept{
-    "PATH",       "HOME",   "GOPATH", "GOCACHE",
-    "GOMODCACHE", "GOROOT", "GOPROXY"};
+    "PATH", "HOME", "GOPATH", "GOCACHE", "GOMODCACHE", "GOROOT", "GOPROXY"};
 
 // The words that a go command and a test binary are started with: what `plan`
 // shows and what `run` does come from here. Pure.

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -22,6 +23,7 @@
 
 #include "harness/base/units.h"
 #include "harness/os/find_program.h"
+#include "harness/os/notify.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
@@ -33,6 +35,8 @@ namespace {
 constexpr int kPatience = 50;  // milliseconds
 // What a child that was killed at its exec, and then the shim, take to be gone.
 constexpr std::chrono::seconds kToDie{2};
+// Longer than that no machine is too busy to tell of an exec that succeeded.
+constexpr std::chrono::seconds kForNews{60};
 
 using Clock = std::chrono::steady_clock;
 
@@ -69,6 +73,15 @@ struct Launcher::Shim {
       }
     }
     return true;
+  }
+
+  // Is something below it another program? Then it is the shim that is late.
+  bool exec_has_returned() const {
+    int shim = static_cast<int>(child->id());
+    std::vector<int> below = descendants_of(shim);
+    return std::any_of(below.begin(), below.end(), [shim](int pid) {
+      return program_of(pid) != program_of(shim);
+    });
   }
 
   // The shim sleeps until an exec returns (vfork(2)): what keeps it, a mount
@@ -149,7 +162,11 @@ Result<StartedProcess> Launcher::launch(const LaunchOrder& order,
   }
   TRY(shim_->send(order, fds));
   auto until = Clock::now() + patience.most;
-  auto enough = [&] { return Clock::now() >= until || patience.stopped(); };
+  auto enough = [&] {
+    auto late = Clock::now() - until;
+    return patience.stopped() || late >= kForNews ||
+           (late >= late.zero() && !shim_->exec_has_returned());
+  };
   for (;;) {
     if (!shim_->await_packet(enough)) {
       shim_->end_launch();

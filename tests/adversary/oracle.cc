@@ -20,6 +20,10 @@ struct Answer {
 
 Answer sure(bool holds) { return {holds, !holds}; }
 
+bool may_leave_out(const Pattern& pattern) {
+  return !pattern.choice.path.empty() && pattern.choice.fd.empty();
+}
+
 Answer holds(const Number& wanted, const Range& range) {
   Answer answer;
   for (long value : {range.low, range.high, wanted.value - 1, wanted.value,
@@ -108,9 +112,8 @@ class Judge {
     if (!nothing.sure && !failed.sure) {
       out.right.insert("pass");
     }
-    // What a run has passed can be, whatever stands beside it.
-    bool contradicts = !out.right.contains("pass") && may_contradict(scene_);
-    if (may_be_refused(scene_) || contradicts) {
+    if (may_be_refused(scene_) ||
+        (!out.right.contains("pass") && may_contradict(scene_))) {
       out.right.insert("refused");
     }
   }
@@ -206,8 +209,8 @@ class Judge {
       return {failed, failed};
     }
     if (is_on_stdio_alone(call) && pattern.choice.fd.empty()) {
-      // Left out, but where a fault acts on them: on these, or on any of them.
-      // Of those with the path that was named it cannot be told.
+      // Left out, but where a fault acts on them: on these, or on any of them;
+      // of those with the path that was named it cannot be told.
       bool may = stdio_acted_ || !pattern.choice.path.empty();
       return {effects_.on.at(index).low, may ? call.times : 0};
     }
@@ -243,10 +246,6 @@ class Judge {
     }
   }
 
-  static bool may_leave_out(const Pattern& pattern) {
-    return !pattern.choice.path.empty() && pattern.choice.fd.empty();
-  }
-
   Answer count_calls(const Expectation& expected) {
     Range range;
     long all = 0;
@@ -255,12 +254,11 @@ class Judge {
       all += call.times;
       range += counted(expected.pattern, i);
     }
-    Number wanted = expected.number.value_or(Number{Number::Op::at_least, 1});
-    Answer answer = holds(wanted, range);
-    answer.open = may_leave_out(expected.pattern);
+    Answer answer =
+        holds(expected.number.value_or(Number{Number::Op::at_least, 1}), range);
+    answer.open = may_leave_out(expected.pattern) || all > kMostTold;
     if (all > kMostTold) {
       effects_.traits.insert("more than 100,000 calls");
-      answer.open = true;
     }
     return answer;
   }
@@ -283,9 +281,9 @@ class Judge {
     }
     Answer answer = sure(at == expected.sequence.size());
     if (unsure) {
-      bool open = std::any_of(expected.sequence.begin(),
-                              expected.sequence.end(), may_leave_out);
-      answer = {true, true, open};
+      answer = {true, true,
+                std::any_of(expected.sequence.begin(), expected.sequence.end(),
+                            may_leave_out)};
     }
     if (expected.number) {
       Answer count = count_calls(expected);
