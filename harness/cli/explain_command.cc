@@ -66,10 +66,22 @@ int explain_code(const AskedCode& asked, const std::vector<Cause>& causes,
   return showings.empty() ? kTrouble : 0;
 }
 
+// GitHub gives all logs of a run in a zip, and CI systems store them in gzip.
+Result<> refuse_packed(std::string_view start) {
+  if (start.starts_with("PK\x03\x04")) {
+    return usage_error(
+        "this is a zip; try: unzip -p FILE | faultrig explain -");
+  }
+  if (start.starts_with("\x1f\x8b")) {
+    return usage_error("this is gzip; try: zcat FILE | faultrig explain -");
+  }
+  return Ok{};
+}
+
 Result<Explained> explain_log(int fd, const Explainer& explainer) {
   LogExplainer log(explainer);
   std::vector<char> buffer(kChunk);
-  for (;;) {
+  for (bool first = true;; first = false) {
     ssize_t got = read(fd, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) {
       continue;
@@ -80,7 +92,11 @@ Result<Explained> explain_log(int fd, const Explainer& explainer) {
     if (got == 0) {
       return log.finish();
     }
-    log.feed({buffer.data(), static_cast<std::size_t>(got)});
+    std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
+    if (first) {
+      TRY(refuse_packed(bytes));
+    }
+    log.feed(bytes);
   }
 }
 

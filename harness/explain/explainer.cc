@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kMostQuotes = 4;
 constexpr std::size_t kMostExplanations = 1000;
 constexpr std::size_t kMostRoots = 200;
+constexpr std::size_t kMostTests = 20;
 
 bool higher(const Cause& a, const Cause& b) {
   return a.general != b.general ? !a.general : a.rank > b.rank;
@@ -56,6 +57,23 @@ std::string root_of(const std::string& package) {
   return package.substr(0, shared ? owner : host);
 }
 
+// Those that failed, or the only one that ran; where a subtest did, it alone.
+std::vector<std::string> tests_in(const Seen& seen) {
+  std::vector<std::string> all = seen.failed_tests;
+  if (all.empty() && seen.unfinished_tests.size() == 1) {
+    all = seen.unfinished_tests;
+  }
+  std::sort(all.begin(), all.end());
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < all.size() && out.size() < kMostTests; ++i) {
+    bool parent = i + 1 < all.size() && all[i + 1].starts_with(all[i] + "/");
+    if (!parent) {
+      out.push_back(all[i]);
+    }
+  }
+  return out;
+}
+
 // The rank below which a cause of no package only passes on that something
 // failed, as make does.
 constexpr int kEcho = 15;
@@ -87,21 +105,26 @@ const Cause* Explainer::cause_named(std::string_view id) const {
   return found == causes_.end() ? nullptr : &*found;
 }
 
+Explainer::Hit Explainer::hit_of(const Cause& cause, const SightMatch& sight,
+                                 const Seen& seen, std::vector<Quote> quotes) {
+  bool printed = sight.is_of_a_print() && seen.verdict == "fail";
+  Hit out;
+  out.named = {&cause, sight.sure(seen, quotes)};
+  out.by_words = !seen.witnessed && (sight.is_of_a_crash() || printed);
+  for (const Doubt& doubt : sight.doubts(seen, quotes)) {
+    out.against.push_back(doubt.why);
+  }
+  out.quotes = std::move(quotes);
+  return out;
+}
+
 std::vector<Explainer::Hit> Explainer::hits(const Seen& seen) const {
   std::vector<Hit> out;
   SeenText text(seen);
   for (const Row& row : rows_) {
     for (const SightMatch& sight : row.sights) {
       if (auto quotes = sight.match(text)) {
-        Sure sure = sight.sure(seen, *quotes);
-        bool printed = sight.is_of_a_print() && seen.verdict == "fail";
-        bool words = !seen.witnessed && (sight.is_of_a_crash() || printed);
-        std::vector<std::string_view> against;
-        for (const Doubt& doubt : sight.doubts(seen, *quotes)) {
-          against.push_back(doubt.why);
-        }
-        out.push_back(
-            {{row.cause, sure}, std::move(*quotes), words, std::move(against)});
+        out.push_back(hit_of(*row.cause, sight, seen, std::move(*quotes)));
         break;
       }
     }
@@ -149,6 +172,7 @@ std::optional<Explanation> Explainer::explain(const Seen& seen) const {
   out.package = seen.package;
   out.verdict = seen.verdict;
   out.test = seen.test;
+  out.tests = seen.is_green() ? std::vector<std::string>() : tests_in(seen);
   for (auto hit = found.begin(); hit != outranked; ++hit) {
     hit->named.sure = several ? Sure::possible : hit->named.sure;
     out.causes.push_back(hit->named);

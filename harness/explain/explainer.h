@@ -36,6 +36,8 @@ class Explainer {
     bool by_words = false;  // of a crash, or that anything may print
     std::vector<std::string_view> against;
   };
+  static Hit hit_of(const Cause& cause, const SightMatch& sight,
+                    const Seen& seen, std::vector<Quote> quotes);
   // All that match, the highest rank first.
   std::vector<Hit> hits(const Seen& seen) const;
   void add_among(const Hit& hit, Explanation& out) const;

@@ -32,10 +32,12 @@ struct Weighed {
 
 // What is known about the end of one package, or of what is no package.
 struct Explanation {
-  std::string where;          // folder of evidence, if there are several
-  std::string package;        // import path, or a program; empty: go itself
-  std::string verdict;        // go's word, see sight_section()
-  std::string test;           // how the binary ended, as far as known
+  std::string where;    // folder of evidence, if there are several
+  std::string package;  // import path, or a program; empty: go itself
+  std::string verdict;  // go's word, see sight_section()
+  std::string test;     // how the binary ended, as far as known
+  std::vector<std::string>
+      tests;                  // that failed, or ran; of a test its subtests
   std::vector<Named> causes;  // usually one; none: nothing matched
   std::vector<const Cause*> among;        // what else it may have been
   std::vector<std::string_view> against;  // of the causes; lasting text

@@ -49,6 +49,9 @@ Json explanation_json(const Explanation& one) {
   json["package"] = valid_utf8(one.package);
   json["verdict"] = one.verdict;
   json["test"] = one.test;
+  for (const std::string& test : one.tests) {
+    json["tests"].push_back(valid_utf8(test));
+  }
   json["causes"] = Json::array();
   for (const Named& named : one.causes) {
     Json cause = cause_json(*named.cause);

@@ -91,6 +91,16 @@ const Explanation* foremost(const Explained& explained) {
   return best;
 }
 
+// `TestA, TestB, ...`.
+std::string some_tests(const Explanation& one, std::size_t most) {
+  std::vector<std::string> names = one.tests;
+  if (names.size() > most) {
+    names.resize(most);
+    names.push_back("...");
+  }
+  return for_one_line(join(names, ", "));
+}
+
 // The line that a tired reader needs; what follows are the reasons.
 std::string answer_line(const Explained& explained) {
   const Explanation* first = foremost(explained);
@@ -102,8 +112,9 @@ std::string answer_line(const Explained& explained) {
   std::string where =
       first->package.empty() ? "" : for_one_line(first->package) + ": ";
   std::string others = more == 0 ? "" : fmt::format("; and {} more", more);
-  return fmt::format("{}{} ({}, {}){}\n\n", where, named.cause->title,
-                     named.cause->id, sure_name(named.sure), others);
+  std::string in = first->tests.empty() ? "" : ", in " + some_tests(*first, 1);
+  return fmt::format("{}{} ({}, {}){}{}\n\n", where, named.cause->title,
+                     named.cause->id, sure_name(named.sure), in, others);
 }
 
 std::string against_rows(const std::vector<std::string_view>& against) {
@@ -190,6 +201,7 @@ std::string explained_text(const Explained& explained, std::string_view subject,
   for (const Explanation& one : explained.explanations) {
     out += head_of(one);
     out += one.causes.empty() ? unknown_rows(one) : "";
+    out += one.tests.empty() ? "" : row("tests", some_tests(one, 5));
     for (const Named& named : one.causes) {
       out += row("cause", fmt::format("{} ({}, {})", named.cause->title,
                                       named.cause->id, sure_name(named.sure)));

@@ -254,6 +254,24 @@ TEST(DoubtfulLogs, SayWhatSpeaksForAndAgainstEachWhenAsked) {
               Not(testing::HasSubstr("said more behind it")));
 }
 
+// timeout(1) has ended go, or somebody has cut the log.
+TEST(DoubtfulLogs, SayThatTheLogEndsWhileATestRuns) {
+  EXPECT_THAT(causes_of("=== RUN   TestX\n"),
+              ElementsAre("log_stops possible"));
+  EXPECT_THAT(causes_of("=== RUN   TestX\n--- PASS: TestX (0.00s)\n"),
+              IsEmpty());
+}
+
+TEST(DoubtfulLogs, NameTheTestInTheFirstLine) {
+  std::string text = explained_text(
+      explained("--- FAIL: TestA (0.00s)\n    --- FAIL: TestA/b (0.00s)\n"
+                "        a_test.go:7: got 1\nFAIL\nFAIL\tm/a\t0.1s\nFAIL\n"),
+      "x");
+  EXPECT_TRUE(text.starts_with(
+      "m/a: a test failed (failed_test, likely), in TestA/b\n\n"))
+      << text;
+}
+
 // go vet, run by itself, prints its findings with no header in newer releases.
 TEST(DoubtfulLogs, KnowAFindingOfVetThatStandsAlone) {
   EXPECT_THAT(causes_of("a/a.go:3:24: fmt.Printf format %d has arg \"x\" of "
