@@ -318,7 +318,7 @@ Seen PackageBlock::seen(const std::string& verdict) const {
   out.crash_sure = crash.sure;
   out.ending.assign(last_.begin(), last_.end());
   std::int64_t crash_from = out.crash.empty() ? 0 : out.crash.front().number;
-  bool all = verdict == "none";
+  bool all = verdict == "none" && !sealed_;
   for (auto line = last_.rbegin(); line != last_.rend(); ++line) {
     bool dump = crash_from != 0 && line->number >= crash_from &&
                 !line->text.starts_with("*** ");

@@ -272,6 +272,16 @@ TEST(DoubtfulLogs, NameTheTestInTheFirstLine) {
       << text;
 }
 
+// An event of a test holds what its process printed, and nothing of go's.
+TEST(DoubtfulLogs, HearNoGoAndNoMakeInTheEventsOfATest) {
+  EXPECT_THAT(causes_of(R"({"Action":"start","Package":"m/a"})"
+                        "\n"
+                        R"({"Action":"output","Package":"m/a","Test":"TestX",)"
+                        R"("Output":"make: *** [test] Error 1\n"})"
+                        "\n"),
+              IsEmpty());
+}
+
 // go vet, run by itself, prints its findings with no header in newer releases.
 TEST(DoubtfulLogs, KnowAFindingOfVetThatStandsAlone) {
   EXPECT_THAT(causes_of("a/a.go:3:24: fmt.Printf format %d has arg \"x\" of "
