@@ -3,6 +3,7 @@
 // effect; each expectation is met. The first that does not hold decides: of a
 // run that proves nothing, no expectation fails.
 #include <algorithm>
+#include <csignal>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -46,19 +47,34 @@ bool asks_for_a_hang(const Scenario& scenario) {
   return std::any_of(scenario.expect.begin(), scenario.expect.end(),
                      [](const Expectation& expected) {
                        const Params& params = expected.params;
+                       const auto* by = params.find<std::int64_t>("killed_by");
                        return params.get_or<std::string>("ended", "") ==
                                   "hung" ||
-                              params.has("killed_by");
+                              (by != nullptr && *by == SIGQUIT);
                      });
 }
 
-// go says 1 of a test that we have stopped, which is our doing too. Who knows
-// of the hang says so.
+bool asks_for_unfinished(const Params& params) {
+  using Names = std::map<std::string, std::string>;
+  Names ends = params.get_or<Names>("each", {});
+  return std::any_of(ends.begin(), ends.end(), [](const auto& end) {
+    return end.second == "unfinished";
+  });
+}
+
+// go says 1 of a test that we have stopped, a test of it is unfinished, and our
+// SIGQUIT leaves a dump: all our doing. Who knows of the hang says so.
 bool follows_our_stop(const Scenario& scenario, const Expectation& expectation,
                       const Evidence& evidence) {
-  return expectation.type == "go" && !scenario.faults.empty() &&
-         is_hung(evidence, Link::test) && !is_hung(evidence, Link::go) &&
-         !asks_for_a_hang(scenario);
+  const Params& params = expectation.params;
+  bool hung = is_hung(evidence, Link::test);
+  bool of_go = expectation.type == "go" && !is_hung(evidence, Link::go) &&
+               (params.has("exited") || params.has("shell"));
+  bool of_tests = expectation.type == "tests" && asks_for_unfinished(params);
+  bool of_panic = expectation.type == "panic";
+  bool dumped = hung || is_hung(evidence, Link::command);
+  return !scenario.faults.empty() && !asks_for_a_hang(scenario) &&
+         ((hung && (of_go || of_tests)) || (dumped && of_panic));
 }
 
 void add_expectations(const Scenario& scenario, const Evidence& evidence,
@@ -77,8 +93,8 @@ void add_expectations(const Scenario& scenario, const Evidence& evidence,
         follows_our_stop(scenario, expectation, evidence)) {
       finding.verdict = Verdict::fail;
       finding.because =
-          "so go ended because we had stopped the test, which hung; ask for it "
-          "by `test: hung`: " +
+          "that is so because we stopped it, since it hung; ask for that by "
+          "`hung`: " +
           finding.because;
     }
     if (finding.expected.empty()) {

@@ -217,10 +217,30 @@ void add_endless_signals(const Scenario& scenario, const Evidence& evidence,
   }
 }
 
+// Our SIGQUIT makes a program do what it would not have done: dump, and end.
+// Effects on calls are told as they come; others may be found out at the end.
+void add_late_effect(const Scenario& scenario, FaultId id,
+                     const Evidence& evidence, Findings& findings) {
+  auto passed = evidence.first(Fact::deadline_passed);
+  auto effect = evidence.first(Fact::fault_activated, id);
+  const Fault& fault = scenario.faults[static_cast<std::size_t>(id)];
+  bool of_a_call =
+      effect && evidence.trace()[*effect].source == Source::seccomp;
+  if (passed && of_a_call && *effect > *passed && !fault.optional) {
+    findings.push_back(
+        cannot_tell("fault " + in_quotes(fault.name) +
+                        " took effect only when we were stopping the workload "
+                        "at its deadline: " +
+                        cite(evidence, *effect),
+                    {*passed, *effect}));
+  }
+}
+
 void add_faults(const Scenario& scenario, const Evidence& evidence,
                 Findings& findings) {
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     auto id = static_cast<FaultId>(i);
+    add_late_effect(scenario, id, evidence, findings);
     if (!scenario.faults[i].optional && !evidence.activated(id)) {
       findings.push_back(cannot_tell(why_no_effect(scenario, id, evidence)));
     }

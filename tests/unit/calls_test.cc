@@ -78,6 +78,18 @@ TEST(Calls, OfAPathThatAShellPutOnStdoutAreNotLeftOutWithoutAWord) {
   EXPECT_EQ(asked(other + times(equal(0)), trace), Verdict::pass);
 }
 
+// A dump is written, and exit_group(2) called, because we sent SIGQUIT.
+TEST(Calls, ThatOurStopMayHaveBroughtAboutAreNotCountedForSure) {
+  TraceBuilder trace;
+  trace.add(on("write", "file")).add(Fact::deadline_passed, "", 1'000'000'000);
+  trace.add(on("write", "file"));
+  EXPECT_EQ(asked(named("write") + times(equal(1)), trace),
+            Verdict::inconclusive);
+  EXPECT_EQ(asked(named("write") + times(equal(2)), trace),
+            Verdict::inconclusive);
+  EXPECT_EQ(asked(named("write"), trace), Verdict::pass);
+}
+
 TEST(Calls, OnTwoDescriptorsAreCountedForEither) {
   TraceBuilder trace;
   trace.add(on("sendfile", "stdio,file")).add(on("sendfile", "stdio,stdio"));

@@ -218,6 +218,21 @@ TEST(Soundness, TakesNoEndOfGoBehindOurStopForOneOfItsOwn) {
   EXPECT_EQ(judge(scenario, trace.evidence()).verdict, Verdict::fail);
   EXPECT_EQ(judge(within, trace.evidence()).verdict, Verdict::fail);
   EXPECT_EQ(judge(known, trace.evidence()).verdict, Verdict::pass);
+  Scenario panics = go_scenario({"memory"});
+  expect(panics, "panic", params("matches", text("SIGQUIT")));
+  Scenario unfinished = go_scenario({"memory"});
+  expect(unfinished, "tests",
+         params("each",
+                std::map<std::string, std::string>{{"TestA", "unfinished"}}));
+  trace.parts.err =
+      "SIGQUIT: quit\nPC=0x1\n\ngoroutine 1 [running]:\nm.TestA(0x1)\n";
+  Observation run;
+  run.fact = Fact::test_event;
+  run.text = "TestA";
+  run.action = "run";
+  trace.add(run);
+  EXPECT_EQ(judge(panics, trace.evidence()).verdict, Verdict::fail);
+  EXPECT_EQ(judge(unfinished, trace.evidence()).verdict, Verdict::fail);
 }
 
 // sendfile(2) begins anew after a signal (SA_RESTART), and is asked about
@@ -245,6 +260,29 @@ TEST(Soundness, TakesNoLoopThatItsOwnSignalsKeptUpForAHang) {
         of_pid(Fact::process_ended, "command", WaitStatus::of_exit(2).raw()));
     EXPECT_EQ(judge(scenario, trace.evidence()).verdict,
               times < 1000 ? Verdict::pass : Verdict::inconclusive);
+  }
+}
+
+// The write of its dump was the first that the fault met.
+TEST(Soundness, TakesNoEffectOnWhatOurStopMadeItDoForOne) {
+  Scenario scenario = go_scenario({"syscall"});
+  scenario.workload.go_test.reset();
+  expect(scenario, "command", params("ended", std::string("hung")));
+  for (bool late : {false, true}) {
+    TraceBuilder trace;
+    Observation effect = of_pid(Fact::fault_activated, "command", 0);
+    effect.source = Source::seccomp;
+    effect.fault = 0;
+    trace.fault("syscall");
+    if (!late) {
+      trace.add(effect);
+    }
+    trace.add(Fact::deadline_passed, "", 60'000'000'000);
+    trace.add(of_pid(Fact::our_signal, "command", SIGQUIT)).add(effect);
+    trace.add(
+        of_pid(Fact::process_ended, "command", WaitStatus::of_exit(2).raw()));
+    EXPECT_EQ(judge(scenario, trace.evidence()).verdict,
+              late ? Verdict::inconclusive : Verdict::pass);
   }
 }
 
