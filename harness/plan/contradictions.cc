@@ -226,15 +226,16 @@ class Contradictions {
 
   void look_at_tests(const Expectation& expected) {
     using Names = std::map<std::string, std::string>;
-    auto never = [](const End& end) { return end.started; };
-    if (const Expectation* other = excludes("test", never)) {
+    auto starts = [](const End& end) { return end.started; };
+    if (const Expectation* other = excludes("test", starts)) {
       trouble(expected.place, "no test ends beside " + quoted(*other));
     }
     for (const auto& [name, end] : expected.params.get_or<Names>("each", {})) {
       auto [known, added] = tests_.emplace(name, end);
       if (!added && known->second != end) {
-        trouble(expected.place, name + " cannot be " + end + ": it is " +
-                                    known->second + " above");
+        trouble(expected.place, join({name, "cannot be", end + ": it is",
+                                      known->second, "above"},
+                                     " "));
       }
     }
     for (const auto& [name, end] : expected.params.get_or<Names>("each", {})) {
@@ -242,8 +243,10 @@ class Contradictions {
       bool bad = end == "fail" || end == "unfinished";
       if (bad && name.find('/') != name.npos && parent != tests_.end() &&
           parent->second == "pass") {
-        trouble(expected.place, parent->first + " does not pass where " + name +
-                                    (end == "fail" ? " fails" : " never ends"));
+        trouble(expected.place,
+                join({parent->first, "does not pass where", name,
+                      end == "fail" ? "fails" : "never ends"},
+                     " "));
       }
     }
   }
