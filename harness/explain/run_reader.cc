@@ -383,7 +383,12 @@ void RunReader::add_built(Seen& seen) {
   if (!seen.built.empty() || !is_refused(seen.verdict)) {
     return;
   }
-  seen.guessed = seen.guessed || built_.size() > 1;
+  // Where all say the same, it does not matter whose it is.
+  bool alike =
+      std::all_of(built_.begin(), built_.end(), [&](const auto& built) {
+        return built.second.back().text == built_.begin()->second.back().text;
+      });
+  seen.guessed = seen.guessed || !alike;
   for (const auto& built : built_) {
     told_built_.insert(built.first);
     add(built);

@@ -59,7 +59,8 @@ bool goes_on(const Seen& seen, const std::vector<Quote>& quotes,
       R"(HINT: |NOTE: |FATAL: |ThreadSanitizer|panic: |runtime|faultrig: |)"
       R"(previously allocated|freed by|allocated by|0x[0-9a-f]+ is |READ |)"
       R"(WRITE |Found \d+ data race|testing: |qemu: |.*: error while loading |)"
-      R"(.*\(required by |dyld|abort|[a-z0-9]+ +0x|\]$|\S+\(\S*\)$))");
+      R"(.*\(required by |dyld|abort|Require stack:|)"
+      R"(Node\.js v|node:|- /|\}|[a-z0-9]+ +0x|\]$|\S+\(\S*\)$))");
   return std::any_of(
       seen.ending.begin(), seen.ending.end(), [&](const LogLine& line) {
         return !quotes.empty() && line.number > quotes.front().line &&

@@ -282,6 +282,19 @@ TEST(DoubtfulLogs, HearNoGoAndNoMakeInTheEventsOfATest) {
               IsEmpty());
 }
 
+TEST(DoubtfulLogs, NeedNotKnowWhoseBuildItWasWhereAllSayTheSame) {
+  std::string same =
+      "compile: version \"go1.1\" does not match go tool version "
+      "\"go1.2\"\n";
+  EXPECT_THAT(causes_of("# math/bits\n" + same + "# internal/race\n" + same +
+                        "FAIL\tm/a [build failed]\nFAIL\n"),
+              ElementsAre("mixed_go certain"));
+  EXPECT_THAT(causes_of("# math/bits\n" + same +
+                        "# m/b\nb.go:1:2: undefined: x\n"
+                        "FAIL\tm/a [build failed]\nFAIL\n"),
+              ElementsAre("mixed_go possible"));
+}
+
 // go vet, run by itself, prints its findings with no header in newer releases.
 TEST(DoubtfulLogs, KnowAFindingOfVetThatStandsAlone) {
   EXPECT_THAT(causes_of("a/a.go:3:24: fmt.Printf format %d has arg \"x\" of "
