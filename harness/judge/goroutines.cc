@@ -18,7 +18,9 @@ namespace {
 Section goroutines_section() {
   Section section;
   section.name = "goroutines";
-  section.summary = "goroutines in the dump that a program left";
+  section.summary =
+      "goroutines in the dump that the Go runtime made of a program that ended "
+      "by it; no stack that a program printed itself";
   section.needs_any = true;
   section.fields = {
       {.key = "state",
