@@ -1,0 +1,286 @@
+// The driver's process: one thread, one event loop, made after the fork. What
+// it was told over its socket it does between two events; what it tells goes
+// out as fast as it is read, and while it is not, no new request is sent.
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/load/driver.h"
+#include "harness/load/listeners.h"
+#include "harness/load/reactor.h"
+#include "harness/load/readiness.h"
+#include "harness/load/target.h"
+#include "harness/load/traffic.h"
+#include "harness/os/shim_processes.h"
+#include "harness/os/stand_apart.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::int64_t kMillisecond = 1'000'000;  // nanoseconds
+constexpr std::int64_t kOften = kMillisecond;
+constexpr std::int64_t kSeldom = 5 * kMillisecond;
+constexpr std::int64_t kFirst = 50 * kMillisecond;     // often, from the start
+constexpr std::int64_t kMarked = 1000 * kMillisecond;  // often, from a mark
+constexpr std::size_t kMostLeft = 8 << 20;  // bytes that nobody has read
+
+// Where a load goes that the service does not listen for.
+Error no_place(const Load& load, int port) {
+  return usage_error(
+      port == 0 ? fmt::format("load {}: the service listens nowhere", load.name)
+                : fmt::format("load {}: the service does not listen on port {}",
+                              load.name, port));
+}
+
+class DriverProcess {
+ public:
+  DriverProcess(const DriveOrder& order, HttpTarget target, int socket,
+                InetSockets sockets)
+      : order_(order),
+        socket_(socket),
+        lines_(socket),
+        sockets_(std::move(sockets)),
+        listeners_(sockets_, order.pids),
+        readiness_(reactor_, order.service, std::move(target),
+                   [this](const DriverNews& news) { tell(news); }),
+        often_until_(monotonic_ns() + kFirst) {}
+
+  void run();
+
+ private:
+  void tell(const DriverNews& news);
+  void flush();
+  void look();
+  bool hear();
+  void obey(const DriverOrder& order);
+  void begin_load();
+  Result<std::unique_ptr<Traffic>> traffic_for(const Load& load);
+  void mark(const std::string& name);
+  void end_load(std::int64_t within);
+  void give_up();
+  void note_end();
+  void note_asked();
+  void fail(const Error& why);
+
+  const DriveOrder& order_;
+  int socket_;
+  LineSocket lines_;
+  InetSockets sockets_;
+  Reactor reactor_;
+  Listeners listeners_;
+  Readiness readiness_;
+  std::int64_t often_until_;
+  std::vector<std::unique_ptr<Traffic>> traffics_;
+  bool flushing_ = false;
+  bool ending_ = false;
+  bool done_ = false;
+  int most_in_flight_ = 0;
+};
+
+void DriverProcess::run() {
+  reactor_.watch(socket_, [this] { return hear(); });
+  look();
+  reactor_.run();
+}
+
+void DriverProcess::tell(const DriverNews& news) {
+  lines_.put(to_line(news));
+  flush();
+}
+
+void DriverProcess::flush() {
+  lines_.flush();
+  if (lines_.left() > 0 && !std::exchange(flushing_, true)) {
+    reactor_.at(monotonic_ns() + kOften, [this] {
+      flushing_ = false;
+      flush();
+    });
+  }
+}
+
+void DriverProcess::fail(const Error& why) {
+  tell(DriverFailed{why.what});
+  reactor_.stop();
+}
+
+void DriverProcess::look() {
+  auto changed = listeners_.look(!readiness_.is_told());
+  if (!changed) {
+    fail(changed.error());
+    return;
+  }
+  std::int64_t now = monotonic_ns();
+  if (*changed) {
+    tell(ServiceListens{now, listeners_.addresses()});
+  }
+  readiness_.look(listeners_);
+  reactor_.at(now + (now < often_until_ ? kOften : kSeldom),
+              [this] { look(); });
+}
+
+bool DriverProcess::hear() {
+  auto lines = lines_.take();
+  if (!lines || lines_.is_over()) {
+    reactor_.stop();
+    return false;
+  }
+  for (const std::string& line : *lines) {
+    auto order = order_from(line);
+    if (!order) {
+      fail(order.error());
+      return false;
+    }
+    obey(*order);
+  }
+  return true;
+}
+
+void DriverProcess::obey(const DriverOrder& order) {
+  switch (order.kind) {
+    case DriverOrder::Kind::be_ready:
+      readiness_.be_ready();
+      break;
+    case DriverOrder::Kind::begin_load:
+      begin_load();
+      break;
+    case DriverOrder::Kind::mark:
+      mark(order.name);
+      break;
+    case DriverOrder::Kind::end_load:
+      end_load(order.within.count());
+      break;
+  }
+}
+
+void DriverProcess::begin_load() {
+  for (const Load& load : order_.service.load) {
+    auto traffic = traffic_for(load);
+    if (!traffic) {
+      fail(traffic.error());
+      return;
+    }
+    traffics_.push_back(std::move(*traffic));
+  }
+  for (auto& traffic : traffics_) {
+    traffic->begin();
+  }
+}
+
+Result<std::unique_ptr<Traffic>> DriverProcess::traffic_for(const Load& load) {
+  TRY_ASSIGN(HttpTarget target, parse_target(load.path));
+  int port = target.port != 0 ? target.port : load.port;
+  auto listener = readiness_.chosen();
+  if (port != 0) {
+    auto found = candidates_among(listeners_.ours(), port);
+    listener = found.empty() ? std::nullopt : std::optional(found.front());
+  }
+  if (!listener) {
+    return no_place(load, port);
+  }
+  TrafficPlace place;
+  place.reactor = &reactor_;
+  place.to = address_to_reach(*listener);
+  place.host = target.host.empty() ? place.to.text() : target.host;
+  place.ended = [this](const RequestRecord& record) {
+    tell(record);
+    note_end();
+  };
+  place.asked = [this] { note_asked(); };
+  place.is_behind = [this] { return lines_.left() > kMostLeft; };
+  Load at = load;
+  at.path = target.path;
+  return load.kind == Load::Kind::http ? http_traffic(std::move(at), place)
+                                       : held_traffic(std::move(at), place);
+}
+
+void DriverProcess::note_asked() {
+  int in_flight = 0;
+  for (const auto& traffic : traffics_) {
+    in_flight += traffic->in_flight();
+  }
+  if (in_flight > most_in_flight_) {
+    most_in_flight_ = in_flight;
+    tell(MoreInFlight{monotonic_ns(), in_flight});
+  }
+}
+
+void DriverProcess::mark(const std::string& name) {
+  std::int64_t now = monotonic_ns();
+  auto dump = sockets_.all();
+  if (!dump) {
+    fail(dump.error());
+    return;
+  }
+  std::vector<OpenConnection> open;
+  for (const auto& traffic : traffics_) {
+    auto more = traffic->connections();
+    open.insert(open.end(), more.begin(), more.end());
+  }
+  often_until_ = now + kMarked;
+  tell(Marked{now, name, whereabouts(open, *dump)});
+}
+
+void DriverProcess::end_load(std::int64_t within) {
+  ending_ = true;
+  for (auto& traffic : traffics_) {
+    traffic->stop();
+  }
+  note_end();
+  if (!done_) {
+    reactor_.at(monotonic_ns() + within, [this] { give_up(); });
+  }
+}
+
+void DriverProcess::give_up() {
+  for (auto& traffic : traffics_) {
+    traffic->give_up();
+  }
+  note_end();
+}
+
+void DriverProcess::note_end() {
+  bool outstanding = std::any_of(
+      traffics_.begin(), traffics_.end(),
+      [](const auto& traffic) { return traffic->outstanding() > 0; });
+  if (!ending_ || outstanding || std::exchange(done_, true)) {
+    return;
+  }
+  LoadDone news{monotonic_ns(), {}};
+  for (const auto& traffic : traffics_) {
+    news.loads.push_back(traffic->tally());
+  }
+  tell(news);
+}
+
+Result<> run_process(const DriveOrder& order, int socket) {
+  std::vector<int> keep = order.keep;
+  keep.push_back(socket);
+  TRY(stand_apart(order.network, std::move(keep)));
+  TRY_ASSIGN(InetSockets sockets, InetSockets::open());
+  HttpTarget target;
+  if (order.service.ready.kind == Ready::Kind::http) {
+    TRY_ASSIGN(target, parse_target(order.service.ready.text));
+  }
+  try {
+    DriverProcess(order, std::move(target), socket, std::move(sockets)).run();
+  } catch (const std::exception& why) {  // of Asio
+    return internal_error(std::string("the driver's loop: ") + why.what());
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+int drive(const DriveOrder& order, int socket) {
+  auto done = run_process(order, socket);
+  if (!done) {
+    LineSocket(socket).put(to_line(DriverFailed{done.error().what}));
+  }
+  return done ? 0 : 1;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <set>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/os/inet_sockets.h"
+
+namespace faultrig {
+
+// The sockets that processes of the service listen on. What listens and is held
+// by none of them is a stranger's, and is never taken for the service's.
+class Listeners {
+ public:
+  Listeners(InetSockets& sockets, std::function<std::vector<int>()> pids)
+      : sockets_(sockets), pids_(std::move(pids)) {}
+
+  // Looks. `again`: at those, too, that were a stranger's before. True: what
+  // the service listens on has changed.
+  Result<bool> look(bool again);
+
+  const std::vector<InetSocket>& ours() const { return ours_; }
+  std::vector<std::string> addresses() const;
+  // Does a stranger listen on this port?
+  bool is_taken(int port) const;
+
+ private:
+  void learn(const std::set<std::uint64_t>& inodes, bool again);
+
+  InetSockets& sockets_;
+  std::function<std::vector<int>()> pids_;
+  std::vector<InetSocket> ours_;
+  std::vector<InetSocket> strangers_;
+  std::set<std::uint64_t> known_;    // inodes of the service's
+  std::set<std::uint64_t> foreign_;  // of the others
+};
+
+}  // namespace faultrig

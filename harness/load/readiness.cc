@@ -1,0 +1,298 @@
+// A socket that listens is served by the kernel: connections stand before the
+// server accepts one. So what is ready is asked a question, where it takes one:
+// `GET /`, and any status is an answer. What takes a connection and says
+// nothing for 200 ms, or says something that is no HTTP, is ready as what it
+// is.
+#include "harness/load/readiness.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/names.h"
+#include "harness/os/shim_processes.h"
+
+namespace faultrig {
+
+namespace {
+
+using State = Probe::State;
+
+constexpr std::int64_t kMillisecond = 1'000'000;  // nanoseconds
+constexpr std::int64_t kSilence = 200 * kMillisecond;
+// Ports that are opened right behind one that speaks no HTTP are asked too.
+constexpr std::int64_t kSettle = 20 * kMillisecond;
+constexpr std::int64_t kPatience = 1000 * kMillisecond;
+
+int wanted_port(const Ready& ready, const HttpTarget& target) {
+  return target.port != 0 ? target.port : ready.port;
+}
+
+std::int64_t age_of(const Probe& probe) {
+  return monotonic_ns() - probe.begun_ns();
+}
+
+}  // namespace
+
+Readiness::Readiness(Reactor& reactor, const Service& service,
+                     HttpTarget target,
+                     std::function<void(const DriverNews&)> tell)
+    : reactor_(reactor),
+      ready_(service.ready),
+      target_(std::move(target)),
+      has_load_(!service.load.empty()),
+      deadline_ns_(monotonic_ns() + service.ready_within.count()),
+      tell_(std::move(tell)) {}
+
+Readiness::~Readiness() = default;
+
+void Readiness::look(const Listeners& listeners) {
+  tidy();
+  if (told_) {
+    return;
+  }
+  candidates_ =
+      candidates_among(listeners.ours(), wanted_port(ready_, target_));
+  addresses_ = listeners.addresses();
+  ask();
+  decide();
+  if (!told_ && monotonic_ns() >= deadline_ns_) {
+    tell_never(listeners);
+  }
+}
+
+// Those that are still read to their end, so that no server is cut short, and
+// those of listeners that are gone.
+void Readiness::tidy() {
+  std::erase_if(probes_, [this](const auto& row) {
+    const Probe& probe = *row.second;
+    return told_ && (probe.is_done() || age_of(probe) > kPatience);
+  });
+}
+
+Probe* Readiness::probe_of(const InetSocket& listener) {
+  auto found = probes_.find(listener.local);
+  return found == probes_.end() ? nullptr : found->second.get();
+}
+
+// `path` empty: only a connection is asked for.
+void Readiness::ask_all(const std::string& path) {
+  for (const InetSocket& listener : candidates_) {
+    if (probe_of(listener) != nullptr) {
+      continue;
+    }
+    InetAddress to = address_to_reach(listener);
+    HttpRequest request{"GET", target_.host.empty() ? to.text() : target_.host,
+                        path, "", false};
+    probes_[listener.local] = std::make_unique<Probe>(
+        reactor_, to, path.empty() ? "" : text_of(request), [this] {
+          if (!told_) {
+            decide();
+          }
+        });
+  }
+}
+
+// What is to be asked of each candidate that is not being asked.
+void Readiness::ask() {
+  switch (ready_.kind) {
+    case Ready::Kind::listening:
+      break;
+    case Ready::Kind::tcp:
+      ask_all("");
+      break;
+    case Ready::Kind::http:
+      ask_all(target_.path);
+      break;
+    case Ready::Kind::serving:
+      ask_all("/");
+      break;
+    case Ready::Kind::output:
+    case Ready::Kind::file:
+      if (said_ready_ && candidates_.size() > 1) {
+        ask_all("/");
+      }
+      break;
+  }
+}
+
+void Readiness::decide() {
+  switch (ready_.kind) {
+    case Ready::Kind::listening:
+      decide_listening();
+      break;
+    case Ready::Kind::tcp:
+      decide_tcp();
+      break;
+    case Ready::Kind::http:
+      decide_http();
+      break;
+    case Ready::Kind::serving:
+      decide_serving();
+      break;
+    case Ready::Kind::output:
+    case Ready::Kind::file:
+      decide_told();
+      break;
+  }
+}
+
+void Readiness::decide_listening() {
+  if (!candidates_.empty()) {
+    tell_ready(&candidates_.front(), Speech::unknown);
+  }
+}
+
+void Readiness::decide_tcp() {
+  for (const InetSocket& listener : candidates_) {
+    Probe* probe = probe_of(listener);
+    State state = probe == nullptr ? State::connecting : probe->state();
+    if (state == State::failed) {
+      note_failure(listener, *probe);
+    } else if (state != State::connecting) {
+      tell_ready(&listener, Speech::unknown);
+      return;
+    }
+  }
+}
+
+void Readiness::decide_http() {
+  for (const InetSocket& listener : candidates_) {
+    Probe* probe = probe_of(listener);
+    if (probe == nullptr) {
+      continue;
+    }
+    State state = probe->state();
+    if (state == State::http && probe->status() == ready_.status) {
+      tell_ready(&listener, Speech::http);
+      return;
+    }
+    bool waits = state == State::connecting || state == State::connected;
+    if (!waits || age_of(*probe) > kPatience) {
+      note_failure(listener, *probe);
+    }
+  }
+}
+
+// Has it said what it is?
+bool Readiness::is_known(const Probe& probe) const {
+  State state = probe.state();
+  bool silent = state == State::connected && age_of(probe) > kSilence;
+  return silent || state == State::http || state == State::tls ||
+         state == State::other;
+}
+
+// The lowest port that speaks HTTP, once those below it have said what they
+// are; where none does, the lowest.
+void Readiness::decide_serving() {
+  const InetSocket* best = nullptr;
+  bool settled = false;
+  for (const InetSocket& listener : candidates_) {
+    Probe* probe = probe_of(listener);
+    if (probe != nullptr && probe->state() == State::failed) {
+      note_failure(listener, *probe);
+      return;
+    }
+    if (probe == nullptr || !is_known(*probe)) {
+      return;
+    }
+    if (probe->state() == State::http) {
+      tell_ready(&listener, Speech::http);
+      return;
+    }
+    settled = settled || age_of(*probe) >= kSettle;
+    bool better = best == nullptr || (probe->state() == State::tls &&
+                                      probe_of(*best)->state() != State::tls);
+    best = better ? &listener : best;
+  }
+  if (settled) {
+    bool tls = probe_of(*best)->state() == State::tls;
+    tell_ready(best, tls ? Speech::tls : Speech::unknown);
+  }
+}
+
+void Readiness::decide_told() {
+  if (!said_ready_ || (candidates_.empty() && has_load_)) {
+    return;
+  }
+  if (candidates_.size() > 1) {
+    decide_serving();
+  } else {
+    tell_ready(candidates_.empty() ? nullptr : &candidates_.front(),
+               Speech::unknown);
+  }
+}
+
+// It is asked again at the next look.
+void Readiness::note_failure(const InetSocket& at, const Probe& probe) {
+  std::string where = at.local.text() + target_.path;
+  switch (probe.state()) {
+    case State::http:
+      last_ = fmt::format("{} is answered with {}", where, probe.status());
+      last_ += probe.location().empty() ? "" : ", to " + probe.location();
+      break;
+    case State::tls:
+      last_ = at.local.text() + " wants TLS, which is not spoken yet";
+      break;
+    case State::other:
+      last_ = where + " is answered, but not in HTTP";
+      break;
+    case State::failed:
+      last_ = fmt::format("a connection to {} fails with {}", at.local.text(),
+                          errno_name(probe.os_errno()));
+      break;
+    default:
+      last_ = where + " is not answered within 1 s";
+      break;
+  }
+  probes_.erase(at.local);
+}
+
+void Readiness::tell_ready(const InetSocket* at, Speech speech) {
+  told_ = true;
+  ServiceReady news{
+      .at_ns = monotonic_ns(), .speech = speech, .addresses = addresses_};
+  if (at != nullptr) {
+    chosen_ = *at;
+    news.port = at->local.port;
+    news.address = address_to_reach(*at).text();
+  }
+  std::erase_if(probes_, [](const auto& row) {
+    return row.second->state() != Probe::State::http;
+  });
+  tell_(news);
+}
+
+void Readiness::tell_never(const Listeners& listeners) {
+  told_ = true;
+  probes_.clear();
+  tell_(NeverReady{monotonic_ns(), why_not(listeners)});
+}
+
+std::string Readiness::why_not(const Listeners& listeners) const {
+  int port = wanted_port(ready_, target_);
+  bool by_others =
+      ready_.kind == Ready::Kind::output || ready_.kind == Ready::Kind::file;
+  if (by_others && !said_ready_) {
+    return ready_.kind == Ready::Kind::file ? "the file is not there"
+                                            : "the line was not printed";
+  }
+  if (addresses_.empty()) {
+    return port != 0 && listeners.is_taken(port)
+               ? fmt::format("port {} is another process's", port)
+               : "it listens on no TCP port";
+  }
+  if (!candidates_.empty()) {
+    return last_.empty() ? "it says nothing" : last_;
+  }
+  std::string where;
+  for (const std::string& address : addresses_) {
+    where += (where.empty() ? "" : ", ") + address;
+  }
+  return fmt::format(
+      "it listens on {}, not on port {}{}", where, port,
+      listeners.is_taken(port) ? ", which is another process's" : "");
+}
+
+}  // namespace faultrig

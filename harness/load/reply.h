@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace faultrig {
+
+// Reads one answer of HTTP/1.0 or 1.1 as its bytes come, and tells when it is
+// whole (RFC 9112, section 6.3): by Content-Length, by the last chunk, or,
+// where it has neither, by the end of the connection. Keeps at most 64 KiB, its
+// head; a body is counted. Interim answers (100 to 199, 101 apart) are skipped.
+class Reply {
+ public:
+  // `to_head`: the answer to a HEAD request has no body, whatever it says.
+  explicit Reply(bool to_head = false);
+  Reply(Reply&& other) noexcept;
+  Reply& operator=(Reply&& other) noexcept;
+  Reply(const Reply&) = delete;
+  Reply& operator=(const Reply&) = delete;
+  ~Reply();
+
+  // More of it. False: this is no HTTP, or its head is too large; nothing else
+  // changes any more.
+  bool feed(std::string_view bytes);
+  // The connection has ended.
+  void end();
+
+  bool is_http() const;  // its head was read
+  bool complete() const;
+  // Bytes came after its end, which nobody has asked for.
+  bool overran() const;
+  // May the connection take another request?
+  bool keeps_alive() const;
+  int status() const;
+  const std::string& location() const;  // of a redirection
+  // The body's first bytes, at most 256.
+  const std::string& beginning() const;
+
+ private:
+  class Parser;
+  std::unique_ptr<Parser> parser_;
+};
+
+}  // namespace faultrig

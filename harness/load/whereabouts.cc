@@ -1,0 +1,83 @@
+// Both ends of a loopback connection are in one dump, and what one end has sent
+// is at the other end already: the kernel delivers it before send(2) returns. A
+// socket without an inode belongs to no process: before accept(2) not yet,
+// after close(2) no more, and its state tells which. Bytes that are not
+// acknowledged prove nothing: an acknowledgement may be late (TCP_QUICKACK in
+// tcp(7)).
+#include "harness/load/whereabouts.h"
+
+#include <netinet/tcp.h>
+
+#include <map>
+#include <utility>
+
+namespace faultrig {
+
+namespace {
+
+using Ends = std::pair<InetAddress, InetAddress>;
+using Table = std::map<Ends, const InetSocket*>;
+using Step = OpenConnection::Step;
+
+const InetSocket* find(const Table& table, const InetAddress& local,
+                       const InetAddress& remote) {
+  auto found = table.find({local, remote});
+  return found == table.end() ? nullptr : found->second;
+}
+
+bool is_open(const InetSocket* socket) {
+  return socket != nullptr &&
+         (socket->state == TCP_ESTABLISHED || socket->state == TCP_CLOSE_WAIT);
+}
+
+bool is_connecting(const InetSocket* socket) {
+  return socket != nullptr &&
+         (socket->state == TCP_SYN_SENT || socket->state == TCP_ESTABLISHED);
+}
+
+InFlight where_is(Step step, const InetSocket* ours, const InetSocket* theirs) {
+  bool answered = step == Step::asked && ours != nullptr && ours->received > 0;
+  if (step == Step::answering || answered) {
+    return InFlight::answering;
+  }
+  if (theirs == nullptr || theirs->state == TCP_SYN_RECV) {
+    return is_connecting(ours) ? InFlight::backlog : InFlight::gone;
+  }
+  if (!is_open(theirs)) {
+    return InFlight::gone;
+  }
+  if (theirs->inode == 0) {
+    return InFlight::backlog;
+  }
+  if (step == Step::quiet) {
+    return InFlight::idle;
+  }
+  if (step == Step::sending) {
+    return InFlight::half_sent;
+  }
+  return theirs->received > 0 ? InFlight::sent_unread
+                              : InFlight::read_unanswered;
+}
+
+}  // namespace
+
+std::vector<MarkedConnection> whereabouts(
+    const std::vector<OpenConnection>& connections,
+    const std::vector<InetSocket>& dump) {
+  Table table;
+  for (const InetSocket& socket : dump) {
+    table[{socket.local, socket.remote}] = &socket;
+  }
+  std::vector<MarkedConnection> marked;
+  for (const OpenConnection& one : connections) {
+    MarkedConnection mark{one.load, one.n, one.connection, InFlight::backlog};
+    if (one.local.port != 0) {
+      mark.where = where_is(one.step, find(table, one.local, one.remote),
+                            find(table, one.remote, one.local));
+    }
+    marked.push_back(std::move(mark));
+  }
+  return marked;
+}
+
+}  // namespace faultrig

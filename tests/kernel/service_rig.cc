@@ -1,0 +1,166 @@
+#include "tests/kernel/service_rig.h"
+
+#include <fcntl.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+#include "harness/os/scratch.h"
+#include "harness/os/shim_processes.h"
+#include "tests/kernel/patience.h"
+#include "tests/source_dir.h"
+
+namespace faultrig {
+namespace {
+
+struct Program {
+  TempDir folder;
+  std::string path;
+};
+
+Program compile() {
+  auto folder = make_scratch(owner_name() + ".answers");
+  EXPECT_TRUE(folder) << folder.error().what;
+  std::string path = (folder->path() / "answers").string();
+  std::string command = "cd " + source_dir() + "/go_fixtures && go build -o " +
+                        path + " ./service/answers";
+  EXPECT_EQ(std::system(command.c_str()), 0) << command;
+  return {std::move(*folder), path};
+}
+
+const std::string& answers() {
+  static const Program program = compile();
+  return program.path;
+}
+
+void raise_loopback() {
+  ifreq request{};
+  std::strcpy(request.ifr_name, "lo");
+  request.ifr_flags = IFF_UP;
+  int number = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ioctl(number, SIOCSIFFLAGS, &request);
+  close(number);
+}
+
+}  // namespace
+
+Server::Server(const std::string& way, bool own_network) {
+  const std::string& program = answers();
+  PipeEnds input = make_pipe(false).value();
+  pid_ = fork();
+  if (pid_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (own_network && unshare(CLONE_NEWNET) != 0) {
+      _exit(99);
+    }
+    if (own_network) {
+      raise_loopback();
+    }
+    dup2(input.read.get(), STDIN_FILENO);
+    execl(program.c_str(), program.c_str(), way.c_str(), nullptr);
+    _exit(98);
+  }
+  stdin_ = std::move(input.write);
+}
+
+Server::~Server() {
+  if (pid_ > 0) {
+    kill();
+  }
+}
+
+void Server::tell(int signal) const { ::kill(pid_, signal); }
+
+void Server::kill() {
+  ::kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  pid_ = 0;
+}
+
+void Server::stop() const {
+  tell(SIGSTOP);
+  waitpid(pid_, nullptr, WUNTRACED);
+}
+
+void Server::go_on() const { tell(SIGCONT); }
+
+// It enters its own after the fork: not before its exec is it there for sure.
+Fd Server::network() const {
+  EXPECT_TRUE(eventually([this] {
+    return command_of(pid_).find("answers ") != std::string::npos;
+  }));
+  return open_file(AT_FDCWD, "/proc/" + std::to_string(pid_) + "/ns/net",
+                   O_RDONLY)
+      .value();
+}
+
+Drive::Drive(const Server& server, const Service& service, int network)
+    : driver_(
+          Driver::start(
+              {.service = service,
+               .network = network,
+               .pids = [pid = server.pid()] { return std::vector<int>{pid}; }})
+              .value()) {}
+
+bool Drive::listen() {
+  constexpr int kPatience = 10'000;  // milliseconds
+  pollfd wait{driver_.fd(), POLLIN, 0};
+  std::size_t before = all_.size();
+  while (all_.size() == before) {
+    if (poll(&wait, 1, kPatience * slowness()) <= 0) {
+      return false;
+    }
+    auto news = driver_.news();
+    if (!news || news->empty()) {
+      return false;
+    }
+    all_.insert(all_.end(), news->begin(), news->end());
+  }
+  return true;
+}
+
+void Drive::fail() const {
+  std::string told;
+  for (const DriverNews& item : all_) {
+    told += to_line(item) + "\n";
+  }
+  ADD_FAILURE() << "the driver has only told:\n" << told;
+}
+
+InFlight Drive::mark_until(InFlight where) {
+  InFlight found = InFlight::gone;
+  EXPECT_TRUE(eventually([&] {
+    std::size_t before = all<Marked>().size();
+    driver_.mark("now");
+    auto marked = await<Marked>(before);
+    found = marked.connections.empty() ? InFlight::gone
+                                       : marked.connections[0].where;
+    return found == where;
+  })) << "it stands at "
+      << word_for(found);
+  return found;
+}
+
+Service service_with(Load load, Ready ready) {
+  Service service;
+  service.ready = std::move(ready);
+  if (load.name.empty()) {
+    load.name = "load";
+  }
+  service.load.push_back(std::move(load));
+  return service;
+}
+
+}  // namespace faultrig
