@@ -44,7 +44,7 @@ class Driver {
 
   // Readable when there is news. After DriverFailed it always is: unwatch it.
   int fd() const { return worker_.fd(); }
-  // What has come; never waits.
+  // What has come; never waits. May be nothing though fd() is readable.
   Result<std::vector<DriverNews>> news();
 
   // Of a service that is ready when something was printed or is there: now.

@@ -66,6 +66,13 @@ class Message : public http::basic_parser<false> {
   void on_finish_impl(ErrorCode& /*failed*/) override {}
 };
 
+// Beast would wait for the end of a line first.
+bool can_be_http(std::string_view start) {
+  constexpr std::string_view kProtocol = "HTTP/1.";
+  return start.substr(0, kProtocol.size()) ==
+         kProtocol.substr(0, std::min(kProtocol.size(), start.size()));
+}
+
 bool is_interim(int status) {
   constexpr int kSwitchingProtocols = 101;
   return status / 100 == 1 && status != kSwitchingProtocols;
@@ -103,6 +110,10 @@ class Reply::Parser {
  private:
   // False: it needs more bytes than there are.
   bool step() {
+    failed_ = !message_->got_some() && !can_be_http(rest_);
+    if (failed_) {
+      return false;
+    }
     ErrorCode failed;
     std::size_t used =
         message_->put(boost::asio::buffer(rest_.data(), rest_.size()), failed);

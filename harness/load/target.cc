@@ -23,7 +23,7 @@ Result<HttpTarget> parse_authority(std::string_view text) {
   auto bracket = text.rfind(']');
   bool has_port = colon != std::string_view::npos &&
                   (bracket == std::string_view::npos || colon > bracket);
-  target.host = text.substr(0, has_port ? colon : text.size());
+  target.host = colon == 0 ? "" : text;
   if (!has_port) {
     target.port = kHttpPort;
     return target;

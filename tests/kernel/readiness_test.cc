@@ -86,9 +86,11 @@ TEST(ServiceReadiness, TakesAServerThatSaysNothingOrNoHttpForReady) {
 }
 
 TEST(ServiceReadiness, SaysThatAServerWantsTls) {
-  Server server("tls");
-  Drive drive(server, {});
-  EXPECT_EQ(drive.await<ServiceReady>().speech, Speech::tls);
+  for (const char* way : {"tls", "alert"}) {
+    Server server(way);
+    Drive drive(server, {});
+    EXPECT_EQ(drive.await<ServiceReady>().speech, Speech::tls) << way;
+  }
 }
 
 TEST(ServiceReadiness, NeverTakesAStrangersPort) {

@@ -123,7 +123,7 @@ bool Drive::listen() {
       return false;
     }
     auto news = driver_.news();
-    if (!news || news->empty()) {
+    if (!news) {
       return false;
     }
     all_.insert(all_.end(), news->begin(), news->end());

@@ -42,12 +42,14 @@ var ways = map[string]func(){
 	"only_v6":     func() { serve("tcp6", "[::]:0") },
 	"two":         two,
 	"tls":         secure,
+	"alert":       func() { each("tcp4", "127.0.0.1:0", say(alert)) },
 }
 
 const (
 	chunks = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
 	length = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello"
 	old    = "HTTP/1.0 200 OK\r\n\r\nhello"
+	alert  = "\x15\x03\x01\x00\x02\x02\x46"
 	closes = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 )
 

@@ -1,0 +1,100 @@
+#include "harness/load/whereabouts.h"
+
+#include <netinet/tcp.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace faultrig {
+namespace {
+
+using Step = OpenConnection::Step;
+
+const InetAddress kServer = loopback_v4(8080);
+const InetAddress kClient = loopback_v4(40000);
+
+OpenConnection ours(Step step) {
+  return {"load", 1, 1, kClient, kServer, step};
+}
+
+InetSocket client_end(int state = TCP_ESTABLISHED) {
+  return {.local = kClient, .remote = kServer, .state = state, .inode = 7};
+}
+
+// As the server's process has accepted it.
+InetSocket server_end(std::uint32_t received = 0, int state = TCP_ESTABLISHED) {
+  return {.local = kServer,
+          .remote = kClient,
+          .state = state,
+          .inode = 8,
+          .received = received};
+}
+
+InFlight where(Step step, const std::vector<InetSocket>& dump) {
+  return whereabouts({ours(step)}, dump).at(0).where;
+}
+
+TEST(Whereabouts, TellWhetherTheServerHasReadARequest) {
+  EXPECT_EQ(where(Step::asked, {client_end(), server_end(90)}),
+            InFlight::sent_unread);
+  EXPECT_EQ(where(Step::asked, {client_end(), server_end()}),
+            InFlight::read_unanswered);
+}
+
+TEST(Whereabouts, DoNotTakeALateAcknowledgementForAnUnreadRequest) {
+  InetSocket client = client_end();
+  client.unacked = 90;
+  EXPECT_EQ(where(Step::asked, {client, server_end()}),
+            InFlight::read_unanswered);
+}
+
+TEST(Whereabouts, AreTheBacklogWhereNoProcessHasTheOtherEnd) {
+  InetSocket waiting = server_end(90);
+  waiting.inode = 0;
+  for (Step step : {Step::quiet, Step::sending, Step::asked}) {
+    EXPECT_EQ(where(step, {client_end(), waiting}), InFlight::backlog);
+    // The queue is full: the handshake has only ended on our side.
+    EXPECT_EQ(where(step, {client_end(), server_end(0, TCP_SYN_RECV)}),
+              InFlight::backlog);
+    EXPECT_EQ(where(step, {client_end()}), InFlight::backlog);
+  }
+  EXPECT_EQ(where(Step::asked, {client_end(TCP_SYN_SENT)}), InFlight::backlog);
+}
+
+TEST(Whereabouts, AreGoneWhereTheServerHasClosed) {
+  InetSocket closed = server_end(0, TCP_FIN_WAIT2);
+  closed.inode = 0;
+  EXPECT_EQ(where(Step::asked, {client_end(TCP_CLOSE_WAIT), closed}),
+            InFlight::gone);
+  EXPECT_EQ(where(Step::asked, {}), InFlight::gone);
+  EXPECT_EQ(where(Step::quiet, {client_end(TCP_CLOSE_WAIT)}), InFlight::gone);
+}
+
+TEST(Whereabouts, TellAnAnswerThatIsOnOurSideUnread) {
+  InetSocket client = client_end();
+  client.received = 5;
+  EXPECT_EQ(where(Step::asked, {client, server_end()}), InFlight::answering);
+  EXPECT_EQ(where(Step::answering, {client_end(), server_end()}),
+            InFlight::answering);
+}
+
+TEST(Whereabouts, TellHalfARequestFromNone) {
+  EXPECT_EQ(where(Step::sending, {client_end(), server_end()}),
+            InFlight::half_sent);
+  EXPECT_EQ(where(Step::quiet, {client_end(), server_end()}), InFlight::idle);
+}
+
+TEST(Whereabouts, AreTheBacklogBeforeThereIsAnAddress) {
+  OpenConnection connecting = ours(Step::sending);
+  connecting.local = {};
+  EXPECT_EQ(whereabouts({connecting}, {}).at(0).where, InFlight::backlog);
+}
+
+TEST(Whereabouts, AreOfTheSameConnectionAndNoOther) {
+  InetSocket other = server_end();
+  other.remote.port = 40001;
+  EXPECT_EQ(where(Step::asked, {client_end(), other}), InFlight::backlog);
+}
+
+}  // namespace
+}  // namespace faultrig
