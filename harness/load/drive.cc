@@ -45,8 +45,8 @@ class DriverProcess {
         lines_(socket),
         sockets_(std::move(sockets)),
         listeners_(sockets_, order.pids),
-        readiness_(reactor_, order.service, std::move(target),
-                   [this](const DriverNews& news) { tell(news); }),
+        readiness_(reactor_, sockets_, order.service, std::move(target),
+                   [this](const DriverNews& news) { note_readiness(news); }),
         often_until_(monotonic_ns() + kFirst) {}
 
   void run();
@@ -57,7 +57,9 @@ class DriverProcess {
   void look();
   bool hear();
   void obey(const DriverOrder& order);
+  void note_readiness(const DriverNews& news);
   void begin_load();
+  void start_traffics();
   Result<std::unique_ptr<Traffic>> traffic_for(const Load& load);
   void mark(const std::string& name);
   void end_load(std::int64_t within);
@@ -76,6 +78,7 @@ class DriverProcess {
   std::int64_t often_until_;
   std::vector<std::unique_ptr<Traffic>> traffics_;
   bool flushing_ = false;
+  bool beginning_ = false;  // it is not known yet where
   bool ending_ = false;
   bool done_ = false;
   int most_in_flight_ = 0;
@@ -156,7 +159,26 @@ void DriverProcess::obey(const DriverOrder& order) {
   }
 }
 
+void DriverProcess::note_readiness(const DriverNews& news) {
+  if (!std::exchange(beginning_, false)) {
+    tell(news);
+  } else if (!ending_) {
+    start_traffics();
+  }
+}
+
+// Of several listeners, those that are asked nothing until they are ready are
+// asked now which of them speaks HTTP.
 void DriverProcess::begin_load() {
+  if (readiness_.is_certain(listeners_)) {
+    start_traffics();
+    return;
+  }
+  beginning_ = true;
+  readiness_.ask_which();
+}
+
+void DriverProcess::start_traffics() {
   for (const Load& load : order_.service.load) {
     auto traffic = traffic_for(load);
     if (!traffic) {
@@ -259,7 +281,9 @@ void DriverProcess::note_end() {
 Result<> run_process(const DriveOrder& order, int socket) {
   std::vector<int> keep = order.keep;
   keep.push_back(socket);
-  TRY(stand_apart(order.network, std::move(keep)));
+  std::vector<int> spaces = {order.user, order.network};
+  std::erase(spaces, -1);
+  TRY(stand_apart(spaces, std::move(keep)));
   TRY_ASSIGN(InetSockets sockets, InetSockets::open());
   HttpTarget target;
   if (order.service.ready.kind == Ready::Kind::http) {

@@ -16,6 +16,7 @@ namespace faultrig {
 struct DriveOrder {
   Service service;   // of it: ready, ready_within, load
   int network = -1;  // of a /proc/PID/ns/net to enter; -1: stays in ours
+  int user = -1;     // of a /proc/PID/ns/user to enter first; -1: stays in ours
   // The processes of the service now. Called in the driver, which was forked:
   // what descriptors it uses are to be kept there.
   std::function<std::vector<int>()> pids;

@@ -24,9 +24,16 @@ bool wants_tls(const std::string& body) {
 Probe::Probe(Reactor& reactor, const InetAddress& to, std::string request,
              std::function<void()> changed)
     : begun_ns_(monotonic_ns()),
+      to_(to),
       request_(std::move(request)),
       changed_(std::move(changed)),
       connection_(reactor, to, *this) {}
+
+OpenConnection Probe::standing() const {
+  return {.local = connection_.local(),
+          .remote = to_,
+          .step = OpenConnection::Step::asked};
+}
 
 void Probe::connected(int os_errno) {
   os_errno_ = os_errno;

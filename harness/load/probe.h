@@ -8,6 +8,7 @@
 #include "harness/load/news.h"
 #include "harness/load/reactor.h"
 #include "harness/load/reply.h"
+#include "harness/load/whereabouts.h"
 
 namespace faultrig {
 
@@ -33,6 +34,8 @@ class Probe final : public ConnectionUser {
 
   State state() const { return state_; }
   std::int64_t begun_ns() const { return begun_ns_; }
+  // Our end and its.
+  OpenConnection standing() const;
   int status() const { return reply_.status(); }
   const std::string& location() const { return reply_.location(); }
   int os_errno() const { return os_errno_; }
@@ -50,6 +53,7 @@ class Probe final : public ConnectionUser {
   bool judge_reply();  // false: it tells nothing yet
 
   std::int64_t begun_ns_;
+  InetAddress to_;
   State state_ = State::connecting;
   bool done_ = false;
   int os_errno_ = 0;

@@ -1,8 +1,8 @@
 // A socket that listens is served by the kernel: connections stand before the
 // server accepts one. So what is ready is asked a question, where it takes one:
-// `GET /`, and any status is an answer. What takes a connection and says
+// `GET /`, and any status is an answer. What reads the question and says
 // nothing for 200 ms, or says something that is no HTTP, is ready as what it
-// is.
+// is; one that has not even read it may only be slow, and has a second.
 #include "harness/load/readiness.h"
 
 #include <algorithm>
@@ -24,6 +24,7 @@ constexpr std::int64_t kSilence = 200 * kMillisecond;
 // Ports that are opened right behind one that speaks no HTTP are asked too.
 constexpr std::int64_t kSettle = 20 * kMillisecond;
 constexpr std::int64_t kPatience = 1000 * kMillisecond;
+constexpr std::int64_t kChoice = 5000 * kMillisecond;
 
 int wanted_port(const Ready& ready, const HttpTarget& target) {
   return target.port != 0 ? target.port : ready.port;
@@ -35,10 +36,11 @@ std::int64_t age_of(const Probe& probe) {
 
 }  // namespace
 
-Readiness::Readiness(Reactor& reactor, const Service& service,
-                     HttpTarget target,
+Readiness::Readiness(Reactor& reactor, InetSockets& sockets,
+                     const Service& service, HttpTarget target,
                      std::function<void(const DriverNews&)> tell)
     : reactor_(reactor),
+      sockets_(sockets),
       ready_(service.ready),
       target_(std::move(target)),
       has_load_(!service.load.empty()),
@@ -46,6 +48,19 @@ Readiness::Readiness(Reactor& reactor, const Service& service,
       tell_(std::move(tell)) {}
 
 Readiness::~Readiness() = default;
+
+bool Readiness::is_certain(const Listeners& listeners) const {
+  bool asked =
+      ready_.kind == Ready::Kind::serving || ready_.kind == Ready::Kind::http;
+  int port = wanted_port(ready_, target_);
+  return asked || candidates_among(listeners.ours(), port).size() < 2;
+}
+
+void Readiness::ask_which() {
+  ready_.kind = Ready::Kind::serving;
+  deadline_ns_ = monotonic_ns() + kChoice;
+  told_ = false;
+}
 
 void Readiness::look(const Listeners& listeners) {
   tidy();
@@ -56,6 +71,7 @@ void Readiness::look(const Listeners& listeners) {
       candidates_among(listeners.ours(), wanted_port(ready_, target_));
   addresses_ = listeners.addresses();
   ask();
+  note_silence();
   decide();
   if (!told_ && monotonic_ns() >= deadline_ns_) {
     tell_never(listeners);
@@ -175,10 +191,26 @@ void Readiness::decide_http() {
   }
 }
 
+// Whether the other end has read a question is told by the kernel alone.
+void Readiness::note_silence() {
+  for (const auto& [at, probe] : probes_) {
+    if (probe->state() != State::connected || age_of(*probe) < kSilence ||
+        silent_.contains(at)) {
+      continue;
+    }
+    auto dump = sockets_.all();
+    bool read = dump && whereabouts({probe->standing()}, *dump).at(0).where ==
+                            InFlight::read_unanswered;
+    if (read || age_of(*probe) > kPatience) {
+      silent_.insert(at);
+    }
+  }
+}
+
 // Has it said what it is?
-bool Readiness::is_known(const Probe& probe) const {
+bool Readiness::is_known(const InetSocket& listener, const Probe& probe) const {
   State state = probe.state();
-  bool silent = state == State::connected && age_of(probe) > kSilence;
+  bool silent = state == State::connected && silent_.contains(listener.local);
   return silent || state == State::http || state == State::tls ||
          state == State::other;
 }
@@ -194,7 +226,7 @@ void Readiness::decide_serving() {
       note_failure(listener, *probe);
       return;
     }
-    if (probe == nullptr || !is_known(*probe)) {
+    if (probe == nullptr || !is_known(listener, *probe)) {
       return;
     }
     if (probe->state() == State::http) {
@@ -247,6 +279,7 @@ void Readiness::note_failure(const InetSocket& at, const Probe& probe) {
       break;
   }
   probes_.erase(at.local);
+  silent_.erase(at.local);
 }
 
 void Readiness::tell_ready(const InetSocket* at, Speech speech) {

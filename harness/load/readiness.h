@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,14 +23,18 @@ class Readiness {
  public:
   // `tell` is called once, with ServiceReady or NeverReady. `ready` was
   // checked: its text is a target where its kind is http.
-  Readiness(Reactor& reactor, const Service& service, HttpTarget target,
-            std::function<void(const DriverNews&)> tell);
+  Readiness(Reactor& reactor, InetSockets& sockets, const Service& service,
+            HttpTarget target, std::function<void(const DriverNews&)> tell);
   Readiness(const Readiness&) = delete;
   Readiness& operator=(const Readiness&) = delete;
   ~Readiness();
 
   // `output`, `file`: it is ready, somebody says.
   void be_ready() { said_ready_ = true; }
+  // Is there no doubt at which listener of several a load is to be?
+  bool is_certain(const Listeners& listeners) const;
+  // Asks each which it is; tells ServiceReady once more, of the one to talk to.
+  void ask_which();
   // Looks at what is listened on now; asks there what is to be asked.
   void look(const Listeners& listeners);
   bool is_told() const { return told_; }
@@ -46,7 +51,8 @@ class Readiness {
   void decide_http();
   void decide_serving();
   void decide_told();
-  bool is_known(const Probe& probe) const;
+  bool is_known(const InetSocket& listener, const Probe& probe) const;
+  void note_silence();
   void note_failure(const InetSocket& at, const Probe& probe);
   void tell_ready(const InetSocket* at, Speech speech);
   void tell_never(const Listeners& listeners);
@@ -55,6 +61,7 @@ class Readiness {
   Probe* probe_of(const InetSocket& listener);
 
   Reactor& reactor_;
+  InetSockets& sockets_;
   Ready ready_;
   HttpTarget target_;
   bool has_load_;
@@ -67,6 +74,7 @@ class Readiness {
   std::vector<std::string> addresses_;
   std::optional<InetSocket> chosen_;
   std::map<InetAddress, std::unique_ptr<Probe>> probes_;
+  std::set<InetAddress> silent_;  // those of them that read and say nothing
 };
 
 }  // namespace faultrig

@@ -40,12 +40,14 @@ void have_many_descriptors() {
 
 }  // namespace
 
-Result<> stand_apart(int network, std::vector<int> keep) {
-  keep.push_back(network);
+Result<> stand_apart(const std::vector<int>& spaces, std::vector<int> keep) {
+  keep.insert(keep.end(), spaces.begin(), spaces.end());
   close_all_but(std::move(keep));
   have_many_descriptors();
-  if (network >= 0 && setns(network, CLONE_NEWNET) != 0) {
-    return system_error("enter the service's network namespace", errno);
+  for (int space : spaces) {
+    if (setns(space, 0) != 0) {
+      return system_error("enter a namespace of the service", errno);
+    }
   }
   return Ok{};
 }

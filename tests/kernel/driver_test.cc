@@ -236,7 +236,7 @@ TEST(ServiceLoad, DiesWithItsPortThatTheServiceDoesNotListenOn) {
 InFlight standing_at(const std::string& way, const Load& load,
                      InFlight expected) {
   Server server(way);
-  Drive drive(server, service_with(load));
+  Drive drive(server, service_with(load, {.kind = Ready::Kind::tcp}));
   drive.await<ServiceReady>();
   drive.driver().begin_load();
   return drive.mark_until(expected);

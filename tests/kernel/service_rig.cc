@@ -56,16 +56,16 @@ void raise_loopback() {
 
 }  // namespace
 
-Server::Server(const std::string& way, bool own_network) {
+Server::Server(const std::string& way, int spaces) : spaces_(spaces) {
   const std::string& program = answers();
   PipeEnds input = make_pipe(false).value();
   pid_ = fork();
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    if (own_network && unshare(CLONE_NEWNET) != 0) {
+    if (unshare(spaces) != 0) {
       _exit(99);
     }
-    if (own_network) {
+    if ((spaces & CLONE_NEWNET) != 0) {
       raise_loopback();
     }
     dup2(input.read.get(), STDIN_FILENO);
@@ -97,22 +97,35 @@ void Server::stop() const {
 void Server::go_on() const { tell(SIGCONT); }
 
 // It enters its own after the fork: not before its exec is it there for sure.
-Fd Server::network() const {
+Fd Server::space(const std::string& name) const {
+  int flag = name == "net" ? CLONE_NEWNET : CLONE_NEWUSER;
+  if ((spaces_ & flag) == 0) {
+    return {};
+  }
   EXPECT_TRUE(eventually([this] {
     return command_of(pid_).find("answers ") != std::string::npos;
-  }));
-  return open_file(AT_FDCWD, "/proc/" + std::to_string(pid_) + "/ns/net",
-                   O_RDONLY)
+  })) << "the server has not started";
+  std::string path = "/proc/" + std::to_string(pid_) + "/ns/" + name;
+  return open_file(AT_FDCWD, path, O_RDONLY).value();
+}
+
+namespace {
+
+Driver driver_of(const Server& server, const Service& service) {
+  Fd network = server.space("net");
+  Fd user = server.space("user");
+  return Driver::start(
+             {.service = service,
+              .network = network.get(),
+              .user = user.get(),
+              .pids = [pid = server.pid()] { return std::vector<int>{pid}; }})
       .value();
 }
 
-Drive::Drive(const Server& server, const Service& service, int network)
-    : driver_(
-          Driver::start(
-              {.service = service,
-               .network = network,
-               .pids = [pid = server.pid()] { return std::vector<int>{pid}; }})
-              .value()) {}
+}  // namespace
+
+Drive::Drive(const Server& server, const Service& service)
+    : driver_(driver_of(server, service)) {}
 
 bool Drive::listen() {
   constexpr int kPatience = 10'000;  // milliseconds

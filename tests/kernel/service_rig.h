@@ -13,9 +13,9 @@ namespace faultrig {
 // with this object, and with us.
 class Server {
  public:
-  // `own_network`: in a network namespace of its own, with a loopback that is
-  // up. The program is compiled once for all tests.
-  explicit Server(const std::string& way, bool own_network = false);
+  // `spaces`: CLONE_NEWNET, CLONE_NEWUSER (namespaces(7)); a network of its own
+  // has a loopback that is up. The program is compiled once for all tests.
+  explicit Server(const std::string& way, int spaces = 0);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();
@@ -27,18 +27,19 @@ class Server {
   // It is stopped when this returns, and until go_on().
   void stop() const;
   void go_on() const;
-  // Of /proc/PID/ns/net.
-  Fd network() const;
+  // Of /proc/PID/ns: `net`, `user`. Invalid where it has none of its own.
+  Fd space(const std::string& name) const;
 
  private:
   int pid_ = 0;
+  int spaces_ = 0;
   Fd stdin_;
 };
 
 // A driver, and all that it has told.
 class Drive {
  public:
-  Drive(const Server& server, const Service& service, int network = -1);
+  Drive(const Server& server, const Service& service);
 
   Driver& driver() { return driver_; }
   // Waits until there is news of this kind beyond the first `after`, and gives
