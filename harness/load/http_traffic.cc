@@ -47,6 +47,7 @@ class HttpTraffic final : public Traffic, public HttpLinkOwner {
  private:
   void pump();
   void launch();
+  void note_connection(const RequestRecord& record);
   void tell(const RequestRecord& record);
   HttpLink& free_link(bool& reused);
   bool may_launch(std::int64_t now) const;
@@ -61,9 +62,9 @@ class HttpTraffic final : public Traffic, public HttpLinkOwner {
   bool pumping_ = false;
   bool armed_ = false;
   std::uint64_t launched_ = 0;
-  std::uint64_t planned_ = 0;  // when it has stopped
-  std::uint64_t made_ = 0;     // connections
-  std::int64_t paused_until_ = 0;
+  std::uint64_t planned_ = 0;      // when it has stopped
+  std::uint64_t made_ = 0;         // connections
+  std::int64_t paused_until_ = 0;  // 0: connections are made
   int busy_ = 0;
   int in_flight_ = 0;
   int most_ = 0;
@@ -126,6 +127,9 @@ void HttpTraffic::wake_at(std::int64_t at_ns) {
 }
 
 void HttpTraffic::launch() {
+  if (paused_until_ != 0) {  // one at a time, until one is made
+    paused_until_ = monotonic_ns() + kPause;
+  }
   RequestRecord record;
   record.load = load_.name;
   record.n = ++launched_;
@@ -182,18 +186,27 @@ void HttpTraffic::tell(const RequestRecord& record) {
 
 void HttpTraffic::finished(HttpLink& link, const RequestRecord& record,
                            bool reusable) {
-  RequestEnd end = record.end;
   tell(record);
+  note_connection(record);
   if (reusable) {
     idle_.push_back(link.number());
   } else {
     links_.erase(link.number());
   }
-  bool nobody = end == RequestEnd::refused || end == RequestEnd::own_limit;
-  if (nobody && !plan_) {  // else a closed loop runs hot
-    paused_until_ = monotonic_ns() + kPause;
-  }
   pump();
+}
+
+// What we cannot have we do not ask for again. A closed loop whom nobody lets
+// in would run hot: it tries one connection at a time, until one is made.
+void HttpTraffic::note_connection(const RequestRecord& record) {
+  if (record.end == RequestEnd::own_limit) {
+    load_.connections = std::max(1, busy_);
+  }
+  if (record.connected_ns == 0 && !plan_) {
+    paused_until_ = monotonic_ns() + kPause;
+  } else if (!record.reused) {
+    paused_until_ = 0;
+  }
 }
 
 void HttpTraffic::drop(HttpLink& link) {

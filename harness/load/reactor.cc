@@ -98,7 +98,7 @@ void Reactor::at(std::int64_t at_ns, std::function<void()> then) {
   });
 }
 
-void Reactor::watch(int fd, std::function<bool()> ready) {
+void Reactor::watch(int fd, const std::function<bool()>& ready) {
   core_->wait_for(
       std::make_shared<asio::posix::stream_descriptor>(core_->context, fd),
       ready);

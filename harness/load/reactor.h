@@ -29,7 +29,7 @@ class Reactor {
   void at(std::int64_t at_ns, std::function<void()> then);
   // Calls `ready` whenever `fd` is readable or its peer has closed, until it
   // says false. The descriptor stays the caller's.
-  void watch(int fd, std::function<bool()> ready);
+  void watch(int fd, const std::function<bool()>& ready);
 
   class Core;
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "harness/base/fd.h"
@@ -24,7 +24,10 @@ struct InetAddress {
   std::string host() const;
   // `127.0.0.1:8080` or `[::1]:8080`.
   std::string text() const;
-  auto operator<=>(const InetAddress&) const = default;
+  bool operator==(const InetAddress&) const = default;
+  bool operator<(const InetAddress& other) const {
+    return std::tie(bytes, port) < std::tie(other.bytes, other.port);
+  }
 };
 InetAddress loopback_v4(int port);
 InetAddress loopback_v6(int port);

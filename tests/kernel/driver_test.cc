@@ -1,4 +1,7 @@
 // Each request of a load as a fact: real servers, real sockets.
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <csignal>
 
@@ -203,6 +206,34 @@ TEST(ServiceLoad, IsRefusedWhereNobodyListensAnyMore) {
   }
   EXPECT_EQ(last.os_errno, ECONNREFUSED);
   EXPECT_EQ(last.sent_ns, 0);
+}
+
+TEST(ServiceLoad, TellsThatOurOwnDescriptorsAreUsedUp) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "needs root, to give a limit back";
+  }
+  Server server("hello");
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  rlimit few{64, 64};
+  setrlimit(RLIMIT_NOFILE, &few);
+  Load load = one("/wait");
+  load.rate = 0;
+  load.connections = 100;
+  Drive drive(server, service_with(load, {.kind = Ready::Kind::tcp}));
+  setrlimit(RLIMIT_NOFILE, &before);
+  drive.await<ServiceReady>();
+  drive.driver().begin_load();
+  RequestRecord record = drive.await_request(1);
+  EXPECT_EQ(record.end, RequestEnd::own_limit);
+  EXPECT_EQ(record.os_errno, EMFILE);
+  server.kill();
+  std::size_t refusals = 1;  // of our own kernel, by then; no more come
+  for (std::size_t n = 2; record.end != RequestEnd::refused; ++n) {
+    record = drive.await_request(n);
+    refusals += record.end == RequestEnd::own_limit ? 1 : 0;
+  }
+  EXPECT_LT(refusals, 100U);
 }
 
 TEST(ServiceLoad, NeverAsksTwiceOnAConnectionThatTheServerClosed) {
