@@ -22,6 +22,8 @@ class Listeners {
 
   const std::vector<InetSocket>& ours() const { return ours_; }
   std::vector<std::string> addresses() const;
+  // Where it listens with unix sockets; asks the kernel.
+  std::set<std::string> unix_places() const { return unix_listeners(pids_()); }
   // Does a stranger listen on this port?
   bool is_taken(int port) const;
 

@@ -30,6 +30,11 @@ int wanted_port(const Ready& ready, const HttpTarget& target) {
   return target.port != 0 ? target.port : ready.port;
 }
 
+std::string unix_text(const Listeners& listeners) {
+  std::set<std::string> places = listeners.unix_places();
+  return places.empty() ? "" : ", but at the unix socket " + *places.begin();
+}
+
 std::int64_t age_of(const Probe& probe) {
   return monotonic_ns() - probe.begun_ns();
 }
@@ -314,7 +319,7 @@ std::string Readiness::why_not(const Listeners& listeners) const {
   if (addresses_.empty()) {
     return port != 0 && listeners.is_taken(port)
                ? fmt::format("port {} is another process's", port)
-               : "it listens on no TCP port";
+               : "it listens on no TCP port" + unix_text(listeners);
   }
   if (!candidates_.empty()) {
     return last_.empty() ? "it says nothing" : last_;

@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -20,10 +21,16 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <memory>
+#include <optional>
+#include <sstream>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
+
+#include "harness/base/text.h"
 
 namespace faultrig {
 
@@ -139,6 +146,24 @@ std::uint64_t inode_of(int folder, const char* name) {
   return std::strtoull(text.data() + kPrefix.size(), nullptr, 10);
 }
 
+// `Num: RefCount Protocol Flags Type St Inode Path`; the flag says that it
+// accepts connections (__SO_ACCEPTCON in <linux/net.h>).
+std::optional<std::pair<std::uint64_t, std::string>> unix_listener_in(
+    const std::string& line) {
+  constexpr unsigned long kAccepts = 1UL << 16;
+  std::istringstream words(line);
+  std::string word;
+  std::string flags;
+  std::string inode;
+  std::string path;
+  words >> word >> word >> word >> flags >> word >> word >> inode >> std::ws;
+  std::getline(words, path);
+  if (path.empty() || (strtoul(flags.c_str(), nullptr, 16) & kAccepts) == 0) {
+    return std::nullopt;
+  }
+  return std::pair(strtoull(inode.c_str(), nullptr, 10), path);
+}
+
 void add_held(int pid, const std::set<std::uint64_t>& inodes,
               std::set<std::uint64_t>& held) {
   std::string path = fmt::format("/proc/{}/fd", pid);
@@ -227,6 +252,24 @@ std::set<std::uint64_t> held_sockets(const std::vector<int>& pids,
     add_held(pid, inodes, held);
   }
   return held;
+}
+
+std::set<std::string> unix_listeners(const std::vector<int>& pids) {
+  constexpr std::size_t kMost = 16 << 20;
+  auto table = read_file(AT_FDCWD, "/proc/self/net/unix", kMost);
+  std::map<std::uint64_t, std::string> places;
+  std::set<std::uint64_t> inodes;
+  for (std::string_view line : lines_of(table.value_or(""))) {
+    if (auto listener = unix_listener_in(std::string(line))) {
+      inodes.insert(listener->first);
+      places.insert(std::move(*listener));
+    }
+  }
+  std::set<std::string> found;
+  for (std::uint64_t inode : held_sockets(pids, inodes)) {
+    found.insert(places.at(inode));
+  }
+  return found;
 }
 
 std::uint64_t bytes_taken(int socket) {

@@ -65,6 +65,10 @@ class InetSockets {
 std::set<std::uint64_t> held_sockets(const std::vector<int>& pids,
                                      const std::set<std::uint64_t>& inodes);
 
+// Where these processes listen in our network namespace with sockets of
+// unix(7), as /proc/net/unix has it: a path or `@name`; once each.
+std::set<std::string> unix_listeners(const std::vector<int>& pids);
+
 // How many bytes that were sent on this TCP socket, which had connected, its
 // peer's kernel has taken (tcpi_bytes_acked in tcp(7)); 0 if it cannot tell.
 std::uint64_t bytes_taken(int socket);

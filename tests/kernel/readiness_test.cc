@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/os/inet_sockets.h"
+#include "tests/kernel/patience.h"
 #include "tests/kernel/service_rig.h"
 
 namespace faultrig {
@@ -139,6 +141,17 @@ TEST(ServiceReadiness, SaysThatNothingListens) {
   EXPECT_EQ(drive.await<NeverReady>().why, "it listens on no TCP port");
 }
 
+TEST(ServiceReadiness, SaysThatOnlyAUnixSocketListens) {
+  Server server("unix");
+  EXPECT_TRUE(
+      eventually([&] { return !unix_listeners({server.pid()}).empty(); }));
+  using namespace std::chrono_literals;
+  Drive drive(server, never_in(10ms, {}));
+  EXPECT_EQ(drive.await<NeverReady>().why,
+            "it listens on no TCP port, but at the unix socket @answers-" +
+                std::to_string(server.pid()));
+}
+
 TEST(ServiceReadiness, WaitsForTheStatusThatIsAsked) {
   Server server("hello");
   Drive drive(server, with({.kind = Ready::Kind::http, .text = "/ready"}));
@@ -150,6 +163,8 @@ TEST(ServiceReadiness, WaitsForTheStatusThatIsAsked) {
 
 TEST(ServiceReadiness, FollowsNoRedirection) {
   Server server("hello");
+  Drive first(server, {});
+  first.await<ServiceReady>();
   using namespace std::chrono_literals;
   Drive drive(server,
               never_in(300ms, {.kind = Ready::Kind::http, .text = "/moved"}));

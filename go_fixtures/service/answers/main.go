@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strconv"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -40,6 +41,7 @@ var ways = map[string]func(){
 	"anywhere":    func() { serve("tcp", ":0") },
 	"v6":          func() { serve("tcp6", "[::1]:0") },
 	"only_v6":     func() { serve("tcp6", "[::]:0") },
+	"unix":        func() { serve("unix", "@answers-"+strconv.Itoa(os.Getpid())) },
 	"two":         two,
 	"tls":         secure,
 	"alert":       func() { each("tcp4", "127.0.0.1:0", say(alert)) },
