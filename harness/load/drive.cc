@@ -197,8 +197,7 @@ Result<std::unique_ptr<Traffic>> DriverProcess::traffic_for(const Load& load) {
   int port = target.port != 0 ? target.port : load.port;
   auto listener = readiness_.chosen();
   if (port != 0) {
-    auto found = candidates_among(listeners_.ours(), port);
-    listener = found.empty() ? std::nullopt : std::optional(found.front());
+    listener = listeners_.at_port(port);
   }
   if (!listener) {
     return no_place(load, port);

@@ -58,7 +58,8 @@ class Driver {
   void mark(std::string_view name);
   // Sends nothing new; once every request has ended and the server has closed
   // every connection that is only held, or after `within`, LoadDone comes. What
-  // is still open then is told as timed out or held.
+  // is still open then is told as timed out or held. Said once more, it only
+  // shortens the wait.
   void end_load(std::chrono::nanoseconds within);
 
  private:

@@ -81,6 +81,9 @@ void HttpTraffic::begin() {
 }
 
 void HttpTraffic::stop() {
+  if (!running_) {
+    return;
+  }
   planned_ = std::max(due(monotonic_ns()), launched_);
   running_ = false;
 }

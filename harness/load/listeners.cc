@@ -7,6 +7,8 @@
 #include <iterator>
 #include <utility>
 
+#include "harness/load/target.h"
+
 namespace faultrig {
 
 namespace {
@@ -37,7 +39,16 @@ Result<bool> Listeners::look(bool again) {
                       [this](const InetSocket& socket) {
                         return known_.contains(socket.inode);
                       });
+  for (const InetSocket& socket : candidates_among(ours_, 0)) {
+    ever_[socket.local.port] = socket;
+  }
   return inodes_of(before) != inodes_of(ours_);
+}
+
+std::optional<InetSocket> Listeners::at_port(int port) const {
+  auto found = ever_.find(port);
+  return found == ever_.end() || is_taken(port) ? std::nullopt
+                                                : std::optional(found->second);
 }
 
 void Listeners::learn(const std::set<std::uint64_t>& inodes, bool again) {

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "harness/base/result.h"
@@ -21,6 +24,9 @@ class Listeners {
   Result<bool> look(bool again);
 
   const std::vector<InetSocket>& ours() const { return ours_; }
+  // The one at this port, the last that was seen: it may be gone by now.
+  // Nothing where there was none, or where a stranger has the port now.
+  std::optional<InetSocket> at_port(int port) const;
   std::vector<std::string> addresses() const;
   // Where it listens with unix sockets; asks the kernel.
   std::set<std::string> unix_places() const { return unix_listeners(pids_()); }
@@ -33,6 +39,7 @@ class Listeners {
   InetSockets& sockets_;
   std::function<std::vector<int>()> pids_;
   std::vector<InetSocket> ours_;
+  std::map<int, InetSocket> ever_;  // ours, by port
   std::vector<InetSocket> strangers_;
   std::set<std::uint64_t> known_;    // inodes of the service's
   std::set<std::uint64_t> foreign_;  // of the others

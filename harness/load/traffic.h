@@ -29,7 +29,7 @@ class Traffic {
  public:
   virtual ~Traffic() = default;
   virtual void begin() = 0;
-  // Sends nothing new.
+  // Sends nothing new; may be said twice.
   virtual void stop() = 0;
   // Requests that have not ended, connections that are still held.
   virtual int outstanding() const = 0;

@@ -208,6 +208,38 @@ TEST(ServiceLoad, IsRefusedWhereNobodyListensAnyMore) {
   EXPECT_EQ(last.sent_ns, 0);
 }
 
+TEST(ServiceLoad, IsRefusedAtAPortThatTheServiceHasJustLeft) {
+  Server server("hello");
+  Drive first(server, {});
+  Load load = one();
+  load.port = first.await<ServiceReady>().port;
+  Drive drive(server, service_with(load));
+  drive.await<ServiceReady>();
+  server.kill();
+  drive.await<ServiceListens>(1);
+  drive.driver().begin_load();
+  EXPECT_EQ(drive.await_request(1).end, RequestEnd::refused);
+}
+
+TEST(ServiceLoad, CountsWhatWasPlannedUntilItsFirstEnd) {
+  Load load = one("/wait");
+  load.rate = 10'000;
+  Server server("hello");
+  Drive drive(server, service_with(load));
+  drive.await<ServiceReady>();
+  drive.driver().begin_load();
+  drive.await<MoreInFlight>();
+  drive.driver().end_load(60s);
+  drive.driver().mark("ended");
+  auto ended = drive.await<Marked>();
+  drive.mark_until(InFlight::read_unanswered);
+  drive.driver().end_load(1ms);
+  auto tally = drive.await<LoadDone>().loads.at(0);
+  auto first = drive.await_request(1);
+  auto most = (ended.at_ns - first.planned_ns) / 100'000 + 1;
+  EXPECT_LE(tally.planned, static_cast<std::uint64_t>(most));
+}
+
 TEST(ServiceLoad, TellsThatOurOwnDescriptorsAreUsedUp) {
   if (geteuid() != 0) {
     GTEST_SKIP() << "needs root, to give a limit back";
