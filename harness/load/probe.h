@@ -37,7 +37,7 @@ class Probe final : public ConnectionUser {
   // Our end and its.
   OpenConnection standing() const;
   int status() const { return reply_.status(); }
-  const std::string& location() const { return reply_.location(); }
+  std::string location() const { return reply_.location(); }
   int os_errno() const { return os_errno_; }
   // Nothing more is to come.
   bool is_done() const { return done_; }

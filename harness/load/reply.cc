@@ -2,6 +2,13 @@
 // told to be eager, so that it goes from the head into the body by itself. What
 // it leaves of a head or of a chunk's head that is not whole yet is kept here
 // and shown again with what follows.
+//
+// Beast 1.81 asserts that a last chunk which comes in pieces has five bytes: a
+// server that sends an empty body by chunks, "0", a line end, and the rest a
+// moment later, would end us. What it goes on to do with three is right
+// (tests/fuzz/reply_fuzz.cc), so its assertions are off in this file.
+#define BOOST_DISABLE_ASSERTS
+
 #include "harness/load/reply.h"
 
 #include <algorithm>
@@ -66,7 +73,7 @@ class Message : public http::basic_parser<false> {
   void on_finish_impl(ErrorCode& /*failed*/) override {}
 };
 
-// Beast would wait for the end of a line first.
+// Beast would wait for the end of a head first.
 bool can_be_http(std::string_view start) {
   constexpr std::string_view kProtocol = "HTTP/1.";
   return start.substr(0, kProtocol.size()) ==
@@ -110,7 +117,7 @@ class Reply::Parser {
  private:
   // False: it needs more bytes than there are.
   bool step() {
-    failed_ = !message_->got_some() && !can_be_http(rest_);
+    failed_ = !message_->is_header_done() && !can_be_http(rest_);
     if (failed_) {
       return false;
     }
@@ -155,8 +162,8 @@ bool Reply::keeps_alive() const {
 
 int Reply::status() const { return is_http() ? parser_->message().status : 0; }
 
-const std::string& Reply::location() const {
-  return parser_->message().location;
+std::string Reply::location() const {
+  return is_http() ? parser_->message().location : "";
 }
 
 const std::string& Reply::beginning() const {

@@ -34,7 +34,7 @@ class Reply {
   // May the connection take another request?
   bool keeps_alive() const;
   int status() const;
-  const std::string& location() const;  // of a redirection
+  std::string location() const;  // of a redirection
   // The body's first bytes, at most 256.
   const std::string& beginning() const;
 

@@ -42,6 +42,15 @@ TEST(Reply, EndsWithItsLastChunk) {
   EXPECT_TRUE(at_once.complete());
 }
 
+TEST(Reply, MayBeEmptyInChunks) {
+  Reply reply =
+      read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+  EXPECT_FALSE(reply.complete());
+  EXPECT_TRUE(reply.feed("\r\n"));
+  EXPECT_TRUE(reply.complete());
+  EXPECT_TRUE(reply.keeps_alive());
+}
+
 TEST(Reply, EndsWithItsConnectionWhereItTellsNoLength) {
   Reply reply = read("HTTP/1.0 200 OK\r\n\r\nhello");
   EXPECT_FALSE(reply.complete());
@@ -100,6 +109,12 @@ TEST(Reply, RefusesWhatIsNoHttp) {
     EXPECT_FALSE(reply.feed("HTTP/1.1 200 OK\r\n\r\n")) << text;
     EXPECT_FALSE(reply.complete()) << text;
   }
+}
+
+TEST(Reply, RefusesWhatIsNoHttpByteByByte) {
+  Reply reply;
+  EXPECT_TRUE(reply.feed("H"));
+  EXPECT_FALSE(reply.feed("E"));
 }
 
 TEST(Reply, KeepsNoMoreOfAHeadThanItsLimit) {
