@@ -256,10 +256,11 @@ std::set<std::uint64_t> held_sockets(const std::vector<int>& pids,
 
 std::set<std::string> unix_listeners(const std::vector<int>& pids) {
   constexpr std::size_t kMost = 16 << 20;
-  auto table = read_file(AT_FDCWD, "/proc/self/net/unix", kMost);
+  const std::string table =
+      read_file(AT_FDCWD, "/proc/self/net/unix", kMost).value_or("");
   std::map<std::uint64_t, std::string> places;
   std::set<std::uint64_t> inodes;
-  for (std::string_view line : lines_of(table.value_or(""))) {
+  for (std::string_view line : lines_of(table)) {
     if (auto listener = unix_listener_in(std::string(line))) {
       inodes.insert(listener->first);
       places.insert(std::move(*listener));
