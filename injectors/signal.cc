@@ -25,7 +25,8 @@ const Section& section() {
                   .summary =
                       "who gets it: one link, the process group of the first "
                       "link, or every process; default: the link of `at`",
-                  .choices = {"test", "go", "command", "group", "tree"}},
+                  .choices = {"test", "go", "command", "service", "group",
+                              "tree"}},
                  {.key = "times",
                   .kind = Kind::integer,
                   .summary = "how often",
@@ -54,6 +55,7 @@ class SignalInjector final : public Injector {
   // moment it starts is held until it was sent.
   Result<> prepare(Launch& launch) const override {
     auto link = link_named(to_);
+    launch.stops_service = launch.stops_service || stops_a_service();
     if (from_start_ || (link && *link != at_)) {
       launch.links[link.value_or(at_)].held_for.push_back(fault_);
     }
@@ -78,6 +80,13 @@ class SignalInjector final : public Injector {
   }
 
  private:
+  // A program that does nothing about it ends, and is meant to (signal(7)).
+  bool stops_a_service() const {
+    bool reaches = at_ == Link::service && to_ != "test" && to_ != "go";
+    return reaches && (signal_ == SIGTERM || signal_ == SIGINT ||
+                       signal_ == SIGQUIT || signal_ == SIGKILL);
+  }
+
   void tell(Run& run, std::chrono::nanoseconds sent, int reached) const {
     Observation seen;
     seen.at = sent;

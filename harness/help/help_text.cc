@@ -45,13 +45,17 @@ struct TriggerForm {
   std::string_view when;
 };
 
-constexpr std::array<TriggerForm, 6> kTriggerForms{
+constexpr std::array<TriggerForm, 10> kTriggerForms{
     {{"start", "start"},
      {"after", "{after: 200ms}"},
      {"output", "{output: ^ready$}"},
      {"test", "{test: TestServes}"},
      {"call", "{call: fsync, nth: 3}"},
-     {"listening", "{listening: 8080}"}}};
+     {"listening", "{listening: 8080}"},
+     {"ready", "{ready: true, after: 1s}"},
+     {"in_flight", "{in_flight: 10}"},
+     {"answered", "{answered: 100}"},
+     {"fault", "{fault: memory, after: 300ms}"}}};
 
 std::string explain_trigger(const TriggerForm& form) {
   Section section{.name = form.name,
@@ -79,10 +83,15 @@ struct OwnSection {
   const Section& (*section)();
 };
 
-constexpr std::array<OwnSection, 6> kOwnSections{
+constexpr std::array<OwnSection, 11> kOwnSections{
     {{"scenario", scenario_section},
      {"workload", workload_section},
      {"go_test", go_test_section},
+     {"service", service_section},
+     {"ready", ready_section},
+     {"go_build", go_build_section},
+     {"load", load_section},
+     {"http", http_section},
      {"fault", fault_common_section},
      {"when", trigger_section},
      {"trigger", trigger_section}}};

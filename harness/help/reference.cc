@@ -69,7 +69,7 @@ std::string list_chapter(const Section& section, std::string_view list,
 std::string kinds_chapter() {
   std::string out =
       "\n## What values look like\n\n| takes | that is |\n|---|---|\n";
-  for (int i = 0; i <= static_cast<int>(Kind::sequence); ++i) {
+  for (int i = 0; i <= static_cast<int>(Kind::rate); ++i) {
     auto kind = static_cast<Kind>(i);
     out += "| " + std::string(kind_name(kind)) + " | " +
            cell(kind_summary(kind)) + " |\n";
@@ -85,6 +85,11 @@ std::string reference_page(const Language& language, const Proofs& proofs) {
   out += chapter("## The workload", workload_section());
   out += example_block(workload_section(), "");
   out += chapter("### Go tests", go_test_section());
+  out += chapter("### A service", service_section());
+  out += chapter("#### Ready", ready_section());
+  out += chapter("#### A program built from Go", go_build_section());
+  out += chapter("### Load", load_section());
+  out += chapter("#### A request", http_section());
   out += chapter("## Faults", fault_common_section());
   out += chapter("### When", trigger_section());
   out += example_block(trigger_section(), "");

@@ -83,7 +83,7 @@ struct KindForm {
   Json (*form)(const Field&);
 };
 
-constexpr std::array<KindForm, 20> kForms{{
+constexpr std::array<KindForm, 21> kForms{{
     {Kind::text, [](const Field&) { return any_text(); }},
     {Kind::texts, [](const Field&) { return one_or_list(any_text()); }},
     {Kind::list, [](const Field&) { return list_of(any_text()); }},
@@ -135,6 +135,8 @@ constexpr std::array<KindForm, 20> kForms{{
        return Json{{"oneOf", {{{"const", true}}, std::move(port)}}};
      }},
     {Kind::sequence, [](const Field&) { return sequence_form(); }},
+    {Kind::rate,
+     [](const Field&) { return pattern("^[0-9]+(\\.[0-9]+)?/s$"); }},
 }};
 
 // Keys beside `$ref` are ignored in draft-07, so a description needs a level
@@ -173,6 +175,28 @@ Json properties_of(const Section& section) {
   return properties;
 }
 
+Json requires_any(const Json& keys) {
+  Json out = Json::array();
+  for (const Json& key : keys) {
+    out.push_back({{"required", Json::array({key})}});
+  }
+  return out;
+}
+
+// Beside each of them none of the others.
+void add_rivals(const std::vector<std::string_view>& group, Json& map) {
+  for (std::string_view key : group) {
+    Json rivals = Json::array();
+    for (std::string_view other : group) {
+      if (other != key) {
+        rivals.push_back(other);
+      }
+    }
+    map["dependencies"][std::string(key)] = {
+        {"not", {{"anyOf", requires_any(rivals)}}}};
+  }
+}
+
 void add_rules(const Section& section, Json& map) {
   for (const Field& field : section.fields) {
     if (field.required) {
@@ -185,6 +209,9 @@ void add_rules(const Section& section, Json& map) {
       choices.push_back({{"required", Json::array({key})}});
     }
     map["allOf"].push_back({{"oneOf", std::move(choices)}});
+  }
+  for (const auto& group : section.at_most_one_of) {
+    add_rivals(group, map);
   }
   if (section.needs_any || section.any_key) {
     map["minProperties"] = 1;
@@ -255,13 +282,38 @@ Json trigger_form() {
   return {{"oneOf", {{{"const", "start"}}, std::move(map)}}};
 }
 
+Json service_form() {
+  Json map = map_of(service_section());
+  map["properties"]["command"]["minItems"] = 1;
+  map["properties"]["ready"] =
+      described(whole_section(ready_section(), map_of(ready_section())),
+                description_of(service_section(), "ready"));
+  map["properties"]["go_build"] =
+      described(whole_section(go_build_section(), map_of(go_build_section())),
+                description_of(service_section(), "go_build"));
+  return map;
+}
+
+Json load_form() {
+  Json map = map_of(load_section());
+  map["properties"]["http"] =
+      described(whole_section(http_section(), map_of(http_section())),
+                description_of(load_section(), "http"));
+  return map;
+}
+
 Json workload_form() {
   Json map = map_of(workload_section());
   map["properties"]["go_test"] =
       described(whole_section(go_test_section(), map_of(go_test_section())),
                 description_of(workload_section(), "go_test"));
+  map["properties"]["service"] =
+      described(service_form(), description_of(workload_section(), "service"));
+  map["properties"]["load"] = described(
+      list_of(load_form()), description_of(workload_section(), "load"));
   map["properties"]["command"]["minItems"] = 1;
   map["dependencies"]["cwd"] = Json::array({"command"});
+  map["dependencies"]["load"] = Json::array({"service"});
   return map;
 }
 

@@ -32,7 +32,7 @@ struct KindExample {
   std::string_view value;
 };
 
-constexpr std::array<KindExample, 20> kByKind{
+constexpr std::array<KindExample, 21> kByKind{
     {{Kind::text, "memory"},
      {Kind::texts, "./hoard"},
      {Kind::list, "[one, two]"},
@@ -52,7 +52,8 @@ constexpr std::array<KindExample, 20> kByKind{
      {Kind::environment, "{GODEBUG: gctrace=1}"},
      {Kind::keep_names, "[PATH, HOME]"},
      {Kind::port, "8080"},
-     {Kind::sequence, "[openat, {call: write, error: EIO}]"}}};
+     {Kind::sequence, "[openat, {call: write, error: EIO}]"},
+     {Kind::rate, "100/s"}}};
 
 // Kinds that take any text, so that a word chosen by the key fits them.
 bool takes_any_text(Kind kind) {
@@ -161,6 +162,9 @@ std::vector<std::string> rules_of(const Section& section) {
   for (const auto& group : section.exactly_one_of) {
     rules.push_back("exactly one of " + joined(group));
   }
+  for (const auto& group : section.at_most_one_of) {
+    rules.push_back("at most one of " + joined(group));
+  }
   if (section.needs_any) {
     rules.emplace_back("at least one of them");
   }
@@ -181,6 +185,16 @@ const std::vector<OuterKey>& outer_keys() {
        "what must be true afterwards: maps of "
        "one key each, the name of an expectation"},
       {"workload", "go_test", "map", "the Go tests to run"},
+      {"workload", "service", "map",
+       "a program that runs until it is told to stop"},
+      {"workload", "load", "list",
+       "what is asked of the service while it runs: maps of `http` or `open`"},
+      {"service", "go_build", "map",
+       "a Go package that is compiled once and is the program"},
+      {"service", "ready", "map",
+       "when it is ready; absent: something listens, takes a connection, and "
+       "answers HTTP if it answers anything"},
+      {"load", "http", "map", "what is asked, over HTTP/1.1"},
       {"fault", "when", "start or map",
        "the moment from which the fault is "
        "active (default start)"},

@@ -63,26 +63,12 @@ Finding cannot_tell(std::string because, std::vector<std::size_t> cites) {
   return finding;
 }
 
-namespace {
-
-// Do all counts from `low` to `high` give the same answer?
-bool is_settled(const NumberTest& wanted, std::int64_t low, std::int64_t high) {
-  using Operator = NumberTest::Operator;
-  bool exact = wanted.op == Operator::equal || wanted.op == Operator::unequal;
-  if (exact) {
-    return low == high || wanted.number < low || wanted.number > high;
-  }
-  return wanted.holds(low) == wanted.holds(high);
-}
-
-}  // namespace
-
 Finding answer_count(const NumberTest& wanted, const std::string& what,
                      const Evidence& evidence, Counted counted) {
   constexpr std::int64_t kAnyNumber = std::numeric_limits<std::int64_t>::max();
   std::int64_t most =
       counted.hidden ? kAnyNumber : counted.times + counted.perhaps;
-  if (is_settled(wanted, counted.times, most)) {
+  if (wanted.is_settled(counted.times, most)) {
     return answer(wanted.holds(counted.times), what, evidence,
                   std::move(counted.cites));
   }

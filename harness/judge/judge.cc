@@ -206,7 +206,8 @@ std::string observed(const Scenario& scenario, const Evidence& evidence) {
     parts.back() += word_against(scenario, evidence, end);
   }
   if (parts.empty()) {
-    return "command never started";
+    return std::string(link_name(scenario.workload.main_link())) +
+           " never started";
   }
   if (parts.size() > kMostShown) {
     // The last link, `go`, is the one that most readers look for.

@@ -1,16 +1,15 @@
 // How a link of the exit chain ended, by the wait status that its witness
 // saw: never by what `go test` says of it, which is 1 for all misfortunes.
+#include "harness/judge/link_end.h"
+
 #include <algorithm>
 #include <csignal>
 
 #include "harness/base/names.h"
 #include "harness/judge/expectations.h"
-#include "harness/judge/finding.h"
 #include "harness/judge/link_text.h"
 
 namespace faultrig {
-
-namespace {
 
 Section link_section(std::string_view name, std::string_view summary) {
   Section section;
@@ -40,6 +39,8 @@ Section link_section(std::string_view name, std::string_view summary) {
        .choices = {"never_started", "hung"}}};
   return section;
 }
+
+namespace {
 
 std::vector<const LinkEnd*> ends_of(const Evidence& evidence, Link link) {
   std::vector<const LinkEnd*> ends;
@@ -165,7 +166,8 @@ std::string hung_words(const std::vector<const LinkEnd*>& ends,
   return "";
 }
 
-Finding check_link(Link link, const Params& params, const Evidence& evidence) {
+Finding ends_as_asked(Link link, const Params& params,
+                      const Evidence& evidence) {
   std::vector<const LinkEnd*> ends = ends_of(evidence, link);
   if (params.get_or<std::string>("ended", "") == "never_started") {
     return never_started(link, ends, evidence);
@@ -195,12 +197,16 @@ Finding check_link(Link link, const Params& params, const Evidence& evidence) {
 
 template <Link link>
 Finding check(const Params& params, const Evidence& evidence) {
-  Finding finding = check_link(link, params, evidence);
-  finding.expected = expected(link_name(link), params);
-  return finding;
+  return check_link(link, params, evidence);
 }
 
 }  // namespace
+
+Finding check_link(Link link, const Params& params, const Evidence& evidence) {
+  Finding finding = ends_as_asked(link, params, evidence);
+  finding.expected = expected(link_name(link), params);
+  return finding;
+}
 
 const ExpectationType& test_expectation() {
   static const Section section = link_section(

@@ -84,6 +84,35 @@ void add_doubtful_starts(const Scenario& scenario, const Evidence& evidence,
   }
 }
 
+// The first line of a crash says more than the last one, `exit status 2`.
+std::string last_words(const Evidence& evidence) {
+  for (const std::string* text : {&evidence.err(), &evidence.out()}) {
+    GoOutput output = parse_go_output(*text);
+    if (!output.crashes.empty()) {
+      return output.crashes.back().headline();
+    }
+    std::string_view last;
+    for (std::string_view line : lines_of(*text)) {
+      last = line.find_first_not_of(" \t\r") == line.npos ? last : line;
+    }
+    if (!last.empty()) {
+      return std::string(last);
+    }
+  }
+  return "";
+}
+
+// What never got ready was never tried.
+void add_unready(const Evidence& evidence, Findings& findings) {
+  for (std::size_t index : all_of(evidence, Fact::service_unready)) {
+    std::string words = last_words(evidence);
+    words = words.empty()
+                ? ""
+                : "; its last output: " + for_one_line(words.substr(0, 500));
+    findings.push_back(cannot_tell(cite(evidence, index) + words, {index}));
+  }
+}
+
 void add_golden(const Evidence& evidence, Findings& findings) {
   if (evidence.parts().golden != Golden::bad) {
     return;
@@ -152,24 +181,6 @@ bool came_too_late(const Scenario& scenario, const Evidence& evidence) {
     }
   }
   return false;
-}
-
-// The first line of a crash says more than the last one, `exit status 2`.
-std::string last_words(const Evidence& evidence) {
-  for (const std::string* text : {&evidence.err(), &evidence.out()}) {
-    GoOutput output = parse_go_output(*text);
-    if (!output.crashes.empty()) {
-      return output.crashes.back().headline();
-    }
-    std::string_view last;
-    for (std::string_view line : lines_of(*text)) {
-      last = line.find_first_not_of(" \t\r") == line.npos ? last : line;
-    }
-    if (!last.empty()) {
-      return std::string(last);
-    }
-  }
-  return "";
 }
 
 // A port that is taken, a file that is missing: what it said is the news.
@@ -255,6 +266,7 @@ Findings unsound(const Scenario& scenario, const Evidence& evidence) {
   add_hidden_calls(scenario, evidence, findings);
   add_doubtful_starts(scenario, evidence, findings);
   add_own_end(scenario, evidence, findings);
+  add_unready(evidence, findings);
   add_golden(evidence, findings);
   add_compiling(scenario, evidence, findings);
   if (auto why = why_nothing_ran(scenario, evidence); !why.empty()) {

@@ -85,10 +85,14 @@ class OurDoing {
   void add_to(LinkEnd& end) const {
     const Observation& ended = trace_[end.cite];
     std::optional<std::size_t> deadline;
+    bool late = false;
     for (std::size_t i = 0; i < end.cite; ++i) {
       const Observation& seen = trace_[i];
       if (seen.fact == Fact::deadline_passed) {
         deadline = i;
+        late = true;
+      } else if (seen.fact == Fact::grace_passed) {
+        late = true;
       } else if (seen.fact == Fact::our_signal && seen.pid == ended.pid) {
         end.our_signal = static_cast<int>(seen.number);
       }
@@ -96,7 +100,7 @@ class OurDoing {
     if (!told_ && deadline && asked_unseen(trace_, *deadline, ended.link)) {
       end.our_signal = SIGQUIT;
     }
-    end.hung = deadline && end.our_signal != 0;
+    end.hung = late && end.our_signal != 0;
   }
 
  private:

@@ -41,7 +41,8 @@ Plan without_faults(const Plan& plan) {
 
 std::string golden_key(const Plan& plan) {
   std::string key = plan.scenario.workload.key();
-  for (bool part : {plan.wants_test_events, plan.private_go_cache}) {
+  for (bool part : {plan.wants_test_events, plan.private_go_cache,
+                    plan.launch.stops_service}) {
     key += part ? "+" : "-";
   }
   key += std::to_string(static_cast<int>(plan.wrapper));

@@ -30,7 +30,7 @@ const Section& scenario_section() {
 const Section& workload_section() {
   static const Section section{
       .name = "workload",
-      .summary = "what is run: Go tests or a command",
+      .summary = "what is run: Go tests, a command or a service",
       .fields =
           {
               {.key = "command",
@@ -64,7 +64,7 @@ const Section& workload_section() {
                           "starts the first test; go_test only",
                .fallback = "10m"},
           },
-      .exactly_one_of = {{"go_test", "command"}}};
+      .exactly_one_of = {{"go_test", "command", "service"}}};
   return section;
 }
 
@@ -126,8 +126,8 @@ const Section& fault_common_section() {
           {.key = "at",
            .kind = Kind::choice,
            .summary = "the link of the chain that suffers the fault; absent: "
-                      "test, or command where the workload is one",
-           .choices = {"test", "go", "command"}},
+                      "test, or command or service where the workload is one",
+           .choices = {"test", "go", "command", "service"}},
           {.key = "name",
            .kind = Kind::text,
            .summary = "a name to cite the fault by in expect; absent: the "
@@ -151,7 +151,8 @@ const Section& trigger_section() {
           {
               {.key = "after",
                .kind = Kind::duration,
-               .summary = "this long after the start"},
+               .summary =
+                   "this long after the start, or after what stands beside"},
               {.key = "output",
                .kind = Kind::regexp,
                .summary = "at the first line of stdout or stderr that matches"},
@@ -177,8 +178,24 @@ const Section& trigger_section() {
                .kind = Kind::port,
                .summary = "true: at the first listen(2) that succeeded; a "
                           "number: at the first on this port"},
+              {.key = "ready",
+               .kind = Kind::boolean,
+               .summary = "true: when the service is ready"},
+              {.key = "in_flight",
+               .kind = Kind::integer,
+               .summary = "so many requests of the load unanswered at once",
+               .least = 1},
+              {.key = "answered",
+               .kind = Kind::integer,
+               .summary = "so many requests of the load answered",
+               .least = 1},
+              {.key = "fault",
+               .kind = Kind::text,
+               .summary = "the fault of this name took effect"},
           },
-      .exactly_one_of = {{"after", "output", "test", "call", "listening"}}};
+      .at_most_one_of = {{"output", "test", "call", "listening", "ready",
+                          "in_flight", "answered", "fault"}},
+      .needs_any = true};
   return section;
 }
 

@@ -7,7 +7,8 @@ namespace faultrig {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kLinks{"test", "go", "command"};
+constexpr std::array<std::string_view, 4> kLinks{"test", "go", "command",
+                                                 "service"};
 
 }  // namespace
 

@@ -5,8 +5,9 @@
 
 namespace faultrig {
 
-// A link of the exit chain: the test binary, `go test`, or a plain command.
-enum class Link { test, go, command };
+// A link of the exit chain: the test binary, `go test`, a plain command, or a
+// service.
+enum class Link { test, go, command, service };
 
 std::string_view link_name(Link link);
 std::optional<Link> link_named(std::string_view name);

@@ -19,7 +19,7 @@ using std::chrono::nanoseconds;
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 41> kFacts{
+constexpr std::array<std::string_view, 48> kFacts{
     "run_started",      "process_started", "process_ended",
     "never_started",    "fault_installed", "fault_activated",
     "trigger_fired",    "signal_sent",     "call_intercepted",
@@ -33,9 +33,10 @@ constexpr std::array<std::string_view, 41> kFacts{
     "last_word",        "go_crash",        "last_output",
     "not_known",        "call_refused",    "path_unread",
     "mount_removed",    "effects_untold",  "our_signal",
-    "trigger_lost",     "calls_hidden"};
-static_assert(kFacts.size() ==
-              static_cast<std::size_t>(Fact::calls_hidden) + 1);
+    "trigger_lost",     "calls_hidden",    "service_ready",
+    "service_unready",  "service_stopped", "grace_passed",
+    "request",          "requests_untold", "load_ended"};
+static_assert(kFacts.size() == static_cast<std::size_t>(Fact::load_ended) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,
@@ -190,6 +191,52 @@ std::string describe_seen(const Observation& observation) {
   return fmt::format("{} of {} at once, at most: {}", what, link, number);
 }
 
+std::string describe_request(const Observation& observation) {
+  std::string line = "a request of " + shown(observation.stream);
+  if (!observation.text.empty()) {
+    line += " (" + shown(observation.text) + ")";
+  }
+  line += ": " + shown(observation.action);
+  if (observation.fact == Fact::requests_untold) {
+    return fmt::format("{} more: {}", observation.number, line);
+  }
+  if (observation.number > 0) {
+    line += fmt::format(", status {}", observation.number);
+  }
+  return observation.error == 0 ? line
+                                : line + ", " + errno_name(observation.error);
+}
+
+// The life of a service.
+std::string describe_service(const Observation& observation) {
+  std::string link = link_of(observation);
+  switch (observation.fact) {
+    case Fact::service_ready:
+      link += " was ready";
+      link += observation.number > 0
+                  ? fmt::format(" on port {}", observation.number)
+                  : "";
+      return with_text(link, observation);
+    case Fact::service_unready:
+      return with_text(link + " did not get ready", observation);
+    case Fact::service_stopped:
+      return with_text(
+          fmt::format("faultrig stopped {} with {}", link,
+                      signal_name(static_cast<int>(observation.number))),
+          observation);
+    case Fact::grace_passed:
+      return fmt::format("the grace of {} passed: {}", link,
+                         format_elapsed(nanoseconds(observation.number)));
+    case Fact::load_ended:
+      return with_text(
+          fmt::format("load '{}' ended, {} requests planned",
+                      shown(observation.stream), observation.number),
+          observation);
+    default:
+      return describe_request(observation);
+  }
+}
+
 std::string describe_fault(const Observation& observation,
                            std::string_view name) {
   std::string fault = fault_of(observation, name);
@@ -268,6 +315,9 @@ std::string describe(const Observation& observation,
     case Fact::run_ended:
       return "run ended";
     default:
+      if (observation.fact >= Fact::service_ready) {
+        return describe_service(observation);
+      }
       return observation.fact > Fact::run_ended ? describe_seen(observation)
                                                 : describe_process(observation);
   }

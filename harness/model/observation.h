@@ -73,7 +73,25 @@ enum class Fact {
   calls_hidden,      // link, pid, call, text: by which the workload asked for
                      // what may answer its calls from then on, before faultrig
                      // hears of them
+  service_ready,     // link, number: port or 0, action: http, tcp, output or
+                     // file, text: what showed it
+  service_unready,   // link, text: why it did not get ready
+  service_stopped,   // link, pid, number: signal with which faultrig ended a
+                     // service that no fault stops, text: why
+  grace_passed,      // link, number: nanoseconds from the first stop signal on
+  request,           // stream: name of the load, number: status or 0, action:
+                     // how it ended (RequestEnd), error: errno, text: where it
+                     // was when the first stop signal came (InFlight, before,
+                     // after or unknown), at: of its end
+  requests_untold,   // stream, number: how many more, action and text: as each
+  load_ended,        // stream, number: requests planned
 };
+
+// Where a request was when the service was told to stop, beside the words of
+// model/request.h for what was in flight.
+inline constexpr std::string_view kPlaceBefore = "before";  // it had ended
+inline constexpr std::string_view kPlaceAfter = "after";    // it began later
+inline constexpr std::string_view kPlaceUnknown = "unknown";
 
 // The action of calls_untold where calls of many paths are in one sum.
 inline constexpr std::string_view kAnyPath = "any path";

@@ -99,6 +99,9 @@ struct LinkSetup {
 struct Launch {
   std::map<Link, LinkSetup> links;
   std::optional<BrokenProgram> interpreter;
+  // A fault tells the service to stop: its golden run is not told, and ended by
+  // SIGKILL.
+  bool stops_service = false;
   // What this machine must have: `a writable memory cgroup`, `seccomp user
   // notification`, ...; checked before anything starts.
   std::vector<std::string> needs;
@@ -106,6 +109,7 @@ struct Launch {
 
 // Names for Launch::needs.
 inline constexpr const char* kNeedsMemoryCgroup = "a writable memory cgroup";
+inline constexpr const char* kNeedsFreezer = "a cgroup to freeze";
 inline constexpr const char* kNeedsNotify = "seccomp user notification";
 inline constexpr const char* kNeedsSeccomp = "seccomp filters";
 inline constexpr const char* kNeedsCopies = "pidfd_getfd(2)";

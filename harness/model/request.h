@@ -36,6 +36,9 @@ enum class InFlight {
 std::string_view word_for(InFlight where);
 std::optional<InFlight> in_flight(std::string_view word);
 
+// A request that its rate had due, while no connection was free.
+inline constexpr std::string_view kNeverSent = "never sent";
+
 // One request of a load, as a fact. Times are CLOCK_MONOTONIC in nanoseconds,
 // of one process; 0: that did not happen.
 struct RequestRecord {

@@ -58,15 +58,83 @@ std::string call_text(const Params& params) {
   return text;
 }
 
+void add_service(Key& key, const Service& service) {
+  if (service.build) {
+    key.add(service.build->dir.string());
+    key.add(service.build->package);
+    key.add(service.build->flags);
+  }
+  key.add(static_cast<std::int64_t>(service.ready.kind));
+  key.add(service.ready.text);
+  key.add(service.ready.port);
+  key.add(service.ready.status);
+  key.add(service.ready_within.count());
+  key.add(service.grace.count());
+  key.add(service.own_network ? "own" : "shared");
+  for (const Load& load : service.load) {
+    key.add(static_cast<std::int64_t>(load.kind));
+    key.add(load.method);
+    key.add(load.path);
+    key.add(load.port);
+    key.add(load.body);
+    key.add(load.status.value_or(0));
+    key.add(std::to_string(load.rate));
+    key.add(load.connections);
+    key.add(load.keep_alive ? "kept" : "new");
+  }
+}
+
+std::string when_key(Trigger::When when) {
+  return when == Trigger::When::in_flight ? "in_flight" : "answered";
+}
+
+// What a trigger says of its main part.
+std::string moment_text(const Trigger& trigger) {
+  using When = Trigger::When;
+  const Params& params = trigger.params;
+  switch (trigger.when) {
+    case When::start:
+    case When::after:
+      break;
+    case When::output:
+      return "output " + params.get_or<std::string>("output", "");
+    case When::test:
+      return "test " + params.get_or<std::string>("test", "");
+    case When::call:
+      return "call " + call_text(params);
+    case When::listening: {
+      auto port = params.get_or("listening", std::int64_t{0});
+      return port == 0 ? "listening" : "listening " + std::to_string(port);
+    }
+    case When::ready:
+      return "ready";
+    case When::in_flight:
+    case When::answered: {
+      std::string key = when_key(trigger.when);
+      return key + " " + std::to_string(params.get_or(key, std::int64_t{0}));
+    }
+    case When::fault:
+      return "fault " + params.get_or<std::string>("fault", "");
+  }
+  return "";
+}
+
 }  // namespace
+
+Link Workload::main_link() const {
+  return go_test ? Link::test : service ? Link::service : Link::command;
+}
 
 std::string Workload::key() const {
   Key key;
-  key.add(go_test ? "go_test" : "command");
+  key.add(go_test ? "go_test" : service ? "service" : "command");
   if (go_test) {
     add_go_test(key, *go_test);
   }
   key.add(command);
+  if (service) {
+    add_service(key, *service);
+  }
   for (const auto& [name, value] : env) {
     key.add(name);
     key.add(value);
@@ -79,26 +147,37 @@ std::string Workload::key() const {
   return key.take();
 }
 
-std::string Trigger::text() const {
-  switch (when) {
-    case When::start:
-      break;
-    case When::after: {
-      auto delay = params.get_or("after", std::chrono::nanoseconds(0));
-      return "after " + format_duration(delay);
-    }
-    case When::output:
-      return "output " + params.get_or<std::string>("output", "");
-    case When::test:
-      return "test " + params.get_or<std::string>("test", "");
-    case When::call:
-      return "call " + call_text(params);
-    case When::listening: {
-      auto port = params.get_or("listening", std::int64_t{0});
-      return port == 0 ? "listening" : "listening " + std::to_string(port);
+std::vector<FaultId> faults_called(const std::vector<Fault>& faults,
+                                   std::string_view name, FaultId but) {
+  std::vector<FaultId> called;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    auto id = static_cast<FaultId>(i);
+    if (id != but && (faults[i].name == name || faults[i].injector == name)) {
+      called.push_back(id);
     }
   }
-  return "start";
+  return called;
+}
+
+bool Trigger::of_service() const {
+  return when == When::ready || when == When::in_flight ||
+         when == When::answered;
+}
+
+std::chrono::nanoseconds Trigger::delay() const {
+  return params.get_or("after", std::chrono::nanoseconds(0));
+}
+
+std::string Trigger::text() const {
+  std::string moment = moment_text(*this);
+  if (when == When::start) {
+    return "start";
+  }
+  if (delay().count() == 0 && !moment.empty()) {
+    return moment;
+  }
+  std::string later = "after " + format_duration(delay());
+  return moment.empty() ? later : moment + ", " + later;
 }
 
 }  // namespace faultrig

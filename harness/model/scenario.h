@@ -6,9 +6,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/model/link.h"
+#include "harness/model/service.h"
 #include "harness/model/values.h"
 
 namespace faultrig {
@@ -28,8 +30,11 @@ struct GoTest {
 };
 
 struct Workload {
-  std::optional<GoTest> go_test;     // exactly one of go_test
-  std::vector<std::string> command;  // and command
+  // Exactly one of go_test, a command, and a service, whose program `command`
+  // is then.
+  std::optional<GoTest> go_test;
+  std::vector<std::string> command;
+  std::optional<Service> service;
   std::map<std::string, std::string> env;
   bool clean_env = false;
   std::vector<std::string> keep_env;  // with clean_env: names that stay
@@ -40,15 +45,31 @@ struct Workload {
   Place place;
 
   // The link that the author's faults hit when they name none.
-  Link main_link() const { return go_test ? Link::test : Link::command; }
+  Link main_link() const;
   // Two workloads with the same key do the same thing (for golden runs).
   std::string key() const;
 };
 
 struct Trigger {
-  enum class When { start, after, output, test, call, listening };
+  // `after` stands alone here: beside another form it is its `delay`.
+  enum class When {
+    start,
+    after,
+    output,
+    test,
+    call,
+    listening,
+    ready,      // the service is
+    in_flight,  // so many of its requests are unanswered at once
+    answered,   // so many of its requests were answered
+    fault       // another fault took effect
+  };
   When when = When::start;
-  Params params;             // of trigger_section()
+  Params params;  // of trigger_section()
+  // Does it wait for something that only a service has?
+  bool of_service() const;
+  // From the moment that `when` names to that of the fault.
+  std::chrono::nanoseconds delay() const;
   std::string text() const;  // as in a plan: `after 200ms`
 };
 
@@ -62,6 +83,11 @@ struct Fault {
   Params params;
   Place place;
 };
+
+// The faults that a name means, but for the fault `but` itself: those of this
+// name, or of this injector.
+std::vector<FaultId> faults_called(const std::vector<Fault>& faults,
+                                   std::string_view name, FaultId but);
 
 // One element of `expect`.
 struct Expectation {

@@ -13,13 +13,14 @@ struct KindText {
   std::string_view summary;
 };
 
-constexpr std::array<KindText, 20> kKinds{{
+constexpr std::array<KindText, 21> kKinds{{
     {Kind::text, "text", "a text such as ./hoard"},
     {Kind::texts, "text or list", "a text or a list such as [./a, ./b]"},
     {Kind::list, "list", "a list such as [one, two]"},
     {Kind::integer, "number", "a whole number such as 3"},
     {Kind::count, "count",
-     "a number such as 3, none, or a map such as {at_least: 3}"},
+     "a number such as 3, none, a map such as {at_least: 3}, or a list of "
+     "which it is one, such as [0, 143]"},
     {Kind::size, "size", "a size such as 64MiB"},
     {Kind::duration, "time", "a time such as 200ms"},
     {Kind::boolean, "true or false", "true or false"},
@@ -38,6 +39,7 @@ constexpr std::array<KindText, 20> kKinds{{
     {Kind::port, "true or port", "true, or a port such as 8080"},
     {Kind::sequence, "list of calls",
      "a list such as [openat, {call: write, error: EIO}]"},
+    {Kind::rate, "rate", "a rate such as 100/s"},
 }};
 
 const KindText& text_of(Kind kind) {

@@ -16,7 +16,8 @@ enum class Kind {
   texts,         // a string or a list of strings -> vector<string>
   list,          // a list of strings, not a single one -> vector<string>
   integer,       // -> int64
-  count,         // N, {at_least: N}, {at_most: N}, {not: N} -> NumberTest
+  count,         // N, {at_least: N}, {at_most: N}, {not: N}, [N, M]
+                 // -> NumberTest
   size,          // 64MiB -> Bytes
   duration,      // 200ms -> nanoseconds
   boolean,       // true, false
@@ -32,6 +33,7 @@ enum class Kind {
   keep_names,    // true, or a list of names -> vector<string>
   port,          // true, or a port -> int64, 0 for true
   sequence,      // list of {call, error, path, fd} -> vector<CallPattern>
+  rate,          // 100/s -> double, a second
 };
 
 // The name of a kind in help texts: `size`, `duration`, ...
@@ -64,6 +66,8 @@ struct Section {
   std::string_view shorthand = {};
   // At least one, and at most one, of these keys must be there (each group).
   std::vector<std::vector<std::string_view>> exactly_one_of = {};
+  // At most one of these keys may be there (each group).
+  std::vector<std::vector<std::string_view>> at_most_one_of = {};
   // At least one key of `fields` must be there.
   bool needs_any = false;
   // Any key is taken, each with a text as this field says (`tests`). The
@@ -85,10 +89,16 @@ const Section* find_section(std::span<const Section* const> sections,
 
 // The parts of the language that no registry holds.
 // What holds other sections is no Field: `workload`, `faults` and `expect` of
-// a scenario, `go_test` of a workload, `when` of a fault.
+// a scenario; `go_test`, `service` and `load` of a workload; `ready` and
+// `go_build` of a service; `http` of a load; `when` of a fault.
 const Section& scenario_section();  // about, tags, golden
 const Section& workload_section();  // command, env, clean_env, cwd, deadline
 const Section& go_test_section();
+const Section& service_section();
+const Section& ready_section();
+const Section& go_build_section();
+const Section& load_section();
+const Section& http_section();          // of a load: what is asked
 const Section& fault_common_section();  // at, name
 const Section& trigger_section();       // all forms but the bare `start`
 

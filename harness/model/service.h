@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ struct Ready {
   std::string text;  // http: a path or a URL; output: RE2; file: glob
   int port = 0;      // tcp, http, listening; 0: the one it listens on
   int status = 200;  // http
+
+  std::string words() const;  // as in a plan: `/healthz answers 200`
 };
 
 // What is asked of a service while it runs.
@@ -38,17 +41,27 @@ struct Load {
   std::string name;            // to cite it: `load` when none is given
   std::string method = "GET";  // http
   std::string path = "/";
-  int port = 0;      // 0: the one it listens on
-  std::string body;  // `${n}` in it is the request's number, from 1
+  int port = 0;               // 0: the one it listens on
+  std::string body;           // `${n}` in it is the request's number, from 1
   std::optional<int> status;  // what an answer has; none: any below 500
   double rate = 0;            // requests a second, open loop; 0: each
                               // connection asks again when it was answered
   int connections = 1;        // http: the most at once; others: how many
   bool keep_alive = true;     // http: a connection takes more than one
+
+  std::string words() const;  // as in a plan: `GET /slow, 100/s, ...`
+};
+
+// A Go package that is compiled to be run.
+struct GoBuild {
+  std::filesystem::path dir;  // absolute after reading
+  std::string package = ".";
+  std::vector<std::string> flags;
 };
 
 // A program that runs until it is told to stop.
 struct Service {
+  std::optional<GoBuild> build;  // what the program is made from, if anything
   Ready ready;
   std::chrono::nanoseconds ready_within = std::chrono::seconds(10);
   // From the first signal that is to stop it to our SIGKILL.

@@ -1,5 +1,6 @@
 #include "harness/model/values.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -48,8 +49,22 @@ bool NumberTest::holds(std::int64_t value) const {
       return value <= number;
     case Operator::unequal:
       return value != number;
+    case Operator::one_of:
+      return value == number ||
+             std::find(others.begin(), others.end(), value) != others.end();
   }
   return false;
+}
+
+bool NumberTest::is_settled(std::int64_t low, std::int64_t high) const {
+  if (op == Operator::at_least || op == Operator::at_most) {
+    return holds(low) == holds(high);
+  }
+  auto between = [&](std::int64_t value) {
+    return low <= value && value <= high;
+  };
+  return low == high || !(between(number) ||
+                          std::any_of(others.begin(), others.end(), between));
 }
 
 std::string NumberTest::text() const {
@@ -62,8 +77,14 @@ std::string NumberTest::text() const {
       return "at most " + std::to_string(number);
     case Operator::unequal:
       return "not " + std::to_string(number);
+    case Operator::one_of:
+      break;
   }
-  return std::to_string(number);
+  std::string text = std::to_string(number);
+  for (std::int64_t other : others) {
+    text += " or " + std::to_string(other);
+  }
+  return text;
 }
 
 bool Nth::selects(std::int64_t number) const {

@@ -20,14 +20,17 @@ struct Place {
   int column = 0;
 };
 
-// `N`, `{at_least: N}`, `{at_most: N}` or `{not: N}`.
+// `N`, `{at_least: N}`, `{at_most: N}`, `{not: N}` or `[N, M]`.
 struct NumberTest {
-  enum class Operator { equal, at_least, at_most, unequal };
+  enum class Operator { equal, at_least, at_most, unequal, one_of };
   Operator op = Operator::equal;
-  std::int64_t number = 0;
+  std::int64_t number = 0;                // one_of: the first of them
+  std::vector<std::int64_t> others = {};  // one_of
 
   bool holds(std::int64_t value) const;
-  // `3`, `at least 3`, `at most 3`, `not 3`.
+  // Does it hold for all of these, or for none? Then the count is settled.
+  bool is_settled(std::int64_t low, std::int64_t high) const;
+  // `3`, `at least 3`, `at most 3`, `not 3`, `3 or 4`.
   std::string text() const;
 };
 

@@ -58,13 +58,6 @@ bool write_value(const std::string& file, const char* value) {
   return write_file(AT_FDCWD, file, value).has_value();
 }
 
-// v1: FROZEN through freezer.state; v2: 1 through cgroup.freeze.
-void freeze(const std::string& path, bool frozen) {
-  if (!write_value(path + "/freezer.state", frozen ? "FROZEN" : "THAWED")) {
-    write_value(path + "/cgroup.freeze", frozen ? "1" : "0");
-  }
-}
-
 std::vector<int> members_below(const std::string& path) {
   std::vector<int> pids;
   for (const std::string& group : with_children(path)) {
@@ -108,9 +101,9 @@ bool wait_unpopulated(int events, steady_clock::time_point until) {
 // Nobody forks in between: the frozen do not, and are all signalled before
 // they are thawed.
 std::vector<Fd> kill_frozen(const std::string& path) {
-  freeze(path, true);
+  freeze_cgroup(path, true);
   std::vector<Fd> dying = signal_all(members_below(path), SIGKILL);
-  freeze(path, false);
+  freeze_cgroup(path, false);
   return dying;
 }
 
@@ -169,6 +162,20 @@ std::vector<int> members_of(const std::string& path) {
     at = *end == '\n' ? end + 1 : end;
   }
   return pids;
+}
+
+bool freeze_cgroup(const std::string& path, bool frozen) {
+  return write_value(path + "/freezer.state", frozen ? "FROZEN" : "THAWED") ||
+         write_value(path + "/cgroup.freeze", frozen ? "1" : "0");
+}
+
+bool is_frozen(const std::string& path) {
+  auto state = read_file(AT_FDCWD, path + "/freezer.state");
+  if (state) {
+    return state->starts_with("FROZEN");
+  }
+  auto events = read_file(AT_FDCWD, path + "/cgroup.events");
+  return events && events->find("frozen 1") != std::string::npos;
 }
 
 bool kill_cgroup(const std::string& path, int milliseconds) {

@@ -16,12 +16,15 @@
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -115,6 +118,21 @@ int do_step(const NoexecFolder& step, const Job&, Report&) {
   return done ? 0 : errno;
 }
 
+int do_step(const OwnNetwork&, const Job&, Report&) {
+  if (unshare(CLONE_NEWNET) != 0) {
+    return errno;
+  }
+  int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ifreq loopback{};
+  loopback.ifr_name[0] = 'l';
+  loopback.ifr_name[1] = 'o';
+  loopback.ifr_flags = IFF_UP;
+  int failed =
+      socket >= 0 && ioctl(socket, SIOCSIFFLAGS, &loopback) == 0 ? 0 : errno;
+  close(socket);
+  return failed;
+}
+
 int do_step(const InstallFilter& step, const Job&, Report& report) {
   if (step.no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return errno;
@@ -185,9 +203,10 @@ int run_child(void* argument) {
 // ---- The parent again.
 
 std::string step_name(const std::vector<ChildStep>& steps, int number) {
-  static constexpr std::array<const char*, 5> kNames{
-      "join the cgroup", "set the resource limit", "enter the folder",
-      "mount the folder", "load the filter"};
+  static constexpr std::array<const char*, 6> kNames{
+      "join the cgroup",  "set the resource limit",
+      "enter the folder", "mount the folder",
+      "load the filter",  "make a network of its own for"};
   auto index = static_cast<std::size_t>(number);
   if (index > steps.size()) {
     return index == steps.size() + 1 ? "find the parent of" : "hold";

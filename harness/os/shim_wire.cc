@@ -72,6 +72,7 @@ auto fields(JoinCgroup& m) { return std::tie(m.slot); }
 auto fields(SetRlimit& m) { return std::tie(m.resource, m.soft, m.hard); }
 auto fields(EnterFolder& m) { return std::tie(m.path); }
 auto fields(NoexecFolder& m) { return std::tie(m.path); }
+auto fields(OwnNetwork&) { return std::tie(); }
 auto fields(InstallFilter& m) {
   return std::tie(m.program, m.listener, m.no_new_privs, m.stops_exec);
 }

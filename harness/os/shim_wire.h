@@ -41,8 +41,11 @@ struct InstallFilter {
   bool no_new_privs = false;
   bool stops_exec = false;  // the filter notifies execve: do not wait for it
 };
+// A network namespace of the child's own, with loopback up and nothing else
+// (network_namespaces(7)); gone with its last process.
+struct OwnNetwork {};
 using ChildStep = std::variant<JoinCgroup, SetRlimit, EnterFolder, NoexecFolder,
-                               InstallFilter>;
+                               InstallFilter, OwnNetwork>;
 
 // faultrig -> shim server: start this. Slots 0 and 1 of the descriptors are
 // the child's stdout and stderr.

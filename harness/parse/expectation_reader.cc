@@ -37,16 +37,9 @@ void check_citation(const Expectation& expectation,
 // `test` and `go` are links of go test, `command` of a command.
 void check_link(const YamlNode& node, const ReaderContext& here) {
   auto link = link_named(node.key);
-  if (!link || here.form == WorkloadForm::unknown) {
-    return;
-  }
-  bool of_command = *link == Link::command;
-  if (of_command != (here.form == WorkloadForm::command)) {
-    here.complaints.add(
-        node.key_spot,
-        of_command ? "go_test has no link 'command': ask "
-                     "'test' or 'go'"
-                   : "a command has no link '" + node.key + "': ask 'command'");
+  std::string why = link ? why_no_link(here.form, *link) : "";
+  if (!why.empty()) {
+    here.complaints.add(node.key_spot, std::move(why));
   }
 }
 

@@ -21,12 +21,16 @@ struct TriggerForm {
   Trigger::When when;
 };
 
-constexpr std::array<TriggerForm, 5> kTriggerForms{
+constexpr std::array<TriggerForm, 9> kTriggerForms{
     {{"after", Trigger::When::after},
      {"output", Trigger::When::output},
      {"test", Trigger::When::test},
      {"call", Trigger::When::call},
-     {"listening", Trigger::When::listening}}};
+     {"listening", Trigger::When::listening},
+     {"ready", Trigger::When::ready},
+     {"in_flight", Trigger::When::in_flight},
+     {"answered", Trigger::When::answered},
+     {"fault", Trigger::When::fault}}};
 
 void refuse_trigger(const YamlNode& node, Complaints& complaints) {
   if (node.is(NodeKind::bad)) {
@@ -64,20 +68,22 @@ std::optional<T> common_value(const YamlNode& node, std::string_view key,
   return read ? std::optional(std::get<T>(*read)) : std::nullopt;
 }
 
+// The link that suffers when `at` is absent.
+Link usual_link(WorkloadForm form) {
+  return form == WorkloadForm::command   ? Link::command
+         : form == WorkloadForm::service ? Link::service
+                                         : Link::test;
+}
+
 Link read_link(const YamlNode& node, const ReaderContext& here) {
-  bool command = here.form == WorkloadForm::command;
   auto name = common_value<std::string>(node, "at", here.complaints);
   if (!name) {
-    return command ? Link::command : Link::test;
+    return usual_link(here.form);
   }
   Link link = link_named(*name).value_or(Link::test);
-  const YamlNode& at = *child(node, "at");
-  if (command && link != Link::command) {
-    here.complaints.add(
-        at.spot, "a command has no link '" + *name + "': only 'command'");
-  } else if (here.form == WorkloadForm::go_test && link == Link::command) {
-    here.complaints.add(at.spot,
-                        "go_test has no link 'command': 'test' or 'go'");
+  std::string why = why_no_link(here.form, link);
+  if (!why.empty()) {
+    here.complaints.add(child(node, "at")->spot, std::move(why));
   }
   return link;
 }
@@ -133,7 +139,31 @@ void add_names(const YamlNode& fault, std::vector<std::string>& names) {
   names.push_back(fault.key);
 }
 
+// `ready: false` names no moment.
+void check_ready(const YamlNode& node, const Trigger& trigger,
+                 Complaints& complaints) {
+  if (trigger.when == Trigger::When::ready &&
+      !trigger.params.get<bool>("ready")) {
+    complaints.add(child(node, "ready")->spot, "expected ready: true");
+  }
+}
+
 }  // namespace
+
+std::string why_no_link(WorkloadForm form, Link link) {
+  std::string name(link_name(link));
+  bool of_go = link == Link::test || link == Link::go;
+  if (form == WorkloadForm::command && link != Link::command) {
+    return "a command has no link '" + name + "': only 'command'";
+  }
+  if (form == WorkloadForm::service && link != Link::service) {
+    return "a service has no link '" + name + "': only 'service'";
+  }
+  if (form == WorkloadForm::go_test && !of_go) {
+    return "go_test has no link '" + name + "': 'test' or 'go'";
+  }
+  return "";
+}
 
 Trigger read_trigger(const YamlNode& node, Complaints& complaints) {
   Trigger trigger;
@@ -151,6 +181,7 @@ Trigger read_trigger(const YamlNode& node, Complaints& complaints) {
       trigger.when = form.when;
     }
   }
+  check_ready(node, trigger, complaints);
   return trigger;
 }
 

@@ -86,8 +86,36 @@ MaybeValue read_port(const Field& field, const YamlNode& node,
   return *number;
 }
 
+namespace {
+
+// `[0, 143]`: one of these.
+MaybeValue read_choice_of_numbers(const Field& field, const YamlNode& node,
+                                  Complaints& complaints) {
+  NumberTest test{NumberTest::Operator::one_of, 0, {}};
+  std::vector<std::int64_t> numbers;
+  for (const YamlNode& element : node.children) {
+    auto value = element.plain() ? decimal(element.scalar) : std::nullopt;
+    if (!value || *value < 0) {
+      return refuse(field, element, complaints);
+    }
+    numbers.push_back(*value);
+  }
+  if (numbers.empty()) {
+    complaints.add(node.spot, std::string(field.key) + " lists no number");
+    return std::nullopt;
+  }
+  test.number = numbers.front();
+  test.others.assign(numbers.begin() + 1, numbers.end());
+  return test;
+}
+
+}  // namespace
+
 MaybeValue read_count(const Field& field, const YamlNode& node,
                       Complaints& complaints) {
+  if (node.is(NodeKind::list)) {
+    return read_choice_of_numbers(field, node, complaints);
+  }
   NumberTest test;
   const YamlNode* number = &node;
   if (is_count_map(node)) {
@@ -143,23 +171,41 @@ MaybeValue read_boolean(const Field& field, const YamlNode& node,
   return node.scalar == "true";
 }
 
-MaybeValue read_percent(const Field& field, const YamlNode& node,
-                        Complaints& complaints) {
+namespace {
+
+// Digits, with a dot among them or not; nothing for anything else.
+std::optional<double> plain_fraction(std::string_view digits) {
   constexpr std::size_t kLongest = 20;
-  std::string_view digits = node.scalar;
-  if (!node.is(NodeKind::scalar) || !digits.ends_with('%')) {
-    return refuse(field, node, complaints);
-  }
-  digits.remove_suffix(1);
   std::size_t dot = std::min(digits.find('.'), digits.size());
   bool sound = digits.size() <= kLongest && all_digits(digits.substr(0, dot)) &&
                (dot == digits.size() || all_digits(digits.substr(dot + 1)));
-  double share = 0;
+  double number = 0;
   if (sound) {
-    std::from_chars(digits.data(), digits.data() + digits.size(), share);
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
   }
-  return sound && share <= 100 ? MaybeValue(share / 100)
-                               : refuse(field, node, complaints);
+  return sound ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace
+
+MaybeValue read_percent(const Field& field, const YamlNode& node,
+                        Complaints& complaints) {
+  std::string_view text = node.scalar;
+  bool whole = node.is(NodeKind::scalar) && text.ends_with('%');
+  auto share =
+      whole ? plain_fraction(text.substr(0, text.size() - 1)) : std::nullopt;
+  return share && *share <= 100 ? MaybeValue(*share / 100)
+                                : refuse(field, node, complaints);
+}
+
+MaybeValue read_rate(const Field& field, const YamlNode& node,
+                     Complaints& complaints) {
+  std::string_view text = node.scalar;
+  bool whole = node.is(NodeKind::scalar) && text.ends_with("/s");
+  auto rate =
+      whole ? plain_fraction(text.substr(0, text.size() - 2)) : std::nullopt;
+  return rate && *rate > 0 ? MaybeValue(*rate)
+                           : refuse(field, node, complaints);
 }
 
 MaybeValue read_nth(const Field& field, const YamlNode& node,

@@ -15,7 +15,7 @@
 namespace faultrig {
 
 // What the workload is, as far as that could be read.
-enum class WorkloadForm { unknown, go_test, command };
+enum class WorkloadForm { unknown, go_test, command, service };
 
 WorkloadForm form_of(const YamlNode* workload);
 
@@ -23,6 +23,22 @@ WorkloadForm form_of(const YamlNode* workload);
 Workload read_workload(const YamlNode& node,
                        const std::filesystem::path& folder,
                        Complaints& complaints);
+
+// `service` and `load` of a workload, into its command, env, cwd and service.
+void read_service(const YamlNode& workload, const std::filesystem::path& folder,
+                  Workload& into, Complaints& complaints);
+
+// The absolute form of the folder a node names; complains if there is none. An
+// empty `base`: it is elsewhere, and stays as it is written.
+std::filesystem::path existing_folder(const YamlNode& node,
+                                      const std::filesystem::path& base,
+                                      Complaints& complaints);
+
+// A program must have a name.
+void check_program(const YamlNode& node, Complaints& complaints);
+
+// Why a workload of this form has no such link; empty: it has.
+std::string why_no_link(WorkloadForm form, Link link);
 
 // What the readers of the lists know of the rest.
 struct ReaderContext {

@@ -30,13 +30,20 @@ std::string place_of(std::string_view key, const Section& here,
     Is also;  // keys that others read there
     const char* place;
   };
-  const std::array<Home, 3> homes{
+  const std::array<Home, 4> homes{
       {{scenario_section(),
         [](std::string_view one) { return one == "faults" || one == "expect"; },
         "beside 'workload'"},
        {workload_section(),
-        [](std::string_view one) { return one == "go_test"; },
+        [](std::string_view one) {
+          return one == "go_test" || one == "service" || one == "load";
+        },
         "below 'workload'"},
+       {service_section(),
+        [](std::string_view one) {
+          return one == "ready" || one == "go_build";
+        },
+        "below 'service'"},
        {go_test_section(), [](std::string_view) { return false; },
         "below 'go_test'"}}};
   auto is_here = [&](const Home& home) {
@@ -78,6 +85,9 @@ class SectionReader {
     check_required(node);
     for (const Keys& group : section_.exactly_one_of) {
       check_group(group, node);
+    }
+    for (const Keys& group : section_.at_most_one_of) {
+      check_rivals(group, "at most one of ");
     }
     return std::move(params_);
   }
@@ -214,20 +224,25 @@ class SectionReader {
   }
 
   void check_group(const Keys& group, const YamlNode& node) {
-    Keys there;
-    std::copy_if(group.begin(), group.end(), std::back_inserter(there),
-                 [&](std::string_view key) { return is_written(key); });
-    if (there.empty()) {
+    if (std::none_of(group.begin(), group.end(),
+                     [&](std::string_view key) { return is_written(key); })) {
       complaints_.add(name_spot(node), std::string(section_.name) +
                                            " needs exactly one of " +
                                            joined(group));
     }
+    check_rivals(group, "exactly one of ");
+  }
+
+  void check_rivals(const Keys& group, const char* rule) {
+    Keys there;
+    std::copy_if(group.begin(), group.end(), std::back_inserter(there),
+                 [&](std::string_view key) { return is_written(key); });
     for (std::size_t i = 1; i < there.size(); ++i) {
       complaints_.add(*spot_of(there[i]),
                       "'" + std::string(there[i]) + "' beside '" +
                           std::string(there[0]) +
-                          "': " + std::string(section_.name) +
-                          " takes exactly one of " + joined(group));
+                          "': " + std::string(section_.name) + " takes " +
+                          rule + joined(group));
     }
   }
 

@@ -58,6 +58,9 @@ MaybeValue read_port(const Field& field, const YamlNode& node,
 MaybeValue read_sequence(const Field& field, const YamlNode& node,
                          Complaints& complaints);
 
+MaybeValue read_rate(const Field& field, const YamlNode& node,
+                     Complaints& complaints);
+
 // Complains that `node` is no value of this kind.
 std::nullopt_t refuse(const Field& field, const YamlNode& node,
                       Complaints& complaints);

@@ -17,7 +17,7 @@ struct KindReader {
   MaybeValue (*read)(const Field&, const YamlNode&, Complaints&);
 };
 
-constexpr std::array<KindReader, 20> kReaders{{
+constexpr std::array<KindReader, 21> kReaders{{
     {Kind::text, read_text},
     {Kind::texts, read_texts},
     {Kind::list, read_list},
@@ -38,6 +38,7 @@ constexpr std::array<KindReader, 20> kReaders{{
     {Kind::keep_names, read_keep_names},
     {Kind::port, read_port},
     {Kind::sequence, read_sequence},
+    {Kind::rate, read_rate},
 }};
 
 }  // namespace

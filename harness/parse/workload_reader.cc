@@ -30,21 +30,6 @@ bool is_folder(const std::filesystem::path& path) {
   return std::filesystem::is_directory(path, ignored);
 }
 
-// The absolute form of the folder a node names; complains if there is none. An
-// empty `base`: it is elsewhere, and stays as it is written.
-std::filesystem::path existing_folder(const YamlNode& node,
-                                      const std::filesystem::path& base,
-                                      Complaints& complaints) {
-  if (base.empty()) {
-    return node.scalar;
-  }
-  std::filesystem::path folder = normal_path((base / node.scalar).string());
-  if (!is_folder(folder)) {
-    complaints.add(node.spot, "no such folder: " + quote_of(folder.string()));
-  }
-  return folder;
-}
-
 void check_flags(const YamlNode& node, Complaints& complaints) {
   for (const YamlNode& element : node.children) {
     std::string_view flag = element.scalar;
@@ -95,17 +80,6 @@ void check_timeout(const YamlNode& node, Complaints& complaints) {
                       "0|([0-9]+(\\.[0-9]*)?(ns|us|µs|ms|s|m|h))+")) {
     complaints.add(node.spot, "expected a time of Go's such as 1m30s, not " +
                                   quote_of(node.scalar));
-  }
-}
-
-// A program must have a name.
-void check_program(const YamlNode& node, Complaints& complaints) {
-  if (!node.is(YamlNode::Kind::list)) {
-    return;
-  }
-  if (node.children.empty() || (node.children[0].is(YamlNode::Kind::scalar) &&
-                                node.children[0].scalar.empty())) {
-    complaints.add(node.spot, node.key + " must begin with a program");
   }
 }
 
@@ -170,26 +144,56 @@ void check_times(const YamlNode& node, const Workload& workload,
   }
   const YamlNode* compile = child(node, "compile_within");
   if (compile != nullptr && !workload.go_test) {
-    complaints.add(compile->key_spot, "a command compiles nothing");
+    complaints.add(compile->key_spot, "only go_test compiles tests");
   }
 }
 
 }  // namespace
 
-WorkloadForm form_of(const YamlNode* workload) {
-  bool go_test = workload != nullptr && child(*workload, "go_test") != nullptr;
-  bool command = workload != nullptr && child(*workload, "command") != nullptr;
-  if (go_test == command) {
-    return WorkloadForm::unknown;
+std::filesystem::path existing_folder(const YamlNode& node,
+                                      const std::filesystem::path& base,
+                                      Complaints& complaints) {
+  if (base.empty()) {
+    return node.scalar;
   }
-  return go_test ? WorkloadForm::go_test : WorkloadForm::command;
+  std::filesystem::path folder = normal_path((base / node.scalar).string());
+  if (!is_folder(folder)) {
+    complaints.add(node.spot, "no such folder: " + quote_of(folder.string()));
+  }
+  return folder;
+}
+
+void check_program(const YamlNode& node, Complaints& complaints) {
+  if (!node.is(YamlNode::Kind::list)) {
+    return;
+  }
+  if (node.children.empty() || (node.children[0].is(YamlNode::Kind::scalar) &&
+                                node.children[0].scalar.empty())) {
+    complaints.add(node.spot, node.key + " must begin with a program");
+  }
+}
+
+WorkloadForm form_of(const YamlNode* workload) {
+  constexpr std::array<std::pair<std::string_view, WorkloadForm>, 3> kForms{
+      {{"go_test", WorkloadForm::go_test},
+       {"command", WorkloadForm::command},
+       {"service", WorkloadForm::service}}};
+  WorkloadForm form = WorkloadForm::unknown;
+  int written = 0;
+  for (const auto& [key, one] : kForms) {
+    if (workload != nullptr && child(*workload, key) != nullptr) {
+      form = one;
+      ++written;
+    }
+  }
+  return written == 1 ? form : WorkloadForm::unknown;
 }
 
 Workload read_workload(const YamlNode& node,
                        const std::filesystem::path& folder,
                        Complaints& complaints) {
-  Params params =
-      read_section(workload_section(), node, complaints, {"go_test"});
+  Params params = read_section(workload_section(), node, complaints,
+                               {"go_test", "service", "load"});
   Workload workload;
   workload.place = node.spot.place;
   if (const YamlNode* go_test = child(node, "go_test")) {
@@ -208,6 +212,7 @@ Workload read_workload(const YamlNode& node,
   check_times(node, workload, complaints);
   check_goflags(node, complaints);
   read_cwd(node, folder, workload, complaints);
+  read_service(node, folder, workload, complaints);
   return workload;
 }
 

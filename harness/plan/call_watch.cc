@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/judge/call_patterns.h"
+#include "harness/judge/service_facts.h"
 #include "harness/model/syscalls.h"
 
 namespace faultrig {
@@ -51,6 +52,7 @@ class Watcher {
 
   CallWatch watch() && {
     for (const Expectation& expected : plan_.scenario.expect) {
+      look_at_service(expected);
       if (expected.type != "calls") {
         continue;
       }
@@ -86,6 +88,16 @@ class Watcher {
     if (pattern.fd.empty() &&
         (acts_on_stdio(pattern) || may_have_path_on_stdio(rule))) {
       rule.fd = FdKind::stdio;
+      add_once(std::move(rule));
+    }
+  }
+
+  // What tells a service that sent itself the signal from one that never
+  // handled it.
+  void look_at_service(const Expectation& expected) {
+    if (expected.type == "service" && expected.params.has("graceful")) {
+      CallRule rule;
+      rule.calls = calls_of_own_hand();
       add_once(std::move(rule));
     }
   }

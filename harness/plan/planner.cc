@@ -24,6 +24,7 @@ class Planner {
       add_fault(static_cast<FaultId>(i));
     }
     watch_expected_calls();
+    check_triggers();
     check_links();
     check_filters();
     check_static_rules();
@@ -92,9 +93,29 @@ class Planner {
               std::back_inserter(rules));
   }
 
+  void check_triggers() {
+    const std::vector<Fault>& faults = plan_.scenario.faults;
+    for (std::size_t i = 0; i < faults.size(); ++i) {
+      const Trigger& when = faults[i].when;
+      const auto& service = plan_.scenario.workload.service;
+      if (when.of_service() && !service) {
+        trouble(faults[i].place, "only a service gets ready and is asked");
+      } else if (when.of_service() && when.when != Trigger::When::ready &&
+                 service->load.empty()) {
+        trouble(faults[i].place, "no service is asked for anything");
+      }
+      const auto* name = when.params.find<std::string>("fault");
+      if (name != nullptr &&
+          faults_called(faults, *name, static_cast<FaultId>(i)).empty()) {
+        trouble(when.params.place("fault"),
+                "no other fault has the name '" + *name + "'");
+      }
+    }
+  }
+
   bool has_link(Link link) const {
     if (!plan_.has_go()) {
-      return link == Link::command;
+      return link == plan_.scenario.workload.main_link();
     }
     return link == Link::test || (link == Link::go && plan_.chain());
   }
@@ -123,17 +144,38 @@ class Planner {
     }
     for (const Fault& fault : plan_.scenario.faults) {
       if (fault.when.when == Trigger::When::test && !plan_.has_go()) {
-        trouble(fault.place, "a command announces no tests");
+        trouble(fault.place, "only go_test announces tests");
       }
     }
     for (const Expectation& expected : plan_.scenario.expect) {
       if (expected.type == "tests" && !plan_.has_go()) {
-        trouble(expected.place, "a command runs no Go tests");
+        trouble(expected.place, "only go_test runs Go tests");
       }
+      check_asked_of_service(expected);
       auto link = link_named(expected.type);
       if (link && !has_link(*link)) {
         trouble(expected.place, no_link(*link));
       }
+    }
+  }
+
+  void check_asked_of_service(const Expectation& expected) {
+    bool requests = expected.type == "requests";
+    const auto& service = plan_.scenario.workload.service;
+    if (!requests && expected.type != "drain") {
+      return;
+    }
+    if (!service || (requests && service->load.empty())) {
+      trouble(expected.place, requests ? "no service is asked for anything"
+                                       : "only a service drains");
+      return;
+    }
+    const auto* of = expected.params.find<std::string>("of");
+    if (of != nullptr &&
+        std::none_of(service->load.begin(), service->load.end(),
+                     [of](const Load& load) { return load.name == *of; })) {
+      trouble(expected.params.place("of"),
+              "no load has the name '" + *of + "'");
     }
   }
 
@@ -164,6 +206,17 @@ class Planner {
     }
   }
 
+  // Only of a service that stands still it can be known.
+  bool asks_what_was_in_flight() const {
+    const auto& service = plan_.scenario.workload.service;
+    const auto& expect = plan_.scenario.expect;
+    return service && !service->load.empty() &&
+           std::any_of(expect.begin(), expect.end(), [](const auto& asked) {
+             return asked.params.has("graceful") ||
+                    asked.params.has("in_flight");
+           });
+  }
+
   void settle_needs() {
     for (const auto& [link, setup] : plan_.launch.links) {
       if (setup.needs_listener()) {
@@ -175,6 +228,9 @@ class Planner {
       if (setup.needs_copies()) {
         plan_.launch.needs.emplace_back(kNeedsCopies);
       }
+    }
+    if (asks_what_was_in_flight()) {
+      plan_.launch.needs.emplace_back(kNeedsFreezer);
     }
     std::vector<std::string>& needs = plan_.launch.needs;
     needs.insert(needs.end(), plan_.scenario.needs.begin(),

@@ -67,6 +67,11 @@ std::string none_of(const Calls& calls, const std::string& verb,
 }
 
 bool holds_somewhere(const NumberTest& test, std::int64_t most) {
+  if (test.op == Op::one_of) {
+    return test.number <= most ||
+           std::any_of(test.others.begin(), test.others.end(),
+                       [most](std::int64_t other) { return other <= most; });
+  }
   bool above = test.op == Op::equal || test.op == Op::at_least;
   bool only_zero = test.op == Op::unequal && test.number == 0 && most == 0;
   return !(above && test.number > most) && !only_zero;

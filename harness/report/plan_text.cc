@@ -67,6 +67,12 @@ void add_workload(Page& page, const Plan& plan) {
     page.add("folder",
              workload.cwd.empty() ? "the current one" : workload.cwd.string());
     page.add("command", shell_line(workload.command));
+    if (workload.service && workload.service->build) {
+      const GoBuild& build = *workload.service->build;
+      page.add("command", "its program is built by: go build " +
+                              join(build.flags, " ") + " " + build.package +
+                              ", in " + build.dir.string());
+    }
   }
   if (plan.wants_test_events) {
     page.add("command", "its output goes through test2json afterwards");
@@ -153,9 +159,26 @@ void add_link(Page& page, Link link, const Plan& plan) {
   }
 }
 
+void add_service(Page& page, const Service& service) {
+  page.add("service", "ready when " + service.ready.words() + ", within " +
+                          format_duration(service.ready_within));
+  page.add("service",
+           "grace " + format_duration(service.grace) +
+               " from the first signal that is to stop it, then SIGKILL");
+  page.add("service", service.own_network
+                          ? "a network of its own, where we may make one"
+                          : "the network of this machine");
+  for (const Load& load : service.load) {
+    page.add("load", load.name + ": " + load.words());
+  }
+}
+
 void add_links(Page& page, const Plan& plan) {
+  if (plan.scenario.workload.service) {
+    add_service(page, *plan.scenario.workload.service);
+  }
   if (!plan.has_go()) {
-    add_link(page, Link::command, plan);
+    add_link(page, plan.scenario.workload.main_link(), plan);
     return;
   }
   add_link(page, Link::go, plan);

@@ -21,8 +21,9 @@ struct GoCommand {
   std::string goflags;  // from the environment, or go env -w
 };
 
-// Asks the go command once a session (`go env GOVERSION GOFLAGS`). Unsupported
-// when it is not on PATH.
+// Asks the go command once a session (`go env GOVERSION GOFLAGS`); no version
+// where this environment keeps it from telling. Unsupported when it is not on
+// PATH.
 Result<GoCommand> find_go(Session& session, const GoTest& test,
                           const std::vector<std::string>& env);
 

@@ -47,6 +47,30 @@ std::string late_words(const Plan& plan, const Evidence& evidence) {
          first_words_of(evidence);
 }
 
+// A service has no end of its own: it gets ready, and ends within its grace
+// when it is told to, however it ends then.
+GoldenResult golden_service(const Evidence& evidence) {
+  for (Fact fact :
+       {Fact::service_unready, Fact::grace_passed, Fact::deadline_passed,
+        Fact::trouble, Fact::supervision_lost}) {
+    if (auto found = evidence.first(fact)) {
+      return {Golden::bad, describe(evidence.trace()[*found]) +
+                               refused_in(evidence) + first_words_of(evidence)};
+    }
+  }
+  if (!evidence.first(Fact::service_stopped)) {
+    const ExitChain& chain = evidence.exits();
+    if (chain.empty() || !chain[0].status) {
+      return {Golden::bad, "the service never started: " +
+                               (chain.empty() ? "" : chain[0].why_not_started)};
+    }
+    return {Golden::bad,
+            "the service ended of its own accord: " + chain[0].status->text() +
+                first_words_of(evidence)};
+  }
+  return {Golden::good, ""};
+}
+
 }  // namespace
 
 Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
@@ -58,6 +82,9 @@ Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
     return GoldenResult{Golden::bad, ran.error().what};
   }
   const Evidence& evidence = *ran;
+  if (plan.scenario.workload.service) {
+    return golden_service(evidence);
+  }
   if (evidence.first(Fact::deadline_passed)) {
     return GoldenResult{Golden::bad, late_words(plan, evidence)};
   }

@@ -71,19 +71,21 @@ void LiveRun::on_deadline() {
   // Go answers SIGQUIT with a dump of its goroutines: the test binary's is the
   // one worth having.
   std::vector<LiveProcess> asked;
-  for (Link link : {Link::test, Link::command, Link::go}) {
+  for (Link link : {Link::test, Link::command, Link::service, Link::go}) {
     asked = asked.empty() ? processes(link) : asked;
   }
   for (const LiveProcess& process : asked) {
-    tell_our_signal(process, SIGQUIT);
+    tell_our_signal(process, SIGQUIT, "its time was over");
     (void)signal_pidfd(process.pidfd, SIGQUIT);
   }
-  loop_.after(std::chrono::seconds(2), [this] { end_by_force(); });
+  loop_.after(std::chrono::seconds(2),
+              [this] { end_by_force("its time was over"); });
 }
 
 // Before it is sent: what comes of it is seen later. An end that has come
 // already is not ours.
-void LiveRun::tell_our_signal(const LiveProcess& process, int signal) {
+void LiveRun::tell_our_signal(const LiveProcess& process, int signal,
+                              const std::string& why) {
   if (has_ended(process.pidfd)) {
     return;
   }
@@ -92,7 +94,7 @@ void LiveRun::tell_our_signal(const LiveProcess& process, int signal) {
   ours.link = link_name(process.link);
   ours.pid = process.pid;
   ours.number = signal;
-  ours.text = deadline_passed_ ? "its time was over" : "no fault could come";
+  ours.text = why;
   recorder_.add(ours);
 }
 
@@ -139,7 +141,7 @@ void LiveRun::tell_lost_triggers(const std::vector<LostTrigger>& lost) {
     needed = needed || !plan_.scenario.faults[index].optional;
   }
   if (needed) {
-    end_by_force();
+    end_by_force("no fault could come");
   }
 }
 

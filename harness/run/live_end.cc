@@ -37,7 +37,8 @@ constexpr std::chrono::milliseconds kFrozen{2000};
 Capture LiveRun::capture_lines(const char* stream, TestLines lines) {
   bool is_stdout = stream == std::string_view("stdout");
   auto look = [this, stream, is_stdout, lines](std::string_view line) {
-    if (triggers_->line(line, is_stdout, lines)) {
+    bool told = service_ && service_->line(line);
+    if (triggers_->line(line, is_stdout, lines) || told) {
       Observation seen;
       seen.source = Source::output;
       seen.fact = Fact::output_line;
@@ -50,7 +51,7 @@ Capture LiveRun::capture_lines(const char* stream, TestLines lines) {
 }
 
 Result<> LiveRun::execute(const FirstLink& first) {
-  if (triggers_->wants_lines()) {
+  if (triggers_->wants_lines() || (service_ && service_->wants_lines())) {
     out_ = capture_lines("stdout", first.lines);
     err_ = capture_lines("stderr", first.lines);
   }
@@ -70,6 +71,9 @@ Result<> LiveRun::execute(const FirstLink& first) {
   }
   loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
   TRY(wait_for_end());
+  if (service_) {
+    service_->ended();
+  }
   settle();
   if (witnesses_) {
     witnesses_->look_at_door();
@@ -96,6 +100,7 @@ Result<> LiveRun::wait_for_end() {
     }
     take_ends();
     look_for_lost_triggers();
+    look_at_service();
     auto now = Loop::Clock::now();
     if (session_.options().stop_fd >= 0 && now - parent_seen >= kParentSeen) {
       parent_seen = now;

@@ -78,6 +78,9 @@ Result<> LiveRun::launch(const FirstLink& first) {
   if (!first.folder.empty()) {
     order.steps.push_back(EnterFolder{first.folder});
   }
+  if (has_own_network(first.link)) {
+    order.steps.push_back(OwnNetwork{});
+  }
   const LinkState& state = links_.at(first.link);
   if (state.filter) {
     order.steps.push_back(*state.filter);

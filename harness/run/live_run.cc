@@ -30,6 +30,7 @@ LiveRun::LiveRun(Session& session, const Plan& plan)
       err_(session.options().keep_output, {}) {}
 
 LiveRun::~LiveRun() {
+  service_.reset();
   for (auto& injector : injectors_) {
     injector->disarm();
   }
@@ -52,13 +53,19 @@ Result<> LiveRun::prepare() {
   triggers_ = std::make_unique<Triggers>(
       loop_, plan_.scenario.faults,
       [this](FaultId fault, const std::string& why) { fire(fault, why); });
-  std::vector<Link> links{Link::command};
+  std::vector<Link> links{plan_.scenario.workload.main_link()};
   if (plan_.has_go()) {
     links = plan_.chain() ? std::vector{Link::go, Link::test}
                           : std::vector{Link::test};
   }
   for (Link link : links) {
     TRY(prepare_link(link));
+  }
+  if (plan_.scenario.workload.service) {
+    // A golden run is not told to do what a fault will tell it.
+    bool golden = plan_.launch.stops_service && plan_.scenario.faults.empty();
+    service_ = std::make_unique<ServiceLife>(
+        plan_.scenario.workload, golden ? SIGKILL : SIGTERM, service_tools());
   }
   if (plan_.chain() && links_.at(Link::go).memory->is_limited()) {
     TRY_ASSIGN(witness_group_, session_.take_group(Session::Group::used));
@@ -167,6 +174,9 @@ void LiveRun::link_ready(Link link) {
     first_test_at_ = recorder_.now();
     loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
   }
+  if (link == Link::service) {
+    service_->started(first_pid_, has_own_network(link));
+  }
   triggers_->link_started(link);
   for (FaultId fault : std::exchange(waiting_to_arm_, {})) {
     if (injectors_[static_cast<std::size_t>(fault)]->ready(*this)) {
@@ -221,6 +231,7 @@ std::vector<LiveProcess> LiveRun::processes(Link link) const {
 }
 
 Result<int> LiveRun::send_signal(const std::string& to, int signal) {
+  ServiceLife::Stop stop(service_.get(), signal);
   int reached = 0;
   if (to == "group") {
     // A zombie takes signals too: while its leader lives, the group is alive.
@@ -239,7 +250,12 @@ Result<int> LiveRun::send_signal(const std::string& to, int signal) {
     }
     return reached;
   }
-  for (const LiveProcess& process : processes(*link_named(to))) {
+  return signal_link(*link_named(to), signal);
+}
+
+Result<int> LiveRun::signal_link(Link link, int signal) {
+  int reached = 0;
+  for (const LiveProcess& process : processes(link)) {
     // A zombie takes signals too: only what lived before counts.
     if (!has_ended(process.pidfd)) {
       TRY_ASSIGN(bool sent, signal_pidfd(process.pidfd, signal));

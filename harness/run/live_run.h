@@ -15,6 +15,7 @@
 #include "harness/run/recorder.h"
 #include "harness/run/rule_book.h"
 #include "harness/run/runner.h"
+#include "harness/run/service_life.h"
 #include "harness/run/supervisor.h"
 #include "harness/run/test_events.h"
 #include "harness/run/triggers.h"
@@ -143,10 +144,18 @@ class LiveRun final : public Run {
   std::chrono::nanoseconds allowed() const;
   bool go_compiles() const;
   void on_deadline();
-  void tell_our_signal(const LiveProcess& process, int signal);
+  void tell_our_signal(const LiveProcess& process, int signal,
+                       const std::string& why);
   bool may_call(Link link) const;
   void look_for_lost_triggers();
   void tell_lost_triggers(const std::vector<LostTrigger>& lost);
+
+  // live_service.cc
+  ServiceLife::Tools service_tools();
+  bool has_own_network(Link link) const;
+  std::vector<int> service_pids() const;
+  void look_at_service();
+  Result<int> signal_link(Link link, int signal);
 
   // live_watch.cc
   void watch_for_escapes();
@@ -155,7 +164,7 @@ class LiveRun final : public Run {
   void tell_escapes(Link link);
   void take_signals();
   void lose_time();
-  void end_by_force();
+  void end_by_force(const std::string& why);
   void tell_immortals();
 
   Session& session_;
@@ -172,6 +181,7 @@ class LiveRun final : public Run {
   std::set<FaultId> armed_;
   std::unique_ptr<Triggers> triggers_;
   std::unique_ptr<Witnesses> witnesses_;
+  std::unique_ptr<ServiceLife> service_;  // where the workload is one
   std::vector<std::unique_ptr<Supervisor>> supervisors_;
   std::map<int, Process> processes_;  // by pid
   int first_pid_ = 0;

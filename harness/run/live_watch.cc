@@ -112,17 +112,17 @@ void LiveRun::tell_immortals() {
 // At the deadline: what does not even end now is given up, and told. What has
 // ended but was not yet reaped left processes that are still to be counted:
 // killed before that, nobody would have outlived the workload.
-void LiveRun::end_by_force() {
+void LiveRun::end_by_force(const std::string& why) {
   auto first = processes_.find(first_pid_);
   if (!news_awaited_ && first != processes_.end() &&
       has_ended(first->second.pidfd.get())) {
     news_awaited_ = true;
-    loop_.after(kNews, [this] { end_by_force(); });
+    loop_.after(kNews, [this, why] { end_by_force(why); });
     return;
   }
-  for (Link link : {Link::test, Link::command, Link::go}) {
+  for (Link link : {Link::test, Link::command, Link::service, Link::go}) {
     for (const LiveProcess& process : processes(link)) {
-      tell_our_signal(process, SIGKILL);
+      tell_our_signal(process, SIGKILL, why);
     }
   }
   kill_everything();

@@ -8,6 +8,7 @@
 #include "harness/model/go_words.h"
 #include "harness/os/machine.h"
 #include "harness/run/command.h"
+#include "harness/run/go_program.h"
 #include "harness/run/go_tool.h"
 #include "harness/run/live_run.h"
 #include "harness/run/test_events.h"
@@ -128,7 +129,17 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
   first.env = prepared.env;
   first.go_place = place_of_go(first.env);
   if (!workload.go_test) {
+    first.link = workload.main_link();
     first.argv = workload.command;
+    if (workload.service && workload.service->build) {
+      TRY_ASSIGN(GoProgram program,
+                 build_program(session, *workload.service->build,
+                               build_environment(session, prepared)));
+      first.argv[0] = program.path;
+      first.not_built = program.not_built;
+      first.folder = workload.cwd.string();
+      return first;
+    }
     first.folder = workload.cwd.string();
     // A program that is nowhere is the workload's trouble: exec says so.
     first.argv[0] =
@@ -317,7 +328,7 @@ void tell_not_built(const Plan& plan, const FirstLink& first, LiveRun& run) {
   Observation told;
   told.source = Source::go;
   told.fact = first.late ? Fact::deadline_passed : Fact::never_started;
-  told.link = first.late ? "" : link_name(Link::test);
+  told.link = first.late ? "" : link_name(plan.scenario.workload.main_link());
   told.number = first.late ? plan.scenario.workload.compile_within.count() : 0;
   told.text = first.late ? "" : first.not_built;
   run.recorder().add(told);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -26,6 +27,10 @@ class Session {
     std::size_t keep_output = 16 << 20;    // bytes of each stream
     int stop_fd = -1;  // a socket whose peer is gone: give up; borrowed
     bool pool_groups = true;
+    // From the moment that a service is ready: how long faults that are still
+    // to come are waited for. One that idles would make some calls never. None:
+    // to the deadline.
+    std::optional<std::chrono::nanoseconds> patience;
   };
   static Result<Session> open(Options options);
   Session(Session&&) noexcept = default;
@@ -47,6 +52,8 @@ class Session {
 
   // Has this machine seccomp user notification, for us?
   bool can_listen_to_calls();
+  // May we make network namespaces?
+  bool may_make_networks() { return !why_not("CAP_SYS_ADMIN"); }
 
   // A group to use for one run. `used`: one that was used before and is empty
   // again will do; it may still be charged for files on tmpfs, which a memory

@@ -21,6 +21,7 @@ const std::map<std::string_view, Names> kMayInclude = {
     {"inject", {"inject", "os", "shim_os", "model", "base"}},
     {"injectors", {"inject", "os", "shim_os", "model", "base"}},
     {"parse", {"parse", "model", "base"}},
+    {"sweep", {"sweep", "judge", "model", "base"}},
     {"judge", {"judge", "model", "base"}},
     {"report", {"report", "model", "base"}},
     {"explain", {"explain", "judge", "model", "base"}},
@@ -32,11 +33,12 @@ const std::map<std::string_view, Names> kMayInclude = {
     {"help", {"help", "model", "base"}},
     {"store", {"store", "os", "shim_os", "model", "base"}},
     {"campaign",
-     {"campaign", "store", "run", "load", "plan", "report", "explain", "judge",
-      "parse", "inject", "os", "shim_os", "model", "base"}},
+     {"campaign", "sweep", "store", "run", "load", "plan", "report", "explain",
+      "judge", "parse", "inject", "os", "shim_os", "model", "base"}},
     {"cli",
-     {"cli", "campaign", "machine", "help", "store", "run", "plan", "report",
-      "explain", "judge", "parse", "inject", "os", "shim_os", "model", "base"}},
+     {"cli", "campaign", "sweep", "machine", "help", "store", "run", "plan",
+      "report", "explain", "judge", "parse", "inject", "os", "shim_os", "model",
+      "base"}},
 };
 
 struct Library {
@@ -56,7 +58,7 @@ const std::vector<Library> kLibraries = {
     {"CLI/", {"cli"}, true},
     {"re2/", {"judge", "run", "parse", "explain"}},
     {"fmt/",
-     {"model", "os", "inject", "injectors", "parse", "judge", "report",
+     {"model", "os", "inject", "injectors", "parse", "judge", "report", "sweep",
       "explain", "store", "plan", "load", "run", "campaign", "cli"}},
     {"gtest/", {}},
     {"gmock/", {}},

@@ -96,6 +96,7 @@ Session& Rig::session() {
     return Session::open(std::move(options));
   };
   static auto opened = open();
+  EXPECT_TRUE(opened) << (opened ? "" : opened.error().what);
   if (!opened.value().healthy()) {  // a test has killed its shim
     opened = open();
   }

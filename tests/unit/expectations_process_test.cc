@@ -18,15 +18,15 @@ Verdict verdict(const std::string& name, const Params& params,
   return ask(name, params, trace).verdict;
 }
 
-TEST(Expectations, AreTwelveInTheOrderOfTheLanguage) {
+TEST(Expectations, StandInTheOrderOfTheLanguage) {
   std::vector<std::string> names;
   for (const ExpectationType* type : expectation_types()) {
     names.emplace_back(type->section->name);
   }
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"test", "go", "command", "oom", "output",
-                                      "tests", "panic", "goroutines", "calls",
-                                      "took_effect", "ended", "leftovers"}));
+  EXPECT_EQ(names, (std::vector<std::string>{
+                       "test", "go", "command", "service", "requests", "drain",
+                       "oom", "output", "tests", "panic", "goroutines", "calls",
+                       "took_effect", "ended", "leftovers"}));
   EXPECT_EQ(find_expectation("nothing"), nullptr);
 }
 

@@ -56,8 +56,9 @@ void compare(const LinkSetup& was, const LinkSetup& is) {
 }
 
 void compare(const Launch& was, const Launch& is) {
-  const auto& [links, interpreter, needs] = is;
+  const auto& [links, interpreter, stops_service, needs] = is;
   EXPECT_FALSE(interpreter);
+  EXPECT_EQ(stops_service, was.stops_service);
   EXPECT_EQ(needs, was.needs);
   ASSERT_EQ(links.size(), was.links.size());
   for (const auto& [link, setup] : links) {
@@ -94,6 +95,20 @@ TEST(GoldenPlan, DiffersByTheFaultsAlone) {
     Plan plan = planned(kChain + "faults:\n  - " + faults + "\n" + kExpect);
     compare(plan, without_faults(plan));
   }
+}
+
+// Whom a fault tells to stop is not told in its golden run: who hangs then does
+// so because of the fault.
+TEST(GoldenPlan, KnowsThatAFaultWouldHaveStoppedTheService) {
+  const std::string service = "workload: {service: {command: [a]}}\n";
+  auto stops = [&](const std::string& signal) {
+    Plan plan = planned(service + "faults:\n  - signal: {send: " + signal +
+                        "}\n" + "expect:\n  - service: hung\n");
+    return without_faults(plan).launch.stops_service;
+  };
+  EXPECT_TRUE(stops("SIGTERM"));
+  EXPECT_TRUE(stops("SIGINT"));
+  EXPECT_FALSE(stops("SIGHUP"));
 }
 
 // A rule that the kernel alone carries out is gone from the filter; that there

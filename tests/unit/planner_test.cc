@@ -40,11 +40,11 @@ TEST(Planner, FindsNoGoInABinary) {
 
 TEST(Planner, FindsNoTestsInACommand) {
   EXPECT_EQ(trouble_with(kCommand + "expect:\n  - tests: {TestA: pass}\n"),
-            "a command runs no Go tests");
+            "only go_test runs Go tests");
   EXPECT_EQ(trouble_with(kCommand +
                          "faults:\n  - signal: {send: SIGTERM, when: {test: "
                          "TestA}}\n"),
-            "a command announces no tests");
+            "only go_test announces tests");
 }
 
 TEST(Planner, GivesAGoThatSuffersItsOwnCache) {

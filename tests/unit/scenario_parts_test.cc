@@ -57,11 +57,11 @@ TEST(ScenarioReader, AnEmptyListAsksNothingAndIsAMistake) {
                   .scenario);
 }
 
-TEST(ScenarioReader, AWorkloadIsOneOfTwo) {
+TEST(ScenarioReader, AWorkloadIsOneOfThree) {
   EXPECT_EQ(complaints_of("workload:\n  go_test: {}\n  command: [a]\n"
                           "expect: [{output: {contains: a}}]\n"),
             "3:3 'command' beside 'go_test': workload takes exactly one of "
-            "go_test, command\n");
+            "go_test, command, service\n");
   EXPECT_EQ(complaints_of(
                 "workload: {command: []}\nexpect: [{output: {contains: a}}]\n"),
             "1:21 command must begin with a program\n");
@@ -104,9 +104,9 @@ TEST(ScenarioReader, ALinkMustBeOneOfTheWorkloads) {
   EXPECT_EQ(complaints_of(kCommand + "faults:\n- memory: {max: 1GB, at: go}\n"),
             "3:26 a command has no link 'go': only 'command'\n");
   EXPECT_EQ(about_expectation("command: {exited: 0}"),
-            "5:3 go_test has no link 'command': ask 'test' or 'go'\n");
+            "5:3 go_test has no link 'command': 'test' or 'go'\n");
   EXPECT_EQ(complaints_of(kCommand + "expect:\n- test: {exited: 0}\n"),
-            "3:3 a command has no link 'test': ask 'command'\n");
+            "3:3 a command has no link 'test': only 'command'\n");
 }
 
 TEST(ScenarioReader, NamesOfFaultsAreCitable) {

@@ -126,12 +126,12 @@ TEST(ScenarioReader, RefusesATriggerThatIsNone) {
             "3:40 'nth' stands only beside 'call'\n");
   EXPECT_EQ(about_fault("memory: {max: 1GB, when: {listening: false}}"),
             "3:40 expected true, or a port such as 8080, not 'false'\n");
-  EXPECT_EQ(about_fault("memory: {max: 1GB, when: {after: 1s, test: T}}"),
-            "3:40 'test' beside 'after': when takes exactly one of after, "
-            "output, test, call, listening\n");
+  EXPECT_EQ(about_fault("memory: {max: 1GB, when: {output: a, test: T}}"),
+            "3:40 'test' beside 'output': when takes at most one of output, "
+            "test, call, listening, ready, in_flight, answered, fault\n");
   EXPECT_EQ(about_fault("memory: {max: 1GB, when: {}}"),
-            "3:22 when needs exactly one of after, output, test, call, "
-            "listening\n");
+            "3:22 when needs at least one of after, output, test, call, nth, "
+            "path, fd, listening, ready, in_flight, answered, fault\n");
 }
 
 TEST(ScenarioReader, SuggestsWhatWasMeant) {
@@ -178,7 +178,7 @@ TEST(ScenarioReader, AsksForWhatIsMissing) {
             "1:1 the key 'workload' is missing\n"
             "1:1 nothing to check: 'faults' or 'expect' is missing\n");
   EXPECT_EQ(complaints_of("workload:\nexpect: [{output: {contains: a}}]\n"),
-            "1:1 workload needs exactly one of go_test, command\n");
+            "1:1 workload needs exactly one of go_test, command, service\n");
   EXPECT_EQ(about_fault("memory:"), "3:3 memory needs the key 'max'\n");
   EXPECT_EQ(about_fault("syscall: {call: read}"),
             "3:3 syscall needs exactly one of error, returns, delay\n");

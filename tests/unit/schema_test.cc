@@ -58,7 +58,9 @@ Keys keys_of(const Section& section, Keys more = {}) {
 const std::vector<const Section*>& own_sections() {
   static const std::vector<const Section*> sections{
       &scenario_section(), &workload_section(), &go_test_section(),
-      &fault_common_section(), &trigger_section()};
+      &service_section(),  &ready_section(),    &go_build_section(),
+      &load_section(),     &http_section(),     &fault_common_section(),
+      &trigger_section()};
   return sections;
 }
 
@@ -71,7 +73,7 @@ TEST(Schema, FindsFieldsAndSectionsByName) {
 }
 
 TEST(Schema, EveryKindHasANameAndAnExample) {
-  for (int i = 0; i <= static_cast<int>(Kind::sequence); ++i) {
+  for (int i = 0; i <= static_cast<int>(Kind::rate); ++i) {
     auto kind = static_cast<Kind>(i);
     EXPECT_FALSE(kind_name(kind).empty()) << i;
     EXPECT_FALSE(kind_summary(kind).empty()) << i;
@@ -111,7 +113,8 @@ TEST(ScenarioSchema, HasExactlyTheKeysOfTheTables) {
   const Json& workload = schema()["properties"]["workload"];
   EXPECT_EQ(keys_of(schema()),
             keys_of(scenario_section(), {"workload", "faults", "expect"}));
-  EXPECT_EQ(keys_of(workload), keys_of(workload_section(), {"go_test"}));
+  EXPECT_EQ(keys_of(workload),
+            keys_of(workload_section(), {"go_test", "service", "load"}));
   EXPECT_EQ(keys_of(workload["properties"]["go_test"]),
             keys_of(go_test_section()));
   EXPECT_EQ(keys_of(schema()["definitions"]["when"]["oneOf"][1]),

@@ -18,13 +18,13 @@ TEST(ShimWire, CarriesAnOrderWithAllItsSteps) {
   LaunchOrder order{{"/bin/true", ""},
                     {"A=b"},
                     {JoinCgroup{3}, SetRlimit{7, 13, 14}, EnterFolder{"/x"},
-                     NoexecFolder{"/y"}, filter},
+                     NoexecFolder{"/y"}, filter, OwnNetwork{}},
                     "/in"};
   LaunchOrder got = through(order);
   EXPECT_EQ(got.argv, order.argv);
   EXPECT_EQ(got.env, order.env);
   EXPECT_EQ(got.input, "/in");
-  ASSERT_EQ(got.steps.size(), 5U);
+  ASSERT_EQ(got.steps.size(), 6U);
   EXPECT_EQ(std::get<SetRlimit>(got.steps[1]).hard, 14U);
   EXPECT_EQ(std::get<InstallFilter>(got.steps[4]).program, filter.program);
   EXPECT_TRUE(std::get<InstallFilter>(got.steps[4]).stops_exec);

@@ -70,5 +70,50 @@ TEST(Triggers, LookAtALineWithoutItsMark) {
               ElementsAre(1));
 }
 
+// A fault that waits for the service, and one that waits for that fault.
+TEST(Triggers, CombineAMomentWithADelay) {
+  Loop loop;
+  std::vector<Fault> faults(2);
+  faults[0].name = "stop";
+  faults[0].when.when = Trigger::When::ready;
+  faults[0].when.params.set("after", std::chrono::nanoseconds(1'000'000));
+  faults[1].when.when = Trigger::When::fault;
+  faults[1].when.params.set("fault", std::string("stop"));
+  std::vector<std::string> fired;
+  Triggers triggers(loop, faults, [&](FaultId, const std::string& why) {
+    fired.push_back(why);
+  });
+  triggers.ready();
+  EXPECT_THAT(fired, IsEmpty());
+  while (fired.empty()) {
+    loop.step(std::chrono::seconds(1));
+  }
+  EXPECT_EQ(fired.back(), "the service is ready, after 1ms");
+  triggers.look_at_effects([](FaultId) { return false; });
+  EXPECT_FALSE(triggers.all_fired());
+  triggers.look_at_effects([](FaultId fault) { return fault == 0; });
+  EXPECT_EQ(fired.back(), "fault 'stop' took effect");
+  EXPECT_TRUE(triggers.all_fired());
+}
+
+TEST(Triggers, CountTheRequestsOfALoad) {
+  Loop loop;
+  std::vector<Fault> faults(2);
+  faults[0].when.when = Trigger::When::in_flight;
+  faults[0].when.params.set("in_flight", std::int64_t{3});
+  faults[1].when.when = Trigger::When::answered;
+  faults[1].when.params.set("answered", std::int64_t{2});
+  std::vector<FaultId> fired;
+  Triggers triggers(loop, faults, [&](FaultId fault, const std::string&) {
+    fired.push_back(fault);
+  });
+  triggers.in_flight(2);
+  triggers.answered(1);
+  EXPECT_THAT(fired, IsEmpty());
+  triggers.answered(2);
+  triggers.in_flight(4);
+  EXPECT_THAT(fired, ElementsAre(1, 0));
+}
+
 }  // namespace
 }  // namespace faultrig

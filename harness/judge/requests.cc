@@ -1,0 +1,172 @@
+// What became of the requests of a load. Only what the service had read when it
+// was told to stop must be answered: what lay in the backlog, unread or half
+// sent is told by its place, and refuses nobody an answer who had one coming.
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
+#include "harness/judge/expectations.h"
+#include "harness/judge/finding.h"
+#include "harness/judge/service_facts.h"
+#include "harness/model/request.h"
+
+namespace faultrig {
+
+namespace {
+
+// A count that may be asked for, and the ends that it counts.
+struct Counter {
+  std::string_view key;
+  std::string_view summary;
+  std::initializer_list<std::string_view> ends;
+};
+
+const std::array<Counter, 6>& counters() {
+  static const std::array<Counter, 6> kCounters{{
+      {"answered",
+       "answered whole, as asked",
+       {word_for(RequestEnd::answered)}},
+      {"wrong",
+       "answered whole, with another status, or not by HTTP",
+       {word_for(RequestEnd::wrong)}},
+      {"cut",
+       "the connection ended before the answer was whole",
+       {word_for(RequestEnd::cut), word_for(RequestEnd::reset),
+        word_for(RequestEnd::unsent)}},
+      {"refused", "no connection was made", {word_for(RequestEnd::refused)}},
+      {"timed_out",
+       "still not ended when we stopped waiting",
+       {word_for(RequestEnd::timed_out)}},
+      {"never_sent",
+       "due by the rate, and not sent: no connection was free",
+       {kNeverSent, word_for(RequestEnd::own_limit)}},
+  }};
+  return kCounters;
+}
+
+const Section& section() {
+  static const Section kSection = [] {
+    Section out{.name = "requests",
+                .summary = "what became of the requests of a load",
+                .needs_any = true};
+    out.fields.push_back({.key = "of",
+                          .kind = Kind::text,
+                          .summary = "the name of the load; absent: of all"});
+    out.fields.push_back(
+        {.key = "sent",
+         .kind = Kind::choice,
+         .summary = "only those sent before, or after, the first signal that "
+                    "was to stop the service",
+         .choices = {"before", "after"}});
+    out.fields.push_back(
+        {.key = "in_flight",
+         .kind = Kind::choice,
+         .summary = "answered: each request that the service had read when it "
+                    "was told to stop was answered whole",
+         .choices = {"answered"}});
+    for (const Counter& counter : counters()) {
+      out.fields.push_back({.key = counter.key,
+                            .kind = Kind::count,
+                            .summary = counter.summary});
+    }
+    return out;
+  }();
+  return kSection;
+}
+
+bool is_selected(const Observation& seen, const Params& params) {
+  bool told = seen.fact == Fact::request || seen.fact == Fact::requests_untold;
+  const auto* of = params.find<std::string>("of");
+  const auto* sent = params.find<std::string>("sent");
+  bool after = seen.text == kPlaceAfter;
+  return told && (of == nullptr || *of == seen.stream) &&
+         (sent == nullptr || (*sent == "after") == after);
+}
+
+Counted count(const Evidence& evidence, const Params& params,
+              const Counter& counter) {
+  Counted counted;
+  for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
+    const Observation& seen = evidence.trace()[i];
+    if (is_selected(seen, params) &&
+        std::find(counter.ends.begin(), counter.ends.end(), seen.action) !=
+            counter.ends.end()) {
+      counted.times += seen.fact == Fact::request ? 1 : seen.number;
+      counted.cites.push_back(i);
+    }
+  }
+  return counted;
+}
+
+// The first count that does not hold, or that all do.
+Finding check_counts(const Params& params, const Evidence& evidence) {
+  Finding finding = answer(true, "", evidence);
+  for (const Counter& counter : counters()) {
+    const auto* wanted = params.find<NumberTest>(std::string(counter.key));
+    if (wanted == nullptr) {
+      continue;
+    }
+    Counted counted = count(evidence, params, counter);
+    std::string what = std::to_string(counted.times) +
+                       " requests: " + std::string(counter.summary);
+    Finding one = answer_count(*wanted, what, evidence, std::move(counted));
+    if (finding.verdict == Verdict::pass) {
+      finding = std::move(one);
+    }
+  }
+  return finding;
+}
+
+bool had_been_read(const Observation& seen) {
+  return seen.text == word_for(InFlight::read_unanswered) ||
+         seen.text == word_for(InFlight::answering);
+}
+
+Finding check_in_flight(const Params& params, const Evidence& evidence) {
+  std::vector<std::size_t> read;
+  for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
+    const Observation& seen = evidence.trace()[i];
+    if (is_selected(seen, params) && had_been_read(seen)) {
+      read.push_back(i);
+    }
+  }
+  auto without_others = [&](std::vector<std::size_t> found) {
+    std::erase_if(found, [&](std::size_t i) {
+      return !is_selected(evidence.trace()[i], params);
+    });
+    return found;
+  };
+  auto lost = without_others(lost_requests(evidence));
+  auto doubts = without_others(doubtful_requests(evidence));
+  if (!lost.empty()) {
+    return answer(false, "a request that it had read was never answered whole",
+                  evidence, lost);
+  }
+  if (!doubts.empty()) {
+    return cannot_tell(
+        "whether it had read these: " + cite_all(evidence, doubts), doubts);
+  }
+  return read.empty()
+             ? cannot_tell("no request was in flight when it was told to stop")
+             : answer(true, "", evidence, read);
+}
+
+Finding check(const Params& params, const Evidence& evidence) {
+  Finding finding = check_counts(params, evidence);
+  if (params.has("in_flight") && finding.verdict == Verdict::pass) {
+    finding = check_in_flight(params, evidence);
+  }
+  const auto* of = params.find<std::string>("of");
+  finding.expected =
+      "what became of the requests" + (of == nullptr ? "" : " of " + *of);
+  return finding;
+}
+
+}  // namespace
+
+const ExpectationType& requests_expectation() {
+  static const ExpectationType kType{&section(), check};
+  return kType;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,170 @@
+// The sections of the language that services have.
+#include "harness/model/schema.h"
+
+namespace faultrig {
+
+const Section& service_section() {
+  static const Section section{
+      .name = "service",
+      .summary = "a program that runs until it is told to stop",
+      .fields =
+          {
+              {.key = "command",
+               .kind = Kind::list,
+               .summary = "the program and its arguments"},
+              {.key = "env",
+               .kind = Kind::environment,
+               .summary = "variables to set for it"},
+              {.key = "cwd",
+               .kind = Kind::text,
+               .summary = "where it runs, relative to the scenario's file; "
+                          "absent: the folder of that file"},
+              {.key = "ready_within",
+               .kind = Kind::duration,
+               .summary = "the most that it may take to get ready",
+               .fallback = "10s"},
+              {.key = "grace",
+               .kind = Kind::duration,
+               .summary = "from the first signal that is to stop it to our "
+                          "SIGKILL",
+               .fallback = "10s"},
+              {.key = "network",
+               .kind = Kind::choice,
+               .summary = "own: a network namespace that has nothing but "
+                          "loopback, where we may make one; shared: the "
+                          "network of this machine",
+               .fallback = "own",
+               .choices = {"own", "shared"}},
+          },
+      .exactly_one_of = {{"command", "go_build"}}};
+  return section;
+}
+
+const Section& ready_section() {
+  static const Section section{
+      .name = "ready",
+      .summary = "when a service counts as ready",
+      .fields =
+          {
+              {.key = "http",
+               .kind = Kind::text,
+               .summary = "when this path, or URL, answers with `status`"},
+              {.key = "status",
+               .kind = Kind::integer,
+               .summary = "beside http: the status to wait for",
+               .fallback = "200",
+               .least = 100},
+              {.key = "tcp",
+               .kind = Kind::port,
+               .summary = "when a connection to this port is taken; true: to "
+                          "the one it listens on"},
+              {.key = "output",
+               .kind = Kind::regexp,
+               .summary = "at the first line of its output that matches"},
+              {.key = "listening",
+               .kind = Kind::port,
+               .summary = "when it listens; on this port, or, true, on any"},
+              {.key = "file",
+               .kind = Kind::glob,
+               .summary = "when such a file is there, relative to `cwd`"},
+          },
+      .exactly_one_of = {{"http", "tcp", "output", "listening", "file"}}};
+  return section;
+}
+
+const Section& go_build_section() {
+  static const Section section{
+      .name = "go_build",
+      .summary = "a Go package that is compiled once and is the program",
+      .fields = {
+          {.key = "dir",
+           .kind = Kind::text,
+           .summary = "the folder go runs in, relative to the scenario's file",
+           .fallback = "."},
+          {.key = "package",
+           .kind = Kind::text,
+           .summary = "the package to build",
+           .fallback = "."},
+          {.key = "flags",
+           .kind = Kind::list,
+           .summary = "flags for go build, such as -race"},
+          {.key = "args",
+           .kind = Kind::list,
+           .summary = "arguments of the program"},
+      }};
+  return section;
+}
+
+const Section& load_section() {
+  static const Section section{
+      .name = "load",
+      .summary =
+          "what is asked of the service while it runs, by a process of "
+          "ours that no fault hits",
+      .fields =
+          {
+              {.key = "name",
+               .kind = Kind::text,
+               .summary = "a name to cite it by in expect",
+               .fallback = "load"},
+              {.key = "rate",
+               .kind = Kind::rate,
+               .summary = "requests at a fixed rate, whether or not the "
+                          "earlier ones were answered; absent: each "
+                          "connection asks again when it was answered"},
+              {.key = "connections",
+               .kind = Kind::integer,
+               .summary = "the most at once",
+               .fallback = "1",
+               .least = 1},
+              {.key = "keep_alive",
+               .kind = Kind::boolean,
+               .summary = "whether a connection takes more than one request",
+               .fallback = "true"},
+              {.key = "open",
+               .kind = Kind::choice,
+               .summary = "connections that say little: idle, after one "
+                          "answer; silent, without a byte; half_header; "
+                          "half_body",
+               .choices = {"idle", "silent", "half_header", "half_body"}},
+              {.key = "path",
+               .kind = Kind::text,
+               .summary = "beside open: the path to ask for",
+               .fallback = "/"},
+              {.key = "count",
+               .kind = Kind::integer,
+               .summary = "beside open: how many",
+               .fallback = "1",
+               .least = 1},
+          },
+      .exactly_one_of = {{"http", "open"}}};
+  return section;
+}
+
+const Section& http_section() {
+  static const Section section{
+      .name = "http",
+      .summary = "what is asked, over HTTP/1.1",
+      .fields =
+          {
+              {.key = "get", .kind = Kind::text, .summary = "GET this path"},
+              {.key = "post", .kind = Kind::text, .summary = "POST to it"},
+              {.key = "put", .kind = Kind::text, .summary = "PUT to it"},
+              {.key = "delete", .kind = Kind::text, .summary = "DELETE it"},
+              {.key = "head", .kind = Kind::text, .summary = "HEAD of it"},
+              {.key = "body",
+               .kind = Kind::text,
+               .summary = "what is sent; `${n}` in it is the number of the "
+                          "request, from 1"},
+              {.key = "status",
+               .kind = Kind::integer,
+               .summary = "the status that an answer must have; absent: any "
+                          "below 500",
+               .least = 100},
+          },
+      .shorthand = "get",
+      .exactly_one_of = {{"get", "post", "put", "delete", "head"}}};
+  return section;
+}
+
+}  // namespace faultrig

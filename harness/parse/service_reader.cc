@@ -1,0 +1,228 @@
+#include <array>
+#include <utility>
+
+#include <re2/re2.h>
+
+#include "harness/base/text.h"
+#include "harness/parse/scenario_parts.h"
+#include "harness/parse/section_reader.h"
+#include "harness/parse/value_kinds.h"
+
+namespace faultrig {
+
+namespace {
+
+using Texts = std::vector<std::string>;
+using Environment = std::map<std::string, std::string>;
+
+struct Target {
+  int port = 0;  // 0: the one that it listens on
+  std::string path;
+};
+
+// `/path`, `:8080/path` or `http://HOST:8080/path`: what a request asks for.
+std::optional<Target> target_of(const YamlNode& node, Complaints& complaints) {
+  static const RE2 kForm(
+      "(?:(?:http://(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\]))?:([0-9]{1,5}))?"
+      "(/[!-~]*)?");
+  std::string port;
+  Target target;
+  if (node.scalar.starts_with("https:")) {
+    complaints.add(node.spot, "only http: TLS is not spoken yet");
+    return std::nullopt;
+  }
+  bool sound = !node.scalar.empty() &&
+               RE2::FullMatch(node.scalar, kForm, &port, &target.path);
+  target.port = sound && !port.empty() ? std::stoi(port) : 0;
+  if (!sound || target.port > 65535) {
+    complaints.add(node.spot,
+                   "expected a path such as /healthz, or :8080/healthz, not " +
+                       quote_of(node.scalar));
+    return std::nullopt;
+  }
+  target.path = target.path.empty() ? "/" : target.path;
+  return target;
+}
+
+void add_target(const YamlNode& node, int& port, std::string& path,
+                Complaints& complaints) {
+  if (auto target = target_of(node, complaints)) {
+    port = target->port;
+    path = target->path;
+  }
+}
+
+Ready read_ready(const YamlNode& node, Complaints& complaints) {
+  Params params = read_section(ready_section(), node, complaints);
+  Ready ready;
+  if (params.has("http")) {
+    ready.kind = Ready::Kind::http;
+    add_target(*child(node, "http"), ready.port, ready.text, complaints);
+    ready.status = static_cast<int>(params.get<std::int64_t>("status"));
+  } else if (params.written("status")) {
+    complaints.add(child(node, "status")->key_spot,
+                   "'status' stands only beside 'http'");
+  }
+  constexpr std::array<std::pair<const char*, Ready::Kind>, 2> kPorts{
+      {{"tcp", Ready::Kind::tcp}, {"listening", Ready::Kind::listening}}};
+  for (const auto& [key, kind] : kPorts) {
+    if (const auto* port = params.find<std::int64_t>(key)) {
+      ready.kind = kind;
+      ready.port = static_cast<int>(*port);
+    }
+  }
+  constexpr std::array<std::pair<const char*, Ready::Kind>, 2> kTexts{
+      {{"output", Ready::Kind::output}, {"file", Ready::Kind::file}}};
+  for (const auto& [key, kind] : kTexts) {
+    if (const auto* text = params.find<std::string>(key)) {
+      ready.kind = kind;
+      ready.text = *text;
+    }
+  }
+  return ready;
+}
+
+void read_request(const YamlNode& node, Load& load, Complaints& complaints) {
+  Params params = read_section(http_section(), node, complaints);
+  constexpr std::array<std::pair<const char*, const char*>, 5> kMethods{
+      {{"get", "GET"},
+       {"post", "POST"},
+       {"put", "PUT"},
+       {"delete", "DELETE"},
+       {"head", "HEAD"}}};
+  for (const auto& [key, method] : kMethods) {
+    if (!params.has(key)) {
+      continue;
+    }
+    load.method = method;
+    const YamlNode* value = child(node, key);
+    add_target(value == nullptr ? node : *value, load.port, load.path,
+               complaints);
+  }
+  load.body = params.get_or<std::string>("body", "");
+  if (const auto* status = params.find<std::int64_t>("status")) {
+    load.status = static_cast<int>(*status);
+  }
+}
+
+// Keys that say nothing beside what the load is.
+void refuse_beside(const YamlNode& node, const Params& params,
+                   std::string_view form, const std::vector<const char*>& keys,
+                   Complaints& complaints) {
+  for (const char* key : keys) {
+    if (params.written(key)) {
+      complaints.add(child(node, key)->key_spot,
+                     quote_of(key) + " says nothing beside " + quote_of(form));
+    }
+  }
+}
+
+Load::Kind kind_named(const std::string& name) {
+  constexpr std::array<std::pair<std::string_view, Load::Kind>, 4> kKinds{
+      {{"idle", Load::Kind::idle},
+       {"silent", Load::Kind::silent},
+       {"half_header", Load::Kind::half_head},
+       {"half_body", Load::Kind::half_body}}};
+  for (const auto& [word, kind] : kKinds) {
+    if (word == name) {
+      return kind;
+    }
+  }
+  return Load::Kind::http;
+}
+
+Load read_load(const YamlNode& node, Complaints& complaints) {
+  Params params = read_section(load_section(), node, complaints, {"http"});
+  Load load;
+  load.name = params.get_or<std::string>("name", "load");
+  load.rate = params.get_or("rate", 0.0);
+  load.keep_alive = params.get_or("keep_alive", true);
+  std::int64_t most = 10'000;  // as many sockets as one process may have
+  if (const YamlNode* http = child(node, "http")) {
+    refuse_beside(node, params, "http", {"path", "count"}, complaints);
+    read_request(*http, load, complaints);
+    load.connections =
+        static_cast<int>(std::min(most, params.get_or("connections", most)));
+    return load;
+  }
+  refuse_beside(node, params, "open", {"rate", "connections", "keep_alive"},
+                complaints);
+  load.kind = kind_named(params.get_or<std::string>("open", ""));
+  load.connections =
+      static_cast<int>(std::min(most, params.get_or("count", std::int64_t{1})));
+  if (const YamlNode* path = child(node, "path")) {
+    add_target(*path, load.port, load.path, complaints);
+  }
+  return load;
+}
+
+std::vector<Load> read_loads(const YamlNode& node, Complaints& complaints) {
+  std::vector<Load> loads;
+  if (!node.is(NodeKind::list)) {
+    complaints.add(name_spot(node),
+                   "load takes a list of elements such as '- http: {get: /}'");
+    return loads;
+  }
+  for (const YamlNode& element : node.children) {
+    loads.push_back(read_load(element, complaints));
+  }
+  return loads;
+}
+
+void read_go_build(const YamlNode& node, const std::filesystem::path& folder,
+                   Workload& into, Complaints& complaints) {
+  Params params = read_section(go_build_section(), node, complaints);
+  GoBuild build;
+  const YamlNode* dir = child(node, "dir");
+  build.dir =
+      dir == nullptr ? folder : existing_folder(*dir, folder, complaints);
+  build.package = params.get_or<std::string>("package", ".");
+  build.flags = params.get_or<Texts>("flags", {});
+  into.command = {"service"};  // until it is built
+  Texts args = params.get_or<Texts>("args", {});
+  into.command.insert(into.command.end(), args.begin(), args.end());
+  into.service->build = std::move(build);
+}
+
+}  // namespace
+
+void read_service(const YamlNode& workload, const std::filesystem::path& folder,
+                  Workload& into, Complaints& complaints) {
+  const YamlNode* load = child(workload, "load");
+  const YamlNode* node = child(workload, "service");
+  if (node == nullptr) {
+    if (load != nullptr) {
+      complaints.add(load->key_spot, "only a service is asked for anything");
+    }
+    return;
+  }
+  Params params =
+      read_section(service_section(), *node, complaints, {"ready", "go_build"});
+  Service service;
+  service.ready_within = params.get_or("ready_within", service.ready_within);
+  service.grace = params.get_or("grace", service.grace);
+  service.own_network = params.get_or<std::string>("network", "own") == "own";
+  if (const YamlNode* ready = child(*node, "ready")) {
+    service.ready = read_ready(*ready, complaints);
+  }
+  if (load != nullptr) {
+    service.load = read_loads(*load, complaints);
+  }
+  into.service = std::move(service);
+  if (const YamlNode* command = child(*node, "command")) {
+    check_program(*command, complaints);
+  }
+  into.command = params.get_or<Texts>("command", {});
+  for (const auto& [name, value] : params.get_or<Environment>("env", {})) {
+    into.env[name] = value;
+  }
+  if (const YamlNode* build = child(*node, "go_build")) {
+    read_go_build(*build, folder, into, complaints);
+  }
+  const YamlNode* cwd = child(*node, "cwd");
+  if (cwd != nullptr && cwd->is(NodeKind::scalar)) {
+    into.cwd = existing_folder(*cwd, folder, complaints);
+  }
+}
+
+}  // namespace faultrig

@@ -1,0 +1,63 @@
+#include "harness/run/go_program.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "harness/base/text.h"
+#include "harness/run/command.h"
+
+namespace faultrig {
+
+namespace {
+
+std::string first_trouble(const CommandOutcome& outcome) {
+  for (std::string_view line : lines_of(outcome.err)) {
+    if (!line.empty() && !line.starts_with('#')) {
+      return "go build: " + std::string(line);
+    }
+  }
+  return "go build " + outcome.status.text();
+}
+
+}  // namespace
+
+Result<GoProgram> build_program(Session& session, const GoBuild& build,
+                                const std::vector<std::string>& env) {
+  std::string& known =
+      session.memory()["program|" + build.dir.string() + "|" + build.package +
+                       "|" + join(build.flags, "|") + "|" + join(env, "|")];
+  if (!known.empty()) {
+    return GoProgram{known, ""};
+  }
+  namespace fs = std::filesystem;
+  fs::path place =
+      (session.work().empty() ? session.scratch() : session.work()) /
+      ("program-" + std::to_string(session.memory().size()));
+  std::error_code failed;
+  fs::create_directory(place, failed);
+  if (failed) {
+    return system_error("make " + place.string(), failed.value());
+  }
+  // A folder as the target: go names the program as it would itself.
+  ToolCommand command;
+  TRY_ASSIGN(std::string go, find_program("go", env));
+  command.argv = {go, "build", "-o", place.string() + "/"};
+  command.argv.insert(command.argv.end(), build.flags.begin(),
+                      build.flags.end());
+  command.argv.push_back(build.package);
+  command.env = env;
+  command.cwd = build.dir;
+  TRY_ASSIGN(CommandOutcome outcome, run_tool(session, command));
+  if (!outcome.status.clean()) {
+    return GoProgram{"", first_trouble(outcome)};
+  }
+  fs::directory_iterator made(place, failed);
+  if (failed || made == fs::directory_iterator()) {
+    return GoProgram{"", "go build made no program: is " + build.package +
+                             " a package main?"};
+  }
+  known = made->path().string();
+  return GoProgram{known, ""};
+}
+
+}  // namespace faultrig

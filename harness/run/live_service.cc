@@ -1,0 +1,50 @@
+// A run whose workload is a service: what only that has, and what it needs of
+// the run.
+#include <csignal>
+
+#include "harness/os/shim_processes.h"
+#include "harness/run/live_run.h"
+
+namespace faultrig {
+
+ServiceLife::Tools LiveRun::service_tools() {
+  return {loop_,
+          recorder_,
+          *triggers_,
+          links_.at(Link::service).group,
+          [this] { return service_pids(); },
+          [this](int signal) {
+            Result<int> sent = signal_link(Link::service, signal);
+            return sent && *sent > 0;
+          },
+          [this](const std::string& why) { end_by_force(why); },
+          session_.options().patience};
+}
+
+// Where no cgroup tells, whoever descends from it.
+std::vector<int> LiveRun::service_pids() const {
+  std::vector<int> pids = links_.at(Link::service).group.members();
+  if (pids.empty()) {
+    pids = descendants_of(first_pid_);
+    pids.push_back(first_pid_);
+  }
+  return pids;
+}
+
+// Only who may make one has it: an ordinary user shares the machine's.
+bool LiveRun::has_own_network(Link link) const {
+  const auto& service = plan_.scenario.workload.service;
+  return link == Link::service && service && service->own_network &&
+         session_.may_make_networks();
+}
+
+void LiveRun::look_at_service() {
+  triggers_->look_at_effects([this](FaultId fault) {
+    return recorder_.has(Fact::fault_activated, fault);
+  });
+  if (service_ && !first_ended_) {
+    service_->look();
+  }
+}
+
+}  // namespace faultrig

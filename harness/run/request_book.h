@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/load/news.h"
+#include "harness/run/recorder.h"
+
+namespace faultrig {
+
+// The requests of a service's load: how each ended, and where it was when the
+// service was told to stop. Not after fork.
+class RequestBook {
+ public:
+  void add(const RequestRecord& record);
+  // The instant of the stop, in CLOCK_MONOTONIC; mark() knows it better.
+  void stopped_at(std::int64_t at_ns) { stop_ns_ = at_ns; }
+  // Where each connection was then.
+  void mark(const Marked& marked);
+  bool is_marked() const { return marked_; }
+  // So many were answered as asked, so far.
+  std::int64_t answered() const { return answered_; }
+
+  // Tells them: those that were answered before the stop in sums, and beyond a
+  // bound all others too.
+  void tell(Recorder& recorder) const;
+
+ private:
+  std::string_view place_of(const RequestRecord& record) const;
+
+  std::vector<RequestRecord> records_;
+  // By the load and the request's number.
+  std::map<std::pair<std::string, std::uint64_t>, InFlight> places_;
+  std::int64_t stop_ns_ = 0;  // 0: it was not stopped
+  std::int64_t answered_ = 0;
+  bool marked_ = false;
+};
+
+}  // namespace faultrig

@@ -1,0 +1,304 @@
+// A service runs until it is told to stop. A fault may do that; where none
+// does, we stop it ourselves when it has run long enough to suffer its faults,
+// as a platform would: SIGTERM, its grace, SIGKILL.
+//
+// What was in flight at the signal is no guess: while the service is frozen,
+// one dump of the kernel's sockets tells for each of our connections what the
+// server had read of it (sock_diag(7)).
+#include "harness/run/service_life.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <variant>
+
+#include <re2/re2.h>
+
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+#include "harness/os/shim_processes.h"
+
+namespace faultrig {
+
+namespace {
+
+// How long a service that no fault stops runs, ready and with all its faults
+// active: without load until it idles, with load until each connection has
+// asked a few times.
+constexpr std::chrono::milliseconds kIdleRun{200};
+constexpr std::chrono::milliseconds kLoadedRun{1000};
+constexpr std::chrono::milliseconds kFileLook{5};
+// A freezer waits for what is in the kernel; longer than this nobody waits for
+// an answer.
+constexpr std::chrono::milliseconds kFreeze{200};
+constexpr std::chrono::milliseconds kMark{500};
+// From the end of the service to the end of its connections.
+constexpr std::chrono::milliseconds kLastAnswers{1000};
+
+// Signals that end a program which does nothing about them, and are sent to
+// make it end (signal(7)).
+bool is_to_stop(int signal) {
+  constexpr std::array<int, 4> kStops{SIGTERM, SIGINT, SIGQUIT, SIGKILL};
+  return std::find(kStops.begin(), kStops.end(), signal) != kStops.end();
+}
+
+Observation about_service(Fact fact) {
+  Observation out;
+  out.fact = fact;
+  out.link = link_name(Link::service);
+  return out;
+}
+
+}  // namespace
+
+ServiceLife::ServiceLife(const Workload& workload, int end_signal, Tools tools)
+    : workload_(workload),
+      service_(*workload.service),
+      end_signal_(end_signal),
+      tools_(std::move(tools)) {
+  if (service_.ready.kind == Ready::Kind::output) {
+    RE2::Options quiet;
+    quiet.set_log_errors(false);
+    pattern_ = std::make_unique<RE2>(service_.ready.text, quiet);
+  }
+}
+
+ServiceLife::~ServiceLife() {
+  if (driver_) {
+    tools_.loop.unwatch(driver_->fd());
+  }
+}
+
+void ServiceLife::started(int pid, bool own_network) {
+  DriveOrder order;
+  order.service = service_;
+  order.pids = tools_.pids;
+  Fd network;
+  if (own_network) {
+    auto opened = open_file(
+        AT_FDCWD, "/proc/" + std::to_string(pid) + "/ns/net", O_RDONLY);
+    if (!opened) {
+      return;  // it has ended already, which is told
+    }
+    network = std::move(*opened);
+    order.network = network.get();
+  }
+  auto driver = Driver::start(order);
+  if (!driver) {
+    lose("cannot start the driver of its load: " + driver.error().what);
+    tools_.end("nobody could ask it for anything");
+    return;
+  }
+  driver_.emplace(std::move(*driver));
+  tools_.loop.watch(driver_->fd(), POLLIN, [this](short) { take_news(); });
+  if (service_.ready.kind == Ready::Kind::file) {
+    look_for_file();
+  }
+}
+
+bool ServiceLife::line(std::string_view line) {
+  bool waited_for = pattern_ && driver_ && !ready_ &&
+                    RE2::PartialMatch({line.data(), line.size()}, *pattern_);
+  if (waited_for) {
+    driver_->be_ready();
+  }
+  return waited_for;
+}
+
+void ServiceLife::look_for_file() {
+  std::filesystem::path pattern = workload_.cwd / service_.ready.text;
+  glob_t found{};
+  bool there = glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0;
+  globfree(&found);
+  if (there) {
+    driver_->be_ready();
+  } else if (!over_) {
+    tools_.loop.after(kFileLook, [this] { look_for_file(); });
+  }
+}
+
+void ServiceLife::look() {
+  if (!ready_ || stopping_ || steady_since_ || !tools_.triggers.all_fired()) {
+    return;
+  }
+  steady_since_ = Loop::Clock::now();
+  tools_.loop.after(service_.load.empty() ? kIdleRun : kLoadedRun,
+                    [this] { stop_it(); });
+}
+
+void ServiceLife::stop_it() {
+  if (stopping_ || ended_) {
+    return;
+  }
+  Stop stop(this, end_signal_);
+  Observation told = about_service(Fact::service_stopped);
+  told.number = end_signal_;
+  told.text = "no fault stops it";
+  told.at = tools_.recorder.now();
+  if (tools_.send(end_signal_)) {
+    tools_.recorder.add(told);
+  }
+}
+
+void ServiceLife::take_news() {
+  auto news = driver_->news();
+  if (!news) {
+    take(DriverFailed{news.error().what});
+    return;
+  }
+  for (const DriverNews& one : *news) {
+    std::visit([this](const auto& told) { take(told); }, one);
+  }
+}
+
+void ServiceLife::take(const ServiceReady& news) {
+  Observation ready = about_service(Fact::service_ready);
+  ready.number = news.port;
+  ready.action = news.speech == Speech::http  ? "http"
+                 : news.speech == Speech::tls ? "tls"
+                 : news.port > 0              ? "tcp"
+                                              : "";
+  ready.text = join(news.addresses, ", ");
+  ready.at = tools_.recorder.since_launch(news.at_ns);
+  tools_.recorder.add(ready);
+  ready_ = true;
+  if (!service_.load.empty() && !stopping_) {
+    driver_->begin_load();
+  }
+  tools_.triggers.ready();
+  if (tools_.patience) {
+    tools_.loop.after(*tools_.patience, [this] { stop_it(); });
+  }
+}
+
+void ServiceLife::take(const NeverReady& news) {
+  Observation never = about_service(Fact::service_unready);
+  never.text = "within " + format_duration(service_.ready_within) + ": " +
+               valid_utf8(news.why);
+  tools_.recorder.add(never);
+  tools_.end("it did not get ready");
+}
+
+void ServiceLife::take(const RequestRecord& record) {
+  requests_.add(record);
+  tools_.triggers.answered(requests_.answered());
+}
+
+void ServiceLife::take(const MoreInFlight& news) {
+  tools_.triggers.in_flight(news.in_flight);
+}
+
+void ServiceLife::take(const Marked& news) { requests_.mark(news); }
+
+void ServiceLife::take(const LoadDone& news) {
+  for (const LoadTally& tally : news.loads) {
+    Observation ended = about_service(Fact::load_ended);
+    ended.stream = tally.load;
+    ended.number = static_cast<std::int64_t>(
+        std::max(tally.planned, tally.sent + tally.never_sent));
+    tools_.recorder.add(ended);
+    if (tally.never_sent > 0) {
+      Observation unsent = about_service(Fact::requests_untold);
+      unsent.stream = tally.load;
+      unsent.action = kNeverSent;
+      unsent.number = static_cast<std::int64_t>(tally.never_sent);
+      tools_.recorder.add(unsent);
+    }
+  }
+  over_ = true;
+}
+
+void ServiceLife::take(const DriverFailed& news) {
+  over_ = true;
+  tools_.loop.unwatch(driver_->fd());
+  lose("the driver of its load ended: " + news.why);
+}
+
+void ServiceLife::lose(const std::string& why) {
+  Observation lost = about_service(Fact::supervision_lost);
+  lost.text = why;
+  tools_.recorder.add(lost);
+}
+
+// Is there anything in flight whose place can be told?
+bool ServiceLife::may_cut() const {
+  return driver_ && ready_ && !service_.load.empty() && !over_;
+}
+
+// From here to the end of the grace nothing new is asked.
+void ServiceLife::begin_stop() {
+  stopping_ = true;
+  requests_.stopped_at(monotonic_ns());
+  tools_.loop.after(service_.grace, [this] { on_grace(); });
+}
+
+// While it stands still: the dump is of one instant.
+void ServiceLife::mark() {
+  driver_->mark("stop");
+  auto until = Loop::Clock::now() + kMark;
+  while (!requests_.is_marked() && !over_ && Loop::Clock::now() < until) {
+    pollfd news{driver_->fd(), POLLIN, 0};
+    if (poll(&news, 1, 10) > 0) {
+      take_news();
+    }
+  }
+}
+
+void ServiceLife::on_grace() {
+  if (ended_) {
+    return;
+  }
+  Observation passed = about_service(Fact::grace_passed);
+  passed.number = service_.grace.count();
+  tools_.recorder.add(passed);
+  tools_.end("its grace was over");
+}
+
+void ServiceLife::ended() {
+  ended_ = true;
+  if (!driver_) {
+    return;
+  }
+  driver_->end_load(kLastAnswers);
+  auto until = Loop::Clock::now() + kLastAnswers + kMark;
+  while (!over_ && Loop::Clock::now() < until) {
+    tools_.loop.step(until - Loop::Clock::now());
+  }
+  if (!over_) {
+    lose("the driver of its load said nothing more");
+  }
+  over_ = true;
+  tools_.loop.unwatch(driver_->fd());
+  requests_.tell(tools_.recorder);
+  driver_.reset();
+}
+
+ServiceLife::Stop::Stop(ServiceLife* life, int signal)
+    : life_(life != nullptr && !life->stopping_ && is_to_stop(signal)
+                ? life
+                : nullptr) {
+  if (life_ == nullptr) {
+    return;
+  }
+  life_->begin_stop();
+  if (life_->may_cut()) {
+    freeze_.emplace(life_->tools_.group, kFreeze);
+    if (freeze_->holds()) {
+      life_->mark();
+    }
+  }
+}
+
+ServiceLife::Stop::~Stop() {
+  freeze_.reset();
+  if (life_ != nullptr && life_->driver_ && !life_->over_) {
+    life_->driver_->end_load(life_->service_.grace);
+  }
+}
+
+}  // namespace faultrig

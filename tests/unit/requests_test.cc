@@ -1,0 +1,114 @@
+// What became of requests, by their place when the service was told to stop.
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+#include "harness/judge/expectations.h"
+#include "harness/model/request.h"
+#include "tests/unit/trace_builder.h"
+
+namespace faultrig {
+namespace {
+
+void request(TraceBuilder& trace, std::string_view end, std::string_view place,
+             const std::string& load = "load") {
+  Observation seen;
+  seen.fact = Fact::request;
+  seen.link = "service";
+  seen.stream = load;
+  seen.action = end;
+  seen.text = place;
+  trace.add(seen);
+}
+
+void sum(TraceBuilder& trace, std::string_view end, std::int64_t count) {
+  Observation seen;
+  seen.fact = Fact::requests_untold;
+  seen.stream = "load";
+  seen.action = end;
+  seen.text = kPlaceBefore;
+  seen.number = count;
+  trace.add(seen);
+}
+
+Params counted(const std::string& key, NumberTest wanted) {
+  Params params;
+  params.set(key, wanted);
+  return params;
+}
+
+Verdict asked(const Params& params, const TraceBuilder& trace,
+              const char* what = "requests") {
+  return find_expectation(what)->check(params, trace.evidence()).verdict;
+}
+
+TEST(Requests, AreCountedOneByOneAndInSums) {
+  TraceBuilder trace;
+  request(trace, word_for(RequestEnd::answered), kPlaceBefore);
+  sum(trace, word_for(RequestEnd::answered), 7);
+  NumberTest eight{NumberTest::Operator::equal, 8, {}};
+  EXPECT_EQ(asked(counted("answered", eight), trace), Verdict::pass);
+  NumberTest none;
+  EXPECT_EQ(asked(counted("answered", none), trace), Verdict::fail);
+  EXPECT_EQ(asked(counted("cut", none), trace), Verdict::pass);
+}
+
+TEST(Requests, AreCutHoweverTheirConnectionEnded) {
+  for (RequestEnd end :
+       {RequestEnd::cut, RequestEnd::reset, RequestEnd::unsent}) {
+    TraceBuilder trace;
+    request(trace, word_for(end), kPlaceBefore);
+    NumberTest none;
+    EXPECT_EQ(asked(counted("cut", none), trace), Verdict::fail);
+  }
+}
+
+TEST(Requests, OfOneLoadAreNotThoseOfAnother) {
+  TraceBuilder trace;
+  request(trace, word_for(RequestEnd::refused), kPlaceBefore, "reads");
+  Params params = counted("refused", NumberTest{});
+  params.set("of", std::string("writes"));
+  EXPECT_EQ(asked(params, trace), Verdict::pass);
+  params.set("of", std::string("reads"));
+  EXPECT_EQ(asked(params, trace), Verdict::fail);
+}
+
+TEST(Requests, AreSentBeforeTheSignalOrAfter) {
+  TraceBuilder trace;
+  request(trace, word_for(RequestEnd::refused), kPlaceAfter);
+  Params params = counted("refused", NumberTest{});
+  params.set("sent", std::string("before"));
+  EXPECT_EQ(asked(params, trace), Verdict::pass);
+  params.set("sent", std::string("after"));
+  EXPECT_EQ(asked(params, trace), Verdict::fail);
+}
+
+TEST(Requests, InFlightAreThoseThatItHadRead) {
+  Params params;
+  params.set("in_flight", std::string("answered"));
+  TraceBuilder none;
+  request(none, word_for(RequestEnd::reset), word_for(InFlight::backlog));
+  EXPECT_EQ(asked(params, none), Verdict::inconclusive);
+  TraceBuilder good;
+  request(good, word_for(RequestEnd::answered),
+          word_for(InFlight::read_unanswered));
+  EXPECT_EQ(asked(params, good), Verdict::pass);
+  request(good, word_for(RequestEnd::reset), kPlaceUnknown);
+  EXPECT_EQ(asked(params, good), Verdict::inconclusive);
+  request(good, word_for(RequestEnd::cut), word_for(InFlight::answering));
+  EXPECT_EQ(asked(params, good), Verdict::fail);
+}
+
+TEST(Requests, ADrainIsTimedByItsSignal) {
+  TraceBuilder trace;
+  trace.add(Fact::signal_sent, "service", SIGTERM);
+  trace.wait(std::chrono::milliseconds(20)).exited("service", 0);
+  Params params;
+  params.set("within", std::chrono::nanoseconds(30'000'000));
+  EXPECT_EQ(asked(params, trace, "drain"), Verdict::pass);
+  params.set("within", std::chrono::nanoseconds(10'000'000));
+  EXPECT_EQ(asked(params, trace, "drain"), Verdict::fail);
+}
+
+}  // namespace
+}  // namespace faultrig

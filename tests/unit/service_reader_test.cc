@@ -1,0 +1,150 @@
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "harness/parse/scenario_reader.h"
+#include "tests/unit/scenario_readings.h"
+
+namespace faultrig {
+namespace {
+
+const std::string kAsk = "\nexpect: [{output: {contains: a}}]\n";
+
+Scenario read_good(const std::string& workload, const std::string& rest = "") {
+  return good("workload: {" + workload + "}\n" + rest + kAsk.substr(1));
+}
+
+Service service_of(const std::string& service) {
+  return *read_good("service: {" + service + "}").workload.service;
+}
+
+std::string complaint_about(const std::string& workload) {
+  return complaints_of("workload: {" + workload + "}" + kAsk);
+}
+
+TEST(ServiceReader, AServiceIsAWorkloadOfItsOwn) {
+  Workload workload =
+      read_good(
+          "service: {command: [./server, --addr, ':0'], env: {A: b}, "
+          "ready_within: 3s, grace: 2s, network: shared}")
+          .workload;
+  EXPECT_EQ(workload.command,
+            (std::vector<std::string>{"./server", "--addr", ":0"}));
+  EXPECT_EQ(workload.env.at("A"), "b");
+  EXPECT_EQ(workload.main_link(), Link::service);
+  EXPECT_EQ(workload.service->ready_within, std::chrono::seconds(3));
+  EXPECT_EQ(workload.service->grace, std::chrono::seconds(2));
+  EXPECT_FALSE(workload.service->own_network);
+  EXPECT_TRUE(service_of("command: [a]").own_network);
+  EXPECT_EQ(complaint_about("command: [a], service: {command: [b]}"),
+            "1:26 'service' beside 'command': workload takes exactly one of "
+            "go_test, command, service\n");
+  EXPECT_EQ(complaint_about("service: {command: []}"),
+            "1:31 command must begin with a program\n");
+}
+
+TEST(ServiceReader, ItIsReadyByOneSign) {
+  auto ready = [](const std::string& text) {
+    return service_of("command: [a], ready: {" + text + "}").ready;
+  };
+  EXPECT_EQ(service_of("command: [a]").ready.kind, Ready::Kind::serving);
+  Ready http = ready("http: ':8080/healthz', status: 204");
+  EXPECT_EQ(http.kind, Ready::Kind::http);
+  EXPECT_EQ(http.port, 8080);
+  EXPECT_EQ(http.text, "/healthz");
+  EXPECT_EQ(http.status, 204);
+  EXPECT_EQ(ready("http: 'http://localhost:81'").port, 81);
+  EXPECT_EQ(ready("http: 'http://localhost:81'").text, "/");
+  EXPECT_EQ(ready("tcp: 5432").port, 5432);
+  EXPECT_EQ(ready("listening: true").kind, Ready::Kind::listening);
+  EXPECT_EQ(ready("output: ^up$").text, "^up$");
+  EXPECT_EQ(ready("file: run/*.pid").kind, Ready::Kind::file);
+  EXPECT_EQ(
+      complaint_about("service: {command: [a], ready: {tcp: 1, status: 200}}"),
+      "1:52 'status' stands only beside 'http'\n");
+  EXPECT_EQ(complaint_about("service: {command: [a], ready: {http: "
+                            "'https://localhost/'}}"),
+            "1:50 only http: TLS is not spoken yet\n");
+  EXPECT_EQ(complaint_about("service: {command: [a], ready: {http: 'a b'}}"),
+            "1:50 expected a path such as /healthz, or :8080/healthz, not "
+            "'a b'\n");
+}
+
+TEST(ServiceReader, LoadIsAskedOrHeldOpen) {
+  std::vector<Load> loads =
+      read_good(
+          "service: {command: [a]}, load: [{http: {post: /items, body: x, "
+          "status: 201}, rate: 20/s, connections: 4, keep_alive: false, name: "
+          "writes}, {http: {get: /}}, {open: half_header, count: 5}]")
+          .workload.service->load;
+  ASSERT_EQ(loads.size(), 3U);
+  EXPECT_EQ(loads[0].method, "POST");
+  EXPECT_EQ(loads[0].path, "/items");
+  EXPECT_EQ(loads[0].body, "x");
+  EXPECT_EQ(loads[0].status, 201);
+  EXPECT_EQ(loads[0].rate, 20);
+  EXPECT_EQ(loads[0].connections, 4);
+  EXPECT_FALSE(loads[0].keep_alive);
+  EXPECT_EQ(loads[0].name, "writes");
+  EXPECT_EQ(loads[1].name, "load");
+  EXPECT_EQ(loads[1].rate, 0);
+  EXPECT_EQ(loads[2].kind, Load::Kind::half_head);
+  EXPECT_EQ(loads[2].connections, 5);
+  EXPECT_EQ(complaint_about("command: [a], load: [{open: idle}]"),
+            "1:26 only a service is asked for anything\n");
+  EXPECT_EQ(complaint_about("service: {command: [a]}, load: [{open: idle, "
+                            "rate: 5/s}]"),
+            "1:57 'rate' says nothing beside 'open'\n");
+  EXPECT_EQ(complaint_about(
+                "service: {command: [a]}, load: [{http: {get: /}, rate: 5}]"),
+            "1:67 expected a rate such as 100/s, not '5'\n");
+}
+
+TEST(ServiceReader, ItsLinkIsCalledService) {
+  std::string service = "workload: {service: {command: [a]}}\n";
+  Scenario scenario = good(service + "faults: [{memory: {max: 1GB}}]\n");
+  EXPECT_EQ(scenario.faults[0].at, Link::service);
+  EXPECT_EQ(complaints_of(service + "faults: [{memory: {max: 1GB, at: go}}]\n"),
+            "2:34 a service has no link 'go': only 'service'\n");
+}
+
+TEST(ServiceReader, ATriggerMayHaveADelay) {
+  std::string service = "workload: {service: {command: [a]}}\n";
+  auto when = [&](const std::string& text) {
+    return good(service + "faults: [{memory: {max: 1GB, when: " + text +
+                "}}]\n")
+        .faults[0]
+        .when;
+  };
+  Trigger ready = when("{ready: true, after: 1s}");
+  EXPECT_EQ(ready.when, Trigger::When::ready);
+  EXPECT_EQ(ready.delay(), std::chrono::seconds(1));
+  EXPECT_EQ(ready.text(), "ready, after 1s");
+  EXPECT_EQ(when("{call: listen, after: 5ms}").text(),
+            "call listen, after 5ms");
+  EXPECT_EQ(when("{after: 5ms}").when, Trigger::When::after);
+  EXPECT_EQ(complaints_of(service + "faults: [{memory: {max: 1GB, when: "
+                                    "{ready: false}}}]\n"),
+            "2:44 expected ready: true\n");
+  EXPECT_EQ(
+      complaints_of(service + "faults: [{memory: {max: 1GB, when: "
+                              "{ready: true, listening: true}}}]\n"),
+      "2:37 'ready' beside 'listening': when takes at most one of "
+      "output, test, call, listening, ready, in_flight, answered, fault\n");
+}
+
+TEST(ServiceReader, ANumberMayBeOneOfAList) {
+  Scenario scenario =
+      good(kCommand +
+           "expect: [{output: {contains: a}}, {command: {exited: "
+           "[0, 143]}}]\n");
+  const auto* exited = scenario.expect[1].params.find<NumberTest>("exited");
+  ASSERT_NE(exited, nullptr);
+  EXPECT_TRUE(exited->holds(0));
+  EXPECT_TRUE(exited->holds(143));
+  EXPECT_FALSE(exited->holds(1));
+  EXPECT_EQ(exited->text(), "0 or 143");
+}
+
+}  // namespace
+}  // namespace faultrig
