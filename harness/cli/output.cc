@@ -1,35 +1,12 @@
 #include "harness/cli/output.h"
 
 #include <cerrno>
-#include <cstdio>
-#include <memory>
 #include <utility>
 
 #include "harness/base/text.h"
 #include "harness/cli/printing.h"
 
 namespace faultrig {
-
-namespace {
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { (void)std::fclose(file); }
-};
-
-Result<> write_report(const std::string& path, const std::string& text) {
-  errno = 0;
-  std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "we"));
-  bool written = file && std::fwrite(text.data(), 1, text.size(), file.get()) ==
-                             text.size();
-  // What the disk did not take may show as late as here.
-  if (!written || std::fclose(file.release()) != 0) {
-    return Error{ErrorKind::system,
-                 system_error("write the report " + path, errno).what, errno};
-  }
-  return Ok{};
-}
-
-}  // namespace
 
 Output::Output(std::vector<ReportTarget> targets, const ReportStyle& style,
                const Surroundings& surroundings)
@@ -98,7 +75,7 @@ Result<> Output::finish(std::chrono::nanoseconds took) {
 Result<> Output::end(Open& open, std::chrono::nanoseconds took) {
   open.text += open.report->end(judgements_, took);
   if (!open.file.empty()) {
-    return write_report(open.file, open.text);
+    return write_text(open.file, open.text);
   }
   print_or_remember(open.text);
   return print_trouble_ == 0 ? Result<>(Ok{})

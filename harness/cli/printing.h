@@ -17,6 +17,9 @@ bool print(const std::string& text);
 // Prints on stderr.
 void complain(const std::string& text);
 
+// Writes a file, a report, anew. Fails when the disk does not take all of it.
+Result<> write_text(const std::string& path, const std::string& text);
+
 // Complains about an error, and gives the exit code that it stands for.
 int tell(const Error& error);
 

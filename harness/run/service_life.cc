@@ -113,6 +113,7 @@ bool ServiceLife::line(std::string_view line) {
 void ServiceLife::look_for_file() {
   std::filesystem::path pattern = workload_.cwd / service_.ready.text;
   glob_t found{};
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): a worker has one thread
   bool there = glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0;
   globfree(&found);
   if (there) {

@@ -29,6 +29,7 @@ Subcommands:
   explain               say why a run failed, what a code or a name means
   atlas                 provoke every cause, show the exit codes at every link
   witness               the truthful -exec program of go test
+  shutdown              does a service stop cleanly, whenever it is told to?
   list                  list scenarios with their tags
   doctor                what this machine can do, and what not
   schema                print the JSON Schema of a scenario
@@ -80,6 +81,12 @@ TEST(CommandLineText, SaysWhatIsWrongAndWhereHelpIs) {
   EXPECT_EQ(said_to({"run", "--keep-output", "lots"}),
             "faultrig: --keep-output lots: expected a size such as 16MiB\n"
             "try: faultrig run --help\n");
+  EXPECT_EQ(said_to({"shutdown", "--times", "3"}),
+            "faultrig: name the service behind --: faultrig shutdown -- "
+            "./server\ntry: faultrig shutdown --help\n");
+  EXPECT_EQ(said_to({"shutdown", "--signal", "SIGTREM", "--", "true"}),
+            "faultrig: --signal SIGTREM: expected a signal that ends a program "
+            "(did you mean 'SIGTERM'?)\ntry: faultrig shutdown --help\n");
   EXPECT_EQ(said_to({"witness"}),
             "faultrig: witness needs a program: faultrig witness -- PROG "
             "[ARGS...]\ntry: faultrig witness --help\n");

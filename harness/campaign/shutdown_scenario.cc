@@ -1,0 +1,219 @@
+#include "harness/campaign/shutdown_scenario.h"
+
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+
+namespace faultrig {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr nanoseconds kReadyWithin = std::chrono::seconds(10);
+// Beyond what a run may take: our own part of it, on a busy machine.
+constexpr nanoseconds kReserve = std::chrono::seconds(20);
+// Many enough that some are under way at any moment, few enough that two
+// processors have time for the service. Each on a connection of its own: one
+// that was kept may be closed as idle while it is used again, in any server,
+// and clients try again.
+constexpr std::string_view kLoad =
+    "    rate: 100/s\n    connections: 16\n    keep_alive: false\n";
+
+struct ReadyForm {
+  std::string_view word;
+  bool takes_text;
+};
+constexpr std::array<ReadyForm, 5> kReadyForms{{{"http", true},
+                                                {"tcp", true},
+                                                {"output", true},
+                                                {"file", true},
+                                                {"listening", false}}};
+
+// A scalar in double quotes, YAML 1.2, 7.3.1.
+std::string yaml_word(std::string_view text) {
+  std::string out = "\"";
+  for (char letter : text) {
+    auto code = static_cast<unsigned char>(letter);
+    if (letter == '"' || letter == '\\') {
+      out += '\\';
+      out += letter;
+    } else if (code < 0x20 || code == 0x7f) {
+      out += fmt::format("\\x{:02x}", code);
+    } else {
+      out += letter;
+    }
+  }
+  return out + "\"";
+}
+
+// `http:/healthz` as its two parts; `listening` has no second one.
+std::pair<std::string, std::string> parts_of(const std::string& ready) {
+  std::size_t colon = ready.find(':');
+  return {ready.substr(0, colon),
+          colon == std::string::npos ? "" : ready.substr(colon + 1)};
+}
+
+std::string ready_line(const std::string& ready) {
+  if (ready.empty()) {
+    return "";
+  }
+  auto [word, text] = parts_of(ready);
+  bool number = word == "tcp" || word == "listening";
+  std::string value = text.empty() ? "true" : number ? text : yaml_word(text);
+  return "    ready: {" + word + ": " + value + "}\n";
+}
+
+bool has_load(const Instant& instant) {
+  return instant.phase == Phase::loaded || instant.phase == Phase::draining;
+}
+
+std::string workload_yaml(const ShutdownAsk& ask, bool load,
+                          nanoseconds beyond) {
+  std::vector<std::string> words;
+  for (const std::string& word : ask.asked.command) {
+    words.push_back(yaml_word(word));
+  }
+  nanoseconds deadline = kReadyWithin + beyond + ask.grace + kReserve;
+  std::string out = "workload:\n  deadline: " + format_duration(deadline) +
+                    "\n  service:\n    command: [" + join(words, ", ") +
+                    "]\n    cwd: " + yaml_word(ask.cwd.string()) + "\n" +
+                    ready_line(ask.ready) +
+                    "    ready_within: " + format_duration(kReadyWithin) +
+                    "\n    grace: " + format_duration(ask.grace) + "\n";
+  out += ask.own_network ? "" : "    network: shared\n";
+  if (load) {
+    out += "  load:\n  - http: {get: " +
+           yaml_word(ask.url.empty() ? "/" : ask.url) + "}\n" +
+           std::string(kLoad);
+  }
+  return out;
+}
+
+std::string when_yaml(const Instant& instant) {
+  std::string after = instant.after.count() == 0
+                          ? ""
+                          : ", after: " + format_duration(instant.after);
+  switch (instant.tie) {
+    case Instant::Tie::start:
+      return "start";
+    case Instant::Tie::call:
+      return fmt::format("{{call: '{}', nth: {}}}", instant.counted,
+                         instant.nth);
+    case Instant::Tie::listening:
+      return "{listening: true" + after + "}";
+    case Instant::Tie::ready:
+      break;
+  }
+  return "{ready: true" + after + "}";
+}
+
+std::string faults_yaml(const ShutdownAsk& ask, const Instant& instant) {
+  const std::string& signal = ask.asked.signal;
+  if (instant.phase != Phase::draining) {
+    return fmt::format("faults:\n- signal: {{send: {}, when: {}}}\n", signal,
+                       when_yaml(instant));
+  }
+  std::string after = instant.again.count() == 0
+                          ? ""
+                          : ", after: " + format_duration(instant.again);
+  return fmt::format(
+      "faults:\n- signal: {{send: {}, name: first, when: {}}}\n"
+      "- signal: {{send: {}, name: second, optional: true, when: {{fault: "
+      "first{}}}}}\n",
+      signal, when_yaml(instant), signal, after);
+}
+
+Result<> check_words(const ShutdownAsk& ask) {
+  for (const std::string& word : ask.asked.command) {
+    if (!is_valid_utf8(word)) {
+      return usage_error("an argument of the command is no UTF-8");
+    }
+  }
+  return is_valid_utf8(ask.cwd.string())
+             ? Result<>(Ok{})
+             : usage_error("the name of this folder is no UTF-8");
+}
+
+// What a service has to do that the finding says it does not.
+std::string expect_yaml(const ShutdownMap& map, const MapFinding& finding) {
+  std::string graceful = std::string("expect:\n- service: {graceful: ") +
+                         std::string(graceful_name(map.asked.graceful)) + "}\n";
+  bool left = finding.what == MapFinding::What::left;
+  return left ? "expect:\n- leftovers: 0\n" : graceful;
+}
+
+std::string slug_of(const MapFinding& finding) {
+  using What = MapFinding::What;
+  switch (finding.what) {
+    case What::idle_stop:
+      return "idle-stop";
+    case What::other_code:
+      return "other-code";
+    case What::unhandled:
+      return "unhandled";
+    case What::killed:
+      return "killed";
+    case What::hung:
+      return "hung";
+    case What::lost:
+      return "requests-lost";
+    case What::left:
+      break;
+  }
+  return "left-behind";
+}
+
+}  // namespace
+
+std::string wrong_with_ready(const std::string& ready) {
+  auto [word, text] = parts_of(ready);
+  for (const ReadyForm& form : kReadyForms) {
+    bool fits = form.takes_text ? !text.empty() : ready == word;
+    if (word == form.word && fits && is_valid_utf8(text)) {
+      return "";
+    }
+  }
+  return "expected http:PATH, tcp:PORT, output:RE2, file:GLOB or listening";
+}
+
+Result<std::string> recording_yaml(const ShutdownAsk& ask) {
+  TRY(check_words(ask));
+  return workload_yaml(ask, false, nanoseconds(0)) +
+         "expect:\n- service: {graceful: any}\n";
+}
+
+Result<std::string> instant_yaml(const ShutdownAsk& ask,
+                                 const Instant& instant) {
+  TRY(check_words(ask));
+  return workload_yaml(ask, has_load(instant), instant.after + instant.again) +
+         faults_yaml(ask, instant);
+}
+
+Result<std::string> finding_yaml(const ShutdownAsk& ask, const ShutdownMap& map,
+                                 const MapFinding& finding) {
+  const Instant& instant = map.points[finding.point].instant;
+  TRY_ASSIGN(std::string yaml, instant_yaml(ask, instant));
+  std::string about = fmt::format(
+      "{}: {}, told {}. It came in {} of {} tries; faultrig run --repeat tries "
+      "again.",
+      phase_name(instant.phase), finding_text(finding, map), instant.moment(),
+      finding.share.k, finding.share.n);
+  return "about: " + yaml_word(for_one_line(about)) + "\ntags: [shutdown]\n" +
+         yaml + expect_yaml(map, finding);
+}
+
+std::string finding_name(const ShutdownMap& map, std::size_t index) {
+  const MapFinding& finding = map.findings[index];
+  std::string phase(phase_name(map.points[finding.point].instant.phase));
+  for (char& letter : phase) {
+    letter = letter == ' ' ? '-' : letter;
+  }
+  return fmt::format("{}-{}-{}", index + 1, phase, slug_of(finding));
+}
+
+}  // namespace faultrig

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/model/shutdown_map.h"
+
+namespace faultrig {
+
+// What `faultrig shutdown` is told about a service.
+struct ShutdownAsk {
+  MapAsked asked;
+  std::filesystem::path cwd;  // absolute: where the command runs
+  std::string url;            // to ask for under load; empty: `/`
+  std::string ready;          // `http:/healthz`, ...; empty: found out
+  std::chrono::nanoseconds grace = std::chrono::seconds(10);
+  bool own_network = true;
+  std::size_t steps = 30;  // instants that are looked at first
+};
+
+// Why `--ready` will not do; empty: it will.
+std::string wrong_with_ready(const std::string& ready);
+
+// The scenarios of a map in YAML, as `faultrig run` takes them: what is written
+// for a finding is what was run. An argument that is no UTF-8 cannot be written
+// (usage).
+Result<std::string> recording_yaml(const ShutdownAsk& ask);
+Result<std::string> instant_yaml(const ShutdownAsk& ask,
+                                 const Instant& instant);
+// With what is expected of a service, and about the finding.
+Result<std::string> finding_yaml(const ShutdownAsk& ask, const ShutdownMap& map,
+                                 const MapFinding& finding);
+
+// `2-listening-unhandled`, for a file.
+std::string finding_name(const ShutdownMap& map, std::size_t index);
+
+}  // namespace faultrig

@@ -1,0 +1,160 @@
+#include "harness/model/shutdown_map.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::array<std::string_view, kPhases> kPhaseNames{
+    "exec",  "runtime start", "before listen", "listening",
+    "ready", "loaded",        "draining"};
+
+std::string later(const std::string& text, std::chrono::nanoseconds after) {
+  return after.count() == 0 ? text : text + " + " + format_duration(after);
+}
+
+}  // namespace
+
+std::string_view phase_name(Phase phase) {
+  return kPhaseNames.at(static_cast<std::size_t>(phase));
+}
+
+std::string Instant::text() const {
+  switch (tie) {
+    case Tie::start:
+      return "exec";
+    case Tie::listening:
+      return later("after listen(2)", after);
+    case Tie::call:
+      return counted == call ? fmt::format("{} {}", call, nth)
+                             : fmt::format("{} ({} {})", call, counted, nth);
+    case Tie::ready:
+      break;
+  }
+  std::string first = later("ready", after);
+  if (phase != Phase::draining) {
+    return first;
+  }
+  return again.count() == 0
+             ? first + ", again at once"
+             : first + ", again " + format_duration(again) + " later";
+}
+
+std::string Instant::moment() const {
+  return tie == Tie::call        ? "before " + text()
+         : tie == Tie::listening ? text()
+                                 : "at " + text();
+}
+
+const std::array<RequestColumn, 9>& request_columns() {
+  static constexpr std::array<RequestColumn, 9> kColumns{
+      {{"answered", &RequestCounts::answered, RequestEnd::answered},
+       {"wrong", &RequestCounts::wrong, RequestEnd::wrong},
+       {"cut", &RequestCounts::cut, RequestEnd::cut},
+       {"reset", &RequestCounts::reset, RequestEnd::reset},
+       {"refused", &RequestCounts::refused, RequestEnd::refused},
+       {"timed_out", &RequestCounts::timed_out, RequestEnd::timed_out},
+       {"unsent", &RequestCounts::unsent, RequestEnd::unsent},
+       {"own_limit", &RequestCounts::own_limit, RequestEnd::own_limit},
+       {"lost", &RequestCounts::lost, std::nullopt}}};
+  return kColumns;
+}
+
+void RequestCounts::add(const RequestCounts& other) {
+  for (const RequestColumn& column : request_columns()) {
+    this->*column.count += other.*column.count;
+  }
+}
+
+std::string StopOutcome::end_text() const {
+  switch (end) {
+    case End::exited:
+      return fmt::format("exited {}", number);
+    case End::unhandled:
+      return "killed unhandled";
+    case End::own_hand:
+      return "handled, then killed by its own hand";
+    case End::killed:
+      return "killed by " + signal_name(number);
+    case End::hung:
+      return "hung";
+    case End::never:
+      return "never";
+    case End::unknown:
+      break;
+  }
+  return "could not tell";
+}
+
+std::string StopOutcome::text() const {
+  std::string out = end_text();
+  out += requests.lost > 0 ? ", requests lost" : "";
+  return out + (left.empty() ? "" : ", left behind");
+}
+
+std::string_view graceful_name(Graceful graceful) {
+  static constexpr std::array<std::string_view, 3> kNames{"zero", "signal",
+                                                          "any"};
+  return kNames.at(static_cast<std::size_t>(graceful));
+}
+
+std::map<std::string, int> MapPoint::outcomes() const {
+  std::map<std::string, int> out;
+  for (const StopOutcome& one : tries) {
+    if (one.is_told()) {
+      ++out[one.text()];
+    }
+  }
+  return out;
+}
+
+int MapPoint::told() const {
+  return static_cast<int>(
+      std::count_if(tries.begin(), tries.end(),
+                    [](const StopOutcome& one) { return one.is_told(); }));
+}
+
+std::optional<std::string> MapPoint::main_outcome() const {
+  std::map<std::string, int> all = outcomes();
+  auto most = std::max_element(
+      all.begin(), all.end(),
+      [](const auto& a, const auto& b) { return a.second < b.second; });
+  return most == all.end() ? std::nullopt : std::optional(most->first);
+}
+
+std::string_view map_verdict_name(ShutdownMap::Verdict verdict) {
+  static constexpr std::array<std::string_view, 3> kNames{
+      "no finding", "findings", "could not tell"};
+  return kNames.at(static_cast<std::size_t>(verdict));
+}
+
+std::string finding_text(const MapFinding& finding, const ShutdownMap& map) {
+  using What = MapFinding::What;
+  const std::string& signal = map.asked.signal;
+  switch (finding.what) {
+    case What::idle_stop:
+      return fmt::format("told to stop when idle, it {}", finding.outcome);
+    case What::other_code:
+      return fmt::format("{}, another code than when idle", finding.outcome);
+    case What::unhandled:
+      return "killed by the default action of " + signal + ", unhandled";
+    case What::killed:
+      return finding.outcome;
+    case What::hung:
+      return "hung: it did not end within its grace, and we killed it";
+    case What::lost:
+      return finding.outcome;
+    case What::left:
+      break;
+  }
+  return "left behind: " + finding.outcome;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,200 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/model/request.h"
+
+namespace faultrig {
+
+// Where in its life a service is told to stop.
+enum class Phase {
+  exec,           // before its first instruction
+  runtime_start,  // the loader and the language's runtime
+  before_listen,  // its own start, until listen(2)
+  listening,      // from the first listen(2) that succeeded until it is ready
+  ready,          // ready, and nobody asks for anything
+  loaded,         // with requests under way
+  draining        // told a second time
+};
+inline constexpr std::size_t kPhases = 7;
+// `before listen`.
+std::string_view phase_name(Phase phase);
+
+// A moment at which a service is told to stop.
+struct Instant {
+  enum class Tie { start, call, listening, ready };
+  Phase phase = Phase::exec;
+  Tie tie = Tie::start;
+  // Tie::call: which calls are counted (`%network`, `openat`), which of them,
+  // how that one is called, on which path, and when it came when it was
+  // recorded, from exec on.
+  std::string counted;
+  std::int64_t nth = 0;
+  std::string call;
+  std::string path;
+  std::chrono::nanoseconds at{0};
+  std::chrono::nanoseconds after{0};  // beyond what it is tied to
+  // Phase::draining: from the first signal to the second.
+  std::chrono::nanoseconds again{0};
+
+  // `exec`, `listen (%network 5)`, `ready + 100ms`, on one line.
+  std::string text() const;
+  // `at exec`, `before listen (%network 5)`, `at ready + 100ms`.
+  std::string moment() const;
+};
+
+// What became of the requests of one run.
+struct RequestCounts {
+  std::size_t answered = 0;
+  std::size_t wrong = 0;
+  std::size_t cut = 0;
+  std::size_t reset = 0;
+  std::size_t refused = 0;
+  std::size_t timed_out = 0;
+  std::size_t unsent = 0;
+  std::size_t own_limit = 0;
+  std::size_t lost = 0;  // of those without a whole answer: what the service
+                         // had read when it was told to stop
+
+  void add(const RequestCounts& other);
+};
+
+// Names and members of RequestCounts, in the order of reports.
+struct RequestColumn {
+  std::string_view name;
+  std::size_t RequestCounts::*count;
+  std::optional<RequestEnd> end;  // that is counted
+};
+const std::array<RequestColumn, 9>& request_columns();
+
+// How a service ended that was told to stop.
+struct StopOutcome {
+  enum class End {
+    exited,     // number: the code
+    unhandled,  // by the default action of the signal
+    own_hand,   // it handled the signal, and killed itself by it
+    killed,     // by another signal; number
+    hung,       // it lived on until its grace was over: killed by us
+    never,      // the moment did not come
+    unknown     // nobody can tell; why
+  };
+  End end = End::unknown;
+  int number = 0;
+  RequestCounts requests;
+  std::vector<std::string> left;     // processes that outlived it
+  std::chrono::nanoseconds took{0};  // from the signal to the end
+  std::string why;                   // never, unknown
+
+  // Does it say how the service ended?
+  bool is_told() const { return end != End::never && end != End::unknown; }
+  // `exited 0`, `killed unhandled`, `hung`.
+  std::string end_text() const;
+  // The same with what was lost or left, without numbers: runs that say the
+  // same ended alike.
+  std::string text() const;
+};
+
+// A call that a service made from exec until it was ready.
+struct RecordedCall {
+  std::string name;
+  std::string path;
+  std::chrono::nanoseconds at{0};  // since exec
+};
+
+// A run in which nobody told the service to stop.
+struct Recording {
+  std::string trouble;  // why there is no map; empty: it was ready
+  std::string how;      // http, tcp, output, file
+  std::string shown_by;
+  std::int64_t port = 0;
+  bool own_network = true;
+  std::chrono::nanoseconds ready{0};  // since exec
+  std::vector<RecordedCall> calls;    // in their order
+};
+
+// What a stop when idle has to look like.
+enum class Graceful { zero, signal, any };
+std::string_view graceful_name(Graceful graceful);
+
+// k of n, and what that says of all: between low and high, 19 of 20 times.
+struct Share {
+  int k = 0;
+  int n = 0;
+  double low = 0;
+  double high = 1;
+};
+
+struct MapPoint {
+  Instant instant;
+  std::vector<StopOutcome> tries;
+
+  // How often each text() came, those that are told.
+  std::map<std::string, int> outcomes() const;
+  int told() const;
+  // The most frequent of them; nothing if none is told.
+  std::optional<std::string> main_outcome() const;
+};
+
+// Neighbouring points of one phase that ended alike.
+struct MapWindow {
+  Phase phase = Phase::exec;
+  Instant from;
+  Instant to;
+  std::string outcome;
+  Share share;
+};
+
+struct MapFinding {
+  enum class What {
+    idle_stop,   // a stop when idle is none of those that are allowed
+    other_code,  // another exit code than when idle
+    unhandled,   // the default action of the signal
+    killed,      // by another signal
+    hung,
+    lost,  // requests that it had read
+    left   // processes
+  };
+  What what = What::idle_stop;
+  std::string outcome;     // `exited 1`, or what was lost or left
+  std::size_t point = 0;   // where it came most often
+  std::size_t points = 1;  // how many of this phase say the same
+  Share share;             // of the tries there
+  std::string scenario;    // file that repeats it, once it is written
+};
+
+// What was asked of the service.
+struct MapAsked {
+  std::vector<std::string> command;
+  std::string signal = "SIGTERM";
+  Graceful graceful = Graceful::zero;
+  bool strict_start = false;
+  int times = 5;
+};
+
+struct ShutdownMap {
+  enum class Verdict { clean, findings, could_not_tell };
+  MapAsked asked;
+  Recording golden;
+  std::vector<MapPoint> points;  // in the order of a life
+  std::vector<MapWindow> windows;
+  std::vector<MapFinding> findings;
+  Verdict verdict = Verdict::could_not_tell;
+  std::string because;      // the verdict in one line
+  std::string interrupted;  // what was not run; empty: all was
+  std::chrono::nanoseconds took{0};
+};
+
+// `no finding`, `findings`, `could not tell`.
+std::string_view map_verdict_name(ShutdownMap::Verdict verdict);
+// `an exit code of its own that differs ...`, without place and number.
+std::string finding_text(const MapFinding& finding, const ShutdownMap& map);
+
+}  // namespace faultrig

@@ -1,0 +1,228 @@
+// The shutdown map for programs, and what workers hand on of it. Texts of a
+// service may hold anything: what is no UTF-8 is replaced.
+#include <nlohmann/json.hpp>
+
+#include "harness/base/text.h"
+#include "harness/model/verdict.h"
+#include "harness/report/shutdown_report.h"
+
+namespace faultrig {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using std::chrono::nanoseconds;
+
+Json requests_json(const RequestCounts& counts) {
+  Json json = Json::object();
+  for (const RequestColumn& column : request_columns()) {
+    json[std::string(column.name)] = counts.*column.count;
+  }
+  return json;
+}
+
+RequestCounts requests_from(const Json& json) {
+  RequestCounts out;
+  for (const RequestColumn& column : request_columns()) {
+    out.*column.count = json.at(std::string(column.name));
+  }
+  return out;
+}
+
+Json texts_json(const std::vector<std::string>& texts) {
+  Json json = Json::array();
+  for (const std::string& text : texts) {
+    json.push_back(valid_utf8(text));
+  }
+  return json;
+}
+
+Json instant_json(const Instant& instant) {
+  Json json;
+  json["instant"] = valid_utf8(instant.text());
+  json["phase"] = phase_name(instant.phase);
+  json["call"] = nullptr;
+  json["nth"] = nullptr;
+  if (instant.tie == Instant::Tie::call) {
+    json["call"] = valid_utf8(instant.call);
+    json["nth"] = instant.nth;
+    json["counted"] = valid_utf8(instant.counted);
+    json["path"] = valid_utf8(instant.path);
+  }
+  json["at_ns"] = instant.at.count();
+  return json;
+}
+
+Json point_json(const MapPoint& point) {
+  Json json = instant_json(point.instant);
+  json["times"] = point.tries.size();
+  json["outcomes"] = Json::object();
+  for (const auto& [outcome, times] : point.outcomes()) {
+    json["outcomes"][outcome] = times;
+  }
+  RequestCounts requests;
+  Json left = Json::array();
+  Json untold = Json::array();
+  Json took = Json::array();
+  for (const StopOutcome& one : point.tries) {
+    requests.add(one.requests);
+    for (const std::string& process : one.left) {
+      left.push_back(valid_utf8(process));
+    }
+    if (one.is_told()) {
+      took.push_back(one.took.count());
+    } else {
+      untold.push_back(
+          {{"outcome", one.end_text()}, {"because", valid_utf8(one.why)}});
+    }
+  }
+  json["requests"] = requests_json(requests);
+  json["left"] = std::move(left);
+  json["untold"] = std::move(untold);
+  json["took_ns"] = std::move(took);
+  return json;
+}
+
+void add_share(Json& json, const Share& share) {
+  json["k"] = share.k;
+  json["n"] = share.n;
+  json["low"] = share.low;
+  json["high"] = share.high;
+}
+
+Json window_json(const MapWindow& window) {
+  Json json;
+  json["phase"] = phase_name(window.phase);
+  json["from"] = valid_utf8(window.from.text());
+  json["to"] = valid_utf8(window.to.text());
+  json["outcome"] = window.outcome;
+  add_share(json, window.share);
+  return json;
+}
+
+Json finding_json(const MapFinding& finding, const ShutdownMap& map) {
+  const Instant& instant = map.points[finding.point].instant;
+  Json json;
+  json["what"] = valid_utf8(finding_text(finding, map));
+  json["where"] = valid_utf8(instant.text());
+  json["scenario"] = nullptr;
+  if (!finding.scenario.empty()) {
+    json["scenario"] = valid_utf8(finding.scenario);
+  }
+  json["phase"] = phase_name(instant.phase);
+  json["points"] = finding.points;
+  add_share(json, finding.share);
+  return json;
+}
+
+Json calls_json(const Recording& golden) {
+  Json json = Json::array();
+  for (const RecordedCall& call : golden.calls) {
+    json.push_back({{"call", valid_utf8(call.name)},
+                    {"path", valid_utf8(call.path)},
+                    {"at_ns", call.at.count()}});
+  }
+  return json;
+}
+
+Json golden_json(const Recording& golden) {
+  return {{"ready_ns", golden.ready.count()},
+          {"how", valid_utf8(golden.how)},
+          {"shown_by", valid_utf8(golden.shown_by)},
+          {"port", golden.port},
+          {"network", golden.own_network ? "own" : "shared"},
+          {"trouble", valid_utf8(golden.trouble)},
+          {"calls", calls_json(golden)}};
+}
+
+// In the words of every other report.
+Verdict verdict_of(const ShutdownMap& map) {
+  return map.verdict == ShutdownMap::Verdict::clean ? Verdict::pass
+         : map.verdict == ShutdownMap::Verdict::findings
+             ? Verdict::fail
+             : Verdict::inconclusive;
+}
+
+template <typename Made, typename Read>
+Result<Made> read_line(const std::string& line, Read read) {
+  try {
+    return read(Json::parse(line));
+  } catch (const Json::exception& failed) {
+    return internal_error(std::string("a worker's line is malformed: ") +
+                          failed.what());
+  }
+}
+
+}  // namespace
+
+std::string shutdown_json(const ShutdownMap& map) {
+  Json json;
+  json["faultrig"] = FAULTRIG_VERSION;
+  json["service"] = texts_json(map.asked.command);
+  json["signal"] = map.asked.signal;
+  json["graceful"] = graceful_name(map.asked.graceful);
+  json["golden"] = golden_json(map.golden);
+  json["points"] = Json::array();
+  for (const MapPoint& point : map.points) {
+    json["points"].push_back(point_json(point));
+  }
+  json["windows"] = Json::array();
+  for (const MapWindow& window : map.windows) {
+    json["windows"].push_back(window_json(window));
+  }
+  json["findings"] = Json::array();
+  for (const MapFinding& finding : map.findings) {
+    json["findings"].push_back(finding_json(finding, map));
+  }
+  json["verdict"] = verdict_name(verdict_of(map));
+  json["because"] = valid_utf8(map.because);
+  json["interrupted"] = valid_utf8(map.interrupted);
+  json["took_ns"] = map.took.count();
+  return for_json(json.dump(2)) + "\n";
+}
+
+std::string stop_outcome_line(const StopOutcome& outcome) {
+  Json json{{"end", static_cast<int>(outcome.end)},
+            {"number", outcome.number},
+            {"requests", requests_json(outcome.requests)},
+            {"left", texts_json(outcome.left)},
+            {"took", outcome.took.count()},
+            {"why", valid_utf8(outcome.why)}};
+  return json.dump();
+}
+
+Result<StopOutcome> parse_stop_outcome_line(const std::string& line) {
+  return read_line<StopOutcome>(line, [](const Json& json) {
+    StopOutcome out;
+    out.end = static_cast<StopOutcome::End>(json.at("end").get<int>());
+    out.number = json.at("number");
+    out.requests = requests_from(json.at("requests"));
+    out.left = json.at("left").get<std::vector<std::string>>();
+    out.took = nanoseconds(json.at("took").get<std::int64_t>());
+    out.why = json.at("why");
+    return out;
+  });
+}
+
+std::string recording_line(const Recording& recording) {
+  return golden_json(recording).dump();
+}
+
+Result<Recording> parse_recording_line(const std::string& line) {
+  return read_line<Recording>(line, [](const Json& json) {
+    Recording out;
+    out.ready = nanoseconds(json.at("ready_ns").get<std::int64_t>());
+    out.how = json.at("how");
+    out.shown_by = json.at("shown_by");
+    out.port = json.at("port");
+    out.own_network = json.at("network") == "own";
+    out.trouble = json.at("trouble");
+    for (const Json& call : json.at("calls")) {
+      out.calls.push_back({call.at("call"), call.at("path"),
+                           nanoseconds(call.at("at_ns").get<std::int64_t>())});
+    }
+    return out;
+  });
+}
+
+}  // namespace faultrig

@@ -1,0 +1,192 @@
+#include "harness/report/shutdown_table.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+#include "harness/report/shutdown_report.h"
+
+namespace faultrig {
+
+namespace {
+
+using End = StopOutcome::End;
+
+// What a column counts, in the order of columns.
+struct ColumnKey {
+  int order = 0;
+  int number = 0;
+
+  friend bool operator<(const ColumnKey& a, const ColumnKey& b) {
+    return std::pair(a.order, a.number) < std::pair(b.order, b.number);
+  }
+};
+
+constexpr int kLost = 100;
+constexpr int kLeft = 101;
+
+ColumnKey key_of(const StopOutcome& stop) {
+  bool numbered = stop.end == End::exited || stop.end == End::killed;
+  return {static_cast<int>(stop.end), numbered ? stop.number : 0};
+}
+
+std::string head_of(const ColumnKey& key) {
+  switch (key.order) {
+    case kLost:
+      return "lost";
+    case kLeft:
+      return "left";
+    default:
+      break;
+  }
+  switch (static_cast<End>(key.order)) {
+    case End::exited:
+      return fmt::format("exit {}", key.number);
+    case End::unhandled:
+      return "unhandled";
+    case End::own_hand:
+      return "own hand";
+    case End::killed:
+      return signal_name(key.number);
+    case End::hung:
+      return "hung";
+    case End::never:
+      return "never";
+    case End::unknown:
+      break;
+  }
+  return "untold";
+}
+
+struct PhaseSum {
+  std::map<ColumnKey, std::size_t> counts;
+  std::size_t tries = 0;
+  std::size_t told = 0;
+  RequestCounts requests;
+
+  void add(const StopOutcome& stop) {
+    ++tries;
+    told += stop.is_told() ? 1 : 0;
+    ++counts[key_of(stop)];
+    requests.add(stop.requests);
+    if (stop.requests.lost > 0) {
+      counts[{kLost}] += stop.requests.lost;
+    }
+    if (!stop.left.empty()) {
+      ++counts[{kLeft}];
+    }
+  }
+};
+
+std::map<Phase, PhaseSum> sums_of(const ShutdownMap& map) {
+  std::map<Phase, PhaseSum> sums;
+  for (const MapPoint& point : map.points) {
+    for (const StopOutcome& stop : point.tries) {
+      sums[point.instant.phase].add(stop);
+    }
+  }
+  return sums;
+}
+
+std::string cell(const PhaseSum& sum, const ColumnKey& key) {
+  auto found = sum.counts.find(key);
+  if (found == sum.counts.end()) {
+    return "";
+  }
+  if (key.order == kLost) {
+    return fmt::format("{}", found->second);
+  }
+  bool says_nothing = key.order == static_cast<int>(End::never) ||
+                      key.order == static_cast<int>(End::unknown);
+  return fmt::format("{} of {}", found->second,
+                     says_nothing ? sum.tries : sum.told);
+}
+
+}  // namespace
+
+ShutdownTable shutdown_table(const ShutdownMap& map) {
+  std::map<Phase, PhaseSum> sums = sums_of(map);
+  std::set<ColumnKey> keys;
+  for (const auto& [phase, sum] : sums) {
+    for (const auto& [key, count] : sum.counts) {
+      keys.insert(key);
+    }
+  }
+  ShutdownTable out;
+  for (const ColumnKey& key : keys) {
+    out.heads.push_back(head_of(key));
+  }
+  for (const auto& [phase, sum] : sums) {
+    ShutdownTable::Row row{phase, {}};
+    for (const ColumnKey& key : keys) {
+      row.cells.push_back(cell(sum, key));
+    }
+    out.rows.push_back(std::move(row));
+  }
+  return out;
+}
+
+std::vector<UntoldReason> untold_reasons(const ShutdownMap& map) {
+  std::vector<UntoldReason> out;
+  for (const MapPoint& point : map.points) {
+    auto stop = std::find_if(point.tries.begin(), point.tries.end(),
+                             [](const auto& one) { return !one.is_told(); });
+    if (stop == point.tries.end()) {
+      continue;
+    }
+    std::string outcome = stop->end_text();
+    auto same = std::find_if(out.begin(), out.end(), [&](const auto& reason) {
+      return reason.outcome == outcome && reason.why == stop->why;
+    });
+    if (same == out.end()) {
+      out.push_back({outcome, point.instant.text(), stop->why, 1});
+    } else {
+      ++same->points;
+    }
+  }
+  return out;
+}
+
+std::string golden_text(const Recording& golden) {
+  if (!golden.trouble.empty()) {
+    return "not ready: " + golden.trouble;
+  }
+  std::string how = golden.how;
+  how += golden.port > 0 ? fmt::format(" on port {}", golden.port) : "";
+  std::string shared =
+      golden.own_network ? "" : "; one at a time, in this machine's network";
+  return fmt::format("ready after {} ({}), {} calls until then{}",
+                     format_elapsed(golden.ready), how, golden.calls.size(),
+                     shared);
+}
+
+std::vector<std::string> request_lines(const ShutdownMap& map) {
+  std::vector<std::string> out;
+  for (const auto& [phase, sum] : sums_of(map)) {
+    std::vector<std::string> parts;
+    for (const RequestColumn& column : request_columns()) {
+      std::size_t count = sum.requests.*column.count;
+      if (count > 0) {
+        parts.push_back(fmt::format("{} {}", count, column.name));
+      }
+    }
+    if (!parts.empty()) {
+      out.push_back(
+          fmt::format("{}: {}", phase_name(phase), join(parts, ", ")));
+    }
+  }
+  return out;
+}
+
+std::string share_text(const Share& share) {
+  return fmt::format("{} of {} ({:.0f}-{:.0f} %)", share.k, share.n,
+                     share.low * 100, share.high * 100);
+}
+
+}  // namespace faultrig

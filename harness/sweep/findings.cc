@@ -1,0 +1,303 @@
+// What is wrong with a map (docs/services.md): the rules, one function each.
+#include "harness/sweep/findings.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/sweep/share.h"
+
+namespace faultrig {
+
+namespace {
+
+using End = StopOutcome::End;
+using What = MapFinding::What;
+
+// The stop that others are compared with: the last one at which it is idle.
+const StopOutcome* idle_stop(const ShutdownMap& map) {
+  const StopOutcome* idle = nullptr;
+  for (const MapPoint& point : map.points) {
+    auto main = point.main_outcome();
+    if (point.instant.phase != Phase::ready || !main) {
+      continue;
+    }
+    idle = &*std::find_if(
+        point.tries.begin(), point.tries.end(),
+        [&](const StopOutcome& one) { return one.text() == *main; });
+  }
+  return idle;
+}
+
+bool is_end_of_its_own(const StopOutcome& stop) {
+  return stop.end == End::exited || stop.end == End::own_hand;
+}
+
+bool is_allowed(const StopOutcome& idle, const MapAsked& asked) {
+  int signal = signal_number(asked.signal).value_or(0);
+  bool zero = idle.end == End::exited && idle.number == 0;
+  bool by_signal = idle.end == End::own_hand ||
+                   (idle.end == End::exited && idle.number == 128 + signal);
+  return (asked.graceful != Graceful::signal && zero) ||
+         (asked.graceful != Graceful::zero && by_signal);
+}
+
+// A program that has not run cannot have handled anything.
+bool must_handle(Phase phase, const MapAsked& asked) {
+  return phase == Phase::listening || phase == Phase::ready ||
+         phase == Phase::loaded ||
+         (phase == Phase::before_listen && asked.strict_start);
+}
+
+// What is wrong with one stop, by all rules but that for the idle one.
+class Rules {
+ public:
+  explicit Rules(const ShutdownMap& map) : map_(map), idle_(idle_stop(map)) {}
+
+  std::vector<MapFinding> wrong_with(const StopOutcome& stop,
+                                     Phase phase) const {
+    std::vector<MapFinding> out;
+    if (stop.end == End::hung) {
+      out.push_back({What::hung, stop.end_text()});
+    } else if (stop.end == End::killed) {
+      out.push_back({What::killed, stop.end_text()});
+    } else if (stop.end == End::unhandled && must_handle(phase, map_.asked)) {
+      out.push_back({What::unhandled, stop.end_text()});
+    } else if (differs(stop, phase)) {
+      out.push_back({What::other_code, stop.end_text()});
+    }
+    if (stop.requests.lost > 0 && phase != Phase::draining) {
+      out.push_back({What::lost, ""});
+    }
+    if (!stop.left.empty()) {
+      out.push_back({What::left, ""});
+    }
+    return out;
+  }
+
+  // Of an idle stop that is an end of its own, but none that is allowed.
+  bool idle_is_wrong() const {
+    return idle_ != nullptr && is_end_of_its_own(*idle_) &&
+           !is_allowed(*idle_, map_.asked);
+  }
+  const StopOutcome* idle() const { return idle_; }
+
+ private:
+  // Being told twice is to hurry: how that ends is told, and no finding.
+  bool differs(const StopOutcome& stop, Phase phase) const {
+    return phase != Phase::draining && idle_ != nullptr &&
+           is_end_of_its_own(*idle_) && is_end_of_its_own(stop) &&
+           stop.end_text() != idle_->end_text();
+  }
+
+  const ShutdownMap& map_;
+  const StopOutcome* idle_;
+};
+
+// What was lost or left at a point, in words.
+std::string sum_text(What what, const MapPoint& point) {
+  std::size_t lost = 0;
+  std::set<std::string> left;
+  for (const StopOutcome& one : point.tries) {
+    lost += one.requests.lost;
+    left.insert(one.left.begin(), one.left.end());
+  }
+  if (what == What::lost) {
+    return fmt::format("{} request{} lost that it had read", lost,
+                       lost == 1 ? "" : "s");
+  }
+  return join({left.begin(), left.end()}, ", ");
+}
+
+std::vector<MapFinding> findings_at(const ShutdownMap& map, const Rules& rules,
+                                    std::size_t index) {
+  const MapPoint& point = map.points[index];
+  std::vector<MapFinding> out;
+  for (const StopOutcome& one : point.tries) {
+    for (MapFinding& found : rules.wrong_with(one, point.instant.phase)) {
+      auto same = std::find_if(out.begin(), out.end(), [&](const auto& other) {
+        return other.what == found.what && other.outcome == found.outcome;
+      });
+      same = same == out.end() ? out.insert(same, std::move(found)) : same;
+      ++same->share.k;
+    }
+  }
+  for (MapFinding& found : out) {
+    found.point = index;
+    found.share = share_of(found.share.k, point.told());
+    if (found.outcome.empty()) {
+      found.outcome = sum_text(found.what, point);
+    }
+  }
+  return out;
+}
+
+double rate_of(const MapFinding& finding) {
+  return finding.share.n == 0 ? 0
+                              : static_cast<double>(finding.share.k) /
+                                    static_cast<double>(finding.share.n);
+}
+
+// Lost and left are told in other numbers at each point.
+bool say_the_same(const MapFinding& a, const MapFinding& b,
+                  const ShutdownMap& map) {
+  bool counted = a.what == What::lost || a.what == What::left;
+  return a.what == b.what && (counted || a.outcome == b.outcome) &&
+         map.points[a.point].instant.phase == map.points[b.point].instant.phase;
+}
+
+void add_finding(ShutdownMap& map, MapFinding found) {
+  for (MapFinding& other : map.findings) {
+    if (!say_the_same(other, found, map)) {
+      continue;
+    }
+    std::size_t points = other.points + 1;
+    if (rate_of(found) > rate_of(other)) {
+      other = std::move(found);
+    }
+    other.points = points;
+    return;
+  }
+  map.findings.push_back(std::move(found));
+}
+
+void find_idle(ShutdownMap& map, const Rules& rules) {
+  if (!rules.idle_is_wrong()) {
+    return;
+  }
+  std::string outcome = rules.idle()->end_text();
+  for (std::size_t i = map.points.size(); i-- > 0;) {
+    const MapPoint& point = map.points[i];
+    auto main = point.main_outcome();
+    if (point.instant.phase != Phase::ready || !main) {
+      continue;
+    }
+    MapFinding found{What::idle_stop, outcome, i};
+    found.share = share_of(point.outcomes()[*main], point.told());
+    map.findings.push_back(std::move(found));
+    return;
+  }
+}
+
+// How a point's tries ended; where none is told, why.
+std::map<std::string, int> ends_of(const MapPoint& point) {
+  std::map<std::string, int> ends = point.outcomes();
+  if (ends.empty()) {
+    for (const StopOutcome& one : point.tries) {
+      ++ends[one.end_text()];
+    }
+  }
+  return ends;
+}
+
+bool have_same_ends(const MapPoint& a, const MapPoint& b) {
+  auto first = ends_of(a);
+  auto second = ends_of(b);
+  return a.instant.phase == b.instant.phase &&
+         std::equal(
+             first.begin(), first.end(), second.begin(), second.end(),
+             [](const auto& x, const auto& y) { return x.first == y.first; });
+}
+
+// One for each end of the points from `first` to before `behind`.
+void add_windows(ShutdownMap& map, std::size_t first, std::size_t behind) {
+  std::map<std::string, int> ends;
+  int all = 0;
+  for (std::size_t i = first; i < behind; ++i) {
+    for (const auto& [end, times] : ends_of(map.points[i])) {
+      ends[end] += times;
+      all += times;
+    }
+  }
+  for (const auto& [end, times] : ends) {
+    map.windows.push_back(
+        {map.points[first].instant.phase, map.points[first].instant,
+         map.points[behind - 1].instant, end, share_of(times, all)});
+  }
+}
+
+void find_windows(ShutdownMap& map) {
+  std::size_t first = 0;
+  for (std::size_t i = 1; i <= map.points.size(); ++i) {
+    if (i == map.points.size() ||
+        !have_same_ends(map.points[first], map.points[i])) {
+      add_windows(map, first, i);
+      first = i;
+    }
+  }
+}
+
+// A point at which nobody can say how the service ends.
+const StopOutcome* untold(const ShutdownMap& map) {
+  for (const MapPoint& point : map.points) {
+    bool all = !point.tries.empty() &&
+               std::all_of(point.tries.begin(), point.tries.end(),
+                           [](const StopOutcome& one) {
+                             return one.end == End::unknown;
+                           });
+    if (all) {
+      return &point.tries.front();
+    }
+  }
+  return nullptr;
+}
+
+// Why a map without findings does not say that there are none; empty: it does.
+std::string not_sure(const ShutdownMap& map, const Rules& rules) {
+  if (!map.golden.trouble.empty()) {
+    return map.golden.trouble;
+  }
+  if (!map.interrupted.empty()) {
+    return map.interrupted;
+  }
+  if (const StopOutcome* stop = untold(map)) {
+    return stop->why;
+  }
+  return rules.idle() == nullptr ? "it was never seen to stop when idle" : "";
+}
+
+std::string clean_text(const ShutdownMap& map, const StopOutcome& idle) {
+  return fmt::format(
+      "told to stop by {} at {} instants from exec to {}, it {} once it "
+      "listened",
+      map.asked.signal, map.points.size(),
+      phase_name(map.points.back().instant.phase), idle.end_text());
+}
+
+std::string findings_text(const ShutdownMap& map) {
+  const MapFinding& first = map.findings.front();
+  const MapPoint& point = map.points[first.point];
+  std::string out =
+      fmt::format("{}, told {} ({} of {})", finding_text(first, map),
+                  point.instant.moment(), first.share.k, first.share.n);
+  std::size_t more = map.findings.size() - 1;
+  return more == 0 ? out : out + fmt::format("; and {} more", more);
+}
+
+}  // namespace
+
+void conclude_map(ShutdownMap& map) {
+  map.windows.clear();
+  map.findings.clear();
+  Rules rules(map);
+  find_windows(map);
+  find_idle(map, rules);
+  for (std::size_t i = 0; i < map.points.size(); ++i) {
+    for (MapFinding& found : findings_at(map, rules, i)) {
+      add_finding(map, std::move(found));
+    }
+  }
+  std::string doubt = not_sure(map, rules);
+  map.verdict = !map.findings.empty() ? ShutdownMap::Verdict::findings
+                : !doubt.empty()      ? ShutdownMap::Verdict::could_not_tell
+                                      : ShutdownMap::Verdict::clean;
+  map.because = !map.findings.empty() ? findings_text(map)
+                : !doubt.empty()      ? doubt
+                                      : clean_text(map, *rules.idle());
+}
+
+}  // namespace faultrig

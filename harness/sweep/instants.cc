@@ -1,0 +1,196 @@
+// Calls make a better map than time: `after: 3ms` is another moment on each
+// run, the fifth call of %network is the same one (docs/services.md).
+#include "harness/sweep/instants.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+#include "harness/base/text.h"
+#include "harness/model/syscalls.h"
+
+namespace faultrig {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view kNetwork = "%network";
+
+bool is_of_service(const Observation& seen) {
+  return seen.link == link_name(Link::service);
+}
+
+// What it printed last, which mostly tells why.
+std::string last_words(const Evidence& evidence) {
+  for (const std::string* text : {&evidence.err(), &evidence.out()}) {
+    std::vector<std::string_view> lines = lines_of(*text);
+    auto last = std::find_if(lines.rbegin(), lines.rend(), [](auto line) {
+      return line.find_first_not_of(" \t\r") != line.npos;
+    });
+    if (last != lines.rend()) {
+      return "; it said: " + for_one_line(last->substr(0, 200));
+    }
+  }
+  return "";
+}
+
+// What keeps a recording from being one.
+std::string trouble_in(const Evidence& evidence) {
+  for (Fact fact :
+       {Fact::never_started, Fact::trouble, Fact::supervision_lost}) {
+    if (auto found = evidence.first(fact)) {
+      return describe(evidence.trace()[*found]);
+    }
+  }
+  for (const Observation& seen : evidence.trace()) {
+    if (seen.fact == Fact::service_ready && is_of_service(seen)) {
+      return "";
+    }
+    if (seen.fact == Fact::service_unready && is_of_service(seen)) {
+      return "the service did not get ready " + seen.text +
+             last_words(evidence);
+    }
+    if (seen.fact == Fact::process_ended && is_of_service(seen)) {
+      WaitStatus status(static_cast<int>(seen.number));
+      return "the service ended of its own accord: " + status.text() +
+             last_words(evidence);
+    }
+  }
+  return "nothing shows that the service was ever ready";
+}
+
+// Files that a program has not asked for: those of the loader (ld.so(8)) and of
+// a runtime that looks at its machine.
+bool is_of_runtime(const RecordedCall& call) {
+  constexpr std::array<std::string_view, 6> kPlaces{
+      "/proc/*", "/sys/*", "/etc/ld.so*", "/lib*/*", "/usr/lib*/*", "/dev/*"};
+  if (call.name == "clone" || call.name == "clone3") {
+    return true;
+  }
+  return !call.path.empty() &&
+         std::any_of(kPlaces.begin(), kPlaces.end(),
+                     [&](auto place) { return glob_match(place, call.path); });
+}
+
+bool is_of_network(const std::string& name) {
+  const Syscall* call = find_syscall(name);
+  return call != nullptr && call->network;
+}
+
+// Of each call, by its index.
+std::vector<Phase> phases_of(const std::vector<RecordedCall>& calls) {
+  auto program = std::find_if_not(calls.begin(), calls.end(), is_of_runtime);
+  auto listen = std::find_if(
+      calls.begin(), calls.end(),
+      [](const RecordedCall& call) { return call.name == "listen"; });
+  std::vector<Phase> out;
+  for (auto call = calls.begin(); call != calls.end(); ++call) {
+    out.push_back(call > listen    ? Phase::listening
+                  : call < program ? Phase::runtime_start
+                                   : Phase::before_listen);
+  }
+  return out;
+}
+
+Instant ready_instant(Phase phase, milliseconds after,
+                      milliseconds again = milliseconds(0)) {
+  Instant out;
+  out.phase = phase;
+  out.tie = Instant::Tie::ready;
+  out.after = after;
+  out.again = again;
+  return out;
+}
+
+}  // namespace
+
+Recording recording_of(const Evidence& evidence) {
+  Recording out;
+  out.trouble = trouble_in(evidence);
+  std::chrono::nanoseconds start{0};
+  bool started = false;
+  for (const Observation& seen : evidence.trace()) {
+    if (!is_of_service(seen)) {
+      continue;
+    }
+    if (seen.fact == Fact::process_started && !started) {
+      start = seen.at;
+      started = true;
+    } else if (seen.fact == Fact::call_intercepted) {
+      out.calls.push_back({seen.call, seen.path, seen.at - start});
+    } else if (seen.fact == Fact::service_ready) {
+      out.how = seen.action;
+      out.shown_by = seen.text;
+      out.port = seen.number;
+      out.ready = seen.at - start;
+      break;
+    }
+  }
+  return out;
+}
+
+std::vector<Instant> call_instants(const Recording& recording) {
+  std::vector<Phase> phases = phases_of(recording.calls);
+  std::map<std::string, std::int64_t> counts;
+  std::vector<Instant> out;
+  for (std::size_t i = 0; i < recording.calls.size(); ++i) {
+    const RecordedCall& call = recording.calls[i];
+    Instant instant;
+    instant.phase = phases[i];
+    instant.tie = Instant::Tie::call;
+    instant.counted =
+        is_of_network(call.name) ? std::string(kNetwork) : call.name;
+    instant.nth = ++counts[instant.counted];
+    instant.call = call.name;
+    instant.path = call.path;
+    instant.at = call.at;
+    out.push_back(std::move(instant));
+  }
+  return out;
+}
+
+std::vector<std::size_t> first_look(const std::vector<Instant>& line,
+                                    std::size_t most) {
+  std::set<std::size_t> out;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    bool first = i == 0 || line[i - 1].phase != line[i].phase;
+    bool last = i + 1 == line.size() || line[i + 1].phase != line[i].phase;
+    if (first || last) {
+      out.insert(i);
+    }
+  }
+  // The middles of the widest gaps, one after the other.
+  while (out.size() < std::min(most, line.size())) {
+    auto widest = out.begin();
+    for (auto left = out.begin(); std::next(left) != out.end(); ++left) {
+      std::size_t gap = *std::next(left) - *left;
+      widest = gap > *std::next(widest) - *widest ? left : widest;
+    }
+    out.insert((*widest + *std::next(widest)) / 2);
+  }
+  return {out.begin(), out.end()};
+}
+
+std::vector<Instant> lone_instants(bool load, bool brief) {
+  Instant exec;
+  Instant listening;
+  listening.phase = Phase::listening;
+  listening.tie = Instant::Tie::listening;
+  std::vector<Instant> out{exec, listening};
+  constexpr std::array<int, 3> kReady{300, 0, 50};
+  constexpr std::array<int, 3> kLoaded{200, 50, 400};
+  constexpr std::array<int, 3> kAgain{5, 0, 50};
+  for (std::size_t i = 0; i < (brief ? 1 : kReady.size()); ++i) {
+    out.push_back(ready_instant(Phase::ready, milliseconds(kReady.at(i))));
+    if (load) {
+      out.push_back(ready_instant(Phase::loaded, milliseconds(kLoaded.at(i))));
+      out.push_back(ready_instant(Phase::draining, milliseconds(200),
+                                  milliseconds(kAgain.at(i))));
+    }
+  }
+  return out;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "harness/model/evidence.h"
+#include "harness/model/shutdown_map.h"
+
+namespace faultrig {
+
+// What a run of a service that nobody told to stop has shown: the calls of its
+// link from its start until it was ready. `trouble` says why it cannot be used.
+Recording recording_of(const Evidence& evidence);
+
+// The moment before each recorded call, in their order. A call of %network is
+// counted among those, which is what stays the same from run to run; any other
+// one among those of its name.
+std::vector<Instant> call_instants(const Recording& recording);
+
+// Which of them are looked at first, at most so many, as indices: the first and
+// the last of every phase, and of the rest some in even steps.
+std::vector<std::size_t> first_look(const std::vector<Instant>& line,
+                                    std::size_t most);
+
+// The moments that are not before a call: at exec, when it listens and when it
+// is ready; with `load` also under load, and told twice. `idle`, the last of
+// those without load, is the stop that others are compared with. `brief`: one
+// of each kind.
+std::vector<Instant> lone_instants(bool load, bool brief = false);
+
+}  // namespace faultrig

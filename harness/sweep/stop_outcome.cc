@@ -1,0 +1,165 @@
+// The same wait status may stand for opposite truths; what tells them apart is
+// in judge/service_facts, which the expectation `service` asks too.
+#include "harness/sweep/stop_outcome.h"
+
+#include "harness/judge/service_facts.h"
+
+namespace faultrig {
+
+namespace {
+
+using End = StopOutcome::End;
+
+// When the first of the faults has sent its signal, and when the last has.
+struct Told {
+  std::optional<std::chrono::nanoseconds> first;
+  std::optional<std::chrono::nanoseconds> last;
+};
+
+Told when_told(const Evidence& evidence) {
+  Told out;
+  auto faults = static_cast<FaultId>(evidence.parts().injectors.size());
+  for (FaultId fault = 0; fault < faults; ++fault) {
+    auto sent = evidence.first(Fact::signal_sent, fault);
+    out.last = sent ? std::optional(evidence.trace()[*sent].at) : std::nullopt;
+    out.first = fault == 0 ? out.last : out.first;
+  }
+  return out;
+}
+
+StopOutcome because(End end, std::string why) {
+  StopOutcome out;
+  out.end = end;
+  out.why = std::move(why);
+  return out;
+}
+
+// What our own part of the run did not see, or did not do.
+std::string trouble_of(const Evidence& evidence) {
+  for (const Observation& seen : evidence.trace()) {
+    if (seen.fact == Fact::trouble || seen.fact == Fact::supervision_lost ||
+        seen.fact == Fact::never_started) {
+      return describe(seen);
+    }
+  }
+  return "";
+}
+
+const LinkEnd* end_of_service(const Evidence& evidence) {
+  for (const LinkEnd& end : evidence.exits()) {
+    if (end.link == Link::service && end.status) {
+      return &end;
+    }
+  }
+  return nullptr;
+}
+
+// Why no signal came.
+StopOutcome not_told(const Evidence& evidence) {
+  const LinkEnd* end = end_of_service(evidence);
+  if (auto unready = evidence.first(Fact::service_unready)) {
+    return because(End::unknown, describe(evidence.trace()[*unready]));
+  }
+  bool of_itself = end != nullptr && end->our_signal == 0 &&
+                   !evidence.first(Fact::service_stopped);
+  if (of_itself) {
+    return because(End::unknown,
+                   "before it was told, the service " + end->status->text());
+  }
+  auto lost = evidence.first(Fact::trigger_lost);
+  return because(End::never, lost ? evidence.trace()[*lost].text
+                                  : "the moment did not come");
+}
+
+void set_end(StopOutcome& out, const ServiceEnd& end, const WaitStatus status) {
+  switch (end.how) {
+    case ServiceEnd::How::exited:
+      out.end = End::exited;
+      out.number = end.code;
+      break;
+    case ServiceEnd::How::by_own_hand:
+      out.end = End::own_hand;
+      break;
+    case ServiceEnd::How::unhandled:
+      out.end = End::unhandled;
+      break;
+    case ServiceEnd::How::hung:
+      out.end = End::hung;
+      break;
+    case ServiceEnd::How::other:
+      out.end = status.killed() ? End::killed : End::unknown;
+      out.number = status.killed() ? status.signal() : 0;
+      out.why = status.killed() ? "" : "it ended as it was told: " + end.words;
+      break;
+  }
+}
+
+void count(const Observation& seen, RequestCounts& counts) {
+  std::size_t times = seen.fact == Fact::requests_untold
+                          ? static_cast<std::size_t>(seen.number)
+                          : 1;
+  std::optional<RequestEnd> end = request_end(seen.action);
+  for (const RequestColumn& column : request_columns()) {
+    if (end && column.end == end) {
+      counts.*column.count += times;
+    }
+  }
+}
+
+RequestCounts requests_of(const Evidence& evidence) {
+  RequestCounts counts;
+  for (const Observation& seen : evidence.trace()) {
+    if (seen.fact == Fact::request || seen.fact == Fact::requests_untold) {
+      count(seen, counts);
+    }
+  }
+  for (std::size_t cite : lost_requests(evidence)) {
+    const Observation& seen = evidence.trace()[cite];
+    counts.lost += seen.fact == Fact::requests_untold
+                       ? static_cast<std::size_t>(seen.number)
+                       : 1;
+  }
+  return counts;
+}
+
+// Told twice, it may lose what it likes.
+bool told_once(const Evidence& evidence) {
+  return evidence.parts().injectors.size() == 1;
+}
+
+}  // namespace
+
+StopOutcome stop_outcome(const Evidence& evidence) {
+  if (std::string why = trouble_of(evidence); !why.empty()) {
+    return because(End::unknown, std::move(why));
+  }
+  Told told = when_told(evidence);
+  if (!told.first) {
+    return not_told(evidence);
+  }
+  auto end = service_end(evidence);
+  const LinkEnd* link = end_of_service(evidence);
+  if (!end || link == nullptr) {
+    return because(End::unknown, "nobody saw how the service ended");
+  }
+  if (!told.last && end->how != ServiceEnd::How::hung) {
+    return because(End::never, "it had ended before it was told again");
+  }
+  if (told_once(evidence) && lost_requests(evidence).empty() &&
+      !doubtful_requests(evidence).empty()) {
+    return because(End::unknown,
+                   "whether it had read a request that came to nothing");
+  }
+  StopOutcome out;
+  set_end(out, *end, *link->status);
+  out.took = evidence.trace()[link->cite].at - told.last.value_or(*told.first);
+  out.requests = requests_of(evidence);
+  for (const Observation& seen : evidence.trace()) {
+    if (seen.fact == Fact::leftover) {
+      out.left.push_back(seen.text);
+    }
+  }
+  return out;
+}
+
+}  // namespace faultrig

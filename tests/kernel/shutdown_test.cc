@@ -1,0 +1,134 @@
+// Shutdown maps of real servers, each with a trap of its own.
+#include <csignal>
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/text.h"
+#include "tests/kernel/patience.h"
+#include "tests/kernel/witness_rig.h"
+#include "tests/source_dir.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+using Json = nlohmann::json;
+
+class ShutdownMaps : public ::testing::Test {
+ protected:
+  // Compiles go_fixtures/service/NAME.
+  void SetUp() override { ASSERT_EQ(build("good"), "exited 0"); }
+  std::string build(const std::string& name) {
+    return Program({"go", "build", "-o", (rig_.folder() / name).string(),
+                    "./service/" + name},
+                   source_dir() + "/go_fixtures")
+        .end()
+        .status.text();
+  }
+
+  std::vector<std::string> shutdown(const std::vector<std::string>& options,
+                                    const std::vector<std::string>& service) {
+    std::vector<std::string> argv{faultrig_program(), "shutdown", "-j", "2"};
+    argv.insert(argv.end(), options.begin(), options.end());
+    argv.emplace_back("--");
+    argv.insert(argv.end(), service.begin(), service.end());
+    return argv;
+  }
+
+  Outcome map(const std::string& name, std::vector<std::string> options) {
+    options.insert(options.end(), {"--steps", "8", "--report", "json"});
+    Outcome told =
+        Program(shutdown(options, {"./" + name}), rig_.folder()).end();
+    json_ = Json::parse(told.out, nullptr, false);
+    EXPECT_FALSE(json_.is_discarded()) << told.out << told.err;
+    return told;
+  }
+
+  std::vector<std::string> found() const {
+    std::vector<std::string> out;
+    for (const Json& finding : json_["findings"]) {
+      out.push_back(finding["phase"].get<std::string>() + ": " +
+                    finding["what"].get<std::string>());
+    }
+    return out;
+  }
+
+  WitnessRig rig_;
+  Json json_;
+};
+
+TEST_F(ShutdownMaps, FindNothingOfAServerThatStopsAsItShould) {
+  Outcome told = map("good", {});
+  EXPECT_EQ(told.status.text(), "exited 0") << told.out;
+  EXPECT_EQ(json_["verdict"], "pass");
+  std::vector<std::string> phases;
+  for (const Json& point : json_["points"]) {
+    phases.push_back(point["phase"]);
+  }
+  for (const char* phase : {"exec", "runtime start", "before listen",
+                            "listening", "ready", "loaded", "draining"}) {
+    EXPECT_THAT(phases, Contains(phase));
+  }
+}
+
+TEST_F(ShutdownMaps, FindTheWindowOfAServerThatAsksForTheSignalTooLate) {
+  ASSERT_EQ(build("late_notify"), "exited 0");
+  Outcome told = map("late_notify", {"--write", "found"});
+  EXPECT_EQ(told.status.text(), "exited 1") << told.out;
+  EXPECT_THAT(found(), Contains(StartsWith("listening: killed by the default "
+                                           "action of SIGTERM")));
+  EXPECT_THAT(found(), Not(Contains(StartsWith("before listen"))));
+  // What is written repeats it.
+  Outcome again =
+      Program({faultrig_program(), "run", "found"}, rig_.folder()).end();
+  EXPECT_EQ(again.status.text(), "exited 1") << again.out;
+  EXPECT_THAT(again.out, HasSubstr("it did not handle SIGTERM"));
+}
+
+TEST_F(ShutdownMaps, FindRequestsThatAServerLosesWhoseMainEndsFirst) {
+  ASSERT_EQ(build("main_exits_first"), "exited 0");
+  Outcome told = map("main_exits_first", {"--url", "/slow"});
+  EXPECT_EQ(told.status.text(), "exited 1") << told.out;
+  EXPECT_THAT(found(), Contains(HasSubstr("lost that it had read")));
+}
+
+TEST_F(ShutdownMaps, FindAnIdleStopThatIsNone) {
+  ASSERT_EQ(build("log_fatal"), "exited 0");
+  Outcome told = map("log_fatal", {});
+  EXPECT_EQ(told.status.text(), "exited 1") << told.out;
+  EXPECT_THAT(found(), Contains("ready: told to stop when idle, it exited 1"));
+}
+
+TEST_F(ShutdownMaps, SayWhyThereIsNone) {
+  Outcome told =
+      Program(shutdown({}, {"/bin/sh", "-c", "echo port taken >&2; exit 3"}),
+              rig_.folder())
+          .end();
+  EXPECT_EQ(told.status.text(), "exited 3");
+  EXPECT_THAT(told.out, HasSubstr("ended of its own accord: exited 3; it said: "
+                                  "port taken"));
+}
+
+TEST_F(ShutdownMaps, TellWhatWasDoneWhenTheyAreInterrupted) {
+  // It is under way when the service has written.
+  Program map(shutdown({"--times", "1000"},
+                       {"/bin/sh", "-c", "echo > started; exec ./good"}),
+              rig_.folder());
+  ASSERT_TRUE(eventually(
+      [this] { return std::filesystem::exists(rig_.folder() / "started"); }));
+  ::kill(map.pid(), SIGINT);
+  Outcome told = map.end();
+  EXPECT_EQ(told.status.text(), "exited 130");
+  EXPECT_THAT(told.err, HasSubstr("interrupted; cleaned up"));
+  EXPECT_THAT(told.out, HasSubstr("could not tell"));
+}
+
+}  // namespace
+}  // namespace faultrig

@@ -1,0 +1,272 @@
+// What a shutdown map says: windows, findings, and the verdict.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/sweep/findings.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using End = StopOutcome::End;
+using Verdict = ShutdownMap::Verdict;
+using What = MapFinding::What;
+
+StopOutcome exited(int code) { return {End::exited, code}; }
+StopOutcome unhandled() { return {End::unhandled, 15}; }
+
+class Maps : public ::testing::Test {
+ protected:
+  void add(Phase phase, std::vector<StopOutcome> tries,
+           const std::string& call = "") {
+    Instant instant;
+    instant.phase = phase;
+    instant.tie = call.empty() ? Instant::Tie::ready : Instant::Tie::call;
+    instant.call = call;
+    instant.counted = "%network";
+    instant.nth = static_cast<std::int64_t>(map.points.size());
+    map.points.push_back({instant, std::move(tries)});
+  }
+  // A server as it should be.
+  void good() {
+    add(Phase::exec, {unhandled()});
+    add(Phase::before_listen, {unhandled(), unhandled()}, "socket");
+    add(Phase::listening, {exited(0)}, "accept4");
+    add(Phase::ready, {exited(0), exited(0)});
+    add(Phase::loaded, {exited(0)});
+    add(Phase::draining, {exited(0)});
+  }
+  void conclude() { conclude_map(map); }
+  std::vector<What> found() const {
+    std::vector<What> out;
+    for (const MapFinding& finding : map.findings) {
+      out.push_back(finding.what);
+    }
+    return out;
+  }
+
+  ShutdownMap map;
+};
+
+TEST_F(Maps, HaveNoFindingOfAServerThatStopsAsItShould) {
+  good();
+  conclude();
+  EXPECT_THAT(found(), IsEmpty());
+  EXPECT_EQ(map.verdict, Verdict::clean);
+  EXPECT_THAT(map.because, HasSubstr("at 6 instants from exec to draining"));
+}
+
+TEST_F(Maps, FindAnExitCodeOtherThanWhenIdle) {
+  good();
+  map.points[2].tries.push_back(exited(1));
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::other_code));
+  EXPECT_EQ(map.findings[0].outcome, "exited 1");
+  EXPECT_EQ(map.findings[0].point, 2U);
+  EXPECT_EQ(map.findings[0].share.k, 1);
+  EXPECT_EQ(map.findings[0].share.n, 2);
+  EXPECT_EQ(map.verdict, Verdict::findings);
+}
+
+TEST_F(Maps, FindAnExitCodeOfItsOwnBeforeItListens) {
+  good();
+  map.points[1].tries = {exited(1)};
+  conclude();
+  EXPECT_THAT(found(), ElementsAre(What::other_code));
+}
+
+TEST_F(Maps, FindDeathByTheDefaultActionOnceItListens) {
+  good();
+  map.points[2].tries = {exited(0), exited(0), unhandled()};
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::unhandled));
+  EXPECT_THAT(map.because,
+              HasSubstr("unhandled, told before accept4 (%network 2) (1 of 3"));
+}
+
+TEST_F(Maps, FindItBeforeThatOnlyWhenAsked) {
+  good();
+  map.asked.strict_start = true;
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::unhandled));
+  EXPECT_EQ(map.findings[0].point, 1U);
+}
+
+TEST_F(Maps, FindWhatNeverHandlesTheSignal) {
+  add(Phase::exec, {unhandled()});
+  add(Phase::ready, {unhandled()});
+  conclude();
+  EXPECT_THAT(found(), ElementsAre(What::unhandled));
+}
+
+TEST_F(Maps, FindAnIdleStopThatIsNotAllowed) {
+  add(Phase::ready, {exited(1), exited(1)});
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::idle_stop));
+  EXPECT_EQ(map.findings[0].share.n, 2);
+}
+
+TEST_F(Maps, AllowWhatThePolicyAllows) {
+  struct Case {
+    StopOutcome idle;
+    Graceful graceful;
+    bool allowed;
+  };
+  const std::vector<Case> cases{{exited(0), Graceful::zero, true},
+                                {exited(0), Graceful::any, true},
+                                {exited(0), Graceful::signal, false},
+                                {exited(143), Graceful::zero, false},
+                                {exited(143), Graceful::any, true},
+                                {exited(143), Graceful::signal, true},
+                                {{End::own_hand, 15}, Graceful::zero, false},
+                                {{End::own_hand, 15}, Graceful::any, true},
+                                {{End::own_hand, 15}, Graceful::signal, true},
+                                {exited(1), Graceful::any, false},
+                                {exited(130), Graceful::any, false},
+                                {unhandled(), Graceful::any, false},
+                                {unhandled(), Graceful::signal, false}};
+  for (const Case& one : cases) {
+    map.points.clear();
+    map.asked.graceful = one.graceful;
+    add(Phase::ready, {one.idle});
+    conclude();
+    EXPECT_EQ(map.findings.empty(), one.allowed)
+        << one.idle.text() << " " << graceful_name(one.graceful);
+  }
+}
+
+TEST_F(Maps, AllowTheCodeOfAnotherSignalThatWasAskedFor) {
+  map.asked.signal = "SIGINT";
+  map.asked.graceful = Graceful::any;
+  add(Phase::ready, {exited(130)});
+  conclude();
+  EXPECT_THAT(found(), IsEmpty());
+}
+
+TEST_F(Maps, FindWhatHangsAtAnyMoment) {
+  good();
+  map.points[5].tries = {{End::hung}};
+  map.points[1].tries = {{End::hung}};
+  conclude();
+  EXPECT_THAT(found(), ElementsAre(What::hung, What::hung));
+}
+
+TEST_F(Maps, FindRequestsThatWereLost) {
+  good();
+  map.points[4].tries = {exited(0), exited(0)};
+  map.points[4].tries[0].requests.lost = 2;
+  map.points[4].tries[1].requests.lost = 1;
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::lost));
+  EXPECT_EQ(map.findings[0].outcome, "3 requests lost that it had read");
+  EXPECT_EQ(map.findings[0].share.k, 2);
+}
+
+// Told twice is told to hurry.
+TEST_F(Maps, FindNoLossAndNoCodeWhenToldTwice) {
+  good();
+  map.points[5].tries = {exited(2), unhandled()};
+  map.points[5].tries[0].requests.lost = 1;
+  conclude();
+  EXPECT_THAT(found(), IsEmpty());
+}
+
+TEST_F(Maps, FindWhatIsLeftBehind) {
+  good();
+  map.points[3].tries[0].left = {"sleep", "sleep"};
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::left));
+  EXPECT_EQ(finding_text(map.findings[0], map), "left behind: sleep");
+}
+
+TEST_F(Maps, FindADeathByAnotherSignal) {
+  good();
+  map.points[2].tries = {{End::killed, 11}};
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::killed));
+  EXPECT_EQ(finding_text(map.findings[0], map), "killed by SIGSEGV");
+}
+
+TEST_F(Maps, TellAFindingOnceAPhaseWhereItIsWorst) {
+  good();
+  map.points[2].tries = {unhandled(), exited(0)};
+  map.points.insert(map.points.begin() + 3, map.points[2]);
+  map.points[3].tries = {unhandled(), unhandled()};
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::unhandled));
+  EXPECT_EQ(map.findings[0].point, 3U);
+  EXPECT_EQ(map.findings[0].points, 2U);
+}
+
+TEST_F(Maps, JoinNeighboursThatEndAlike) {
+  add(Phase::before_listen, {unhandled(), unhandled()}, "socket");
+  add(Phase::before_listen, {unhandled()}, "bind");
+  add(Phase::before_listen, {unhandled(), exited(0)}, "listen");
+  add(Phase::ready, {exited(0)});
+  conclude();
+  ASSERT_THAT(map.windows, SizeIs(4));
+  EXPECT_EQ(map.windows[0].from.call, "socket");
+  EXPECT_EQ(map.windows[0].to.call, "bind");
+  EXPECT_EQ(map.windows[0].share.k, 3);
+  EXPECT_EQ(map.windows[0].share.n, 3);
+  EXPECT_EQ(map.windows[1].outcome, "exited 0");
+  EXPECT_EQ(map.windows[1].share.k, 1);
+  EXPECT_EQ(map.windows[1].share.n, 2);
+  EXPECT_EQ(map.windows[2].outcome, "killed unhandled");
+}
+
+TEST_F(Maps, SayWhereAMomentNeverCame) {
+  good();
+  map.points[2].tries = {{End::never}, {End::never}};
+  conclude();
+  EXPECT_EQ(map.verdict, Verdict::clean);
+  EXPECT_EQ(map.windows[2].outcome, "never");
+  EXPECT_EQ(map.windows[2].share.n, 2);
+}
+
+TEST_F(Maps, CannotTellWithoutAnIdleStop) {
+  add(Phase::exec, {unhandled()});
+  add(Phase::ready, {{End::never}});
+  conclude();
+  EXPECT_EQ(map.verdict, Verdict::could_not_tell);
+  EXPECT_EQ(map.because, "it was never seen to stop when idle");
+}
+
+TEST_F(Maps, CannotTellWhereAPointIsUnknown) {
+  good();
+  StopOutcome unknown;
+  unknown.why = "supervision lost";
+  map.points[2].tries = {unknown};
+  conclude();
+  EXPECT_EQ(map.verdict, Verdict::could_not_tell);
+  EXPECT_EQ(map.because, "supervision lost");
+}
+
+// One try that says nothing is not one in favour.
+TEST_F(Maps, LeaveOutOfTheCountATryThatSaysNothing) {
+  good();
+  map.points[2].tries = {exited(1), {}};
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::other_code));
+  EXPECT_EQ(map.findings[0].share.n, 1);
+}
+
+TEST_F(Maps, CannotTellWhenInterrupted) {
+  good();
+  map.interrupted = "interrupted: 12 tries were not made";
+  conclude();
+  EXPECT_EQ(map.verdict, Verdict::could_not_tell);
+}
+
+TEST_F(Maps, CannotTellOfAServiceThatWasNotReady) {
+  map.golden.trouble = "the service did not get ready";
+  conclude();
+  EXPECT_EQ(map.verdict, Verdict::could_not_tell);
+  EXPECT_EQ(map.because, "the service did not get ready");
+}
+
+}  // namespace
+}  // namespace faultrig

@@ -1,0 +1,287 @@
+// What runs a shutdown map is made of, with made-up services.
+#include "harness/campaign/shutdown_source.h"
+
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/campaign/catalogue.h"
+#include "harness/campaign/frame.h"
+#include "harness/plan/planner.h"
+#include "harness/report/shutdown_report.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using End = StopOutcome::End;
+
+class Nowhere : public Sink<StopOutcome> {
+ public:
+  void progress(const std::string& what) override { shown.push_back(what); }
+  void result(const StopOutcome& made) override { results.push_back(made); }
+  std::vector<std::string> shown;
+  std::vector<StopOutcome> results;
+};
+
+Recording start(const std::string& how = "http") {
+  Recording out;
+  out.how = how;
+  out.port = 8080;
+  for (const char* name : {"openat", "socket", "bind", "listen", "accept4"}) {
+    out.calls.push_back({name, name[0] == 'o' ? "/etc/app.conf" : "",
+                         std::chrono::milliseconds(out.calls.size())});
+  }
+  return out;
+}
+
+// Ends as a server does that handles the signal from listen(2) on.
+StopOutcome late_handler(const std::string& yaml) {
+  for (const char* moment : {"when: start", "nth: 1}", "nth: 2}", "nth: 3}"}) {
+    if (yaml.find(moment) != std::string::npos) {
+      return {End::unhandled};
+    }
+  }
+  return {End::exited, 0};
+}
+
+class Shutdowns : public ::testing::Test {
+ protected:
+  Shutdowns() {
+    ask.asked.command = {"./server", "--name=\"a\\b\"\n"};
+    ask.cwd = "/";
+  }
+  // Does all that is asked for; gives the YAML of each run.
+  std::vector<std::string> done(
+      ShutdownSource& source,
+      const std::function<StopOutcome(const std::string&)>& service,
+      const Recording& recording) {
+    std::vector<std::string> runs;
+    while (auto task = source.next()) {
+      FramedText order = *parse_frame(task->order, 1);
+      runs.push_back(order.rest);
+      source.learned(*task, order.words[0] == 1
+                                ? recording_line(recording)
+                                : stop_outcome_line(service(order.rest)));
+    }
+    return runs;
+  }
+
+  ShutdownAsk ask;
+  Nowhere sink;
+};
+
+TEST_F(Shutdowns, AskForNothingBeforeTheRecordingIsIn) {
+  ShutdownSource source(ask, sink);
+  EXPECT_EQ(source.left(), 1U);
+  auto recording = source.next();
+  ASSERT_TRUE(recording);
+  EXPECT_EQ(source.next(), std::nullopt);
+  source.learned(*recording, recording_line(start()));
+  EXPECT_TRUE(source.next());
+}
+
+TEST_F(Shutdowns, FindTheCallThatBoundsTheWindow) {
+  ShutdownSource source(ask, sink);
+  done(source, late_handler, start());
+  ShutdownMap map = source.map(false);
+  EXPECT_EQ(map.verdict, ShutdownMap::Verdict::clean) << map.because;
+  std::vector<std::string> dead;
+  for (const MapWindow& window : map.windows) {
+    if (window.outcome == "killed unhandled") {
+      dead.push_back(window.to.text());
+    }
+  }
+  EXPECT_THAT(dead, ElementsAre("exec", "listen (%network 3)"));
+}
+
+TEST_F(Shutdowns, TryEachInstantAsOftenAsTheyMust) {
+  ShutdownSource source(ask, sink);
+  done(source, late_handler, start());
+  for (const MapPoint& point : source.map(false).points) {
+    EXPECT_EQ(point.tries.size(), 3U) << point.instant.text();
+  }
+}
+
+TEST_F(Shutdowns, TryMoreOftenBeforeTheyAgreeWhereManyTriesAreAllowed) {
+  ask.asked.times = 20;
+  ShutdownSource source(ask, sink);
+  done(source, late_handler, start());
+  EXPECT_EQ(source.map(false).points[0].tries.size(), 12U);
+}
+
+TEST_F(Shutdowns, AskForNothingOfAServiceThatAnswersNoHttp) {
+  ShutdownSource source(ask, sink);
+  std::vector<std::string> runs = done(source, late_handler, start("tcp"));
+  EXPECT_THAT(runs, Not(Contains(HasSubstr("- http"))));
+  ask.url = "/slow";
+  ShutdownSource told(ask, sink);
+  EXPECT_THAT(done(told, late_handler, start("tcp")),
+              Contains(HasSubstr("- http: {get: \"/slow\"}")));
+}
+
+TEST_F(Shutdowns, CannotTellOfAServiceThatIsNeverReady) {
+  ShutdownSource source(ask, sink);
+  Recording recording;
+  recording.trouble = "the service ended of its own accord";
+  EXPECT_EQ(done(source, late_handler, recording).size(), 1U);
+  ShutdownMap map = source.map(false);
+  EXPECT_EQ(map.verdict, ShutdownMap::Verdict::could_not_tell);
+  EXPECT_EQ(map.because, "the service ended of its own accord");
+}
+
+TEST_F(Shutdowns, SayWhatWasNotRun) {
+  ShutdownSource source(ask, sink);
+  EXPECT_EQ(source.map(true).golden.trouble, "interrupted before it was ready");
+  source.learned(*source.next(), recording_line(start()));
+  source.learned(*source.next(), stop_outcome_line({End::exited, 0}));
+  source.next();
+  ShutdownMap map = source.map(true);
+  EXPECT_THAT(map.interrupted, HasSubstr("interrupted: 1 runs were made"));
+  EXPECT_EQ(map.points.size(), 1U);
+  EXPECT_EQ(map.verdict, ShutdownMap::Verdict::could_not_tell);
+}
+
+TEST_F(Shutdowns, AreUnknownWhereAWorkerDied) {
+  ShutdownSource source(ask, sink);
+  source.learned(*source.next(), recording_line(start()));
+  source.learned(*source.next(), internal_error("a worker ended early"));
+  ASSERT_EQ(sink.results.size(), 1U);
+  EXPECT_EQ(sink.results[0].end, End::unknown);
+  EXPECT_EQ(sink.results[0].why, "a worker ended early");
+}
+
+TEST_F(Shutdowns, WaitForWhatAlwaysHangsNoOftenerThanTheyMust) {
+  ShutdownSource source(ask, sink);
+  std::vector<std::string> runs = done(
+      source, [](const std::string&) { return StopOutcome{End::hung}; },
+      start());
+  EXPECT_LT(runs.size(), 3 * source.map(false).points.size());
+}
+
+TEST_F(Shutdowns, LookAtOneInstantOfAKindWhereStepsAreFew) {
+  ask.steps = 8;
+  ShutdownSource source(ask, sink);
+  done(source, late_handler, start());
+  EXPECT_EQ(source.map(false).points.size(), 10U);
+}
+
+// Two that want the same port would each be told of the other's doing.
+TEST_F(Shutdowns, RunOneAtATimeInOneNetwork) {
+  Recording shared = start();
+  shared.own_network = false;
+  ShutdownSource source(ask, sink);
+  source.learned(*source.next(), recording_line(shared));
+  Task first = *source.next();
+  EXPECT_EQ(source.next(), std::nullopt);
+  source.learned(first, stop_outcome_line({End::exited, 0}));
+  EXPECT_TRUE(source.next());
+}
+
+TEST_F(Shutdowns, GiveARunAgainThatWasTakenBack) {
+  ShutdownSource source(ask, sink);
+  Task recording = *source.next();
+  source.take_back(recording);
+  recording = *source.next();
+  source.learned(recording, recording_line(start()));
+  Task first = *source.next();
+  source.take_back(first);
+  EXPECT_EQ(source.next()->order, first.order);
+}
+
+// What is run, and what --write writes, is a scenario.
+TEST_F(Shutdowns, AreScenariosThatCanBePlanned) {
+  ask.url = "/slow";
+  for (const char* ready : {"", "http:/healthz", "tcp:8080",
+                            "output:^\"ready\"", "listening", "file:*.pid"}) {
+    ask.ready = ready;
+    ShutdownSource source(ask, sink);
+    for (const std::string& yaml : done(source, late_handler, start())) {
+      auto scenario = scenario_from(yaml, "shutdown", "shutdown.yaml");
+      ASSERT_TRUE(scenario) << scenario.error().what << yaml;
+      EXPECT_EQ(scenario->workload.command, ask.asked.command);
+      Planned planned = make_plan(*scenario, 1);
+      EXPECT_TRUE(planned.plan) << planned.troubles[0].what << yaml;
+    }
+  }
+}
+
+TEST_F(Shutdowns, WriteAScenarioForEachFinding) {
+  ShutdownSource source(ask, sink);
+  done(
+      source,
+      [](const std::string& yaml) {
+        StopOutcome out{End::exited, 1};
+        bool loaded = yaml.find("- http") != std::string::npos;
+        out.requests.lost = loaded ? 1 : 0;
+        out.left = {loaded ? "sh" : ""};
+        out.left.resize(loaded ? 1 : 0);
+        return out;
+      },
+      start());
+  ShutdownMap map = source.map(false);
+  ASSERT_EQ(map.findings.size(), 4U);
+  for (std::size_t i = 0; i < map.findings.size(); ++i) {
+    auto yaml = finding_yaml(ask, map, map.findings[i]);
+    ASSERT_TRUE(yaml);
+    auto scenario = scenario_from(*yaml, "finding", "finding.yaml");
+    ASSERT_TRUE(scenario) << scenario.error().what << *yaml;
+    EXPECT_TRUE(make_plan(*scenario, 1).plan);
+    EXPECT_EQ(scenario->expect.size(), 1U);
+  }
+  EXPECT_EQ(finding_name(map, 0), "1-ready-idle-stop");
+}
+
+TEST_F(Shutdowns, RefuseWhatYamlCannotSay) {
+  ask.asked.command = {"./server", "\xff"};
+  ShutdownSource source(ask, sink);
+  EXPECT_EQ(source.next(), std::nullopt);
+  ASSERT_TRUE(source.cannot());
+  EXPECT_THAT(source.cannot()->what, HasSubstr("no UTF-8"));
+}
+
+TEST_F(Shutdowns, RefuseAPathThatIsNone) {
+  ask.url = "slow";
+  ShutdownSource source(ask, sink);
+  EXPECT_EQ(source.next(), std::nullopt);
+  ASSERT_TRUE(source.cannot());
+  EXPECT_EQ(source.cannot()->kind, ErrorKind::usage);
+  EXPECT_THAT(source.cannot()->what,
+              AllOf(HasSubstr("expected a path such as /healthz"),
+                    Not(HasSubstr("yaml"))));
+}
+
+TEST_F(Shutdowns, KnowTheWordsForBeingReady) {
+  for (const char* good :
+       {"http:/healthz", "tcp:80", "output:x", "listening", "file:a"}) {
+    EXPECT_THAT(wrong_with_ready(good), IsEmpty()) << good;
+  }
+  for (const char* bad : {"", "http", "http:", "udp:80", "listening:80"}) {
+    EXPECT_THAT(wrong_with_ready(bad), HasSubstr("expected http:PATH")) << bad;
+  }
+}
+
+TEST(StopLines, SayTheSameWhenTheyAreReadBack) {
+  StopOutcome out{End::killed, 11};
+  out.requests.lost = 3;
+  out.left = {"sh\n"};
+  out.took = std::chrono::milliseconds(7);
+  out.why = "because";
+  StopOutcome back = *parse_stop_outcome_line(stop_outcome_line(out));
+  EXPECT_EQ(back.text(), out.text());
+  EXPECT_EQ(back.requests.lost, 3U);
+  EXPECT_EQ(back.left, out.left);
+  EXPECT_EQ(back.took, out.took);
+  EXPECT_EQ(back.why, out.why);
+  EXPECT_FALSE(parse_stop_outcome_line("{}"));
+  EXPECT_FALSE(parse_recording_line("no"));
+}
+
+}  // namespace
+}  // namespace faultrig

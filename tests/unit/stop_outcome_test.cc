@@ -1,0 +1,236 @@
+// How a service ended that was told to stop, from what the kernel saw.
+#include "harness/sweep/stop_outcome.h"
+
+#include <csignal>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/trace_builder.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using End = StopOutcome::End;
+
+TraceBuilder started(int faults = 1) {
+  TraceBuilder trace;
+  for (int i = 0; i < faults; ++i) {
+    trace.fault("signal", "stop" + std::to_string(i));
+  }
+  Observation start;
+  start.fact = Fact::process_started;
+  start.link = "service";
+  start.pid = 42;
+  return trace.add(std::move(start));
+}
+
+TraceBuilder& tell(TraceBuilder& trace, int fault = 0) {
+  Observation sent;
+  sent.fact = Fact::signal_sent;
+  sent.fault = fault;
+  sent.link = "service";
+  sent.number = SIGTERM;
+  return trace.add(std::move(sent));
+}
+
+TraceBuilder told() {
+  TraceBuilder trace = started();
+  return tell(trace);
+}
+
+TraceBuilder& ends(TraceBuilder& trace, WaitStatus status, int pid = 42) {
+  Observation end;
+  end.fact = Fact::process_ended;
+  end.link = "service";
+  end.pid = pid;
+  end.number = status.raw();
+  return trace.add(std::move(end));
+}
+
+TraceBuilder& calls(TraceBuilder& trace, const std::string& name) {
+  trace.call(name);
+  trace.parts.trace.back().link = "service";
+  return trace;
+}
+
+StopOutcome outcome(const TraceBuilder& trace) {
+  return stop_outcome(trace.evidence());
+}
+
+TEST(StopOutcome, IsTheExitCode) {
+  TraceBuilder trace = told();
+  StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(3)));
+  EXPECT_EQ(out.text(), "exited 3");
+  EXPECT_EQ(out.took, std::chrono::milliseconds(1));
+}
+
+TEST(StopOutcome, IsUnhandledWhereTheSignalItselfKilledIt) {
+  TraceBuilder trace = told();
+  EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGTERM))).end,
+            End::unhandled);
+}
+
+TEST(StopOutcome, IsByItsOwnHandWhereItSentTheSignalAgain) {
+  TraceBuilder trace = told();
+  calls(trace, "kill");
+  EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGTERM))).end,
+            End::own_hand);
+}
+
+// The runtime of Go dies by tgkill(2) of a signal that nobody handles.
+TEST(StopOutcome, IsUnhandledWhereTheRuntimeOfGoDiesOfIt) {
+  TraceBuilder trace = told();
+  calls(trace, "tgkill");
+  EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGTERM))).end,
+            End::unhandled);
+}
+
+TEST(StopOutcome, IsUnhandledWhereItHadSentASignalBefore) {
+  TraceBuilder trace = started();
+  calls(trace, "kill");
+  tell(trace);
+  EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGTERM))).end,
+            End::unhandled);
+}
+
+TEST(StopOutcome, NamesAnotherSignal) {
+  TraceBuilder trace = told();
+  EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGSEGV))).text(),
+            "killed by SIGSEGV");
+}
+
+// Our SIGKILL, and whatever it exited with when we had asked.
+TEST(StopOutcome, IsHungWhereWeKilledIt) {
+  for (WaitStatus status :
+       {WaitStatus::of_signal(SIGKILL), WaitStatus::of_exit(2)}) {
+    TraceBuilder trace = told();
+    trace.add(Fact::grace_passed, "service");
+    Observation ours;
+    ours.fact = Fact::our_signal;
+    ours.link = "service";
+    ours.pid = 42;
+    ours.number = SIGKILL;
+    trace.add(std::move(ours));
+    EXPECT_EQ(outcome(ends(trace, status)).end, End::hung);
+  }
+}
+
+TEST(StopOutcome, CountsRequestsByWhatBecameOfThem) {
+  TraceBuilder trace = told();
+  auto request = [&](const std::string& action, const std::string& where,
+                     Fact fact = Fact::request, int number = 0) {
+    Observation seen;
+    seen.fact = fact;
+    seen.action = action;
+    seen.text = where;
+    seen.number = number;
+    trace.add(std::move(seen));
+  };
+  request("answered", "before", Fact::request, 200);
+  request("answered", "before", Fact::requests_untold, 7);
+  request("cut", "answering");
+  request("reset", "read, unanswered");
+  request("reset", "backlog");
+  request("refused", "after");
+  StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(0)));
+  EXPECT_EQ(out.requests.answered, 8U);
+  EXPECT_EQ(out.requests.cut, 1U);
+  EXPECT_EQ(out.requests.reset, 2U);
+  EXPECT_EQ(out.requests.refused, 1U);
+  EXPECT_EQ(out.requests.lost, 2U);
+  EXPECT_EQ(out.text(), "exited 0, requests lost");
+}
+
+// What the service had not read is not lost by it.
+TEST(StopOutcome, LosesNothingThatTheServiceHadNotRead) {
+  TraceBuilder trace = told();
+  Observation seen;
+  seen.fact = Fact::request;
+  seen.action = "reset";
+  seen.text = "sent, unread";
+  trace.add(std::move(seen));
+  EXPECT_EQ(outcome(ends(trace, WaitStatus::of_exit(0))).text(), "exited 0");
+}
+
+TEST(StopOutcome, IsUnknownWhereALossIsInDoubt) {
+  for (int faults : {1, 2}) {
+    TraceBuilder trace = started(faults);
+    for (int fault = 0; fault < faults; ++fault) {
+      tell(trace, fault);
+    }
+    Observation seen;
+    seen.fact = Fact::request;
+    seen.action = "reset";
+    seen.text = "unknown";
+    trace.add(std::move(seen));
+    StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(0)));
+    EXPECT_EQ(out.end, faults == 1 ? End::unknown : End::exited);
+  }
+}
+
+TEST(StopOutcome, TellsWhatWasLeft) {
+  TraceBuilder trace = told();
+  ends(trace, WaitStatus::of_exit(0));
+  StopOutcome out = outcome(trace.add(Fact::leftover, "", 0, "sleep"));
+  EXPECT_THAT(out.left, ElementsAre("sleep"));
+  EXPECT_EQ(out.text(), "exited 0, left behind");
+}
+
+TEST(StopOutcome, IsNeverWhereTheMomentDidNotCome) {
+  TraceBuilder trace = started();
+  trace.add(Fact::trigger_lost, "", 0, "nobody is left to make the call");
+  trace.add(Fact::service_stopped, "service", SIGTERM);
+  StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(0)));
+  EXPECT_EQ(out.end, End::never);
+  EXPECT_EQ(out.why, "nobody is left to make the call");
+}
+
+TEST(StopOutcome, IsNeverWhereItWasNotToldASecondTime) {
+  TraceBuilder trace = started(2);
+  tell(trace);
+  EXPECT_EQ(outcome(ends(trace, WaitStatus::of_exit(0))).end, End::never);
+}
+
+TEST(StopOutcome, CountsTimeFromTheSecondSignal) {
+  TraceBuilder trace = started(2);
+  tell(trace).wait(std::chrono::milliseconds(100));
+  tell(trace, 1);
+  StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(0)));
+  EXPECT_EQ(out.text(), "exited 0");
+  EXPECT_EQ(out.took, std::chrono::milliseconds(1));
+}
+
+TEST(StopOutcome, IsUnknownWhereItDiedOfItself) {
+  TraceBuilder trace = started();
+  StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(1)));
+  EXPECT_EQ(out.end, End::unknown);
+  EXPECT_THAT(out.why, HasSubstr("before it was told, the service exited 1"));
+}
+
+TEST(StopOutcome, IsUnknownWhereItWasNotReady) {
+  TraceBuilder trace = started();
+  trace.add(Fact::service_unready, "service", 0, "nothing listens");
+  StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(1)));
+  EXPECT_EQ(out.end, End::unknown);
+  EXPECT_THAT(out.why, HasSubstr("nothing listens"));
+}
+
+TEST(StopOutcome, IsUnknownWhereWeWereNotAbleToWatch) {
+  for (Fact fact : {Fact::trouble, Fact::supervision_lost}) {
+    TraceBuilder trace = told();
+    trace.add(fact, "", 0, "no room");
+    StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(0)));
+    EXPECT_EQ(out.end, End::unknown);
+    EXPECT_THAT(out.why, HasSubstr("no room"));
+  }
+}
+
+TEST(StopOutcome, IsUnknownWhereNobodySawTheEnd) {
+  EXPECT_EQ(outcome(told()).end, End::unknown);
+}
+
+}  // namespace
+}  // namespace faultrig
