@@ -102,9 +102,13 @@ std::string last_words(const Evidence& evidence) {
   return "";
 }
 
-// What never got ready was never tried.
+// What never got ready was never tried, unless a fault has seen to that.
 void add_unready(const Evidence& evidence, Findings& findings) {
   for (std::size_t index : all_of(evidence, Fact::service_unready)) {
+    auto harmed = evidence.first(Fact::fault_activated);
+    if (harmed && *harmed < index) {
+      continue;
+    }
     std::string words = last_words(evidence);
     words = words.empty()
                 ? ""

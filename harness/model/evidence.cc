@@ -91,7 +91,8 @@ class OurDoing {
       if (seen.fact == Fact::deadline_passed) {
         deadline = i;
         late = true;
-      } else if (seen.fact == Fact::grace_passed) {
+      } else if (seen.fact == Fact::grace_passed ||
+                 seen.fact == Fact::service_unready) {
         late = true;
       } else if (seen.fact == Fact::our_signal && seen.pid == ended.pid) {
         end.our_signal = static_cast<int>(seen.number);

@@ -107,5 +107,31 @@ TEST(ServiceEnd, AnEndBeforeTheSignalIsNoAnswerToIt) {
   EXPECT_EQ(graceful(early, "any"), Verdict::fail);
 }
 
+// Never ready: by its own doing that says nothing, by a fault's it is a hang.
+TEST(ServiceEnd, NeverReadyIsTheFaultsDoingOrNobodys) {
+  Scenario scenario;
+  scenario.workload.service = Service{};
+  Fault fault;
+  fault.injector = fault.name = "syscall";
+  fault.at = Link::service;
+  scenario.faults.push_back(fault);
+  Params params;
+  params.set("ended", std::string("hung"));
+  scenario.expect.push_back({"service", params, Place{}, "service: hung"});
+  auto verdict = [&](bool harmed) {
+    TraceBuilder trace;
+    trace.fault("syscall").add(Fact::process_started, "service");
+    if (harmed) {
+      trace.took_effect();
+    }
+    trace.add(Fact::service_unready, "service", 0, "nothing listens");
+    trace.add(Fact::our_signal, "service", SIGKILL);
+    trace.killed("service", SIGKILL);
+    return judge(scenario, trace.evidence()).verdict;
+  };
+  EXPECT_EQ(verdict(false), Verdict::inconclusive);
+  EXPECT_EQ(verdict(true), Verdict::pass);
+}
+
 }  // namespace
 }  // namespace faultrig
