@@ -292,9 +292,9 @@ ShutdownMap ShutdownSource::map(bool interrupted) const {
   return out;
 }
 
-Deed shutdown_deed(const ShutdownAsk& ask) {
-  return [&ask](Result<Session>& session,
-                const std::string& order) -> Result<std::string> {
+Deed shutdown_deed() {
+  return [](Result<Session>& session,
+            const std::string& order) -> Result<std::string> {
     TRY_ASSIGN(FramedText frame, parse_frame(order, 1));
     bool recording = frame.words[0] == 1;
     if (!session) {

@@ -53,6 +53,6 @@ class ShutdownSource : public TaskSource {
 };
 
 // Makes the run that an order asks for, in a scenario of that YAML.
-Deed shutdown_deed(const ShutdownAsk& ask);
+Deed shutdown_deed();
 
 }  // namespace faultrig

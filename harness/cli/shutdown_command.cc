@@ -226,7 +226,7 @@ int ShutdownCommand::run(const Surroundings& surroundings) {
   ask_.steps = static_cast<std::size_t>(steps_);
   MapProgress progress(surroundings);
   ShutdownSource source(ask_, progress);
-  Deed deed = shutdown_deed(ask_);
+  Deed deed = shutdown_deed();
   Session::Options session{surroundings.environment, FAULTRIG_VERSION};
   session.patience = kPatience;
   auto start = std::chrono::steady_clock::now();
