@@ -91,6 +91,7 @@ struct StopOutcome {
   RequestCounts requests;
   std::vector<std::string> left;     // processes that outlived it
   std::chrono::nanoseconds took{0};  // from the signal to the end
+  bool listened = false;             // it had called listen(2) when it was told
   std::string why;                   // never, unknown
 
   // Does it say how the service ended?

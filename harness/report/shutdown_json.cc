@@ -187,6 +187,7 @@ std::string stop_outcome_line(const StopOutcome& outcome) {
             {"requests", requests_json(outcome.requests)},
             {"left", texts_json(outcome.left)},
             {"took", outcome.took.count()},
+            {"listened", outcome.listened},
             {"why", valid_utf8(outcome.why)}};
   return json.dump();
 }
@@ -199,6 +200,7 @@ Result<StopOutcome> parse_stop_outcome_line(const std::string& line) {
     out.requests = requests_from(json.at("requests"));
     out.left = json.at("left").get<std::vector<std::string>>();
     out.took = nanoseconds(json.at("took").get<std::int64_t>());
+    out.listened = json.at("listened");
     out.why = json.at("why");
     return out;
   });

@@ -2,6 +2,8 @@
 // in judge/service_facts, which the expectation `service` asks too.
 #include "harness/sweep/stop_outcome.h"
 
+#include <algorithm>
+
 #include "harness/judge/service_facts.h"
 
 namespace faultrig {
@@ -122,6 +124,14 @@ RequestCounts requests_of(const Evidence& evidence) {
   return counts;
 }
 
+bool had_listened(const Evidence& evidence, std::chrono::nanoseconds told) {
+  auto trace = evidence.trace();
+  return std::any_of(trace.begin(), trace.end(), [told](const auto& seen) {
+    return seen.fact == Fact::call_intercepted && seen.call == "listen" &&
+           seen.at < told;
+  });
+}
+
 // Told twice, it may lose what it likes.
 bool told_once(const Evidence& evidence) {
   return evidence.parts().injectors.size() == 1;
@@ -153,6 +163,7 @@ StopOutcome stop_outcome(const Evidence& evidence) {
   StopOutcome out;
   set_end(out, *end, *link->status);
   out.took = evidence.trace()[link->cite].at - told.last.value_or(*told.first);
+  out.listened = had_listened(evidence, *told.first);
   out.requests = requests_of(evidence);
   for (const Observation& seen : evidence.trace()) {
     if (seen.fact == Fact::leftover) {
@@ -160,6 +171,16 @@ StopOutcome stop_outcome(const Evidence& evidence) {
     }
   }
   return out;
+}
+
+StopOutcome in_its_phase(const Instant& instant, StopOutcome outcome) {
+  bool listening = instant.phase == Phase::listening;
+  bool other = instant.tie == Instant::Tie::call && instant.call != "listen" &&
+               outcome.is_told() && outcome.listened != listening;
+  return other ? because(End::never, listening
+                                         ? "it came before listen(2) that time"
+                                         : "it came after listen(2) that time")
+               : outcome;
 }
 
 }  // namespace faultrig

@@ -6,8 +6,14 @@
 namespace faultrig {
 
 // How a service ended that the faults of its run have told to stop, once or
-// twice, from what the kernel saw. calls_of_own_hand() must have been watched.
+// twice, from what the kernel saw. calls_of_own_hand() and
+// listen(2) must have been watched.
 // Pure.
 StopOutcome stop_outcome(const Evidence& evidence);
+
+// The outcome of a try of this instant. Threads may make a call earlier or
+// later than it was recorded: on the other side of listen(2) it was another
+// moment.
+StopOutcome in_its_phase(const Instant& instant, StopOutcome outcome);
 
 }  // namespace faultrig

@@ -44,9 +44,8 @@ TraceBuilder go_server() {
   TraceBuilder trace;
   trace.wait(std::chrono::milliseconds(10));
   trace.add(Fact::process_started, "service", 0, "server");
-  calls(trace,
-        {"openat /sys/kernel/mm/transparent_hugepage/hpage_pmd_size", "clone",
-         "openat /etc/app.conf", "socket", "bind", "listen", "accept4"});
+  calls(trace, {"openat /sys/kernel/mm/transparent_hugepage/hpage_pmd_size",
+                "openat /etc/app.conf", "socket", "bind", "listen", "accept4"});
   return ready(trace);
 }
 
@@ -63,8 +62,7 @@ TEST(Instants, TellThePhaseAndTheNumberOfEachCall) {
   Recording recording = recording_of(go_server().evidence());
   EXPECT_EQ(recording.trouble, "");
   EXPECT_THAT(texts(call_instants(recording)),
-              ElementsAre("runtime start: openat 1", "runtime start: clone 1",
-                          "before listen: openat 2",
+              ElementsAre("runtime start: openat 1", "before listen: openat 2",
                           "before listen: socket (%network 1)",
                           "before listen: bind (%network 2)",
                           "before listen: listen (%network 3)",
@@ -74,7 +72,7 @@ TEST(Instants, TellThePhaseAndTheNumberOfEachCall) {
 TEST(Instants, CountTimeFromExec) {
   Recording recording = recording_of(go_server().evidence());
   EXPECT_EQ(recording.calls.front().at, std::chrono::milliseconds(1));
-  EXPECT_EQ(recording.ready, std::chrono::milliseconds(8));
+  EXPECT_EQ(recording.ready, std::chrono::milliseconds(7));
   EXPECT_EQ(recording.port, 8080);
   EXPECT_EQ(recording.how, "http");
 }
@@ -82,7 +80,7 @@ TEST(Instants, CountTimeFromExec) {
 TEST(Instants, LeaveOutWhatCameWhenItWasReady) {
   TraceBuilder trace = go_server();
   calls(trace, {"close"});
-  EXPECT_THAT(recording_of(trace.evidence()).calls, SizeIs(7));
+  EXPECT_THAT(recording_of(trace.evidence()).calls, SizeIs(6));
 }
 
 TEST(Instants, LeaveOutTheCallsOfOtherLinks) {

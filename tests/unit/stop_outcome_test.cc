@@ -232,5 +232,28 @@ TEST(StopOutcome, IsUnknownWhereNobodySawTheEnd) {
   EXPECT_EQ(outcome(told()).end, End::unknown);
 }
 
+// A call that another thread made before listen(2), that time, kills nobody who
+// has connected.
+TEST(StopOutcome, CountsOnlyOnTheSideOfListenThatWasRecorded) {
+  Instant late;
+  late.phase = Phase::listening;
+  late.tie = Instant::Tie::call;
+  late.call = "openat";
+  TraceBuilder early_run = told();
+  StopOutcome early = outcome(ends(early_run, WaitStatus::of_signal(SIGTERM)));
+  EXPECT_FALSE(early.listened);
+  EXPECT_EQ(in_its_phase(late, early).end, End::never);
+  TraceBuilder late_run = started();
+  calls(late_run, "listen");
+  StopOutcome killed =
+      outcome(ends(tell(late_run), WaitStatus::of_signal(SIGTERM)));
+  EXPECT_TRUE(killed.listened);
+  EXPECT_EQ(in_its_phase(late, killed).end, End::unhandled);
+  late.phase = Phase::before_listen;
+  EXPECT_EQ(in_its_phase(late, killed).end, End::never);
+  late.tie = Instant::Tie::ready;
+  EXPECT_EQ(in_its_phase(late, killed).end, End::unhandled);
+}
+
 }  // namespace
 }  // namespace faultrig
