@@ -228,7 +228,7 @@ void ShutdownSource::take_outcome(const SweepPoint& point,
                      : Result<StopOutcome>(answer.error());
   StopOutcome outcome;
   if (read) {
-    outcome = in_its_phase(instant_of(point), std::move(*read));
+    outcome = in_its_phase(instant_of(point), *read);
   } else {
     outcome.why = read.error().what;
   }

@@ -173,7 +173,7 @@ StopOutcome stop_outcome(const Evidence& evidence) {
   return out;
 }
 
-StopOutcome in_its_phase(const Instant& instant, StopOutcome outcome) {
+StopOutcome in_its_phase(const Instant& instant, const StopOutcome& outcome) {
   bool listening = instant.phase == Phase::listening;
   bool other = instant.tie == Instant::Tie::call && instant.call != "listen" &&
                outcome.is_told() && outcome.listened != listening;

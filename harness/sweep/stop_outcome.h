@@ -14,6 +14,6 @@ StopOutcome stop_outcome(const Evidence& evidence);
 // The outcome of a try of this instant. Threads may make a call earlier or
 // later than it was recorded: on the other side of listen(2) it was another
 // moment.
-StopOutcome in_its_phase(const Instant& instant, StopOutcome outcome);
+StopOutcome in_its_phase(const Instant& instant, const StopOutcome& outcome);
 
 }  // namespace faultrig
