@@ -168,14 +168,15 @@ bool PackageBlock::take_word(std::string_view text) {
       return true;
     }
     test = tests_.emplace(word->name, State::running).first;
+    ++running_;
     announces_ = announces_ || runs;
   }
   if (word->action == "PASS") {
-    test->second = State::passed;
+    set(test->second, State::passed);
   } else if (word->action == "FAIL") {
-    test->second = State::failed;
+    set(test->second, State::failed);
   } else if (word->action == "SKIP") {
-    test->second = State::skipped;
+    set(test->second, State::skipped);
   }
   finished_ = "none";
   return true;
@@ -200,11 +201,13 @@ void PackageBlock::print(const LogLine& line, const std::string& test) {
   }
 }
 
-bool PackageBlock::is_running() const {
-  return std::any_of(tests_.begin(), tests_.end(), [](const auto& test) {
-    return test.second == State::running;
-  });
+void PackageBlock::set(State& state, State now) {
+  running_ -= state == State::running ? 1 : 0;
+  running_ += now == State::running ? 1 : 0;
+  state = now;
 }
+
+bool PackageBlock::is_running() const { return running_ > 0; }
 
 bool PackageBlock::waits_for(std::string_view line) const {
   auto word = line.starts_with("--- ") ? test_word(line) : std::nullopt;
@@ -223,7 +226,7 @@ void PackageBlock::absorb(const PackageBlock& later) {
     print(one.line, one.test);
   }
   for (const auto& [name, state] : later.tests_) {
-    tests_[name] = state;
+    set(tests_.try_emplace(name, State::passed).first->second, state);
   }
   announces_ = announces_ || later.announces_;
 }

@@ -53,6 +53,7 @@ class PackageBlock {
   enum class State { running, passed, failed, skipped };
 
   bool take_word(std::string_view text);
+  void set(State& state, State now);
   void alive();
   void print(const LogLine& line, const std::string& test);
   void tell_tests(Seen& seen) const;
@@ -74,6 +75,7 @@ class PackageBlock {
   bool behind_end_ = false;     // below `--- FAIL: TestX`
   std::string finished_ = "none";
   std::map<std::string, State, std::less<>> tests_;
+  std::size_t running_ = 0;     // of them: asked for with each line
   bool announces_ = false;      // it has `=== RUN` lines (-v, -json)
   std::vector<Printed> head_;   // of what the process printed
   std::deque<Printed> tail_;    // the last of it
