@@ -96,6 +96,46 @@ constexpr std::pair<const char*, FlagOf> kFlags[] = {
     {"oom", flag<&Seen::oom>},
     {"leftovers", flag<&Seen::leftovers>}};
 
+// What a diagnostic quotes is the program's text, not the speaker's word:
+// `cannot use "no space left on device" ...` tells of no disk, and so does the
+// line of the source that gcc shows below its own. As long as before, so that
+// positions stay. A name or a path, without a blank, is a word of the
+// diagnostic.
+std::string without_quotations(std::string text) {
+  static const RE2 kEcho(R"(^ *\d* \| )");
+  static const RE2 kPlace(R"(^\s*(?:vet: )?\S+\.\w+:\d+(?::\d+)?: )");
+  constexpr char kBlank = '~';
+  if (RE2::PartialMatch(text, kEcho)) {
+    return std::string(text.size(), kBlank);
+  }
+  if (!RE2::PartialMatch(text, kPlace)) {
+    return text;
+  }
+  for (std::size_t open = text.find('"'); open != text.npos;) {
+    std::size_t close = text.find('"', open + 1);
+    while (close != text.npos && text[close - 1] == '\\') {
+      close = text.find('"', close + 1);
+    }
+    if (close == text.npos) {
+      break;
+    }
+    auto begin = text.begin() + static_cast<std::ptrdiff_t>(open) + 1;
+    auto end = text.begin() + static_cast<std::ptrdiff_t>(close);
+    if (std::find(begin, end, ' ') != end) {
+      std::fill(begin, end, kBlank);
+    }
+    open = text.find('"', close + 1);
+  }
+  return text;
+}
+
+std::vector<LogLine> without_quotations(std::vector<LogLine> lines) {
+  for (LogLine& line : lines) {
+    line.text = without_quotations(std::move(line.text));
+  }
+  return lines;
+}
+
 // The line in which position `at` of joined(lines) is.
 const LogLine& line_at(const std::vector<LogLine>& lines, std::size_t at) {
   auto line = lines.begin();
@@ -121,7 +161,8 @@ SeenText::SeenText(const Seen& seen) : seen_(&seen) {
                                                    {"ending", seen.ending},
                                                    {"failing", seen.failing},
                                                    {"around", seen.around}}) {
-    parts_[key] = {lines, joined(lines)};
+    parts_[key] = {lines,
+                   joined(key == "built" ? without_quotations(lines) : lines)};
   }
 }
 

@@ -324,5 +324,37 @@ TEST(DoubtfulLogs, HearTheWitnessOfAShellWhoseChildTheKernelKilled) {
   EXPECT_THAT(causes_of(line + end), ElementsAre("exits_like_a_kill possible"));
 }
 
+// What a diagnostic quotes, or the source that gcc shows below it, is the
+// program's text.
+TEST(DoubtfulLogs, DoNotTakeWhatADiagnosticQuotesForItsWord) {
+  const std::string kFailed = "FAIL\texample.com/q [build failed]\nFAIL\n";
+  auto built = [&](const std::string& lines) {
+    return causes_of("# example.com/q\n" + lines + kFailed);
+  };
+  for (const char* words :
+       {"no space left on device", "undefined reference to x",
+        "import cycle not allowed", "terminal prompts disabled"}) {
+    EXPECT_THAT(built("./q.go:9:9: cannot use \"" + std::string(words) +
+                      "\" (untyped string constant) as error value in return "
+                      "statement\n"),
+                ElementsAre("type_error certain"))
+        << words;
+    EXPECT_THAT(built("./c.c: In function 'f':\n./c.c:12:5: error: too few "
+                      "arguments to function 'die'\n   12 |     die(\"" +
+                      std::string(words) + "\");\n      |     ^~~\n"),
+                Not(Contains("build_disk_full certain")))
+        << words;
+    EXPECT_THAT(built("./q.go:5:3: duplicate key \"" + std::string(words) +
+                      "\" in map literal\n\t./q.go:4:3: other declaration of "
+                      "\"" +
+                      std::string(words) + "\"\n"),
+                Not(Contains(testing::HasSubstr("build_disk_full"))))
+        << words;
+  }
+  EXPECT_THAT(
+      built("/usr/bin/ld: final link failed: No space left on device\n"),
+      ElementsAre("build_disk_full certain"));
+}
+
 }  // namespace
 }  // namespace faultrig
