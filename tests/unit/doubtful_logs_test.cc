@@ -356,5 +356,34 @@ TEST(DoubtfulLogs, DoNotTakeWhatADiagnosticQuotesForItsWord) {
       ElementsAre("build_disk_full certain"));
 }
 
+// One form, other mechanisms: a path, a file of gcc's own, a compiler that is
+// there and may not run, or was told to end, another program below a heading.
+TEST(DoubtfulLogs, NameNoCauseOfABuildByWordsThatFitAnother) {
+  const std::string kFailed = "FAIL\texample.com/q [build failed]\nFAIL\n";
+  auto built = [&](const std::string& line) {
+    return causes_of("# example.com/q\n" + line + "\n" + kFailed);
+  };
+  for (const char* line :
+       {"c.c:1:1: fatal error: opening dependency file .deps/c.d: No such file "
+        "or directory",
+        "gcc: error trying to exec '/usr/lib/gcc/x86_64-linux-gnu/12/cc1': "
+        "execv: Permission denied",
+        "gcc: fatal error: Terminated signal terminated program cc1"}) {
+    EXPECT_THAT(built(line), IsEmpty()) << line;
+  }
+  EXPECT_THAT(built("c.c:1:10: fatal error: a.h: No such file or directory"),
+              ElementsAre("c_header_missing certain"));
+  EXPECT_THAT(built("gcc: fatal error: Segmentation fault signal terminated "
+                    "program cc1"),
+              ElementsAre("c_compiler_crashed certain"));
+  EXPECT_THAT(causes_of("a.go:4:2: invalid github.com import path "
+                        "\"github.com/foo\"\nFAIL\texample.com/q [setup "
+                        "failed]\nFAIL\n"),
+              Not(Contains("syntax_error certain")));
+  EXPECT_THAT(causes_of("ok  \texample.com/q\t0.1s\n# deploy/prod\n"
+                        "terraform: signal: killed\n"),
+              Not(Contains(testing::HasSubstr("compiler_killed"))));
+}
+
 }  // namespace
 }  // namespace faultrig
