@@ -2,8 +2,6 @@
 // are named by pidfd (pidfd_send_signal(2)), so a recycled pid is never hit.
 // The surprise: a zombie takes signals without complaint, so a signal counts as
 // delivered only to a process that had not ended when it was sent.
-#include <csignal>
-
 #include "harness/base/names.h"
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
@@ -80,11 +78,9 @@ class SignalInjector final : public Injector {
   }
 
  private:
-  // A program that does nothing about it ends, and is meant to (signal(7)).
   bool stops_a_service() const {
     bool reaches = at_ == Link::service && to_ != "test" && to_ != "go";
-    return reaches && (signal_ == SIGTERM || signal_ == SIGINT ||
-                       signal_ == SIGQUIT || signal_ == SIGKILL);
+    return reaches && is_stop_signal(signal_);
   }
 
   void tell(Run& run, std::chrono::nanoseconds sent, int reached) const {

@@ -50,6 +50,11 @@ std::string signal_name(int signal) {
   return "signal " + std::to_string(signal);
 }
 
+bool is_stop_signal(int signal) {
+  return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT ||
+         signal == SIGKILL;
+}
+
 std::optional<int> signal_number(std::string_view name) {
   for (int signal = 1; signal <= SIGRTMAX; ++signal) {
     std::string full = signal_name(signal);

@@ -12,6 +12,10 @@ namespace faultrig {
 // (signal(7)).
 std::string signal_name(int signal);
 
+// SIGTERM, SIGINT, SIGQUIT or SIGKILL: sent to make a program end, which it
+// does if it does nothing about it (signal(7)).
+bool is_stop_signal(int signal);
+
 // 15 for `SIGTERM`, `TERM` (kill(1) takes both); nothing for anything else.
 std::optional<int> signal_number(std::string_view name);
 

@@ -1,9 +1,9 @@
 #include "harness/judge/service_facts.h"
 
 #include <algorithm>
-#include <csignal>
 #include <initializer_list>
 
+#include "harness/base/names.h"
 #include "harness/judge/link_text.h"
 #include "harness/model/request.h"
 
@@ -15,8 +15,7 @@ namespace {
 std::optional<std::size_t> stop_of(const Evidence& evidence) {
   for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
     const Observation& seen = evidence.trace()[i];
-    bool stops = seen.number == SIGTERM || seen.number == SIGINT ||
-                 seen.number == SIGQUIT || seen.number == SIGKILL;
+    bool stops = is_stop_signal(static_cast<int>(seen.number));
     if (seen.fact == Fact::service_stopped ||
         (seen.fact == Fact::signal_sent && stops)) {
       return i;

@@ -12,13 +12,12 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
-#include <csignal>
 #include <filesystem>
 #include <variant>
 
 #include <re2/re2.h>
 
+#include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/os/shim_processes.h"
@@ -39,13 +38,6 @@ constexpr std::chrono::milliseconds kFreeze{200};
 constexpr std::chrono::milliseconds kMark{500};
 // From the end of the service to the end of its connections.
 constexpr std::chrono::milliseconds kLastAnswers{1000};
-
-// Signals that end a program which does nothing about them, and are sent to
-// make it end (signal(7)).
-bool is_to_stop(int signal) {
-  constexpr std::array<int, 4> kStops{SIGTERM, SIGINT, SIGQUIT, SIGKILL};
-  return std::find(kStops.begin(), kStops.end(), signal) != kStops.end();
-}
 
 Observation about_service(Fact fact) {
   Observation out;
@@ -280,7 +272,7 @@ void ServiceLife::ended() {
 }
 
 ServiceLife::Stop::Stop(ServiceLife* life, int signal)
-    : life_(life != nullptr && !life->stopping_ && is_to_stop(signal)
+    : life_(life != nullptr && !life->stopping_ && is_stop_signal(signal)
                 ? life
                 : nullptr) {
   if (life_ == nullptr) {

@@ -16,6 +16,15 @@ TEST(Names, SignalsHaveTheKernelsNames) {
   EXPECT_EQ(signal_name(-1), "signal -1");
 }
 
+TEST(Names, TellWhichSignalsAreToEndAProgram) {
+  for (int signal : {SIGTERM, SIGINT, SIGQUIT, SIGKILL}) {
+    EXPECT_TRUE(is_stop_signal(signal)) << signal_name(signal);
+  }
+  for (int signal : {SIGHUP, SIGUSR1, SIGSTOP, SIGCHLD, SIGSEGV}) {
+    EXPECT_FALSE(is_stop_signal(signal)) << signal_name(signal);
+  }
+}
+
 TEST(Names, SignalsAreFoundWithAndWithoutTheirPrefix) {
   EXPECT_EQ(signal_number("SIGKILL"), SIGKILL);
   EXPECT_EQ(signal_number("KILL"), SIGKILL);
