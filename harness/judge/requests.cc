@@ -117,11 +117,6 @@ Finding check_counts(const Params& params, const Evidence& evidence) {
   return finding;
 }
 
-bool had_been_read(const Observation& seen) {
-  return seen.text == word_for(InFlight::read_unanswered) ||
-         seen.text == word_for(InFlight::answering);
-}
-
 Finding check_in_flight(const Params& params, const Evidence& evidence) {
   std::vector<std::size_t> read;
   for (std::size_t i = 0; i < evidence.trace().size(); ++i) {

@@ -1,7 +1,6 @@
 #include "harness/judge/service_facts.h"
 
 #include <algorithm>
-#include <initializer_list>
 
 #include "harness/base/names.h"
 #include "harness/judge/link_text.h"
@@ -58,9 +57,9 @@ ServiceEnd::How how_of(const Evidence& evidence, std::size_t stop,
                                                  : How::unhandled;
 }
 
-// Those that were at one of these places and came to nothing.
-std::vector<std::size_t> vain_requests(
-    const Evidence& evidence, std::initializer_list<std::string_view> places) {
+// Those of this kind that came to nothing.
+std::vector<std::size_t> vain_requests(const Evidence& evidence,
+                                       bool (*is_one)(const Observation&)) {
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
     const Observation& seen = evidence.trace()[i];
@@ -68,8 +67,7 @@ std::vector<std::size_t> vain_requests(
         seen.fact == Fact::request || seen.fact == Fact::requests_untold;
     bool came = seen.action == word_for(RequestEnd::answered) ||
                 seen.action == word_for(RequestEnd::wrong);
-    if (told && !came &&
-        std::find(places.begin(), places.end(), seen.text) != places.end()) {
+    if (told && !came && is_one(seen)) {
       found.push_back(i);
     }
   }
@@ -103,13 +101,19 @@ std::optional<ServiceEnd> service_end(const Evidence& evidence) {
   return out;
 }
 
+bool had_been_read(const Observation& request) {
+  return request.text == word_for(InFlight::read_unanswered) ||
+         request.text == word_for(InFlight::answering);
+}
+
 std::vector<std::size_t> lost_requests(const Evidence& evidence) {
-  return vain_requests(evidence, {word_for(InFlight::read_unanswered),
-                                  word_for(InFlight::answering)});
+  return vain_requests(evidence, had_been_read);
 }
 
 std::vector<std::size_t> doubtful_requests(const Evidence& evidence) {
-  return vain_requests(evidence, {kPlaceUnknown});
+  return vain_requests(evidence, [](const Observation& request) {
+    return request.text == kPlaceUnknown;
+  });
 }
 
 }  // namespace faultrig

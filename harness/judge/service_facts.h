@@ -28,6 +28,9 @@ struct ServiceEnd {
 // Nothing: it was never told to stop, or has no end.
 std::optional<ServiceEnd> service_end(const Evidence& evidence);
 
+// Had the service read this request when it was told to stop?
+bool had_been_read(const Observation& request);
+
 // The requests that the service had read when it was told to stop, and never
 // answered whole.
 std::vector<std::size_t> lost_requests(const Evidence& evidence);
