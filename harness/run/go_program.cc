@@ -4,22 +4,9 @@
 #include <system_error>
 
 #include "harness/base/text.h"
-#include "harness/run/command.h"
+#include "harness/run/go_tool.h"
 
 namespace faultrig {
-
-namespace {
-
-std::string first_trouble(const CommandOutcome& outcome) {
-  for (std::string_view line : lines_of(outcome.err)) {
-    if (!line.empty() && !line.starts_with('#')) {
-      return "go build: " + std::string(line);
-    }
-  }
-  return "go build " + outcome.status.text();
-}
-
-}  // namespace
 
 Result<GoProgram> build_program(Session& session, const GoBuild& build,
                                 const std::vector<std::string>& env) {
@@ -30,14 +17,7 @@ Result<GoProgram> build_program(Session& session, const GoBuild& build,
     return GoProgram{known, ""};
   }
   namespace fs = std::filesystem;
-  fs::path place =
-      (session.work().empty() ? session.scratch() : session.work()) /
-      ("program-" + std::to_string(session.memory().size()));
-  std::error_code failed;
-  fs::create_directory(place, failed);
-  if (failed) {
-    return system_error("make " + place.string(), failed.value());
-  }
+  TRY_ASSIGN(fs::path place, folder_to_build_in(session));
   // A folder as the target: go names the program as it would itself.
   ToolCommand command;
   TRY_ASSIGN(std::string go, find_program("go", env));
@@ -49,8 +29,9 @@ Result<GoProgram> build_program(Session& session, const GoBuild& build,
   command.cwd = build.dir;
   TRY_ASSIGN(CommandOutcome outcome, run_tool(session, command));
   if (!outcome.status.clean()) {
-    return GoProgram{"", first_trouble(outcome)};
+    return GoProgram{"", trouble_of_go(command, outcome)};
   }
+  std::error_code failed;
   fs::directory_iterator made(place, failed);
   if (failed || made == fs::directory_iterator()) {
     return GoProgram{"", "go build made no program: is " + build.package +

@@ -18,16 +18,6 @@ namespace faultrig {
 
 namespace {
 
-std::string first_line_of_trouble(const CommandOutcome& outcome) {
-  std::string text = outcome.err + outcome.out;
-  for (std::string_view line : lines_of(text)) {
-    if (!line.empty() && !line.starts_with('#')) {
-      return std::string(line);
-    }
-  }
-  return "go " + outcome.status.text();
-}
-
 // Of the environment, by which its answers differ.
 std::string what_go_reads(const std::vector<std::string>& env) {
   std::string out;
@@ -60,6 +50,30 @@ std::vector<std::string> workload_environment(
     out.push_back(join({name, value}, "="));
   }
   return out;
+}
+
+std::string trouble_of_go(const ToolCommand& command,
+                          const CommandOutcome& outcome) {
+  std::string text = outcome.err + outcome.out;
+  std::string go = "go " + command.argv[1] + ": ";
+  for (std::string_view line : lines_of(text)) {
+    if (!line.empty() && !line.starts_with('#')) {
+      return go + std::string(line);
+    }
+  }
+  return go + "go " + outcome.status.text();
+}
+
+Result<std::filesystem::path> folder_to_build_in(Session& session) {
+  std::filesystem::path place =
+      (session.work().empty() ? session.scratch() : session.work()) /
+      ("built-" + std::to_string(session.memory().size()));
+  std::error_code failed;
+  std::filesystem::create_directory(place, failed);
+  if (failed) {
+    return system_error("make " + place.string(), failed.value());
+  }
+  return place;
 }
 
 Result<GoCommand> find_go(Session& session, const GoTest& test,
@@ -109,8 +123,7 @@ Result<std::optional<std::string>> ask_go(Session& session,
     return outcome.error();
   }
   if (!outcome->status.clean()) {
-    binary.not_built =
-        "go " + command.argv[1] + ": " + first_line_of_trouble(*outcome);
+    binary.not_built = trouble_of_go(command, *outcome);
     return std::optional<std::string>();
   }
   return std::optional(outcome->out);
@@ -133,20 +146,6 @@ Result<> find_folder(Session& session, const GoTest& test, ToolCommand command,
   return Ok{};
 }
 
-// `store.test`, as go names it, in a folder of its own.
-Result<std::string> binary_path(Session& session, const std::string& folder) {
-  namespace fs = std::filesystem;
-  fs::path place =
-      (session.work().empty() ? session.scratch() : session.work()) /
-      ("binary-" + std::to_string(session.memory().size()));
-  std::error_code failed;
-  fs::create_directory(place, failed);
-  if (failed) {
-    return system_error("make " + place.string(), failed.value());
-  }
-  return (place / (fs::path(folder).filename().string() + ".test")).string();
-}
-
 Result<> compile(Session& session, const Plan& plan, ToolCommand command,
                  TestBinary& binary) {
   const GoTest& test = *plan.scenario.workload.go_test;
@@ -156,7 +155,10 @@ Result<> compile(Session& session, const Plan& plan, ToolCommand command,
   if (!binary.not_built.empty()) {
     return Ok{};
   }
-  TRY_ASSIGN(binary.path, binary_path(session, binary.folder));
+  TRY_ASSIGN(std::filesystem::path place, folder_to_build_in(session));
+  // As go names it.
+  std::string name = std::filesystem::path(binary.folder).filename().string();
+  binary.path = (place / (name + ".test")).string();
   command.argv = go_build_words(test, command.argv.front(), binary.path);
   TRY_ASSIGN(auto built, ask_go(session, command, binary));
   if (built && access(binary.path.c_str(), X_OK) != 0) {

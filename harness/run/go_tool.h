@@ -1,9 +1,11 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "harness/model/plan.h"
+#include "harness/run/command.h"
 #include "harness/run/session.h"
 
 namespace faultrig {
@@ -26,6 +28,13 @@ struct GoCommand {
 // PATH.
 Result<GoCommand> find_go(Session& session, const GoTest& test,
                           const std::vector<std::string>& env);
+
+// What a go that failed said first: `go build: a.go:3:1: ...`.
+std::string trouble_of_go(const ToolCommand& command,
+                          const CommandOutcome& outcome);
+
+// A fresh folder for what go builds; it ends with the session.
+Result<std::filesystem::path> folder_to_build_in(Session& session);
 
 // A test binary of mode binary, ready to run.
 struct TestBinary {
