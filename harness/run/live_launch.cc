@@ -12,6 +12,7 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/model/go_words.h"
+#include "harness/os/find_program.h"
 #include "harness/os/machine.h"
 #include "harness/os/shim_processes.h"
 #include "harness/run/live_run.h"
@@ -32,6 +33,19 @@ void read_all(const Fd& pipe, Capture& into, bool& open) {
     open = got < 0 && (errno == EAGAIN || errno == EINTR);
     return;
   }
+}
+
+// A filter that stops exec hides from the shim how that ended: a program that
+// is not there, or may not run, would be told as one that exited 127.
+Result<> may_be_started(const FirstLink& first) {
+  std::filesystem::path program =
+      std::filesystem::path(first.folder) / first.argv[0];
+  if (access(program.c_str(), X_OK) == 0) {
+    return Ok{};
+  }
+  Error error = system_error("exec " + first.argv[0], errno);
+  error.what += path_hint(first.argv[0], error.os_errno);
+  return error;
 }
 
 }  // namespace
@@ -82,6 +96,9 @@ Result<> LiveRun::launch(const FirstLink& first) {
     order.steps.push_back(OwnNetwork{});
   }
   const LinkState& state = links_.at(first.link);
+  if (state.filter && state.filter->stops_exec) {
+    TRY(may_be_started(first));
+  }
   if (state.filter) {
     order.steps.push_back(*state.filter);
   }

@@ -117,6 +117,20 @@ TEST(ServiceRun, ThatDoesNotCompileNeverStarted) {
   EXPECT_THAT(told(ran.judgement), HasSubstr("go build: "));
 }
 
+// Also where a rule stops its exec, which nobody sees the end of then.
+TEST(ServiceRun, ThatIsNotThereNeverStarted) {
+  for (const char* call : {"read", "'%file'"}) {
+    Rig::Told ran = Rig::run(
+        "workload: {service: {command: [./nowhere]}}\nfaults:\n  - signal: "
+        "{send: SIGTERM, when: {call: " +
+        std::string(call) + "}}\nexpect:\n  - service: {exited: 127}\n");
+    EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive) << call;
+    EXPECT_THAT(told(ran.judgement), HasSubstr("service never started"))
+        << call;
+    EXPECT_THAT(told(ran.judgement), HasSubstr("No such file")) << call;
+  }
+}
+
 // A signal of the start comes before its first instruction.
 TEST(ServiceRun, TakesASignalAtItsStart) {
   Rig::Told ran = Rig::run(
