@@ -38,13 +38,13 @@ const Section& section() {
 
 class MemoryInjector final : public Injector {
  public:
-  explicit MemoryInjector(const FaultSpec& spec)
-      : at_(spec.fault.at), from_start_(spec.from_start()) {
+  explicit MemoryInjector(const FaultSpec& spec) : at_(spec.fault.at) {
     const Params& params = spec.fault.params;
     limit_.fault = spec.id;
     limit_.max = params.get<Bytes>("max");
     limit_.swap = params.get<Bytes>("swap");
     limit_.group = params.get<bool>("group");
+    limit_.from_start = spec.from_start();
   }
 
   Result<> prepare(Launch& launch) const override {
@@ -53,19 +53,16 @@ class MemoryInjector final : public Injector {
     if (slot) {
       return usage_error("one link can have one memory limit");
     }
-    if (from_start_) {
-      slot = limit_;
-    }
+    slot = limit_;
     return Ok{};
   }
 
   Result<> arm(Run& run) override {
-    return from_start_ ? Result<>(Ok{}) : run.limit_memory(at_, limit_);
+    return limit_.from_start ? Result<>(Ok{}) : run.limit_memory(at_, limit_);
   }
 
  private:
   Link at_;
-  bool from_start_;
   MemoryLimit limit_;
 };
 

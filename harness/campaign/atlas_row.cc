@@ -132,9 +132,7 @@ Result<Remains> provoke(Session& session, const Cause& cause,
                         std::string_view column) {
   TRY_ASSIGN(Scenario scenario, scenario_of(cause, catalogue));
   TRY_ASSIGN(Plan plan, plan_of(std::move(scenario), column));
-  if (auto missing = session.missing_for(plan)) {
-    return unsupported_error(*missing);
-  }
+  TRY(session.can_run(plan));
   TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {}));
   std::string log = evidence.err() + evidence.out();
   return Remains{std::move(log), std::move(evidence)};

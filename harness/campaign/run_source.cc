@@ -92,15 +92,15 @@ void RunSource::drop_turn(const ScenarioTask& task) {
 void RunSource::golden_done(const ScenarioTask& task,
                             const ScenarioAnswer& answer) {
   GoldenRun& golden = golden_[golden_keys_[task.entry]];
-  if (answer.skip.empty()) {
+  if (!answer.refused) {
     golden = {GoldenState::known, answer.golden};
     return;
   }
   // This entry cannot run here; another with the same workload may.
   golden.state = GoldenState::unknown;
   drop_turn(task);
-  finish(judgement_without_run(entries_[task.entry].plan,
-                               unsupported_error(answer.skip), task.repeat));
+  finish(judgement_without_run(entries_[task.entry].plan, *answer.refused,
+                               task.repeat));
 }
 
 void RunSource::learned(const Task& task, const Result<std::string>& answer) {

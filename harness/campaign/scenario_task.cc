@@ -28,10 +28,10 @@ class Workshop {
   ScenarioAnswer work(const ScenarioTask& task) {
     const Entry& entry = entries_[task.entry];
     ScenarioAnswer out;
-    if (auto missing = session_.missing_for(entry.plan)) {
-      out.skip = *missing;
-      out.judgement = judgement_without_run(
-          entry.plan, unsupported_error(*missing), task.repeat);
+    if (auto can = session_.can_run(entry.plan); !can) {
+      out.refused = can.error();
+      out.judgement =
+          judgement_without_run(entry.plan, can.error(), task.repeat);
     } else if (task.golden) {
       auto golden = run_golden(session_, entry.plan);
       out.golden =
@@ -129,6 +129,10 @@ class Workshop {
   const std::string& evidence_;  // empty: keep none
 };
 
+// The first word of an answer about a golden run.
+constexpr std::int64_t kRan = 0;
+constexpr std::int64_t kRefused = 1;
+
 Golden golden_from(std::int64_t number) {
   return number == 1 ? Golden::good : number == 2 ? Golden::bad : Golden::none;
 }
@@ -153,7 +157,7 @@ Judgement judgement_without_run(const Plan& plan, const Error& why,
 ScenarioAnswer answer_without_run(const Plan& plan, const Error& why,
                                   int repeat) {
   return {
-      {Golden::bad, why.what}, "", judgement_without_run(plan, why, repeat)};
+      {Golden::bad, why.what}, {}, judgement_without_run(plan, why, repeat)};
 }
 
 std::string order_text(const ScenarioTask& task) {
@@ -176,9 +180,12 @@ std::string answer_text(const ScenarioTask& task,
   if (!task.golden) {
     return judgement_line(answer.judgement);
   }
-  bool skipped = !answer.skip.empty();
-  return frame_text({{skipped ? 1 : 0, static_cast<int>(answer.golden.golden)},
-                     skipped ? answer.skip : answer.golden.trouble});
+  if (answer.refused) {
+    return frame_text({{kRefused, static_cast<int>(answer.refused->kind)},
+                       answer.refused->what});
+  }
+  return frame_text(
+      {{kRan, static_cast<int>(answer.golden.golden)}, answer.golden.trouble});
 }
 
 Result<ScenarioAnswer> parse_answer(const ScenarioTask& task,
@@ -189,8 +196,10 @@ Result<ScenarioAnswer> parse_answer(const ScenarioTask& task,
     return out;
   }
   TRY_ASSIGN(FramedText frame, parse_frame(text, 2));
-  if (frame.words[0] == 1) {
-    out.skip = frame.rest;
+  if (frame.words[0] == kRefused) {
+    bool cannot = frame.words[1] == static_cast<int>(ErrorKind::unsupported);
+    out.refused = cannot ? unsupported_error(frame.rest)
+                         : Error{ErrorKind::system, frame.rest, 0};
   } else {
     out.golden = {golden_from(frame.words[1]), frame.rest};
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ struct ScenarioTask {
 struct ScenarioAnswer {
   // golden: how it went, or why this entry cannot run here.
   GoldenResult golden;
-  std::string skip;
+  std::optional<Error> refused;
   // otherwise:
   Judgement judgement;
 };

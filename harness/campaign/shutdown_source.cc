@@ -144,9 +144,7 @@ std::string without_run(bool recording, const Error& why) {
 Result<std::string> do_run(Session& session, const std::string& yaml,
                            bool recording) {
   TRY_ASSIGN(Plan plan, plan_of(yaml, recording));
-  if (auto missing = session.missing_for(plan)) {
-    return unsupported_error(*missing);
-  }
+  TRY(session.can_run(plan));
   TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
   Mask mask = mask_of(session, plan, yaml);
   if (!recording) {

@@ -63,6 +63,7 @@ struct MemoryLimit {
   Bytes max;
   Bytes swap;
   bool group = false;
+  bool from_start = true;  // else from the fault's trigger on
 };
 
 // Bounds numbers of new descriptors: RLIMIT_NOFILE, soft and hard.

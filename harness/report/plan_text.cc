@@ -134,11 +134,11 @@ void add_link(Page& page, Link link, const Plan& plan) {
   }
   const LinkSetup& setup = found->second;
   if (setup.memory) {
-    page.add(
-        name,
-        fmt::format("memory.max {}, swap {}{}", format_bytes(setup.memory->max),
-                    format_bytes(setup.memory->swap),
-                    setup.memory->group ? ", killed as a group" : ""));
+    page.add(name, fmt::format("memory.max {}, swap {}{}{}",
+                               format_bytes(setup.memory->max),
+                               format_bytes(setup.memory->swap),
+                               setup.memory->group ? ", killed as a group" : "",
+                               setup.memory->from_start ? "" : ", later"));
   }
   if (setup.fds) {
     page.add(name,

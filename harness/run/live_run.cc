@@ -104,7 +104,7 @@ Result<> LiveRun::prepare_link(Link link) {
   if (setup == plan_.launch.links.end()) {
     return Ok{};
   }
-  if (setup->second.memory) {
+  if (setup->second.memory && setup->second.memory->from_start) {
     TRY(limit_memory(link, *setup->second.memory));
   }
   if (!setup->second.rules.empty()) {

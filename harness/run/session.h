@@ -47,8 +47,10 @@ class Session {
   const std::filesystem::path& work() const { return work_.path(); }
   const CgroupPlaces& places() const { return places_; }
 
-  // Why this plan cannot run here: `needs ...: why`; nothing if it can.
-  std::optional<std::string> missing_for(const Plan& plan);
+  // Can this plan run here? `unsupported` with `needs ...: why` where this
+  // machine lacks something; another error where a group around us allows less
+  // memory than a fault is to (BelowALowerOneAreRefused in limits_test.cc).
+  Result<> can_run(const Plan& plan);
 
   // Has this machine seccomp user notification, for us?
   bool can_listen_to_calls();

@@ -46,6 +46,7 @@ TEST(Memory, AsksForALimitOfTheLink) {
   EXPECT_EQ(test.memory->max, Bytes{64 << 20});
   EXPECT_EQ(test.memory->swap, Bytes{0});
   EXPECT_FALSE(test.memory->group);
+  EXPECT_TRUE(test.memory->from_start);
   EXPECT_TRUE(test.rules.empty());
   EXPECT_THAT(plan.launch.needs, ElementsAre(kNeedsMemoryCgroup));
 }
@@ -54,7 +55,7 @@ TEST(Memory, WithATriggerLimitsOnlyThen) {
   std::string yaml = kHoard;
   yaml.replace(yaml.find("max: 64MiB"), 10, "max: 64MiB, when: {after: 1ms}");
   Plan plan = Rig::plan(yaml);
-  EXPECT_FALSE(plan.launch.links[Link::test].memory);
+  EXPECT_FALSE(plan.launch.links[Link::test].memory.value().from_start);
   FakeRun run;
   FaultSpec spec{0, plan.scenario.faults.at(0)};
   auto injector = std::move(find_injector("memory")->make(spec)).value();

@@ -85,7 +85,8 @@ Rig::Told Rig::run_unharmed(const std::string& yaml) {
 }
 
 std::string Rig::missing(const std::string& yaml) {
-  return session().missing_for(plan(yaml)).value_or("");
+  auto can = session().can_run(plan(yaml));
+  return can ? "" : can.error().what;
 }
 
 Session& Rig::session() {

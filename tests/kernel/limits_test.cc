@@ -3,11 +3,16 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/base/text.h"
 #include "harness/os/cgroup.h"
 #include "harness/os/scratch.h"
+#include "tests/kernel/witness_rig.h"
 
 namespace faultrig {
 namespace {
@@ -117,6 +122,29 @@ TEST_F(Limits, KeepSwapOut) {
     return;
   }
   EXPECT_EQ(*taken, places_.memory_v2 ? "0\n" : "16777216\n");
+}
+
+// The golden run, which has no cap, would have used all that is there, and the
+// kernel might have chosen faultrig, the largest of all.
+TEST_F(Limits, AboveWhatThereIsAreRefusedBeforeAnythingStarts) {
+  ASSERT_TRUE(outer_.limit_memory(Bytes{48 << 20}, Bytes{0}, false));
+  WitnessRig rig;
+  for (const char* when : {"", ", when: {output: never}"}) {
+    std::ofstream(rig.folder() / "a.yaml")
+        << "workload: {command: [touch, started]}\nfaults:\n"
+        << "  - memory: {max: 64MiB" << when << "}\n"
+        << "expect:\n  - oom: {kills: 1}\n";
+    Outcome told =
+        Program(
+            {"/bin/sh", "-c",
+             "echo $$ >" + outer_.folders().front() + "/cgroup.procs && exec " +
+                 shell_quote(faultrig_program()) + " run a.yaml"},
+            rig.folder())
+            .end();
+    EXPECT_EQ(told.status.text(), "exited 3") << told.out << told.err;
+    EXPECT_THAT(told.out, HasSubstr("0 passed, 1 error")) << told.err;
+    EXPECT_FALSE(exists(rig.folder() / "started")) << when;
+  }
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ std::string passed(const std::string& name) {
 std::string golden(Golden how) {
   ScenarioTask task;
   task.golden = true;
-  return answer_text(task, {{how, ""}, "", {}});
+  return answer_text(task, {{how, ""}, {}, {}});
 }
 
 // All that can be given now, in the words of their progress.
@@ -131,9 +131,25 @@ TEST(Campaign, SkipsOneThatCannotRunHereAndAsksAnother) {
   ScenarioTask asked;
   asked.golden = true;
   source.learned(given(source).at(0),
-                 answer_text(asked, {{}, "needs a cgroup", {}}));
+                 answer_text(asked, {{}, unsupported_error("a cgroup"), {}}));
   ASSERT_EQ(sink.results.size(), 1U);
   EXPECT_EQ(sink.results[0].verdict, Verdict::skipped);
+  sink.shown.clear();
+  given(source);
+  EXPECT_THAT(sink.shown, ElementsAre("2/2 b (golden run)"));
+}
+
+TEST(Campaign, GivesAnErrorOnlyToTheOneThatIsRefused) {
+  std::vector<Entry> entries{entry("a", "./x", true), entry("b", "./x", true)};
+  Kept<Judgement> sink;
+  RunSource source(entries, {}, sink);
+  ScenarioTask asked;
+  asked.golden = true;
+  source.learned(given(source).at(0),
+                 answer_text(asked, {{}, system_error("a cap", EIO), {}}));
+  ASSERT_EQ(sink.results.size(), 1U);
+  EXPECT_EQ(sink.results[0].verdict, Verdict::error);
+  EXPECT_THAT(sink.results[0].findings.at(0).because, HasSubstr("a cap"));
   sink.shown.clear();
   given(source);
   EXPECT_THAT(sink.shown, ElementsAre("2/2 b (golden run)"));
