@@ -38,14 +38,13 @@ Error no_place(const Load& load, int port) {
 
 class DriverProcess {
  public:
-  DriverProcess(const DriveOrder& order, HttpTarget target, int socket,
-                InetSockets sockets)
+  DriverProcess(const DriveOrder& order, int socket, InetSockets sockets)
       : order_(order),
         socket_(socket),
         lines_(socket),
         sockets_(std::move(sockets)),
         listeners_(sockets_, order.pids),
-        readiness_(reactor_, sockets_, order.service, std::move(target),
+        readiness_(reactor_, sockets_, order.service,
                    [this](const DriverNews& news) { note_readiness(news); }),
         often_until_(monotonic_ns() + kFirst) {}
 
@@ -193,29 +192,25 @@ void DriverProcess::start_traffics() {
 }
 
 Result<std::unique_ptr<Traffic>> DriverProcess::traffic_for(const Load& load) {
-  TRY_ASSIGN(HttpTarget target, parse_target(load.path));
-  int port = target.port != 0 ? target.port : load.port;
   auto listener = readiness_.chosen();
-  if (port != 0) {
-    listener = listeners_.at_port(port);
+  if (load.port != 0) {
+    listener = listeners_.at_port(load.port);
   }
   if (!listener) {
-    return no_place(load, port);
+    return no_place(load, load.port);
   }
   TrafficPlace place;
   place.reactor = &reactor_;
   place.to = address_to_reach(*listener);
-  place.host = target.host.empty() ? place.to.text() : target.host;
+  place.host = load.host.empty() ? place.to.text() : load.host;
   place.ended = [this](const RequestRecord& record) {
     tell(record);
     note_end();
   };
   place.asked = [this] { note_asked(); };
   place.is_behind = [this] { return lines_.left() > kMostLeft; };
-  Load at = load;
-  at.path = target.path;
-  return load.kind == Load::Kind::http ? http_traffic(std::move(at), place)
-                                       : held_traffic(std::move(at), place);
+  return load.kind == Load::Kind::http ? http_traffic(load, place)
+                                       : held_traffic(load, place);
 }
 
 void DriverProcess::note_asked() {
@@ -284,12 +279,8 @@ Result<> run_process(const DriveOrder& order, int socket) {
   std::erase(spaces, -1);
   TRY(stand_apart(spaces, std::move(keep)));
   TRY_ASSIGN(InetSockets sockets, InetSockets::open());
-  HttpTarget target;
-  if (order.service.ready.kind == Ready::Kind::http) {
-    TRY_ASSIGN(target, parse_target(order.service.ready.text));
-  }
   try {
-    DriverProcess(order, std::move(target), socket, std::move(sockets)).run();
+    DriverProcess(order, socket, std::move(sockets)).run();
   } catch (const std::exception& why) {  // of Asio
     return internal_error(std::string("the driver's loop: ") + why.what());
   }

@@ -2,27 +2,9 @@
 
 #include <utility>
 
-#include "harness/load/target.h"
-
 namespace faultrig {
 
-namespace {
-
-// What the driver would stumble over when nobody can be told any more.
-Result<> check(const Service& service) {
-  if (service.ready.kind == Ready::Kind::http) {
-    TRY(parse_target(service.ready.text));
-  }
-  for (const Load& load : service.load) {
-    TRY(parse_target(load.path));
-  }
-  return Ok{};
-}
-
-}  // namespace
-
 Result<Driver> Driver::start(const DriveOrder& order) {
-  TRY(check(order.service));
   TRY_ASSIGN(Worker worker, Worker::start([&order](int socket) {
                return drive(order, socket);
              }));

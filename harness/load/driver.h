@@ -34,7 +34,7 @@ struct DriveOrder {
 // record comes when its request has ended, and all come before LoadDone.
 class Driver {
  public:
-  // usage: a URL or a path that cannot be; system: no process.
+  // system: no process.
   static Result<Driver> start(const DriveOrder& order);
   Driver(Driver&&) noexcept = default;
   Driver& operator=(Driver&&) = delete;

@@ -26,8 +26,8 @@ constexpr std::int64_t kSettle = 20 * kMillisecond;
 constexpr std::int64_t kPatience = 1000 * kMillisecond;
 constexpr std::int64_t kChoice = 5000 * kMillisecond;
 
-int wanted_port(const Ready& ready, const HttpTarget& target) {
-  return target.port != 0 ? target.port : ready.port;
+std::string asked_path(const Ready& ready) {
+  return ready.kind == Ready::Kind::http ? ready.text : "/";
 }
 
 std::string unix_text(const Listeners& listeners) {
@@ -42,12 +42,11 @@ std::int64_t age_of(const Probe& probe) {
 }  // namespace
 
 Readiness::Readiness(Reactor& reactor, InetSockets& sockets,
-                     const Service& service, HttpTarget target,
+                     const Service& service,
                      std::function<void(const DriverNews&)> tell)
     : reactor_(reactor),
       sockets_(sockets),
       ready_(service.ready),
-      target_(std::move(target)),
       has_load_(!service.load.empty()),
       deadline_ns_(monotonic_ns() + service.ready_within.count()),
       tell_(std::move(tell)) {}
@@ -57,7 +56,7 @@ Readiness::~Readiness() = default;
 bool Readiness::is_certain(const Listeners& listeners) const {
   bool asked =
       ready_.kind == Ready::Kind::serving || ready_.kind == Ready::Kind::http;
-  int port = wanted_port(ready_, target_);
+  int port = ready_.port;
   return asked || candidates_among(listeners.ours(), port).size() < 2;
 }
 
@@ -72,8 +71,7 @@ void Readiness::look(const Listeners& listeners) {
   if (told_) {
     return;
   }
-  candidates_ =
-      candidates_among(listeners.ours(), wanted_port(ready_, target_));
+  candidates_ = candidates_among(listeners.ours(), ready_.port);
   addresses_ = listeners.addresses();
   ask();
   note_silence();
@@ -104,7 +102,7 @@ void Readiness::ask_all(const std::string& path) {
       continue;
     }
     InetAddress to = address_to_reach(listener);
-    HttpRequest request{"GET", target_.host.empty() ? to.text() : target_.host,
+    HttpRequest request{"GET", ready_.host.empty() ? to.text() : ready_.host,
                         path, "", false};
     probes_[listener.local] = std::make_unique<Probe>(
         reactor_, to, path.empty() ? "" : text_of(request), [this] {
@@ -124,7 +122,7 @@ void Readiness::ask() {
       ask_all("");
       break;
     case Ready::Kind::http:
-      ask_all(target_.path);
+      ask_all(ready_.text);
       break;
     case Ready::Kind::serving:
       ask_all("/");
@@ -263,7 +261,7 @@ void Readiness::decide_told() {
 
 // It is asked again at the next look.
 void Readiness::note_failure(const InetSocket& at, const Probe& probe) {
-  std::string where = at.local.text() + target_.path;
+  std::string where = at.local.text() + asked_path(ready_);
   switch (probe.state()) {
     case State::http:
       last_ = fmt::format("{} is answered with {}", where, probe.status());
@@ -309,7 +307,7 @@ void Readiness::tell_never(const Listeners& listeners) {
 }
 
 std::string Readiness::why_not(const Listeners& listeners) const {
-  int port = wanted_port(ready_, target_);
+  int port = ready_.port;
   bool by_others =
       ready_.kind == Ready::Kind::output || ready_.kind == Ready::Kind::file;
   if (by_others && !said_ready_) {

@@ -21,10 +21,9 @@ namespace faultrig {
 // ready when somebody else says so is only looked for its port, then.
 class Readiness {
  public:
-  // `tell` is called once, with ServiceReady or NeverReady. `ready` was
-  // checked: its text is a target where its kind is http.
+  // `tell` is called once, with ServiceReady or NeverReady.
   Readiness(Reactor& reactor, InetSockets& sockets, const Service& service,
-            HttpTarget target, std::function<void(const DriverNews&)> tell);
+            std::function<void(const DriverNews&)> tell);
   Readiness(const Readiness&) = delete;
   Readiness& operator=(const Readiness&) = delete;
   ~Readiness();
@@ -63,7 +62,6 @@ class Readiness {
   Reactor& reactor_;
   InetSockets& sockets_;
   Ready ready_;
-  HttpTarget target_;
   bool has_load_;
   std::int64_t deadline_ns_;
   std::function<void(const DriverNews&)> tell_;

@@ -1,42 +1,12 @@
 #include "harness/load/target.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
 namespace faultrig {
 
 namespace {
-
-constexpr int kHttpPort = 80;
-constexpr int kLastPort = 65535;
-
-Error no_target(std::string_view text, std::string_view why) {
-  return usage_error(fmt::format("'{}' is no URL of a service: {}", text, why));
-}
-
-// `host`, `host:8080`, `:8080`, `[::1]:8080`.
-Result<HttpTarget> parse_authority(std::string_view text) {
-  HttpTarget target;
-  auto colon = text.rfind(':');
-  auto bracket = text.rfind(']');
-  bool has_port = colon != std::string_view::npos &&
-                  (bracket == std::string_view::npos || colon > bracket);
-  target.host = colon == 0 ? "" : text;
-  if (!has_port) {
-    target.port = kHttpPort;
-    return target;
-  }
-  std::string_view digits = text.substr(colon + 1);
-  auto [end, failed] = std::from_chars(
-      digits.data(), digits.data() + digits.size(), target.port);
-  if (failed != std::errc() || end != digits.data() + digits.size() ||
-      target.port < 1 || target.port > kLastPort) {
-    return no_target(text, "a port is a number from 1 to 65535");
-  }
-  return target;
-}
 
 bool comes_first(const InetSocket& a, const InetSocket& b) {
   if (a.local.port != b.local.port) {
@@ -50,31 +20,6 @@ bool is_json(std::string_view body) {
 }
 
 }  // namespace
-
-Result<HttpTarget> parse_target(std::string_view text) {
-  constexpr std::string_view kScheme = "http://";
-  if (std::any_of(text.begin(), text.end(),
-                  [](unsigned char byte) { return byte <= ' '; })) {
-    return no_target(text, "it has a blank or a control character");
-  }
-  if (text.starts_with("https://")) {
-    return no_target(text, "TLS is not spoken yet");
-  }
-  bool full = text.starts_with(kScheme);
-  std::string_view rest = full ? text.substr(kScheme.size()) : text;
-  if (!full && !rest.empty() && rest.front() != '/' && rest.front() != ':') {
-    return no_target(text, "it starts with `/`, `:PORT` or `http://`");
-  }
-  auto slash = std::min(rest.find('/'), rest.size());
-  HttpTarget target;
-  if (slash > 0) {
-    TRY_ASSIGN(target, parse_authority(rest.substr(0, slash)));
-  }
-  if (slash < rest.size()) {
-    target.path = rest.substr(slash);
-  }
-  return target;
-}
 
 InetAddress address_to_reach(const InetSocket& listener) {
   if (!listener.local.is_any()) {

@@ -66,6 +66,7 @@ void add_service(Key& key, const Service& service) {
   }
   key.add(static_cast<std::int64_t>(service.ready.kind));
   key.add(service.ready.text);
+  key.add(service.ready.host);
   key.add(service.ready.port);
   key.add(service.ready.status);
   key.add(service.ready_within.count());
@@ -75,6 +76,7 @@ void add_service(Key& key, const Service& service) {
     key.add(static_cast<std::int64_t>(load.kind));
     key.add(load.method);
     key.add(load.path);
+    key.add(load.host);
     key.add(load.port);
     key.add(load.body);
     key.add(load.status.value_or(0));

@@ -21,7 +21,8 @@ struct Ready {
     file,       // a file is there
   };
   Kind kind = Kind::serving;
-  std::string text;  // http: a path or a URL; output: RE2; file: glob
+  std::string text;  // http: a path; output: RE2; file: glob
+  std::string host;  // http: as HttpTarget
   int port = 0;      // tcp, http, listening; 0: the one it listens on
   int status = 200;  // http
 
@@ -41,6 +42,7 @@ struct Load {
   std::string name;            // to cite it: `load` when none is given
   std::string method = "GET";  // http
   std::string path = "/";
+  std::string host;           // as HttpTarget
   int port = 0;               // 0: the one it listens on
   std::string body;           // `${n}` in it is the request's number, from 1
   std::optional<int> status;  // what an answer has; none: any below 500

@@ -1,9 +1,8 @@
 #include <array>
 #include <utility>
 
-#include <re2/re2.h>
-
 #include "harness/base/text.h"
+#include "harness/model/http_target.h"
 #include "harness/parse/scenario_parts.h"
 #include "harness/parse/section_reader.h"
 #include "harness/parse/value_kinds.h"
@@ -15,40 +14,25 @@ namespace {
 using Texts = std::vector<std::string>;
 using Environment = std::map<std::string, std::string>;
 
-struct Target {
-  int port = 0;  // 0: the one that it listens on
-  std::string path;
+struct Ask {
+  std::string& host;
+  int& port;
+  std::string& path;
 };
 
-// `/path`, `:8080/path` or `http://HOST:8080/path`: what a request asks for.
-std::optional<Target> target_of(const YamlNode& node, Complaints& complaints) {
-  static const RE2 kForm(
-      "(?:(?:http://(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\]))?:([0-9]{1,5}))?"
-      "(/[!-~]*)?");
-  std::string port;
-  Target target;
+// What a request asks for; nothing is changed where it is no target.
+void add_target(const YamlNode& node, Ask ask, Complaints& complaints) {
+  auto target = parse_target(node.scalar);
   if (node.scalar.starts_with("https:")) {
     complaints.add(node.spot, "only http: TLS is not spoken yet");
-    return std::nullopt;
-  }
-  bool sound = !node.scalar.empty() &&
-               RE2::FullMatch(node.scalar, kForm, &port, &target.path);
-  target.port = sound && !port.empty() ? std::stoi(port) : 0;
-  if (!sound || target.port > 65535) {
+  } else if (!target || node.scalar.empty()) {
     complaints.add(node.spot,
                    "expected a path such as /healthz, or :8080/healthz, not " +
                        quote_of(node.scalar));
-    return std::nullopt;
-  }
-  target.path = target.path.empty() ? "/" : target.path;
-  return target;
-}
-
-void add_target(const YamlNode& node, int& port, std::string& path,
-                Complaints& complaints) {
-  if (auto target = target_of(node, complaints)) {
-    port = target->port;
-    path = target->path;
+  } else {
+    ask.host = target->host;
+    ask.port = target->port;
+    ask.path = target->path;
   }
 }
 
@@ -57,7 +41,8 @@ Ready read_ready(const YamlNode& node, Complaints& complaints) {
   Ready ready;
   if (params.has("http")) {
     ready.kind = Ready::Kind::http;
-    add_target(*child(node, "http"), ready.port, ready.text, complaints);
+    add_target(*child(node, "http"), {ready.host, ready.port, ready.text},
+               complaints);
     ready.status = static_cast<int>(params.get<std::int64_t>("status"));
   } else if (params.written("status")) {
     complaints.add(child(node, "status")->key_spot,
@@ -96,8 +81,8 @@ void read_request(const YamlNode& node, Load& load, Complaints& complaints) {
     }
     load.method = method;
     const YamlNode* value = child(node, key);
-    add_target(value == nullptr ? node : *value, load.port, load.path,
-               complaints);
+    add_target(value == nullptr ? node : *value,
+               {load.host, load.port, load.path}, complaints);
   }
   load.body = params.get_or<std::string>("body", "");
   if (const auto* status = params.find<std::int64_t>("status")) {
@@ -151,7 +136,7 @@ Load read_load(const YamlNode& node, Complaints& complaints) {
   load.connections =
       static_cast<int>(std::min(most, params.get_or("count", std::int64_t{1})));
   if (const YamlNode* path = child(node, "path")) {
-    add_target(*path, load.port, load.path, complaints);
+    add_target(*path, {load.host, load.port, load.path}, complaints);
   }
   return load;
 }

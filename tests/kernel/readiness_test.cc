@@ -216,12 +216,5 @@ TEST(ServiceReadiness, LooksInTheNetworkOfTheService) {
   }
 }
 
-TEST(ServiceReadiness, RefusesAUrlThatCannotBe) {
-  Service service = with({.kind = Ready::Kind::http, .text = "healthz"});
-  auto driver = Driver::start({.service = service});
-  ASSERT_FALSE(driver);
-  EXPECT_EQ(driver.error().kind, ErrorKind::usage);
-}
-
 }  // namespace
 }  // namespace faultrig

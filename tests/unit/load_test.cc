@@ -5,6 +5,7 @@
 #include "harness/load/news.h"
 #include "harness/load/rate_plan.h"
 #include "harness/load/target.h"
+#include "harness/model/http_target.h"
 
 namespace faultrig {
 namespace {

@@ -53,6 +53,8 @@ TEST(ServiceReader, ItIsReadyByOneSign) {
   EXPECT_EQ(http.port, 8080);
   EXPECT_EQ(http.text, "/healthz");
   EXPECT_EQ(http.status, 204);
+  EXPECT_EQ(http.host, "");
+  EXPECT_EQ(ready("http: 'http://api.test:81/'").host, "api.test:81");
   EXPECT_EQ(ready("http: 'http://localhost:81'").port, 81);
   EXPECT_EQ(ready("http: 'http://localhost:81'").text, "/");
   EXPECT_EQ(ready("tcp: 5432").port, 5432);
