@@ -54,7 +54,8 @@ Finding check_count(const CallPattern& pattern, const NumberTest& wanted,
   auto stopping = evidence.first(Fact::deadline_passed);
   bool left_out = false;
   bool stopped = false;
-  counted.hidden = pattern.error ? std::nullopt : hidden_calls(evidence);
+  counted.hidden =
+      pattern.error ? std::nullopt : hidden_calls(evidence, pattern.calls);
   for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
     const Observation& seen = evidence.trace()[i];
     Fit fit = fitter.fit(seen);
@@ -123,7 +124,12 @@ Finding check_sequence(const Patterns& sequence, const Evidence& evidence) {
                            "2 (`fd: stdio`)",
                        std::move(cites));
   }
-  auto hidden = hidden_calls(evidence);
+  std::vector<std::string> missed;
+  for (std::size_t i = cites.size(); i < sequence.size(); ++i) {
+    missed.insert(missed.end(), sequence[i].calls.begin(),
+                  sequence[i].calls.end());
+  }
+  auto hidden = hidden_calls(evidence, missed);
   if (!holds && hidden) {
     return cannot_tell(
         what + "; others may be hidden: " + cite(evidence, *hidden), {*hidden});

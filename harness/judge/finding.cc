@@ -82,8 +82,19 @@ Finding answer_count(const NumberTest& wanted, const std::string& what,
                      std::move(counted.cites));
 }
 
-std::optional<std::size_t> hidden_calls(const Evidence& evidence) {
-  return evidence.first(Fact::calls_hidden);
+std::optional<std::size_t> hidden_calls(const Evidence& evidence,
+                                        const std::vector<std::string>& calls) {
+  if (auto first = evidence.first(Fact::calls_hidden)) {
+    return first;
+  }
+  for (std::size_t index : all_of(evidence, Fact::answered_before)) {
+    const std::string& call = evidence.trace()[index].call;
+    if (calls.empty() ||
+        std::find(calls.begin(), calls.end(), call) != calls.end()) {
+      return index;
+    }
+  }
+  return std::nullopt;
 }
 
 std::vector<std::size_t> all_of(const Evidence& evidence, Fact fact) {

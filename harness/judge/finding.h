@@ -39,9 +39,11 @@ struct Counted {
 Finding answer_count(const NumberTest& wanted, const std::string& what,
                      const Evidence& evidence, Counted counted);
 
-// That the workload took to answering calls itself, so that more may have been
-// made than were seen: the first time; nothing if it did not.
-std::optional<std::size_t> hidden_calls(const Evidence& evidence);
+// What keeps us from hearing of all calls so named (none: of any): that the
+// workload took to answering calls itself, the first time, or that a filter
+// older than ours answers one of them. Nothing if nothing does.
+std::optional<std::size_t> hidden_calls(const Evidence& evidence,
+                                        const std::vector<std::string>& calls);
 
 // Indices of all observations of this fact, in order.
 std::vector<std::size_t> all_of(const Evidence& evidence, Fact fact);

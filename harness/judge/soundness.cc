@@ -43,13 +43,27 @@ bool acted_after(const Evidence& evidence, FaultId id, std::size_t index) {
   });
 }
 
+// By the fault, and by what it waits for.
+std::vector<std::string> calls_asked_for(const Fault& fault) {
+  std::vector<std::string> calls;
+  for (const Params* params : {&fault.params, &fault.when.params}) {
+    if (const auto* some = params->find<std::vector<std::string>>("call")) {
+      calls.insert(calls.end(), some->begin(), some->end());
+    }
+  }
+  return calls;
+}
+
 // Which call was the 3rd, nobody knows who did not hear of all; and what a
 // fault waited for may have been there.
 void add_hidden_calls(const Scenario& scenario, const Evidence& evidence,
                       Findings& findings) {
-  auto hidden = hidden_calls(evidence);
-  for (std::size_t i = 0; hidden && i < scenario.faults.size(); ++i) {
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     const Fault& fault = scenario.faults[i];
+    auto hidden = hidden_calls(evidence, calls_asked_for(fault));
+    if (!hidden) {
+      continue;
+    }
     auto id = static_cast<FaultId>(i);
     bool counted =
         fault.params.has("nth") && acted_after(evidence, id, *hidden);

@@ -19,7 +19,7 @@ using std::chrono::nanoseconds;
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 48> kFacts{
+constexpr std::array<std::string_view, 49> kFacts{
     "run_started",      "process_started", "process_ended",
     "never_started",    "fault_installed", "fault_activated",
     "trigger_fired",    "signal_sent",     "call_intercepted",
@@ -33,9 +33,10 @@ constexpr std::array<std::string_view, 48> kFacts{
     "last_word",        "go_crash",        "last_output",
     "not_known",        "call_refused",    "path_unread",
     "mount_removed",    "effects_untold",  "our_signal",
-    "trigger_lost",     "calls_hidden",    "service_ready",
-    "service_unready",  "service_stopped", "grace_passed",
-    "request",          "requests_untold", "load_ended"};
+    "trigger_lost",     "calls_hidden",    "answered_before",
+    "service_ready",    "service_unready", "service_stopped",
+    "grace_passed",     "request",         "requests_untold",
+    "load_ended"};
 static_assert(kFacts.size() == static_cast<std::size_t>(Fact::load_ended) + 1);
 
 template <typename Enum, std::size_t N>
@@ -177,6 +178,13 @@ std::string describe_seen(const Observation& observation) {
       return fmt::format("{} {} by {}: faultrig may not hear of calls after it",
                          link, shown(observation.text),
                          shown(observation.call));
+    case Fact::answered_before:
+      return with_text(
+          fmt::format("a filter that was there before ours, such as a "
+                      "container's, {} {} of {}: faultrig does not hear of it",
+                      observation.text.empty() ? "answers" : "may answer",
+                      shown(observation.call), link),
+          observation);
     case Fact::mount_removed:
       return "a mount was left at '" + shown(observation.path) +
              "' and taken off";

@@ -73,6 +73,9 @@ enum class Fact {
   calls_hidden,      // link, pid, call, text: by which the workload asked for
                      // what may answer its calls from then on, before faultrig
                      // hears of them
+  answered_before,   // link, call: a filter that was there before ours, a
+                     // container's, answers it before faultrig hears of it;
+                     // text: why nobody knows whether it does
   service_ready,     // link, number: port or 0, action: http, tcp, output or
                      // file, text: what showed it
   service_unready,   // link, text: why it did not get ready

@@ -171,6 +171,11 @@ std::string call_name(std::uint32_t architecture, int number) {
   return out;
 }
 
+std::optional<int> call_number(const std::string& name) {
+  int number = seccomp_syscall_resolve_name(name.c_str());
+  return number < 0 ? std::nullopt : std::optional(number);
+}
+
 bool is_ring_call(const std::string& name) {
   return std::find(kRings.begin(), kRings.end(), name) != kRings.end();
 }

@@ -36,6 +36,9 @@ Result<InstallFilter> compile_filter(const std::vector<FilterRule>& rules,
 // 999`.
 std::string call_name(std::uint32_t architecture, int number);
 
+// Its number here; nothing if this machine has no such call.
+std::optional<int> call_number(const std::string& name);
+
 // What gets round a filter: io_uring's calls, for what is done through a ring
 // no filter sees; and calls of other architectures (i386, x32), which have
 // other numbers.

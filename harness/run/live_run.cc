@@ -9,6 +9,7 @@
 #include "harness/inject/registry.h"
 #include "harness/os/shim_cleanup.h"
 #include "harness/os/shim_processes.h"
+#include "harness/run/older_answers.h"
 
 namespace faultrig {
 
@@ -115,6 +116,10 @@ Result<> LiveRun::prepare_link(Link link) {
         setup->second.needs_listener() || session_.can_listen_to_calls();
     TRY_ASSIGN(state.filter,
                compile_filter(state.rules->filter_rules(), listener));
+    for (Observation& told :
+         answered_before(session_, link, setup->second.rules)) {
+      recorder_.add(std::move(told));
+    }
   }
   return Ok{};
 }

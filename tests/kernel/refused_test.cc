@@ -17,7 +17,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/base/text.h"
 #include "harness/os/notify.h"
+#include "harness/os/older_filter.h"
 #include "harness/os/scratch.h"
 #include "harness/os/seccomp.h"
 #include "harness/os/shim_launch.h"
@@ -27,6 +29,7 @@
 namespace faultrig {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -86,6 +89,57 @@ TEST(Refused, PidfdGetfdIsFoundOutBeforehand) {
   EXPECT_EQ(said_without({"sethostname"}, ask), "yes");
   EXPECT_THAT(said_without({"pidfd_getfd"}, ask),
               HasSubstr("Operation not permitted"));
+}
+
+std::string answered_of(const std::vector<std::string>& calls) {
+  auto answered = answered_before_us(calls);
+  return answered ? join(*answered, " ") : answered.error().what;
+}
+
+TEST(Refused, CallsAreFoundAndNoneOfThemIsMade) {
+  std::vector<std::string> calls{"write", "fsync",      "exit_group", "getppid",
+                                 "mount", "nosuchcall", "kill",       "futex"};
+  auto ask = [&] {
+    return std::string(is_filtered() ? "held" : "free") + ": " +
+           answered_of(calls);
+  };
+  EXPECT_EQ(said_without({"fsync", "mount"}, ask), "held: fsync mount");
+  EXPECT_EQ(said_without({"sethostname"}, ask), "held: ");
+  EXPECT_EQ(answered_of(calls), "");
+}
+
+std::string verdict_of(const std::string& yaml) {
+  WitnessRig rig;
+  std::ofstream(rig.folder() / "a.yaml") << yaml;
+  return Program({faultrig_program(), "run", "a.yaml"}, rig.folder()).end().out;
+}
+
+// It was said to have made none, and passed.
+TEST(Refused, CallsThatAProgramMakesAreNotSaidToBeNone) {
+  auto counts = [](const std::string& call) {
+    return [call] {
+      return verdict_of(
+          "workload: {command: [sync, a.yaml]}\nexpect:\n  - calls: {call: " +
+          call + ", count: 0}\n");
+    };
+  };
+  EXPECT_THAT(said_without({"fsync"}, counts("fsync")),
+              AllOf(HasSubstr("0 passed, 1 inconclusive"),
+                    HasSubstr("answers fsync of command")));
+  EXPECT_THAT(said_without({"fsync"}, counts("fdatasync")),
+              HasSubstr("1 passed"));
+}
+
+TEST(Refused, CallsExcuseAFaultThatNeverTookEffect) {
+  auto fails = [] {
+    return verdict_of(
+        "workload: {command: [sync, a.yaml]}\ngolden: false\nfaults:\n"
+        "  - syscall: {call: fsync, error: EIO}\n"
+        "expect:\n  - command: {exited: 1}\n");
+  };
+  EXPECT_THAT(said_without({"fsync"}, fails),
+              AllOf(HasSubstr("0 passed, 1 inconclusive"),
+                    HasSubstr("answers fsync of command")));
 }
 
 // It waited for an answer to its exec until the deadline.
