@@ -203,6 +203,7 @@ Result<std::unique_ptr<Traffic>> DriverProcess::traffic_for(const Load& load) {
   place.reactor = &reactor_;
   place.to = address_to_reach(*listener);
   place.host = load.host.empty() ? place.to.text() : load.host;
+  place.wire = {load.tls, place.host, ""};
   place.ended = [this](const RequestRecord& record) {
     tell(record);
     note_end();

@@ -78,7 +78,7 @@ class HeldTraffic final : public Traffic {
 
 void HeldLink::connect() {
   const TrafficPlace& place = owner_.place();
-  connection_.emplace(*place.reactor, place.to, *this);
+  connection_.emplace(*place.reactor, place.to, *this, place.wire);
 }
 
 void HeldLink::connected(int os_errno) {
@@ -141,6 +141,7 @@ OpenConnection HeldLink::standing() const {
   using Step = OpenConnection::Step;
   OpenConnection standing{owner_.load().name, record_.n, record_.connection,
                           connection_->local(), owner_.place().to};
+  standing.mixed = owner_.place().wire.tls;
   Kind kind = owner_.load().kind;
   if (kind == Kind::half_head || kind == Kind::half_body) {
     standing.step = Step::sending;

@@ -27,7 +27,7 @@ void HttpLink::ask(RequestRecord record, std::string text) {
     return;
   }
   const TrafficPlace& place = owner_.place();
-  connection_.emplace(*place.reactor, place.to, *this);
+  connection_.emplace(*place.reactor, place.to, *this, place.wire);
 }
 
 void HttpLink::connected(int os_errno) {
@@ -41,9 +41,9 @@ void HttpLink::connected(int os_errno) {
 
 void HttpLink::write() {
   record_.connected_ns = connected_ns_;
-  all_sent_ += text_.size();
   owner_.asked();
   connection_->send(std::move(text_));
+  all_sent_ = connection_->given();
 }
 
 void HttpLink::sent(int os_errno) {
@@ -121,6 +121,7 @@ RequestRecord HttpLink::given_up() {
 OpenConnection HttpLink::standing() const {
   OpenConnection standing{owner_.load().name, busy_ ? record_.n : 0, number_,
                           connection_->local(), owner_.place().to};
+  standing.mixed = owner_.place().wire.tls;
   using Step = OpenConnection::Step;
   if (busy_ && record_.first_byte_ns != 0) {
     standing.step = Step::answering;

@@ -61,7 +61,7 @@ class HttpLink final : public ConnectionUser {
   std::uint64_t number_;
   bool busy_ = false;
   std::int64_t connected_ns_ = 0;
-  std::uint64_t all_sent_ = 0;  // bytes, with the request that it is at
+  std::uint64_t all_sent_ = 0;  // bytes of the wire, to the request's last
   int write_errno_ = 0;
   RequestRecord record_;
   std::string text_;

@@ -21,13 +21,13 @@ bool wants_tls(const std::string& body) {
 
 }  // namespace
 
-Probe::Probe(Reactor& reactor, const InetAddress& to, std::string request,
+Probe::Probe(Reactor& reactor, const InetAddress& to, ProbeAsk ask,
              std::function<void()> changed)
     : begun_ns_(monotonic_ns()),
       to_(to),
-      request_(std::move(request)),
+      request_(std::move(ask.request)),
       changed_(std::move(changed)),
-      connection_(reactor, to, *this) {}
+      connection_(reactor, to, *this, ask.wire) {}
 
 OpenConnection Probe::standing() const {
   return {.local = connection_.local(),

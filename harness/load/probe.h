@@ -12,21 +12,27 @@
 
 namespace faultrig {
 
+// What a probe sends, empty: nothing; and over what.
+struct ProbeAsk {
+  std::string request;
+  Wire wire;
+};
+
 // One connection to one listener, to learn what answers there, and at most one
 // request on it.
 class Probe final : public ConnectionUser {
  public:
   enum class State {
     connecting,
-    failed,     // no connection
+    failed,     // no connection, or none with TLS
     connected,  // and nothing was said yet
     http,
     tls,
     other,  // it said something that is no HTTP, or closed
   };
-  // `request`: what to send, empty: nothing. `changed` is called from the
+  // `changed` is called from the
   // reactor when the state has changed; it may destroy the probe.
-  Probe(Reactor& reactor, const InetAddress& to, std::string request,
+  Probe(Reactor& reactor, const InetAddress& to, ProbeAsk ask,
         std::function<void()> changed);
   Probe(const Probe&) = delete;
   Probe& operator=(const Probe&) = delete;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
@@ -67,6 +68,14 @@ class Reactor::Core {
   asio::io_context context{1};
   std::array<char, kBuffer> buffer{};
 
+  // Made when it is asked for: most loads speak no TLS.
+  TlsContext& tls_context() {
+    if (!tls_) {
+      tls_.emplace();
+    }
+    return *tls_;
+  }
+
   void wait_for(const std::shared_ptr<asio::posix::stream_descriptor>& fd,
                 const std::function<bool()>& ready) {
     fd->async_wait(asio::posix::stream_descriptor::wait_read,
@@ -78,6 +87,9 @@ class Reactor::Core {
                      }
                    });
   }
+
+ private:
+  std::optional<TlsContext> tls_;
 };
 
 Reactor::Reactor() : core_(std::make_unique<Core>()) {}
@@ -107,8 +119,12 @@ void Reactor::watch(int fd, const std::function<bool()>& ready) {
 // Lives as long as the kernel owes it an answer; `user` is gone before.
 class Connection::Core : public std::enable_shared_from_this<Core> {
  public:
-  Core(Reactor::Core& reactor, ConnectionUser& user)
-      : reactor_(reactor), socket_(reactor.context), user_(&user) {}
+  Core(Reactor::Core& reactor, ConnectionUser& user, const Wire& wire)
+      : reactor_(reactor), socket_(reactor.context), user_(&user) {
+    if (wire.tls) {
+      tls_.emplace(reactor.tls_context(), wire);
+    }
+  }
 
   void connect(const InetAddress& to) {
     ErrorCode failed;
@@ -130,13 +146,22 @@ class Connection::Core : public std::enable_shared_from_this<Core> {
   }
 
   void send(std::string bytes) {
-    out_ = std::move(bytes);
+    asked_ = true;
+    if (tls_) {
+      tls_->put(bytes);
+      bytes = tls_->to_send();
+    }
+    add(std::move(bytes));
     put();
   }
 
   void leave() {
     user_ = nullptr;
     ErrorCode ignored;
+    if (tls_ && socket_.is_open() && out_.empty()) {
+      tls_->close();
+      socket_.write_some(asio::buffer(tls_->to_send()), ignored);
+    }
     socket_.close(ignored);
   }
 
@@ -148,49 +173,73 @@ class Connection::Core : public std::enable_shared_from_this<Core> {
   }
 
   const InetAddress& local() const { return local_; }
+  std::uint64_t given() const { return given_; }
   std::uint64_t taken() { return bytes_taken(socket_.native_handle()); }
+  std::string protocol() const { return tls_ ? tls_->protocol() : ""; }
 
  private:
   void has_connected(const ErrorCode& failed) {
     if (user_ == nullptr) {
       return;
     }
-    ErrorCode ignored;
-    if (!failed) {
-      socket_.set_option(tcp::no_delay(true), ignored);
-      local_ = address_of(socket_.local_endpoint(ignored));
-      await_bytes();
-    }
     if (failed) {
       std::exchange(user_, nullptr)->connected(errno_of(failed));
+      return;
+    }
+    ErrorCode ignored;
+    socket_.set_option(tcp::no_delay(true), ignored);
+    local_ = address_of(socket_.local_endpoint(ignored));
+    await_bytes();
+    if (tls_) {
+      take_tls("");
     } else {
+      stands_ = true;
       user_->connected(0);
+    }
+  }
+
+  void add(std::string bytes) {
+    given_ += bytes.size();
+    if (out_.empty()) {
+      out_ = std::move(bytes);
+    } else {
+      out_ += bytes;
     }
   }
 
   // As much as the kernel takes now, the rest when it can take more.
   void put() {
+    if (waits_) {
+      return;
+    }
     ErrorCode failed;
-    std::size_t done = socket_.write_some(asio::buffer(out_), failed);
-    if (!failed) {
-      out_.erase(0, done);
+    while (!failed && put_ < out_.size()) {
+      put_ += socket_.write_some(
+          asio::buffer(out_.data() + put_, out_.size() - put_), failed);
     }
-    if (failed && !must_wait(failed)) {
-      tell_sent(errno_of(failed));
-    } else if (out_.empty()) {
-      tell_sent(0);
-    } else {
-      socket_.async_wait(tcp::socket::wait_write,
-                         [self = shared_from_this()](const ErrorCode& why) {
-                           if (!why && self->user_ != nullptr) {
-                             self->put();
-                           }
-                         });
+    if (failed && must_wait(failed)) {
+      await_room();
+      return;
     }
+    out_.clear();
+    put_ = 0;
+    tell_sent(failed ? errno_of(failed) : 0);
   }
 
+  void await_room() {
+    waits_ = true;
+    socket_.async_wait(tcp::socket::wait_write,
+                       [self = shared_from_this()](const ErrorCode& why) {
+                         self->waits_ = false;
+                         if (!why && self->user_ != nullptr) {
+                           self->put();
+                         }
+                       });
+  }
+
+  // Of a handshake nobody has asked.
   void tell_sent(int os_errno) {
-    if (user_ != nullptr) {
+    if (user_ != nullptr && std::exchange(asked_, false)) {
       user_->sent(os_errno);
     }
   }
@@ -213,13 +262,45 @@ class Connection::Core : public std::enable_shared_from_this<Core> {
         break;
       }
       if (failed) {
-        std::exchange(user_, nullptr)->ended(errno_of(failed));
-        return;
+        end(errno_of(failed));
+      } else if (tls_) {
+        take_tls({reactor_.buffer.data(), got});
+      } else {
+        user_->received({reactor_.buffer.data(), got});
       }
-      user_->received({reactor_.buffer.data(), got});
     }
     if (user_ != nullptr) {
       await_bytes();
+    }
+  }
+
+  // Each of these may be the last that the user hears.
+  void take_tls(std::string_view wire) {
+    tls_->feed(wire);
+    add(tls_->to_send());
+    if (!out_.empty()) {
+      put();
+    }
+    if (user_ != nullptr && !stands_ && tls_->stands()) {
+      stands_ = true;
+      user_->connected(0);
+    }
+    std::string bytes = tls_->received();
+    if (user_ != nullptr && !bytes.empty()) {
+      user_->received(bytes);
+    }
+    if (user_ != nullptr && (tls_->is_over() || tls_->is_broken())) {
+      end(tls_->is_over() ? 0 : EPROTO);
+    }
+  }
+
+  void end(int os_errno) {
+    bool cut = tls_ && os_errno == 0 && !tls_->is_over();
+    ConnectionUser* user = std::exchange(user_, nullptr);
+    if (stands_) {
+      user->ended(cut ? EPROTO : os_errno);
+    } else {
+      user->connected(os_errno != 0 ? os_errno : ECONNRESET);
     }
   }
 
@@ -227,12 +308,18 @@ class Connection::Core : public std::enable_shared_from_this<Core> {
   tcp::socket socket_;
   ConnectionUser* user_;
   InetAddress local_;
+  std::optional<TlsSession> tls_;
   std::string out_;
+  std::size_t put_ = 0;      // of it
+  std::uint64_t given_ = 0;  // bytes, since it connected
+  bool stands_ = false;
+  bool asked_ = false;  // the user waits for sent()
+  bool waits_ = false;  // for room in the kernel
 };
 
 Connection::Connection(Reactor& reactor, const InetAddress& to,
-                       ConnectionUser& user)
-    : core_(std::make_shared<Core>(*reactor.core_, user)) {
+                       ConnectionUser& user, const Wire& wire)
+    : core_(std::make_shared<Core>(*reactor.core_, user, wire)) {
   core_->connect(to);
 }
 
@@ -245,6 +332,8 @@ Connection::~Connection() {
 void Connection::send(std::string bytes) { core_->send(std::move(bytes)); }
 bool Connection::is_over() const { return core_->is_over(); }
 const InetAddress& Connection::local() const { return core_->local(); }
+std::uint64_t Connection::given() const { return core_->given(); }
 std::uint64_t Connection::taken() const { return core_->taken(); }
+std::string Connection::protocol() const { return core_->protocol(); }
 
 }  // namespace faultrig

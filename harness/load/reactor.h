@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "harness/base/result.h"
+#include "harness/load/tls_session.h"
 #include "harness/os/inet_sockets.h"
 
 namespace faultrig {
@@ -42,22 +43,25 @@ class Reactor {
 class ConnectionUser {
  public:
   virtual ~ConnectionUser() = default;
-  // `os_errno` 0: it stands. Any other: it never will, and nothing follows.
+  // `os_errno` 0: it stands, with its TLS. Any other: it never will, and
+  // nothing follows; EPROTO: what answers there is no TLS that we can speak.
   virtual void connected(int os_errno) = 0;
   // The kernel has all bytes that were given to send(); any other errno than 0:
   // it never will. What the peer has sent is still read.
   virtual void sent(int os_errno) = 0;
   virtual void received(std::string_view bytes) = 0;
-  // The peer has closed (0) or broken it; nothing follows.
+  // The peer has closed (0) or broken it; nothing follows. EPROTO: its TLS was
+  // broken, or cut without a word.
   virtual void ended(int os_errno) = 0;
 };
 
-// A TCP connection of ours. Nothing is sent twice, nothing is tried again.
-// Closed at the end, without lingering.
+// A TCP connection of ours, with TLS on it where that was asked for. Nothing is
+// sent twice, nothing is tried again. Closed at the end, without lingering.
 class Connection {
  public:
   // Starts to connect. `user` must outlive it.
-  Connection(Reactor& reactor, const InetAddress& to, ConnectionUser& user);
+  Connection(Reactor& reactor, const InetAddress& to, ConnectionUser& user,
+             const Wire& wire = {});
   Connection(Connection&&) noexcept = default;
   Connection& operator=(Connection&&) = delete;
   Connection(const Connection&) = delete;
@@ -71,8 +75,12 @@ class Connection {
   bool is_over() const;
   // Our end; all zero before it is connected.
   const InetAddress& local() const;
-  // How many of the bytes that were sent the peer's kernel has taken.
+  // How many bytes were given to the kernel so far, or will be, as they are on
+  // the wire; how many of them the peer's kernel has acknowledged.
+  std::uint64_t given() const;
   std::uint64_t taken() const;
+  // What was agreed on by ALPN; empty: nothing.
+  std::string protocol() const;
 
   class Core;
 

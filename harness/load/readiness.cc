@@ -6,6 +6,7 @@
 #include "harness/load/readiness.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include <fmt/format.h>
@@ -104,8 +105,10 @@ void Readiness::ask_all(const std::string& path) {
     InetAddress to = address_to_reach(listener);
     HttpRequest request{"GET", ready_.host.empty() ? to.text() : ready_.host,
                         path, "", false};
-    probes_[listener.local] = std::make_unique<Probe>(
-        reactor_, to, path.empty() ? "" : text_of(request), [this] {
+    ProbeAsk ask{path.empty() ? "" : text_of(request),
+                 {ready_.tls, request.host, ""}};
+    probes_[listener.local] =
+        std::make_unique<Probe>(reactor_, to, std::move(ask), [this] {
           if (!told_) {
             decide();
           }
@@ -268,12 +271,16 @@ void Readiness::note_failure(const InetSocket& at, const Probe& probe) {
       last_ += probe.location().empty() ? "" : ", to " + probe.location();
       break;
     case State::tls:
-      last_ = at.local.text() + " wants TLS, which is not spoken yet";
+      last_ = at.local.text() + " wants TLS, so ask it by https://";
       break;
     case State::other:
       last_ = where + " is answered, but not in HTTP";
       break;
     case State::failed:
+      if (probe.os_errno() == EPROTO) {
+        last_ = at.local.text() + " speaks no TLS";
+        break;
+      }
       last_ = fmt::format("a connection to {} fails with {}", at.local.text(),
                           errno_name(probe.os_errno()));
       break;

@@ -17,6 +17,7 @@ struct TrafficPlace {
   Reactor* reactor = nullptr;
   InetAddress to;
   std::string host;  // what we call the server
+  Wire wire;
   std::function<void(const RequestRecord&)> ended;
   std::function<void()> asked;  // a request more is on its way
   // Is what we have told not heard fast enough? Then nothing new is sent.

@@ -3,7 +3,7 @@
 // socket without an inode belongs to no process: before accept(2) not yet,
 // after close(2) no more, and its state tells which. Bytes that are not
 // acknowledged prove nothing: an acknowledgement may be late (TCP_QUICKACK in
-// tcp(7)).
+// tcp(7)). Of TLS what comes first at our end may be a ticket, and no answer.
 #include "harness/load/whereabouts.h"
 
 #include <netinet/tcp.h>
@@ -35,8 +35,11 @@ bool is_connecting(const InetSocket* socket) {
          (socket->state == TCP_SYN_SENT || socket->state == TCP_ESTABLISHED);
 }
 
-InFlight where_is(Step step, const InetSocket* ours, const InetSocket* theirs) {
-  bool answered = step == Step::asked && ours != nullptr && ours->received > 0;
+InFlight where_is(const OpenConnection& one, const InetSocket* ours,
+                  const InetSocket* theirs) {
+  Step step = one.step;
+  bool answered = step == Step::asked && !one.mixed && ours != nullptr &&
+                  ours->received > 0;
   if (step == Step::answering || answered) {
     return InFlight::answering;
   }
@@ -72,7 +75,7 @@ std::vector<MarkedConnection> whereabouts(
   for (const OpenConnection& one : connections) {
     MarkedConnection mark{one.load, one.n, one.connection, InFlight::backlog};
     if (one.local.port != 0) {
-      mark.where = where_is(one.step, find(table, one.local, one.remote),
+      mark.where = where_is(one, find(table, one.local, one.remote),
                             find(table, one.remote, one.local));
     }
     marked.push_back(std::move(mark));

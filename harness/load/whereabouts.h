@@ -23,6 +23,8 @@ struct OpenConnection {
   InetAddress local;  // port 0: not connected yet
   InetAddress remote;
   Step step = Step::quiet;
+  // What waits at our end to be read may be something else than its answer.
+  bool mixed = false;
 };
 
 // Where each of them stands at the instant of a dump of all TCP sockets of

@@ -10,6 +10,9 @@ namespace faultrig {
 namespace {
 
 constexpr int kHttpPort = 80;
+constexpr int kHttpsPort = 443;
+constexpr std::string_view kHttp = "http://";
+constexpr std::string_view kHttps = "https://";
 constexpr int kLastPort = 65535;
 
 Error no_target(std::string_view text, std::string_view why) {
@@ -17,7 +20,7 @@ Error no_target(std::string_view text, std::string_view why) {
 }
 
 // `host`, `host:8080`, `:8080`, `[::1]:8080`.
-Result<HttpTarget> parse_authority(std::string_view text) {
+Result<HttpTarget> parse_authority(std::string_view text, int usual_port) {
   HttpTarget target;
   auto colon = text.rfind(':');
   auto bracket = text.rfind(']');
@@ -25,7 +28,7 @@ Result<HttpTarget> parse_authority(std::string_view text) {
                   (bracket == std::string_view::npos || colon > bracket);
   target.host = colon == 0 ? "" : text;
   if (!has_port) {
-    target.port = kHttpPort;
+    target.port = usual_port;
     return target;
   }
   std::string_view digits = text.substr(colon + 1);
@@ -41,24 +44,25 @@ Result<HttpTarget> parse_authority(std::string_view text) {
 }  // namespace
 
 Result<HttpTarget> parse_target(std::string_view text) {
-  constexpr std::string_view kScheme = "http://";
   if (std::any_of(text.begin(), text.end(),
                   [](unsigned char byte) { return byte <= ' '; })) {
     return no_target(text, "it has a blank or a control character");
   }
-  if (text.starts_with("https://")) {
-    return no_target(text, "TLS is not spoken yet");
-  }
-  bool full = text.starts_with(kScheme);
-  std::string_view rest = full ? text.substr(kScheme.size()) : text;
+  bool tls = text.starts_with(kHttps);
+  bool full = tls || text.starts_with(kHttp);
+  std::string_view rest = text;
+  rest.remove_prefix(tls ? kHttps.size() : full ? kHttp.size() : 0);
   if (!full && !rest.empty() && rest.front() != '/' && rest.front() != ':') {
-    return no_target(text, "it starts with `/`, `:PORT` or `http://`");
+    return no_target(text,
+                     "it starts with `/`, `:PORT`, `http://` or `https://`");
   }
   auto slash = std::min(rest.find('/'), rest.size());
   HttpTarget target;
   if (slash > 0) {
-    TRY_ASSIGN(target, parse_authority(rest.substr(0, slash)));
+    TRY_ASSIGN(target, parse_authority(rest.substr(0, slash),
+                                       tls ? kHttpsPort : kHttpPort));
   }
+  target.tls = tls;
   if (slash < rest.size()) {
     target.path = rest.substr(slash);
   }

@@ -7,10 +7,11 @@
 
 namespace faultrig {
 
-// What a URL of ours names: `/healthz`, `:8080/healthz` or
-// `http://127.0.0.1:8080/healthz`. A host is only what we call the server: we
-// connect to the socket that the service listens on.
+// What a URL of ours names: `/healthz`, `:8080/healthz`,
+// `http://127.0.0.1:8080/healthz` or `https:///healthz`. A host is only what
+// we call the server: we connect to the socket that the service listens on.
 struct HttpTarget {
+  bool tls = false;
   std::string host;  // with its port; empty: none was named
   int port = 0;      // 0: the one the service listens on
   std::string path = "/";

@@ -8,6 +8,8 @@ namespace faultrig {
 
 namespace {
 
+std::string https(bool tls) { return tls ? "https " : ""; }
+
 std::string port_text(int port) {
   return port == 0 ? "" : " on port " + std::to_string(port);
 }
@@ -23,7 +25,8 @@ std::string Ready::words() const {
     case Kind::tcp:
       return "a connection is taken" + port_text(port);
     case Kind::http:
-      return text + port_text(port) + " answers " + std::to_string(status);
+      return https(tls) + text + port_text(port) + " answers " +
+             std::to_string(status);
     case Kind::output:
       return "a line matches " + text;
     case Kind::file:
@@ -47,7 +50,7 @@ std::string Load::words() const {
     case Kind::half_body:
       return many + " with half of a body";
   }
-  std::string out = join({method, path}, " ") + port_text(port);
+  std::string out = https(tls) + join({method, path}, " ") + port_text(port);
   if (rate > 0) {
     out += fmt::format(", {:g}/s", rate);
   }

@@ -22,6 +22,7 @@ struct Ready {
   };
   Kind kind = Kind::serving;
   std::string text;  // http: a path; output: RE2; file: glob
+  bool tls = false;  // http: over TLS, whosever certificate it has
   std::string host;  // http: as HttpTarget
   int port = 0;      // tcp, http, listening; 0: the one it listens on
   int status = 200;  // http
@@ -42,6 +43,7 @@ struct Load {
   std::string name;            // to cite it: `load` when none is given
   std::string method = "GET";  // http
   std::string path = "/";
+  bool tls = false;           // whosever certificate it has
   std::string host;           // as HttpTarget
   int port = 0;               // 0: the one it listens on
   std::string body;           // `${n}` in it is the request's number, from 1

@@ -15,6 +15,7 @@ using Texts = std::vector<std::string>;
 using Environment = std::map<std::string, std::string>;
 
 struct Ask {
+  bool& tls;
   std::string& host;
   int& port;
   std::string& path;
@@ -23,13 +24,13 @@ struct Ask {
 // What a request asks for; nothing is changed where it is no target.
 void add_target(const YamlNode& node, Ask ask, Complaints& complaints) {
   auto target = parse_target(node.scalar);
-  if (node.scalar.starts_with("https:")) {
-    complaints.add(node.spot, "only http: TLS is not spoken yet");
-  } else if (!target || node.scalar.empty()) {
+  if (!target || node.scalar.empty()) {
     complaints.add(node.spot,
-                   "expected a path such as /healthz, or :8080/healthz, not " +
+                   "expected a path such as /healthz, :8080/healthz or "
+                   "https:///healthz, not " +
                        quote_of(node.scalar));
   } else {
+    ask.tls = target->tls;
     ask.host = target->host;
     ask.port = target->port;
     ask.path = target->path;
@@ -41,8 +42,8 @@ Ready read_ready(const YamlNode& node, Complaints& complaints) {
   Ready ready;
   if (params.has("http")) {
     ready.kind = Ready::Kind::http;
-    add_target(*child(node, "http"), {ready.host, ready.port, ready.text},
-               complaints);
+    add_target(*child(node, "http"),
+               {ready.tls, ready.host, ready.port, ready.text}, complaints);
     ready.status = static_cast<int>(params.get<std::int64_t>("status"));
   } else if (params.written("status")) {
     complaints.add(child(node, "status")->key_spot,
@@ -82,7 +83,7 @@ void read_request(const YamlNode& node, Load& load, Complaints& complaints) {
     load.method = method;
     const YamlNode* value = child(node, key);
     add_target(value == nullptr ? node : *value,
-               {load.host, load.port, load.path}, complaints);
+               {load.tls, load.host, load.port, load.path}, complaints);
   }
   load.body = params.get_or<std::string>("body", "");
   if (const auto* status = params.find<std::int64_t>("status")) {
@@ -136,7 +137,7 @@ Load read_load(const YamlNode& node, Complaints& complaints) {
   load.connections =
       static_cast<int>(std::min(most, params.get_or("count", std::int64_t{1})));
   if (const YamlNode* path = child(node, "path")) {
-    add_target(*path, {load.host, load.port, load.path}, complaints);
+    add_target(*path, {load.tls, load.host, load.port, load.path}, complaints);
   }
   return load;
 }

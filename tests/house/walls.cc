@@ -54,6 +54,7 @@ const std::vector<Library> kLibraries = {
     {"boost/process/", {"os"}, true},
     {"boost/beast/", {"load"}, true},
     {"boost/", {"os", "load"}},
+    {"openssl/", {"load"}, true},
     {"nlohmann/", {"judge", "report", "help", "store", "run", "load"}},
     {"CLI/", {"cli"}, true},
     {"re2/", {"judge", "run", "parse", "explain"}},

@@ -50,10 +50,13 @@ TEST(Target, IsAPathAPortOrAUrl) {
       {"http://localhost:81/a", "localhost:81", 81, "/a"},
       {"http://[::1]:82", "[::1]:82", 82, "/"},
       {"http://[::1]/a:7", "[::1]", 80, "/a:7"},
-      {"http://api.test/", "api.test", 80, "/"}};
+      {"http://api.test/", "api.test", 80, "/"},
+      {"https://api.test/", "api.test", 443, "/"},
+      {"https:///healthz", "", 0, "/healthz"}};
   for (const auto& [text, host, port, path] : urls) {
     auto target = parse_target(text);
     ASSERT_TRUE(target) << text;
+    EXPECT_EQ(target->tls, text.starts_with("https")) << text;
     EXPECT_EQ(target->port, port) << text;
     EXPECT_EQ(target->path, path) << text;
     EXPECT_EQ(target->host, host.starts_with(':') ? "" : host) << text;
@@ -61,7 +64,7 @@ TEST(Target, IsAPathAPortOrAUrl) {
 }
 
 TEST(Target, IsNothingElse) {
-  for (const char* text : {"healthz", "https://a/", ":0/", ":65536/", ":x",
+  for (const char* text : {"healthz", "https:/a", ":0/", ":65536/", ":x",
                            "http://a:/", "/a b", "/a\r\nX: y", "ftp://a/"}) {
     EXPECT_FALSE(parse_target(text)) << text;
   }

@@ -64,12 +64,32 @@ TEST(ServiceReader, ItIsReadyByOneSign) {
   EXPECT_EQ(
       complaint_about("service: {command: [a], ready: {tcp: 1, status: 200}}"),
       "1:52 'status' stands only beside 'http'\n");
-  EXPECT_EQ(complaint_about("service: {command: [a], ready: {http: "
-                            "'https://localhost/'}}"),
-            "1:50 only http: TLS is not spoken yet\n");
-  EXPECT_EQ(complaint_about("service: {command: [a], ready: {http: 'a b'}}"),
-            "1:50 expected a path such as /healthz, or :8080/healthz, not "
-            "'a b'\n");
+  for (const std::string wrong : {"a b", "https:/", "ftp:///"}) {
+    EXPECT_EQ(complaint_about("service: {command: [a], ready: {http: '" +
+                              wrong + "'}}"),
+              "1:50 expected a path such as /healthz, :8080/healthz or "
+              "https:///healthz, not '" +
+                  wrong + "'\n");
+  }
+}
+
+TEST(ServiceReader, HttpsIsHttpOverTls) {
+  for (const auto& [url, port] : std::vector<std::pair<std::string, int>>{
+           {"https:///up", 0},
+           {"https://:8443/up", 8443},
+           {"https://localhost:8443/up", 8443},
+           {"https://localhost/up", 443}}) {
+    Service service = *read_good("service: {command: [a], ready: {http: '" +
+                                 url + "'}}, load: [{http: '" + url + "'}]")
+                           .workload.service;
+    EXPECT_TRUE(service.ready.tls) << url;
+    EXPECT_EQ(service.ready.text, "/up") << url;
+    EXPECT_EQ(service.ready.port, port) << url;
+    EXPECT_EQ(service.ready.words().substr(0, 9), "https /up") << url;
+    EXPECT_TRUE(service.load.at(0).tls) << url;
+    EXPECT_EQ(service.load.at(0).path, "/up") << url;
+  }
+  EXPECT_FALSE(service_of("command: [a], ready: {http: /up}").ready.tls);
 }
 
 TEST(ServiceReader, LoadIsAskedOrHeldOpen) {

@@ -78,6 +78,17 @@ TEST(Whereabouts, TellAnAnswerThatIsOnOurSideUnread) {
             InFlight::answering);
 }
 
+TEST(Whereabouts, DoNotTakeATicketOfTlsForAnAnswer) {
+  OpenConnection mixed = ours(Step::asked);
+  mixed.mixed = true;
+  InetSocket client = client_end();
+  client.received = 5;
+  EXPECT_EQ(whereabouts({mixed}, {client, server_end()}).at(0).where,
+            InFlight::read_unanswered);
+  EXPECT_EQ(whereabouts({mixed}, {client, server_end(90)}).at(0).where,
+            InFlight::sent_unread);
+}
+
 TEST(Whereabouts, TellHalfARequestFromNone) {
   EXPECT_EQ(where(Step::sending, {client_end(), server_end()}),
             InFlight::half_sent);

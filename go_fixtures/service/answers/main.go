@@ -4,14 +4,9 @@ package main
 
 import (
 	"bufio"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -22,6 +17,7 @@ import (
 	"time"
 
 	"faultrig.example/fixtures/internal/fixture"
+	"faultrig.example/fixtures/internal/selfsigned"
 )
 
 var ways = map[string]func(){
@@ -43,7 +39,8 @@ var ways = map[string]func(){
 	"only_v6":     func() { serve("tcp6", "[::]:0") },
 	"unix":        func() { serve("unix", "@answers-"+strconv.Itoa(os.Getpid())) },
 	"two":         two,
-	"tls":         secure,
+	"tls":         func() { secure(http.HandlerFunc(answer)) },
+	"tls_cuts":    func() { secure(nil) },
 	"alert":       func() { each("tcp4", "127.0.0.1:0", say(alert)) },
 }
 
@@ -184,20 +181,25 @@ func two() {
 	serve("tcp4", "127.0.0.1:0")
 }
 
-func secure() {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		panic(err)
+// Without a handler, it answers by closing the connection under its TLS.
+func secure(handler http.Handler) {
+	listener := listen("tcp4", "127.0.0.1:0")
+	config := &tls.Config{Certificates: []tls.Certificate{selfsigned.Certificate()}}
+	if handler != nil {
+		server := &http.Server{Handler: handler, TLSConfig: config}
+		go server.ServeTLS(listener, "", "")
+		return
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1),
-		NotAfter: time.Now().Add(time.Hour)}
-	certificate, err := x509.CreateCertificate(rand.Reader, template, template,
-		&key.PublicKey, key)
-	if err != nil {
-		panic(err)
-	}
-	server := &http.Server{Handler: http.HandlerFunc(answer),
-		TLSConfig: &tls.Config{Certificates: []tls.Certificate{
-			{Certificate: [][]byte{certificate}, PrivateKey: key}}}}
-	go server.ServeTLS(listen("tcp4", "127.0.0.1:0"), "", "")
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			secured := tls.Server(connection, config)
+			head(secured)
+			io.WriteString(secured, old)
+			connection.Close()
+		}
+	}()
 }
