@@ -8,6 +8,7 @@
 
 #include "harness/explain/evidence_seen.h"
 #include "harness/explain/killed_tasks.h"
+#include "harness/explain/later_runs.h"
 #include "harness/explain/log_reader.h"
 
 namespace faultrig {
@@ -207,7 +208,9 @@ Explained Explainer::explain(const Evidence& evidence) const {
 
 struct LogExplainer::State {
   explicit State(const Explainer& with)
-      : explainer(with), reader([this](const Seen& seen) { take(seen); }) {}
+      : explainer(with),
+        later(with.cause_named("passed_on_retry")),
+        reader([this](const Seen& seen) { take(seen); }) {}
 
   // What a summary says of a package that was told already, with its whole
   // path: more than nothing, and how it ended at last.
@@ -244,9 +247,11 @@ struct LogExplainer::State {
     auto explanation = explainer.explain(seen);
     if (!explanation) {
       note_trouble(seen);
+      later.note_pass(seen, explained.explanations);
       return;
     }
-    if (is_one_more(*explanation)) {
+    if (is_one_more(*explanation) ||
+        later.is_told(seen, *explanation, explained.explanations)) {
       return;
     }
     if (explained.explanations.size() >= kMostExplanations) {
@@ -256,6 +261,7 @@ struct LogExplainer::State {
     if (killed.may_settle(seen)) {
       killed.keep(seen, explained.explanations.size());
     }
+    later.note_failure(seen, explained.explanations.size());
     explained.explanations.push_back(std::move(*explanation));
     placed.push_back(seen.trust == Trust::full);
   }
@@ -300,8 +306,10 @@ struct LogExplainer::State {
   Explained finish() {
     reader.finish();
     for (auto& [seen, at] : killed.settled(reader.days())) {
-      if (auto explanation = explainer.explain(seen)) {
-        explained.explanations[at] = std::move(*explanation);
+      Explanation& told = explained.explanations[at];
+      auto explanation = explainer.explain(seen);
+      if (explanation && told.verdict == seen.verdict) {
+        told = std::move(*explanation);
       }
     }
     doubt_strangers();
@@ -335,6 +343,7 @@ struct LogExplainer::State {
   std::set<std::string> roots;  // of packages that are placed
   std::set<const Cause*> greens;
   KilledTasks killed;
+  LaterRuns later;
   LogReader reader;
 };
 

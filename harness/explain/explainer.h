@@ -22,6 +22,9 @@ class Explainer {
   // Nothing if it was clean and nothing speaks against it.
   std::optional<Explanation> explain(const Seen& seen) const;
 
+  // Nothing if the table has no such row.
+  const Cause* cause_named(std::string_view id) const;
+
   // What each package of a finished run, or its command, came to.
   Explained explain(const Evidence& evidence) const;
 
@@ -41,7 +44,6 @@ class Explainer {
   // All that match, the highest rank first.
   std::vector<Hit> hits(const Seen& seen) const;
   void add_among(const Hit& hit, Explanation& out) const;
-  const Cause* cause_named(std::string_view id) const;
 
   const std::vector<Cause>& causes_;
   std::vector<Row> rows_;

@@ -18,6 +18,8 @@ struct LogLine {
   Speaker speaker = Speaker::unknown;
   // Of a test that failed, which said more behind it: that may be the reason.
   bool aside = false;
+  // Of a test that failed: the line with which its message begins; 0: none.
+  std::int64_t message = 0;
 };
 
 // Takes from a line what terminals add: `\r`, ANSI escapes (ECMA-48), a byte

@@ -62,7 +62,10 @@ void LogReader::learn() {
   prefixes_ = learn_prefixes(texts);
   std::size_t runs = prefixes_.shapes.size();
   for (std::size_t i = 0; i < (runs < 2 ? 1 : runs + 1); ++i) {
-    runs_.push_back(std::make_unique<RunReader>(take_));
+    runs_.push_back(std::make_unique<RunReader>([this, i](Seen seen) {
+      seen.writer = i;
+      take_(std::move(seen));
+    }));
   }
   for (std::size_t i = 0; i < texts.size(); ++i) {
     take_line(numbers[i], std::move(texts[i]));

@@ -80,6 +80,28 @@ bool is_indented(std::string_view line) {
   return line.starts_with(' ') || line.starts_with('\t');
 }
 
+// To each line of a test that failed, the line with which its message begins:
+// what is indented further goes on with it.
+void tell_messages(std::vector<LogLine>& failing) {
+  static const RE2 kMessage(R"(^ {4,}\S+\.go:\d+: )");
+  std::int64_t message = 0;
+  std::size_t depth = 0;
+  std::int64_t before = 0;
+  for (LogLine& line : failing) {
+    std::size_t indent = line.text.size() - without_indent(line.text).size();
+    // Where numbers are missing stand words of testing: another test.
+    bool goes_on = message != 0 && line.number <= before + 1 &&
+                   (indent > depth || line.text.empty());
+    if (!goes_on) {
+      bool begins = RE2::PartialMatch(line.text, kMessage);
+      message = begins ? line.number : 0;
+      depth = indent;
+    }
+    line.message = message;
+    before = line.number;
+  }
+}
+
 }  // namespace
 
 std::optional<ResultLine> result_line(std::string_view line) {
@@ -296,6 +318,7 @@ void PackageBlock::tell_lines(const std::string& verdict, Seen& seen) const {
   };
   std::for_each(head_.begin(), head_.end(), add);
   std::for_each(tail_.begin(), tail_.end(), add);
+  tell_messages(seen.failing);
   if (sealed_ || verdict == "ok" || verdict == "no_test_files") {
     return;
   }

@@ -48,6 +48,32 @@ bool is_aside(const Seen& seen, const std::vector<Quote>& quotes) {
       });
 }
 
+// Is the line of a message in which a test compares, `X = "signal: killed",
+// want ...`? It may quote the words then; one that wants no error does not.
+bool is_of_a_comparison(const Seen& seen, const std::vector<Quote>& quotes) {
+  static const RE2 kCompares(
+      R"((?i:\b(want(ed|s)?|got|expect(ed|s|ing)?|actual|should|must|equals?|)"
+      R"(mismatch|diff|contains?|match(es)?)\b)|!=|==)");
+  static const RE2 kWantsNone(
+      R"((?i:want(ed)?(err)?:? ?(<nil>|nil|no err|none|false|success|ok\b)|)"
+      R"(\b(no|nil) err|unexpected err|expect(ed)? (<nil>|nil|success)|)"
+      R"(should (not|never) (fail|err)|must (succeed|not fail)|)"
+      R"(not to have occurred))");
+  std::int64_t message = 0;
+  for (const LogLine& line : seen.failing) {
+    bool its = !quotes.empty() && line.number == quotes.front().line;
+    message = its ? line.message : message;
+  }
+  std::string text;
+  for (const LogLine& line : seen.failing) {
+    bool its = message != 0 ? line.message == message
+                            : line.number == quotes.front().line;
+    text += its ? line.text + "\n" : "";
+  }
+  return RE2::PartialMatch(text, kCompares) &&
+         !RE2::PartialMatch(text, kWantsNone);
+}
+
 // Did the process go on behind the line that is to have ended it? What an
 // indent or a form shows to belong to that line does not count.
 bool goes_on(const Seen& seen, const std::vector<Quote>& quotes,
@@ -141,6 +167,8 @@ void SightMatch::add_doubts_of_place(const Seen& seen,
   add(seen.guessed && has("built"), "it may be another package's build");
   add(seen.trust == Trust::none, "it may be older, or what a test printed");
   add(has("failing") && is_aside(seen, quotes), "the test said more behind it");
+  add(has("failing") && is_of_a_comparison(seen, quotes),
+      "the test may quote it, where it compares");
   add(has("ending") && !is_of_a_crash() && !seen.witnessed &&
           goes_on(seen, quotes, *patterns_.at("ending")),
       "the process went on behind it");

@@ -166,8 +166,16 @@ TEST(BuildLogs, TellAMissingDependencyFromAMissingFolder) {
       ElementsAre("m/x: no_requirement certain"));
   EXPECT_THAT(
       causes_by_package("# m/x\nx_test.go:1:2: cannot find package \".\" in:"
-                        "\n\t/src/vendor/b\nFAIL\tm/x [setup failed]\n"),
+                        "\n\t/src/b\nFAIL\tm/x [setup failed]\n"),
       ElementsAre("m/x: no_such_folder certain"));
+  for (const char* line :
+       {"x_test.go:1:2: cannot find package \".\" in:\n\t/src/vendor/a.org/b",
+        "x_test.go:1:2: cannot find module providing package a.org/b: import "
+        "lookup disabled by -mod=vendor"}) {
+    EXPECT_THAT(causes_by_package(std::string("# m/x\n") + line +
+                                  "\nFAIL\tm/x [setup failed]\n"),
+                ElementsAre("m/x: not_vendored certain"));
+  }
 }
 
 TEST(VetLogs, AreReadWithoutALineOnAPackage) {

@@ -69,7 +69,8 @@ TEST(SummaryReader, PutsTheErrorsOfABuildToTheirPackage) {
       "FAIL\texample.com/m/tax [build failed]\n\n";
   EXPECT_THAT(ids_by_package(summary(
                   failed + "=== Errors\ncart/a_test.go:5:27: undefined: "
-                           "foo\ntax/b_test.go:3:1: cannot use x\n")),
+                           "foo\ntax/b_test.go:3:1: cannot use x (variable of "
+                           "type int) as string value in argument to f\n")),
               ElementsAre("example.com/m/cart: undefined_name",
                           "example.com/m/tax: type_error"));
 }

@@ -1,0 +1,66 @@
+// Neither go nor a CI says that a run is a second try. That the same writer
+// tells of the same package again shows it; two jobs of a matrix are two
+// writers, or their logs are two files.
+#include "harness/explain/later_runs.h"
+
+#include <algorithm>
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::size_t kMostKept = 5000;
+
+bool is_green(const Seen& seen) {
+  return seen.verdict == "ok" && seen.trust != Trust::none;
+}
+
+bool are_alike(const Explanation& a, const Explanation& b) {
+  return a.verdict == b.verdict && a.test == b.test && a.tests == b.tests &&
+         std::equal(a.causes.begin(), a.causes.end(), b.causes.begin(),
+                    b.causes.end(), [](const Named& x, const Named& y) {
+                      return x.cause == y.cause && x.sure == y.sure;
+                    });
+}
+
+}  // namespace
+
+void LaterRuns::note_failure(const Seen& seen, std::size_t at) {
+  if (!seen.package.empty() && !seen.is_green() && failed_.size() < kMostKept) {
+    failed_[{seen.writer, seen.package}].push_back(at);
+  }
+}
+
+bool LaterRuns::is_told(const Seen& seen, const Explanation& one,
+                        const std::vector<Explanation>& told) const {
+  auto before = failed_.find({seen.writer, seen.package});
+  return before != failed_.end() &&
+         std::any_of(
+             before->second.begin(), before->second.end(),
+             [&](std::size_t at) { return are_alike(one, told[at]); });
+}
+
+void LaterRuns::note_pass(const Seen& seen, std::vector<Explanation>& told) {
+  auto before = failed_.find({seen.writer, seen.package});
+  if (passed_ == nullptr || before == failed_.end() || !is_green(seen)) {
+    return;
+  }
+  for (std::size_t at : before->second) {
+    Explanation& one = told[at];
+    std::vector<Weighed> outranked;
+    for (const Named& named : one.causes) {
+      outranked.push_back({named, one.quotes, one.against});
+      one.among.insert(one.among.begin(), named.cause);
+    }
+    one.outranked.insert(one.outranked.begin(), outranked.begin(),
+                         outranked.end());
+    one.causes = {{passed_, Sure::likely}};
+    one.against = {};
+    one.verdict = "ok";
+    one.test = "unknown";
+    one.quotes.push_back({seen.result.number, seen.result.text, "go"});
+  }
+  failed_.erase(before);
+}
+
+}  // namespace faultrig

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/explain/seen.h"
+#include "harness/model/explanation.h"
+
+namespace faultrig {
+
+// A log may hold the same package several times: a job that tries again, a
+// loop, other flags. The last run of it, by the same writer, is its state.
+class LaterRuns {
+ public:
+  // `passed`: the cause that says so; may be none, and must outlive this.
+  explicit LaterRuns(const Cause* passed) : passed_(passed) {}
+
+  // The package failed; `at` is its place among what is told. Keeps a few
+  // thousand.
+  void note_failure(const Seen& seen, std::size_t at);
+
+  // Has the same been told of it, word for word but for the lines?
+  bool is_told(const Seen& seen, const Explanation& one,
+               const std::vector<Explanation>& told) const;
+
+  // The package passed: what was told of it before is no longer the end.
+  void note_pass(const Seen& seen, std::vector<Explanation>& told);
+
+ private:
+  using Key = std::pair<std::size_t, std::string>;  // writer, package
+
+  const Cause* passed_;
+  std::map<Key, std::vector<std::size_t>> failed_;
+};
+
+}  // namespace faultrig
