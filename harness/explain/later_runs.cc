@@ -16,7 +16,8 @@ bool is_green(const Seen& seen) {
 }
 
 bool are_alike(const Explanation& a, const Explanation& b) {
-  return a.verdict == b.verdict && a.test == b.test && a.tests == b.tests &&
+  return a.package == b.package && a.verdict == b.verdict && a.test == b.test &&
+         a.tests == b.tests &&
          std::equal(a.causes.begin(), a.causes.end(), b.causes.begin(),
                     b.causes.end(), [](const Named& x, const Named& y) {
                       return x.cause == y.cause && x.sure == y.sure;
@@ -28,16 +29,22 @@ bool are_alike(const Explanation& a, const Explanation& b) {
 void LaterRuns::note_failure(const Seen& seen, std::size_t at) {
   if (!seen.package.empty() && !seen.is_green() && failed_.size() < kMostKept) {
     failed_[{seen.writer, seen.package}].push_back(at);
+    by_result_[seen.result.text].push_back(at);
   }
 }
 
 bool LaterRuns::is_told(const Seen& seen, const Explanation& one,
                         const std::vector<Explanation>& told) const {
-  auto before = failed_.find({seen.writer, seen.package});
-  return before != failed_.end() &&
-         std::any_of(
-             before->second.begin(), before->second.end(),
-             [&](std::size_t at) { return are_alike(one, told[at]); });
+  auto is_among = [&](const auto& map, const auto& key) {
+    auto places = map.find(key);
+    return places != map.end() &&
+           std::any_of(
+               places->second.begin(), places->second.end(),
+               [&](std::size_t at) { return are_alike(one, told[at]); });
+  };
+  return !seen.package.empty() && !seen.is_green() &&
+         (is_among(failed_, Key{seen.writer, seen.package}) ||
+          is_among(by_result_, seen.result.text));
 }
 
 void LaterRuns::note_pass(const Seen& seen, std::vector<Explanation>& told) {

@@ -22,7 +22,8 @@ class LaterRuns {
   // thousand.
   void note_failure(const Seen& seen, std::size_t at);
 
-  // Has the same been told of it, word for word but for the lines?
+  // Has the same been told of it? docker repeats the end of a step that failed,
+  // and so do summaries: then go's line on it is the same, whoever writes it.
   bool is_told(const Seen& seen, const Explanation& one,
                const std::vector<Explanation>& told) const;
 
@@ -31,9 +32,11 @@ class LaterRuns {
 
  private:
   using Key = std::pair<std::size_t, std::string>;  // writer, package
+  using Places = std::vector<std::size_t>;
 
   const Cause* passed_;
-  std::map<Key, std::vector<std::size_t>> failed_;
+  std::map<Key, Places> failed_;
+  std::map<std::string, Places> by_result_;  // of any writer, go's whole line
 };
 
 }  // namespace faultrig

@@ -19,6 +19,8 @@ namespace {
 
 constexpr char kNumber = '\x01';
 constexpr char kBlanks = '\x02';
+constexpr char kLevel = '\x03';   // of TeamCity
+constexpr char kStream = '\x04';  // of GitLab
 constexpr std::size_t kLongest = 200;
 constexpr std::size_t kMostShapes = 16;
 
@@ -165,31 +167,50 @@ PrefixShape::PrefixShape(std::string_view prefix) {
     }
     at = end;
   }
+  static const RE2 kOfTeamcity("^(\\[(?:\x01:){2}\x01\\])[\x02WEiFD]:");
+  static const RE2 kOfGitlab("(Z\x02\x01)[OE]$");
+  RE2::Replace(&shape_, kOfTeamcity, "\\1\x03:");
+  RE2::Replace(&shape_, kOfGitlab, "\\1\x04");
+}
+
+// How many bytes of `rest` stand for that of a shape; nothing if none do.
+std::optional<std::size_t> PrefixShape::taken(char shape,
+                                              std::string_view rest) {
+  auto while_it = [&](auto is) {
+    auto end = std::find_if_not(rest.begin(), rest.end(), is);
+    return static_cast<std::size_t>(end - rest.begin());
+  };
+  auto one_of = [&](std::string_view bytes) {
+    bool its = !rest.empty() && bytes.find(rest.front()) != bytes.npos;
+    return its ? std::optional<std::size_t>(1) : std::nullopt;
+  };
+  if (shape == kNumber) {
+    std::size_t digits = while_it(is_digit);
+    return digits > 0 ? std::optional(digits) : std::nullopt;
+  }
+  if (shape == kBlanks) {
+    return while_it(is_blank);
+  }
+  if (shape == kStream) {
+    auto its = one_of("OE");
+    // `+` is for a line that goes on.
+    return its && rest.substr(1).starts_with('+') ? 2 : its;
+  }
+  return one_of(shape == kLevel ? " WEiFD" : std::string_view(&shape, 1));
 }
 
 std::size_t PrefixShape::match(std::string_view line) const {
   std::size_t at = 0;
-  for (std::size_t i = 0; i < shape_.size(); ++i) {
-    if (shape_[i] == kNumber) {
-      std::size_t start = at;
-      while (at < line.size() && is_digit(line[at])) {
-        ++at;
-      }
-      if (at == start) {
-        return 0;
-      }
-    } else if (shape_[i] == kBlanks) {
-      while (at < line.size() && is_blank(line[at])) {
-        ++at;
-      }
-    } else if (at < line.size() && line[at] == shape_[i]) {
-      ++at;
-    } else {
+  for (char shape : shape_) {
+    auto its = taken(shape, line.substr(at));
+    if (!its) {
       return 0;
     }
+    at += *its;
   }
   // No more than there were: the rest may be the program's own indent.
-  for (std::size_t i = 0; i < blanks_ && at < line.size(); ++i) {
+  std::size_t blanks = at > 0 && line[at - 1] == '+' ? 0 : blanks_;
+  for (std::size_t i = 0; i < blanks && at < line.size(); ++i) {
     at += is_blank(line[at]) ? 1 : 0;
   }
   return at;

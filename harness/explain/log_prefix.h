@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,9 @@ class PrefixShape {
   bool operator==(const PrefixShape&) const = default;
 
  private:
-  std::string shape_;       // literal, but for kNumber and kBlanks
+  static std::optional<std::size_t> taken(char shape, std::string_view rest);
+
+  std::string shape_;       // literal, but for kNumber and its kin
   std::size_t blanks_ = 0;  // at its end
 };
 

@@ -89,11 +89,13 @@ void tell_messages(std::vector<LogLine>& failing) {
   std::int64_t before = 0;
   for (LogLine& line : failing) {
     std::size_t indent = line.text.size() - without_indent(line.text).size();
-    // Where numbers are missing stand words of testing: another test.
-    bool goes_on = message != 0 && line.number <= before + 1 &&
-                   (indent > depth || line.text.empty());
+    // Where numbers are missing stand words of testing: another test's, or what
+    // the message quotes.
+    bool apart = line.number > before + 1;
+    bool begins = RE2::PartialMatch(line.text, kMessage);
+    bool goes_on = message != 0 && (indent > depth || line.text.empty()) &&
+                   !(apart && begins);
     if (!goes_on) {
-      bool begins = RE2::PartialMatch(line.text, kMessage);
       message = begins ? line.number : 0;
       depth = indent;
     }

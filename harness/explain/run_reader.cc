@@ -9,6 +9,7 @@
 #include <re2/re2.h>
 
 #include "harness/base/text.h"
+#include "harness/explain/built_line.h"
 #include "harness/explain/seen_words.h"
 #include "harness/judge/test_event.h"
 
@@ -23,37 +24,9 @@ constexpr std::size_t kBuiltLines = 60;
 constexpr std::size_t kPending = 50;
 constexpr char kTestMark = '\x16';
 
-re2::StringPiece piece(std::string_view text) {
-  return {text.data(), text.size()};
-}
-
-// `# example.com/m/pkg [example.com/m/pkg.test]`.
-std::optional<std::string> build_header(std::string_view line) {
-  static const RE2 kHeader(R"(^# \[?([^\s\[\]]+)\]?(?: \[[^\]]+\])?$)");
-  std::string package;
-  if (!line.starts_with("# ") ||
-      !RE2::FullMatch(piece(line), kHeader, &package)) {
-    return std::nullopt;
-  }
-  return package;
-}
-
 // `a/b` of `a/b [a/b.test]`.
 std::string before_blank(const std::string& text) {
   return text.substr(0, text.find(' '));
-}
-
-bool looks_built(std::string_view line) {
-  static const RE2 kBuilt(
-      R"(^(\t|\S+\.(go|s|c|cc|cpp|h):\d+|vet: |note: |package |imports |)"
-      R"(/usr/bin/|\S*/(link|compile|asm|cgo|vet|cover|covdata): |)"
-      R"(\S+: (In|At) (function|member|constructor|destructor|top level)|)"
-      R"(\S*ld: |collect2: |clang\S*: |gcc\S*: |c?g\+\+: |cgo: |)"
-      R"(too many errors|compile: |link: |asm: |In file included|  |)"
-      R"(\S+: exit status|go: |# \[|Package |Perhaps you|to the PKG_CONFIG|)"
-      R"(Undefined symbols|duplicate symbol|compilation terminated|)"
-      R"(.*(undefined reference|cannot find -l|: signal: )))");
-  return RE2::PartialMatch(piece(line), kBuilt);
 }
 
 bool is_refused(const std::string& verdict) {
@@ -380,18 +353,28 @@ void RunReader::add_built(Seen& seen) {
     add(*built);
     built = built_.erase(built);
   }
-  if (!seen.built.empty() || !is_refused(seen.verdict)) {
-    return;
+  bool own = std::any_of(
+      seen.printed.begin(), seen.printed.end(),
+      [](const LogLine& line) { return names_its_place(line.text); });
+  if (seen.built.empty() && is_refused(seen.verdict) && !own) {
+    add_others(seen);
   }
-  // Where all say the same, it does not matter whose it is.
-  bool alike =
-      std::all_of(built_.begin(), built_.end(), [&](const auto& built) {
-        return built.second.back().text == built_.begin()->second.back().text;
-      });
-  seen.guessed = seen.guessed || !alike;
-  for (const auto& built : built_) {
-    told_built_.insert(built.first);
-    add(built);
+}
+
+// Where all say the same, it does not matter whose it is. The test binary of
+// another package is nothing that it needs.
+void RunReader::add_others(Seen& seen) {
+  std::string first;
+  for (const auto& [package, lines] : built_) {
+    if (package.ends_with(".test")) {
+      continue;
+    }
+    first = first.empty() ? lines.back().text : first;
+    bool behind =
+        seen.result.number != 0 && lines.front().number > seen.result.number;
+    seen.guessed = seen.guessed || behind || lines.back().text != first;
+    told_built_.insert(package);
+    seen.built.insert(seen.built.end(), lines.begin(), lines.end());
   }
 }
 

@@ -57,6 +57,7 @@ class RunReader {
                          const LogLine& line);
   void close_channel(const std::string& package, const std::string& verdict);
   void add_built(Seen& seen);
+  void add_others(Seen& seen);
   void note_built(const std::string& package, const LogLine& line);
   void note_fail(const LogLine& line);
   void take_back_results(const LogLine& line);

@@ -53,7 +53,8 @@ bool is_aside(const Seen& seen, const std::vector<Quote>& quotes) {
 bool is_of_a_comparison(const Seen& seen, const std::vector<Quote>& quotes) {
   static const RE2 kCompares(
       R"((?i:\b(want(ed|s)?|got|expect(ed|s|ing)?|actual|should|must|equals?|)"
-      R"(mismatch|diff|contains?|match(es)?)\b)|!=|==)");
+      R"(mismatch|diff|contains?|match(es)?)\b)|!=|==|)"
+      R"((?m:^ +(FAIL|PASS|ok|=== RUN|--- \w+:)(\s|$)))");
   static const RE2 kWantsNone(
       R"((?i:want(ed)?(err)?:? ?(<nil>|nil|no err|none|false|success|ok\b)|)"
       R"(\b(no|nil) err|unexpected err|expect(ed)? (<nil>|nil|success)|)"

@@ -51,12 +51,25 @@ TEST(LaterRuns, CountTheLastOne) {
 TEST(LaterRuns, AreNotOtherPackagesOrOtherWriters) {
   EXPECT_THAT(causes_by_package(kRed + "ok  \tm/net/http\t0.1s\n"),
               ElementsAre("m/net: failed_test likely"));
-  EXPECT_THAT(
-      causes_by_package("linux  | --- FAIL: TestNet (0.20s)\n"
-                        "linux  | FAIL\nlinux  | FAIL\tm/net\t0.210s\n"
-                        "linux  | FAIL\nmacos  | ok  \tm/net\t0.180s\n"
-                        "macos  | ok  \tm/tax\t0.180s\n"),
-      ElementsAre("m/net: failed_test likely"));
+  EXPECT_THAT(causes_by_package("linux  | --- FAIL: TestNet (0.20s)\n"
+                                "linux  | FAIL\nlinux  | FAIL\tm/net\t0.210s\n"
+                                "linux  | FAIL\nmacos  | ok  \tm/net\t0.180s\n"
+                                "macos  | ok  \tm/tax\t0.180s\n"),
+              ElementsAre("m/net: failed_test likely"));
+}
+
+// As docker does behind a step that failed, without what counts its lines.
+TEST(LaterRuns, AreNoneWhereTheEndIsRepeated) {
+  std::string log;
+  for (const char* before : {"#26 0.5 ", "0.523 "}) {
+    for (const char* line :
+         {"--- FAIL: TestNet (0.20s)", "    net_test.go:9: no answer", "FAIL",
+          "FAIL\tm/net\t0.210s", "FAIL"}) {
+      log += std::string(before) + line + "\n";
+    }
+    log += "------\n";
+  }
+  EXPECT_THAT(causes_by_package(log), ElementsAre("m/net: failed_test likely"));
 }
 
 TEST(LaterRuns, OfABuildThatFailedFirst) {

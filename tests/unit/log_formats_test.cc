@@ -45,7 +45,26 @@ TEST(LogFormats, LearnsWhatStandsBeforeEachLine) {
       "    ",
       "2026-01-02T10:00:0%.1Z stdout F ",
       "\x1b_bk;t=170000000%\x07",
-      "[2026-01-02T10:00:0%.000Z] [linux] "};
+      "[2026-01-02T10:00:0%.000Z] [linux] ",
+      "2026-01-02T10:00:0%.123456Z 01O ",  // GitLab
+      "[10:00:0%] :\t [Step 2/3] ",        // TeamCity, downloaded
+      "build\t02-Jan-2026 10:00:0%\t",     // Bamboo
+      "INFO   02/01/2026 10:00:0%    ",    // Harness
+      "[test:%] ",                         // drone
+      "[test:L%:%s] ",                     // Woodpecker
+      "go-test-7c9f4 test ",               // stern
+      "\x1b[38;5;2mgo-test\x1b[0m \x1b[1mtest\x1b[0m ",
+      "[pod/go-test/test] 2026-01-02T10:00:0%.123456789Z ",
+      "go-test-xk2f9: ",                        // argo logs
+      "2026-01-02 10:00:0%.123456 | jammy | ",  // Zuul
+      "2026-01-02T10:00:0%.123456+00:00 app[run.4121]: ",
+      "             +test | ",  // earthly
+      "12: [%.3s] | ",          // dagger
+      "services/api test: ",    // pnpm
+      "10:00:0% test.1  | ",    // foreman
+      "[0] ",                   // concurrently
+      "ci.log:%:",              // grep -Hn
+      "+"};                     // a diff
   for (const std::string& prefix : prefixes) {
     std::string log;
     int count = 0;
@@ -67,6 +86,27 @@ TEST(LogFormats, LearnsWhatStandsBeforeEachLine) {
     EXPECT_EQ(seen[1].finished, "FAIL") << prefix;
     EXPECT_THAT(seen[1].failed_tests, ElementsAre("TestX")) << prefix;
     EXPECT_EQ(seen[2].test, "SIGKILL") << prefix;
+  }
+}
+
+// One writer, whose stream or level stands before each of its lines.
+TEST(LogFormats, TakesTheStreamsOfAWriterForOneWriter) {
+  const std::vector<std::vector<std::string>> forms{
+      {"2026-01-02T10:00:01.1Z 01O ", "2026-01-02T10:00:01.1Z 01E "},
+      {"[10:00:01] :\t [Step 2/3] ", "[10:00:01]W:\t [Step 2/3] "},
+      {"2026-01-02T10:00:01.1Z stdout F ", "2026-01-02T10:00:01.1Z stderr F "}};
+  for (const auto& form : forms) {
+    std::string log;
+    std::size_t count = 0;
+    for (const char* line : {"ok  \texample.com/a\t0.1s", "signal: killed",
+                             "FAIL\texample.com/c\t0.2s", "exit status 3",
+                             "FAIL\texample.com/d\t0.2s", "FAIL"}) {
+      log += form[count++ % 2] + line + "\n";
+    }
+    auto seen = read(log);
+    ASSERT_THAT(seen, SizeIs(testing::Ge(3U))) << form[0];
+    EXPECT_EQ(seen[1].test, "SIGKILL") << form[0];
+    EXPECT_EQ(seen[2].test, "3") << form[0];
   }
 }
 

@@ -214,6 +214,24 @@ TEST(LogReader, JoinsABuildThatFailedElsewhere) {
   ASSERT_THAT(seen[0].built, SizeIs(1));
 }
 
+// A log that was cut lacks the header of the first; the second's is linked.
+TEST(LogReader, GivesNoPackageTheLinkersLinesOfAnother) {
+  auto seen = read(
+      "./x.go:3:4: not enough arguments in call to f\n"
+      "FAIL\texample.com/a [build failed]\n# example.com/b.test\n"
+      "/usr/bin/ld: x.o: undefined reference to `f'\n"
+      "FAIL\texample.com/b [build failed]\nFAIL\n");
+  ASSERT_GE(seen.size(), 2U);
+  for (const LogLine& line : seen[0].built) {
+    EXPECT_EQ(line.number, 1) << line.text;
+  }
+  seen = read(
+      "FAIL\texample.com/a [build failed]\n# example.com/b\n"
+      "./b.go:1:1: undefined: x\nFAIL\texample.com/b [build failed]\n");
+  ASSERT_GE(seen.size(), 2U);
+  EXPECT_TRUE(seen[0].guessed);
+}
+
 TEST(LogReader, JoinsTheLinkersLines) {
   auto seen = read(
       "# a.test\n/usr/bin/ld: cannot find -lnowhere\nFAIL\ta [build failed]\n");

@@ -26,7 +26,8 @@ std::vector<std::string> said_by_a_test(const std::string& message) {
 
 TEST(QuotedLogs, DoubtTheWordsOfATestThatCompares) {
   for (const char* message :
-       {"    x_test.go:9: Status(9).String() = \"signal: killed\", want \"x\"\n",
+       {"    x_test.go:9: Status(9).String() = \"signal: killed\", want "
+        "\"x\"\n",
         "    x_test.go:9: mapErrno(28) = no space left on device, want Quota\n",
         "    x_test.go:9: got open /x: permission denied, expected Denied\n",
         "    x_test.go:9: classify(\"bind: address already in use\") should be "
@@ -71,10 +72,9 @@ TEST(QuotedLogs, BelieveATestThatWantedNoError) {
 }
 
 TEST(QuotedLogs, WantTheWholeLineOfGoleak) {
-  EXPECT_THAT(
-      said_by_a_test("    leaks.go:78: found unexpected goroutines:\n"
-                     "        [Goroutine 7 in state select]\n"),
-      ElementsAre("goleak likely"));
+  EXPECT_THAT(said_by_a_test("    leaks.go:78: found unexpected goroutines:\n"
+                             "        [Goroutine 7 in state select]\n"),
+              ElementsAre("goleak likely"));
   EXPECT_THAT(said_by_a_test("    x_test.go:9: report must contain \"found "
                              "unexpected goroutines:\"\n"),
               ElementsAre("failed_test likely"));
@@ -129,11 +129,10 @@ TEST(QuotedLogs, ShowTheLineInWhichGoGaveUp) {
 
 // Whose usage stands below tells whose flag it was.
 TEST(QuotedLogs, TellTheLinkersFlagFromThatOfAToolexecProgram) {
-  EXPECT_THAT(
-      causes_in(built("flag provided but not defined: -V\nUsage of "
-                      "/go/bin/mine:\n  -out string\n",
-                      "build")),
-      ElementsAre("not_built likely"));
+  EXPECT_THAT(causes_in(built("flag provided but not defined: -V\nUsage of "
+                              "/go/bin/mine:\n  -out string\n",
+                              "build")),
+              ElementsAre("not_built likely"));
   EXPECT_THAT(causes_in(built("flag provided but not defined: -nope\nusage: "
                               "link [options] main.o\n",
                               "build")),
