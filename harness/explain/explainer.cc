@@ -247,11 +247,12 @@ struct LogExplainer::State {
     auto explanation = explainer.explain(seen);
     if (!explanation) {
       note_trouble(seen);
-      later.note_pass(seen, explained.explanations);
+      later.note_pass(reader.writer(), seen, explained.explanations);
       return;
     }
     if (is_one_more(*explanation) ||
-        later.is_told(seen, *explanation, explained.explanations)) {
+        later.is_told(reader.writer(), seen, *explanation,
+                      explained.explanations)) {
       return;
     }
     if (explained.explanations.size() >= kMostExplanations) {
@@ -261,7 +262,7 @@ struct LogExplainer::State {
     if (killed.may_settle(seen)) {
       killed.keep(seen, explained.explanations.size());
     }
-    later.note_failure(seen, explained.explanations.size());
+    later.note_failure(reader.writer(), seen, explained.explanations.size());
     explained.explanations.push_back(std::move(*explanation));
     placed.push_back(seen.trust == Trust::full);
   }

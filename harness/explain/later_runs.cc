@@ -26,14 +26,16 @@ bool are_alike(const Explanation& a, const Explanation& b) {
 
 }  // namespace
 
-void LaterRuns::note_failure(const Seen& seen, std::size_t at) {
+void LaterRuns::note_failure(std::size_t writer, const Seen& seen,
+                             std::size_t at) {
   if (!seen.package.empty() && !seen.is_green() && failed_.size() < kMostKept) {
-    failed_[{seen.writer, seen.package}].push_back(at);
+    failed_[{writer, seen.package}].push_back(at);
     by_result_[seen.result.text].push_back(at);
   }
 }
 
-bool LaterRuns::is_told(const Seen& seen, const Explanation& one,
+bool LaterRuns::is_told(std::size_t writer, const Seen& seen,
+                        const Explanation& one,
                         const std::vector<Explanation>& told) const {
   auto is_among = [&](const auto& map, const auto& key) {
     auto places = map.find(key);
@@ -43,12 +45,13 @@ bool LaterRuns::is_told(const Seen& seen, const Explanation& one,
                [&](std::size_t at) { return are_alike(one, told[at]); });
   };
   return !seen.package.empty() && !seen.is_green() &&
-         (is_among(failed_, Key{seen.writer, seen.package}) ||
+         (is_among(failed_, Key{writer, seen.package}) ||
           is_among(by_result_, seen.result.text));
 }
 
-void LaterRuns::note_pass(const Seen& seen, std::vector<Explanation>& told) {
-  auto before = failed_.find({seen.writer, seen.package});
+void LaterRuns::note_pass(std::size_t writer, const Seen& seen,
+                          std::vector<Explanation>& told) {
+  auto before = failed_.find({writer, seen.package});
   if (passed_ == nullptr || before == failed_.end() || !is_green(seen)) {
     return;
   }

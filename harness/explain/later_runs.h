@@ -20,15 +20,16 @@ class LaterRuns {
 
   // The package failed; `at` is its place among what is told. Keeps a few
   // thousand.
-  void note_failure(const Seen& seen, std::size_t at);
+  void note_failure(std::size_t writer, const Seen& seen, std::size_t at);
 
   // Has the same been told of it? docker repeats the end of a step that failed,
   // and so do summaries: then go's line on it is the same, whoever writes it.
-  bool is_told(const Seen& seen, const Explanation& one,
+  bool is_told(std::size_t writer, const Seen& seen, const Explanation& one,
                const std::vector<Explanation>& told) const;
 
   // The package passed: what was told of it before is no longer the end.
-  void note_pass(const Seen& seen, std::vector<Explanation>& told);
+  void note_pass(std::size_t writer, const Seen& seen,
+                 std::vector<Explanation>& told);
 
  private:
   using Key = std::pair<std::size_t, std::string>;  // writer, package

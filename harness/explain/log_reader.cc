@@ -63,7 +63,7 @@ void LogReader::learn() {
   std::size_t runs = prefixes_.shapes.size();
   for (std::size_t i = 0; i < (runs < 2 ? 1 : runs + 1); ++i) {
     runs_.push_back(std::make_unique<RunReader>([this, i](Seen seen) {
-      seen.writer = i;
+      writer_ = i;
       take_(std::move(seen));
     }));
   }

@@ -32,6 +32,8 @@ class LogReader {
   void finish();
 
   std::int64_t lines() const { return number_; }
+  // Of a log of several, the one whose package is told of.
+  std::size_t writer() const { return writer_; }
   // On which its lines were written, as far as what stands before them says.
   const LogDays& days() const { return days_; }
 
@@ -44,6 +46,7 @@ class LogReader {
   Take take_;
   LogBytes bytes_;
   std::int64_t number_ = 0;
+  std::size_t writer_ = 0;
   bool learnt_ = false;
   std::vector<std::string> sample_;
   std::size_t sample_size_ = 0;

@@ -56,7 +56,6 @@ struct Seen {
   bool summed_up = false;  // read from the summary of a driver of tests
   bool retried = false;    // what failed passed in a later run
   bool hearsay = false;    // `test` is read from what may be the test's print
-  std::size_t writer = 0;  // of a log of several, whose lines these are
   bool guessed = false;    // `built` may be another package's
   Trust trust = Trust::full;  // may `result` be a test's print?
   bool witnessed = false;     // a witness told how the binary ended
