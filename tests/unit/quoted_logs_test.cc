@@ -14,7 +14,6 @@
 namespace faultrig {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -176,6 +175,21 @@ TEST(QuotedLogs, TellAProgramThatPanickedFromATest) {
       "main.main()\n\t/src/main.go:20 +0x1c\nexit status 2\n";
   EXPECT_THAT(causes_of("$ go run ./cmd/migrate up\n" + panic),
               ElementsAre("program_panicked likely"));
+}
+
+// A shell's word is all that is left of a child, or of the test below it.
+TEST(QuotedLogs, HearTheShellOfAKilledChild) {
+  Explained all = explained(
+      "./e2e.sh: line 14:  5121 Killed                  ./server\n"
+      "FAIL\tm/e2e\t12.012s\nFAIL\n");
+  ASSERT_THAT(causes_in(all), ElementsAre("child_killed possible"));
+  EXPECT_EQ(all.explanations[0].quotes[0].speaker, "shell");
+  std::vector<std::string> among;
+  for (const Cause* one : all.explanations[0].among) {
+    among.push_back(one->id);
+  }
+  EXPECT_THAT(among, testing::IsSupersetOf({"killed_from_outside", "oom_kill",
+                                            "exits_like_a_kill"}));
 }
 
 TEST(QuotedLogs, KnowNoCodeOfALogLineAndSilence) {
