@@ -48,12 +48,25 @@ struct Nth {
 // for L < F.
 std::optional<Nth> parse_nth(std::string_view text);
 
+// Where in a Go program a call must come from. Empty fields match everything.
+struct CallOrigin {
+  std::string in = {};    // glob of a function on the stack
+  std::string site = {};  // how the id of its call site begins
+  std::string of = {};    // program or runtime
+
+  bool asks() const { return !in.empty() || !site.empty() || !of.empty(); }
+  // ` in store.*, at site 4f2a91, of the program`; empty: asks nothing.
+  std::string text() const;
+  bool operator==(const CallOrigin&) const = default;
+};
+
 // A question to intercepted calls. Empty fields match everything.
 struct CallPattern {
   std::vector<std::string> calls;  // names, classes expanded
   std::optional<int> error;        // what the call was made to fail with
   std::string path;                // glob
   std::string fd = {};             // file, socket, pipe or stdio
+  CallOrigin origin = {};
 };
 
 using Value =
