@@ -10,6 +10,7 @@
 
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
+#include "harness/model/call_origin.h"
 
 namespace faultrig {
 
@@ -19,7 +20,7 @@ const Section& section() {
   static const Section kSection{
       .name = "syscall",
       .summary = "makes chosen system calls fail",
-      .fields =
+      .fields = with_origin(
           {{.key = "call",
             .kind = Kind::calls,
             .summary = "name, list of names, or strace's %file, %network, "
@@ -61,7 +62,7 @@ const Section& section() {
             .summary = "let the kernel's filter fail the call by itself: no "
                        "cost, no trace; only with error, and nothing that "
                        "selects calls",
-            .fallback = "false"}},
+            .fallback = "false"}}),
       .exactly_one_of = {{"error", "returns", "short", "delay", "signal"}},
   };
   return kSection;
@@ -101,6 +102,7 @@ CallRule rule_from(const FaultSpec& spec) {
   }
   rule.path = params.get_or<std::string>("path", "");
   rule.fd = fd_kind_named(params.get_or<std::string>("fd", ""));
+  rule.origin = origin_of(params);
   rule.active_from_start = spec.from_start();
   rule.in_kernel = params.get<bool>("static");
   return rule;
@@ -141,7 +143,7 @@ bool repeats_for_ever(const CallRule& rule) {
 bool selects(const FaultSpec& spec) {
   const Params& params = spec.fault.params;
   return params.has("nth") || params.has("chance") || params.has("path") ||
-         params.has("fd") || !spec.from_start();
+         params.has("fd") || origin_of(params).asks() || !spec.from_start();
 }
 
 Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
@@ -149,8 +151,8 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
   if (rule.in_kernel && (selects(spec) || rule.action != CallAction::error ||
                          rule.names_exec())) {
     return usage_error(
-        "static goes with error alone: no nth, chance, path, fd or trigger, "
-        "and not with execve");
+        "static goes with error alone: no nth, chance, path, fd, in, site, "
+        "of or trigger, and not with execve");
   }
   if (repeats_for_ever(rule)) {
     return usage_error(

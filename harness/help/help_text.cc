@@ -5,6 +5,7 @@
 
 #include "harness/base/columns.h"
 #include "harness/help/section_text.h"
+#include "harness/model/call_origin.h"
 
 namespace faultrig {
 
@@ -66,7 +67,7 @@ std::string explain_trigger(const TriggerForm& form) {
     section.summary = "a trigger, the moment from which a fault is active";
     section.fields.push_back(*field);
   }
-  for (std::string_view beside : {"nth", "path", "fd"}) {
+  for (std::string_view beside : kBesideCall) {
     if (form.name == "call") {
       section.fields.push_back(*find_field(trigger_section(), beside));
     }
@@ -76,6 +77,14 @@ std::string explain_trigger(const TriggerForm& form) {
   out += section.fields.empty() ? "" : "\n" + table_of(rows_of(section));
   return out + "\nexample\n  faults:\n    - signal: {send: SIGTERM, when: " +
          std::string(form.when) + "}\n";
+}
+
+// `explain call` tells of them.
+void leave_out_beside_call(Section& section) {
+  std::erase_if(section.fields, [](const Field& field) {
+    return std::find(kBesideCall.begin(), kBesideCall.end(), field.key) !=
+           kBesideCall.end();
+  });
 }
 
 struct OwnSection {
@@ -136,7 +145,11 @@ std::optional<std::string> help_of(std::string_view what,
   }
   for (const OwnSection& own : kOwnSections) {
     if (own.name == what && out.empty()) {
-      out = help_of_section(own.section(), "");
+      Section section = own.section();
+      if (section.name == trigger_section().name) {
+        leave_out_beside_call(section);
+      }
+      out = help_of_section(section, "");
     }
   }
   return out.empty() ? std::nullopt : std::optional(out);

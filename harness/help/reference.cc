@@ -69,7 +69,7 @@ std::string list_chapter(const Section& section, std::string_view list,
 std::string kinds_chapter() {
   std::string out =
       "\n## What values look like\n\n| takes | that is |\n|---|---|\n";
-  for (int i = 0; i <= static_cast<int>(Kind::rate); ++i) {
+  for (int i = 0; i <= static_cast<int>(Kind::site); ++i) {
     auto kind = static_cast<Kind>(i);
     out += "| " + std::string(kind_name(kind)) + " | " +
            cell(kind_summary(kind)) + " |\n";

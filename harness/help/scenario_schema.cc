@@ -7,6 +7,7 @@
 
 #include "harness/base/names.h"
 #include "harness/help/section_text.h"
+#include "harness/model/call_origin.h"
 #include "harness/model/syscalls.h"
 
 namespace faultrig {
@@ -63,6 +64,13 @@ Json integer_form(const Field& field) {
 
 Json choice_form(const Field& field) { return {{"enum", field.choices}}; }
 
+Json function_form() { return pattern("^\\S*[.*?]\\S*$"); }
+
+// One without letters is a number for YAML.
+Json site_form() {
+  return {{"type", {"string", "number"}}, {"pattern", "^[0-9a-f]{6,16}$"}};
+}
+
 Json sequence_form() {
   Json fd{{"enum", {"file", "socket", "pipe", "stdio"}},
           {"description", "only calls on such a descriptor"}};
@@ -70,6 +78,13 @@ Json sequence_form() {
                          {"error", reference_to("error")},
                          {"path", any_text()},
                          {"fd", std::move(fd)}});
+  for (const Field& field : origin_fields()) {
+    Json form = field.kind == Kind::function ? function_form()
+                : field.kind == Kind::site   ? site_form()
+                                             : choice_form(field);
+    form["description"] = field.summary;
+    map["properties"][std::string(field.key)] = std::move(form);
+  }
   map["minProperties"] = 1;
   Json list = list_of({{"anyOf",
                         {reference_to("call"), list_of(reference_to("call")),
@@ -83,7 +98,7 @@ struct KindForm {
   Json (*form)(const Field&);
 };
 
-constexpr std::array<KindForm, 21> kForms{{
+constexpr std::array<KindForm, 23> kForms{{
     {Kind::text, [](const Field&) { return any_text(); }},
     {Kind::texts, [](const Field&) { return one_or_list(any_text()); }},
     {Kind::list, [](const Field&) { return list_of(any_text()); }},
@@ -137,6 +152,8 @@ constexpr std::array<KindForm, 21> kForms{{
     {Kind::sequence, [](const Field&) { return sequence_form(); }},
     {Kind::rate,
      [](const Field&) { return pattern("^[0-9]+(\\.[0-9]+)?/s$"); }},
+    {Kind::function, [](const Field&) { return function_form(); }},
+    {Kind::site, [](const Field&) { return site_form(); }},
 }};
 
 // Keys beside `$ref` are ignored in draft-07, so a description needs a level
@@ -275,8 +292,8 @@ Json expectation_of(const Section& section) {
 // Only beside `call`: the keys that select calls.
 Json trigger_form() {
   Json map = map_of(trigger_section());
-  for (const char* key : {"nth", "path", "fd"}) {
-    map["dependencies"][key] = Json::array({"call"});
+  for (std::string_view key : kBesideCall) {
+    map["dependencies"][std::string(key)] = Json::array({"call"});
   }
   map["properties"]["listening"]["const"] = true;
   return {{"oneOf", {{{"const", "start"}}, std::move(map)}}};

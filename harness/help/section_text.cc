@@ -32,7 +32,7 @@ struct KindExample {
   std::string_view value;
 };
 
-constexpr std::array<KindExample, 21> kByKind{
+constexpr std::array<KindExample, 23> kByKind{
     {{Kind::text, "memory"},
      {Kind::texts, "./hoard"},
      {Kind::list, "[one, two]"},
@@ -53,7 +53,9 @@ constexpr std::array<KindExample, 21> kByKind{
      {Kind::keep_names, "[PATH, HOME]"},
      {Kind::port, "8080"},
      {Kind::sequence, "[openat, {call: write, error: EIO}]"},
-     {Kind::rate, "100/s"}}};
+     {Kind::rate, "100/s"},
+     {Kind::function, "store.*"},
+     {Kind::site, "4f2a91c0"}}};
 
 // Kinds that take any text, so that a word chosen by the key fits them.
 bool takes_any_text(Kind kind) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/model/call_origin.h"
 #include "harness/model/plan.h"
 #include "harness/model/syscalls.h"
 
@@ -14,7 +15,8 @@ namespace {
 bool counts(const Params& params) {
   bool sequence = params.has("sequence");
   bool names = params.has("call") || params.has("error") ||
-               params.has("path") || params.has("fd");
+               params.has("path") || params.has("fd") ||
+               origin_of(params).asks();
   return !sequence || names || params.has("count");
 }
 
@@ -43,6 +45,7 @@ std::vector<CallPattern> patterns_asked(const Params& params) {
     pattern.calls = params.get_or<std::vector<std::string>>("call", {});
     pattern.path = params.get_or<std::string>("path", "");
     pattern.fd = params.get_or<std::string>("fd", "");
+    pattern.origin = origin_of(params);
     if (const auto* error = params.find<std::int64_t>("error")) {
       pattern.error = static_cast<int>(*error);
     }
@@ -99,9 +102,12 @@ Fit CallFitter::fit(const Observation& seen) const {
   bool fd_unknown =
       (seen.fd.empty() && !seen.unread.empty()) || is_left_out(seen);
   bool error = !pattern_.error || seen.error == *pattern_.error;
-  if ((!fd && !fd_unknown) || !error || !names_call(pattern_, seen.call)) {
+  auto origin = comes_from(pattern_.origin, seen.call, seen.stack.get());
+  if ((!fd && !fd_unknown) || !error || !names_call(pattern_, seen.call) ||
+      origin == false) {
     return Fit::no;
   }
+  fd = fd && origin.has_value();
   if (pattern_.path.empty()) {
     return fd ? Fit::yes : Fit::perhaps;
   }

@@ -6,6 +6,7 @@
 #include "harness/judge/call_patterns.h"
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
+#include "harness/model/call_origin.h"
 
 namespace faultrig {
 
@@ -23,26 +24,26 @@ Section calls_section() {
   section.summary =
       "system calls that the workload made, whatever the faults select";
   section.needs_any = true;
-  section.fields = {
-      {.key = "call",
-       .kind = Kind::calls,
-       .summary = "name, list of names, or class of the call; any if absent"},
-      {.key = "error",
-       .kind = Kind::error_number,
-       .summary = "what it was made to fail with"},
-      {.key = "path", .kind = Kind::glob, .summary = "the file it names"},
-      {.key = "fd",
-       .kind = Kind::choice,
-       .summary = "only calls on such a descriptor; without it, any but 0, 1 "
-                  "and 2, and those too where a fault acts on them; where a "
-                  "path is named and one of those has it, it must be said",
-       .choices = {"file", "socket", "pipe", "stdio"}},
-      {.key = "count",
-       .kind = Kind::count,
-       .summary = "how many of them; at least 1 if absent"},
-      {.key = "sequence",
-       .kind = Kind::sequence,
-       .summary = "calls in this order, with any others between"}};
+  section.fields = with_origin(
+      {{.key = "call",
+        .kind = Kind::calls,
+        .summary = "name, list of names, or class of the call; any if absent"},
+       {.key = "error",
+        .kind = Kind::error_number,
+        .summary = "what it was made to fail with"},
+       {.key = "path", .kind = Kind::glob, .summary = "the file it names"},
+       {.key = "fd",
+        .kind = Kind::choice,
+        .summary = "only calls on such a descriptor; without it, any but 0, 1 "
+                   "and 2, and those too where a fault acts on them; where a "
+                   "path is named and one of those has it, it must be said",
+        .choices = {"file", "socket", "pipe", "stdio"}},
+       {.key = "count",
+        .kind = Kind::count,
+        .summary = "how many of them; at least 1 if absent"},
+       {.key = "sequence",
+        .kind = Kind::sequence,
+        .summary = "calls in this order, with any others between"}});
   return section;
 }
 

@@ -1,3 +1,4 @@
+#include "harness/model/call_origin.h"
 #include "harness/model/schema.h"
 
 namespace faultrig {
@@ -161,7 +162,8 @@ const Section& trigger_section() {
                .summary = "when go test announces this test (=== RUN)"},
               {.key = "call",
                .kind = Kind::calls,
-               .summary = "at the first such system call"},
+               .summary = "at the first such system call; nth, path, fd, in, "
+                          "site and of beside it say which"},
               {.key = "nth",
                .kind = Kind::nth,
                .summary =
@@ -174,6 +176,9 @@ const Section& trigger_section() {
                .kind = Kind::choice,
                .summary = "beside call: only calls on such a descriptor",
                .choices = {"file", "socket", "pipe", "stdio"}},
+              origin_fields()[0],
+              origin_fields()[1],
+              origin_fields()[2],
               {.key = "listening",
                .kind = Kind::port,
                .summary = "true: at the first listen(2) that succeeded; a "

@@ -86,7 +86,10 @@ std::string describe_call(const Observation& observation) {
   if (!observation.unread.empty()) {
     line += ", its path unread (" + shown(observation.unread) + ")";
   }
-  return with_text(line, observation);
+  line = with_text(line, observation);
+  std::string where =
+      observation.stack == nullptr ? "" : stack_text(*observation.stack);
+  return where.empty() ? line : line + ", in " + shown(where);
 }
 
 std::string describe_untold(const Observation& observation) {

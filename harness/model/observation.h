@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/model/go_stack.h"
+
 namespace faultrig {
 
 // Who saw a fact.
@@ -123,6 +125,8 @@ struct Observation {
   std::string action;
   std::string stream;  // stdout, stderr
   std::string text;
+  GoStackPtr stack;  // of a call_intercepted, calls_untold, path_unread
+  std::string site;  // of a call: the id of its call site, if it has one
 };
 
 // `test killed by SIGKILL`, `fault 'memory' took effect: ...`: one short line

@@ -78,6 +78,7 @@ std::string CallRule::selects() const {
   static constexpr const char* kKinds[] = {"", " on files", " on sockets",
                                            " on pipes", " on stdio"};
   out += kKinds[static_cast<int>(fd)];
+  out += origin.text();
   if (watches_fd_limit) {
     out += " with no descriptor left";
   }

@@ -43,6 +43,7 @@ struct CallRule {
   std::optional<double> chance;  // 0..1, from the plan's seed
   std::string path;              // glob; empty: any
   FdKind fd = FdKind::any_but_stdio;
+  CallOrigin origin;
   bool active_from_start = true;  // else from the fault's trigger on
   bool is_trigger = false;        // its first match fires `fault`'s trigger
   bool when_listening = false;    // matches a listen(2) that succeeded

@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/model/call_origin.h"
 
 namespace faultrig {
 
@@ -50,9 +51,10 @@ std::string call_text(const Params& params) {
   if (const Nth* nth = params.find<Nth>("nth")) {
     text += ", nth " + nth->text();
   }
-  for (const char* key : {"path", "fd"}) {
+  for (std::string_view beside : kBesideCall) {
+    std::string key(beside);
     if (const std::string* value = params.find<std::string>(key)) {
-      text += std::string(", ") + key + " " + *value;
+      text += ", " + key + " " + *value;
     }
   }
   return text;

@@ -13,7 +13,7 @@ struct KindText {
   std::string_view summary;
 };
 
-constexpr std::array<KindText, 21> kKinds{{
+constexpr std::array<KindText, 23> kKinds{{
     {Kind::text, "text", "a text such as ./hoard"},
     {Kind::texts, "text or list", "a text or a list such as [./a, ./b]"},
     {Kind::list, "list", "a list such as [one, two]"},
@@ -40,6 +40,8 @@ constexpr std::array<KindText, 21> kKinds{{
     {Kind::sequence, "list of calls",
      "a list such as [openat, {call: write, error: EIO}]"},
     {Kind::rate, "rate", "a rate such as 100/s"},
+    {Kind::function, "function", "a glob of a Go function such as store.*"},
+    {Kind::site, "site", "the id of a call site such as 4f2a91c0"},
 }};
 
 const KindText& text_of(Kind kind) {

@@ -34,6 +34,8 @@ enum class Kind {
   port,          // true, or a port -> int64, 0 for true
   sequence,      // list of {call, error, path, fd} -> vector<CallPattern>
   rate,          // 100/s -> double, a second
+  function,      // glob of a Go function -> string
+  site,          // id of a call site -> string
 };
 
 // The name of a kind in help texts: `size`, `duration`, ...

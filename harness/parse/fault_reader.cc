@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harness/base/names.h"
+#include "harness/model/call_origin.h"
 #include "harness/parse/scenario_parts.h"
 #include "harness/parse/section_reader.h"
 #include "harness/parse/value_reader.h"
@@ -45,9 +46,9 @@ void refuse_trigger(const YamlNode& node, Complaints& complaints) {
   complaints.add(node.spot, std::move(what));
 }
 
-// `nth`, `path` and `fd` select calls, so they say nothing beside the others.
+// They select calls, so they say nothing beside the others.
 void check_call_keys(const YamlNode& node, Complaints& complaints) {
-  for (std::string_view key : {"nth", "path", "fd"}) {
+  for (std::string_view key : kBesideCall) {
     const YamlNode* value = child(node, key);
     if (value != nullptr && child(node, "call") == nullptr) {
       complaints.add(value->key_spot,

@@ -7,6 +7,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/model/call_origin.h"
 #include "harness/model/syscalls.h"
 #include "harness/parse/section_reader.h"
 #include "harness/parse/value_kinds.h"
@@ -50,12 +51,12 @@ bool add_call(const YamlNode& node, Texts& calls, Complaints& complaints) {
 const Section& call_pattern_section() {
   static const Section section{
       .name = "sequence",
-      .fields = {{.key = "call", .kind = Kind::calls},
-                 {.key = "error", .kind = Kind::error_number},
-                 {.key = "path", .kind = Kind::glob},
-                 {.key = "fd",
-                  .kind = Kind::choice,
-                  .choices = {"file", "socket", "pipe", "stdio"}}},
+      .fields = with_origin({{.key = "call", .kind = Kind::calls},
+                             {.key = "error", .kind = Kind::error_number},
+                             {.key = "path", .kind = Kind::glob},
+                             {.key = "fd",
+                              .kind = Kind::choice,
+                              .choices = {"file", "socket", "pipe", "stdio"}}}),
       .shorthand = "call",
       .needs_any = true};
   return section;
@@ -236,6 +237,7 @@ MaybeValue read_sequence(const Field& field, const YamlNode& node,
     pattern.calls = params.get_or<Texts>("call", {});
     pattern.path = params.get_or<std::string>("path", "");
     pattern.fd = params.get_or<std::string>("fd", "");
+    pattern.origin = origin_of(params);
     if (auto* number = params.find<std::int64_t>("error")) {
       pattern.error = static_cast<int>(*number);
     }

@@ -58,6 +58,10 @@ MaybeValue read_port(const Field& field, const YamlNode& node,
 MaybeValue read_sequence(const Field& field, const YamlNode& node,
                          Complaints& complaints);
 
+MaybeValue read_function(const Field& field, const YamlNode& node,
+                         Complaints& complaints);
+MaybeValue read_site(const Field& field, const YamlNode& node,
+                     Complaints& complaints);
 MaybeValue read_rate(const Field& field, const YamlNode& node,
                      Complaints& complaints);
 

@@ -17,7 +17,7 @@ struct KindReader {
   MaybeValue (*read)(const Field&, const YamlNode&, Complaints&);
 };
 
-constexpr std::array<KindReader, 21> kReaders{{
+constexpr std::array<KindReader, 23> kReaders{{
     {Kind::text, read_text},
     {Kind::texts, read_texts},
     {Kind::list, read_list},
@@ -39,6 +39,8 @@ constexpr std::array<KindReader, 21> kReaders{{
     {Kind::port, read_port},
     {Kind::sequence, read_sequence},
     {Kind::rate, read_rate},
+    {Kind::function, read_function},
+    {Kind::site, read_site},
 }};
 
 }  // namespace

@@ -37,6 +37,11 @@ std::vector<std::string> calls_of(const CallPattern& pattern) {
   return names;
 }
 
+bool names_none(const CallPattern& pattern) {
+  return pattern.calls.empty() && pattern.path.empty() && pattern.fd.empty() &&
+         !pattern.origin.asks();
+}
+
 bool may_have_path_on_stdio(const CallRule& rule) {
   return !rule.path.empty() &&
          std::any_of(rule.calls.begin(), rule.calls.end(),
@@ -73,8 +78,7 @@ class Watcher {
       out_.troubles.push_back({expected.place, "calls: " + why});
       return;
     }
-    bool anything =
-        pattern.calls.empty() && pattern.path.empty() && pattern.fd.empty();
+    bool anything = names_none(pattern);
     if (pattern.error || anything) {
       return;
     }
@@ -82,6 +86,7 @@ class Watcher {
     rule.calls = calls_of(pattern);
     rule.path = pattern.path;
     rule.fd = fd_kind_named(pattern.fd);
+    rule.origin = pattern.origin;
     add_once(rule);
     // Where a fault acts on stdin, stdout or stderr, those count too; and where
     // a path is named, a shell may have put its file there.
@@ -106,7 +111,7 @@ class Watcher {
     bool known = std::any_of(
         out_.rules.begin(), out_.rules.end(), [&](const CallRule& other) {
           return other.calls == rule.calls && other.path == rule.path &&
-                 other.fd == rule.fd;
+                 other.fd == rule.fd && other.origin == rule.origin;
         });
     if (!known) {
       out_.rules.push_back(std::move(rule));
@@ -141,8 +146,7 @@ class Watcher {
   // What faults did is at least so much; for more than that it takes a name.
   static std::string names_nothing(const CallPattern& pattern,
                                    const Expectation& expected) {
-    bool nothing = pattern.calls.empty() && pattern.path.empty() &&
-                   pattern.fd.empty() && !pattern.error;
+    bool nothing = names_none(pattern) && !pattern.error;
     const auto* count = expected.params.find<NumberTest>("count");
     bool at_least =
         count == nullptr || count->op == NumberTest::Operator::at_least;

@@ -82,7 +82,7 @@ constexpr NumberTest kAtLeastOne{NumberTest::Operator::at_least, 1};
 
 std::string key_of(const CallPattern& pattern) {
   return "calls of " + join(pattern.calls, ",") + "|" + pattern.path + "|" +
-         pattern.fd + "|" +
+         pattern.fd + "|" + pattern.origin.text() + "|" +
          (pattern.error ? std::to_string(*pattern.error) : "");
 }
 

@@ -6,6 +6,7 @@
 
 #include "harness/inject/registry.h"
 #include "harness/judge/expectation.h"
+#include "harness/model/call_origin.h"
 #include "harness/plan/call_watch.h"
 
 namespace faultrig {
@@ -73,6 +74,7 @@ class Planner {
       rule.nth = params.get_or<Nth>("nth", Nth{});
       rule.path = params.get_or<std::string>("path", "");
       rule.fd = fd_kind_named(params.get_or<std::string>("fd", ""));
+      rule.origin = origin_of(params);
     }
     if (!rule.calls.empty()) {
       plan_.launch.links[fault.at].rules.push_back(std::move(rule));

@@ -46,6 +46,8 @@ Observation record_of(const SeenCall& call, const CallRule* rule, Deed deed) {
   }
   seen.unread = call.files.unread;
   seen.fd = words_for(call.fds);
+  seen.stack = call.stack;
+  seen.site = call.site;
   bool acted = rule != nullptr && (deed == Deed::done || deed == Deed::later);
   seen.fault = acted ? rule->fault : kNoFault;
   seen.action = call_action_name(acted ? rule->action : CallAction::observe);
@@ -88,7 +90,9 @@ Observation doubt_of(const SeenCall& call, FaultId fault) {
   Observation doubt = about(call, Fact::path_unread);
   doubt.call = call.name;
   doubt.fault = fault;
-  doubt.text = "faultrig could not " + call.files.unread;
+  doubt.text = call.files.unread.empty()
+                   ? "who led to it is not known: " + call.stack->unknown
+                   : "faultrig could not " + call.files.unread;
   return doubt;
 }
 

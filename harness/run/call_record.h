@@ -18,6 +18,8 @@ struct SeenCall {
   std::string name;
   FileNames files = {};
   std::vector<FdKind> fds = {};  // of each descriptor that it works on
+  GoStackPtr stack = {};
+  std::string site = {};
 };
 
 // What became of a call that a fault's rule was to act on.

@@ -61,6 +61,8 @@ void Recorder::sum_up(const Observation& observation) {
   alike.unread = observation.unread;
   alike.fd = observation.fd;
   alike.error = observation.error;
+  alike.stack = observation.stack;
+  alike.site = observation.site;
   if (untold_.size() >= kMostAlike && !untold_.contains(alike)) {
     alike.path.clear();
     alike.names.clear();
@@ -125,6 +127,8 @@ std::vector<Observation> Recorder::take() {
     calls.unread = alike.unread;
     calls.fd = alike.fd;
     calls.error = alike.error;
+    calls.stack = alike.stack;
+    calls.site = alike.site;
     calls.action = alike.any_path ? kAnyPath : "";
     trace_.push_back(std::move(calls));
   }

@@ -54,6 +54,8 @@ class Recorder {
     std::string unread;
     std::string fd;
     int error = 0;
+    GoStackPtr stack;  // one for all that came the same way
+    std::string site;
     bool any_path = false;
     auto operator<=>(const Alike&) const = default;  // NOLINT: clang 14
   };

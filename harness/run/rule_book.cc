@@ -36,18 +36,39 @@ bool RuleBook::names(const Counted& counted, const CallView& view) {
          std::find(calls.begin(), calls.end(), view.call) != calls.end();
 }
 
-bool RuleBook::fits(const CallRule& rule, const CallView& view) {
+namespace {
+
+// Is it on such a descriptor, and on such a file? Nothing: which file it is
+// could not be read.
+std::optional<bool> is_on(const CallRule& rule, const CallView& view) {
   FdKinds kinds = view.fd_kinds();
-  bool fd = rule.fd == FdKind::any_but_stdio
-                ? !is_stdio_alone(kinds)
+  bool stdio = is_stdio_alone(kinds);
+  bool any = rule.fd == FdKind::any_but_stdio;
+  bool fd = any ? !stdio
                 : std::find(kinds.begin(), kinds.end(), rule.fd) != kinds.end();
-  if (!fd || rule.path.empty()) {
+  bool asks_file = !rule.path.empty() || !any;
+  bool may_be = asks_file && stdio == (rule.fd == FdKind::stdio);
+  if ((fd && rule.path.empty()) || (!fd && !may_be)) {
     return fd;
   }
-  const std::vector<std::string>& names = view.files().names;
-  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-    return glob_match(rule.path, name);
-  });
+  const FileNames& files = view.files();
+  bool fits = fd && std::any_of(files.names.begin(), files.names.end(),
+                                [&](const std::string& name) {
+                                  return glob_match(rule.path, name);
+                                });
+  return !fits && may_be && !files.unread.empty() ? std::nullopt
+                                                  : std::optional(fits);
+}
+
+}  // namespace
+
+std::optional<bool> RuleBook::fits(const CallRule& rule, const CallView& view) {
+  std::optional<bool> on = is_on(rule, view);
+  if (on == false || !rule.origin.asks()) {
+    return on;
+  }
+  auto from = comes_from(rule.origin, view.call, view.stack().get());
+  return from == false ? from : from ? on : std::nullopt;
 }
 
 bool RuleBook::matches(const Counted& counted, const CallView& view) const {
@@ -55,21 +76,15 @@ bool RuleBook::matches(const Counted& counted, const CallView& view) const {
     return false;
   }
   return counted.rule.watches_fd_limit ? view.fd_table_full()
-                                       : fits(counted.rule, view);
+                                       : fits(counted.rule, view) == true;
 }
 
 std::vector<FaultId> RuleBook::doubts(const CallView& view) const {
   std::vector<FaultId> faults;
   for (const Counted& counted : rules_) {
-    const CallRule& rule = counted.rule;
-    bool asks = !rule.path.empty() || rule.fd != FdKind::any_but_stdio;
-    if (!asks || rule.watches_fd_limit || !names(counted, view) ||
-        fits(rule, view)) {
-      continue;
-    }
-    bool stdio = is_stdio_alone(view.fd_kinds());
-    if (stdio == (rule.fd == FdKind::stdio) && !view.files().unread.empty()) {
-      faults.push_back(rule.fault);
+    if (!counted.rule.watches_fd_limit && names(counted, view) &&
+        !fits(counted.rule, view)) {
+      faults.push_back(counted.rule.fault);
     }
   }
   return faults;

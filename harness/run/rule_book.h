@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/model/go_stack.h"
 #include "harness/model/plan.h"
 #include "harness/os/file_names.h"
 #include "harness/os/seccomp.h"
@@ -24,6 +26,7 @@ struct CallView {
   std::function<const FileNames&()> files;
   std::function<FdKinds()> fd_kinds;
   std::function<bool()> fd_table_full;  // is EMFILE the answer it would get?
+  std::function<GoStackPtr()> stack;    // who led to it; never null
 };
 
 // A rule that selected a call.
@@ -48,8 +51,8 @@ class RuleBook {
   std::vector<Selected> look_up(const CallView& view, Which which);
 
   // Faults whose rules may or may not select the call, and kNoFault for a rule
-  // that watches for an expectation: they ask for a file or a descriptor, and
-  // which one it is could not be read.
+  // that watches for an expectation: they ask for a file, a descriptor or a
+  // function that led to it, and which one it is could not be read.
   std::vector<FaultId> doubts(const CallView& view) const;
 
   const CallRule& rule(std::size_t index) const { return rules_[index].rule; }
@@ -68,7 +71,8 @@ class RuleBook {
     std::int64_t matches = 0;
   };
   static bool names(const Counted& counted, const CallView& view);
-  static bool fits(const CallRule& rule, const CallView& view);
+  // Nothing: nobody can know.
+  static std::optional<bool> fits(const CallRule& rule, const CallView& view);
   bool matches(const Counted& counted, const CallView& view) const;
   bool selects(const Counted& counted, std::size_t index) const;
 

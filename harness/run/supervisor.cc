@@ -39,6 +39,11 @@ FdKind kind_of(int tid, int number) {
   return is_named_pipe(tid, number) ? FdKind::pipe : FdKind::file;
 }
 
+GoStackPtr gone_stack() {
+  return std::make_shared<const GoStack>(
+      GoStack{{}, "its caller had gone before its stack was read"});
+}
+
 }  // namespace
 
 Supervisor::Supervisor(Loop& loop, RuleBook& rules, Setup setup,
@@ -117,8 +122,14 @@ void Supervisor::handle(const Notification& call) {
     return;
   }
   // Read while it waits: afterwards its memory and its numbers are others.
-  SeenCall seen{setup_.link, caller.pid, caller.name, view.files(),
-                view.fd_kinds()};
+  GoStackPtr stack = view.stack();
+  SeenCall seen{setup_.link,
+                caller.pid,
+                caller.name,
+                view.files(),
+                view.fd_kinds(),
+                stack,
+                stacks_.site_of(caller.name, stack)};
   answer_and_tell(caller, seen, selected);
 }
 
@@ -127,8 +138,13 @@ void Supervisor::tell_doubts(const Caller& caller, const CallView& view) {
   for (FaultId fault : rules_.doubts(view)) {
     std::string key = caller.name + " " + std::to_string(fault);
     if (told_.emplace(caller.pid, key).second) {
-      events_.record(doubt_of(
-          {setup_.link, caller.pid, caller.name, view.files()}, fault));
+      events_.record(doubt_of({setup_.link,
+                               caller.pid,
+                               caller.name,
+                               view.files(),
+                               {},
+                               view.stack()},
+                              fault));
     }
   }
 }
@@ -142,6 +158,7 @@ std::vector<Selected> Supervisor::fire_triggers(const CallView& view,
     // What they start may end the caller: then nothing of it can be read.
     view.files();
     view.fd_kinds();
+    view.stack();
   }
   for (const Selected& trigger : triggers) {
     const CallRule& rule = rules_.rule(trigger.rule);
@@ -204,6 +221,10 @@ CallView Supervisor::view_of(const Caller& caller) {
   };
   view.fd_table_full = [&caller] {
     return answer_is_emfile(caller.name, caller.call);
+  };
+  view.stack = [this, &caller, stack = GoStackPtr()]() mutable {
+    stack = stack == nullptr ? stacks_.of(caller.call, caller.pid) : stack;
+    return notifier_.still_waiting(caller.call.id) ? stack : gone_stack();
   };
   return view;
 }

@@ -13,6 +13,7 @@
 #include "harness/os/notify.h"
 #include "harness/run/call_paths.h"
 #include "harness/run/call_record.h"
+#include "harness/run/call_stacks.h"
 #include "harness/run/loop.h"
 #include "harness/run/rule_book.h"
 
@@ -97,6 +98,7 @@ class Supervisor {
   std::map<int, int> process_by_thread_;
   bool hung_up_ = false;
   CallPaths paths_;
+  CallStacks stacks_;
   std::set<std::pair<int, std::string>> told_;  // what is told once a process
 };
 

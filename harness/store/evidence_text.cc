@@ -11,6 +11,7 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/store/evidence_file.h"
+#include "harness/store/stack_text.h"
 
 namespace faultrig {
 
@@ -30,14 +31,15 @@ struct TextKey {
   std::string Observation::*member;
 };
 
-constexpr std::array<TextKey, 8> kTexts{{{"link", &Observation::link},
+constexpr std::array<TextKey, 9> kTexts{{{"link", &Observation::link},
                                          {"call", &Observation::call},
                                          {"path", &Observation::path},
                                          {"fd", &Observation::fd},
                                          {"action", &Observation::action},
                                          {"stream", &Observation::stream},
                                          {"text", &Observation::text},
-                                         {"unread", &Observation::unread}}};
+                                         {"unread", &Observation::unread},
+                                         {"site", &Observation::site}}};
 // More names than any call has.
 constexpr std::size_t kMostNames = 64;
 
@@ -50,7 +52,7 @@ Json error_json(int error) {
   return errno_number(name) == error ? Json(name) : Json(error);
 }
 
-Json observation_json(const Observation& seen) {
+Json observation_json(const Observation& seen, StackWriter& stacks) {
   Json json;
   json["at_ns"] = seen.at.count();
   json["from"] = source_name(seen.source);
@@ -75,6 +77,7 @@ Json observation_json(const Observation& seen) {
   if (!seen.names.empty()) {
     json["names"] = seen.names;
   }
+  stacks.add(seen.stack, json);
   return json;
 }
 
@@ -261,7 +264,8 @@ Result<> read_header(std::string_view line, KeptEvidence& kept) {
 
 // Nothing for a fact of a newer faultrig.
 Result<std::optional<Observation>> read_observation(std::string_view line,
-                                                    std::size_t faults) {
+                                                    std::size_t faults,
+                                                    StackReader& stacks) {
   Record record(line);
   if (!record.is_object()) {
     return usage_error("not an object of JSON");
@@ -281,6 +285,7 @@ Result<std::optional<Observation>> read_observation(std::string_view line,
     seen.*text.member = record.text(text.key);
   }
   seen.names = record.texts("names");
+  TRY_ASSIGN(seen.stack, stacks.read(record.json()));
   for (const char* key : {"at_ns", "fact"}) {
     if (record.find(key) == nullptr) {
       return usage_error(std::string("no '") + key + "'");
@@ -296,9 +301,10 @@ Result<std::optional<Observation>> read_observation(std::string_view line,
   return std::optional(std::move(seen));
 }
 
-Result<> read_line(std::string_view line, Evidence::Parts& parts) {
+Result<> read_line(std::string_view line, Evidence::Parts& parts,
+                   StackReader& stacks) {
   TRY(check_length(line));
-  TRY_ASSIGN(auto seen, read_observation(line, parts.injectors.size()));
+  TRY_ASSIGN(auto seen, read_observation(line, parts.injectors.size(), stacks));
   if (seen) {
     parts.trace.push_back(*std::move(seen));
   }
@@ -309,8 +315,9 @@ Result<> read_line(std::string_view line, Evidence::Parts& parts) {
 
 std::string evidence_text(const Evidence& evidence, const Scenario& scenario) {
   std::string text = line_of(header_json(evidence, scenario));
+  StackWriter stacks;
   for (const Observation& observation : evidence.trace()) {
-    text += line_of(observation_json(observation));
+    text += line_of(observation_json(observation, stacks));
   }
   return text;
 }
@@ -318,14 +325,15 @@ std::string evidence_text(const Evidence& evidence, const Scenario& scenario) {
 Result<KeptEvidence> parse_evidence(std::string_view text,
                                     const std::string& name) {
   KeptEvidence kept;
+  StackReader stacks;
   std::size_t number = 0;
   while (!text.empty()) {
     std::size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);
     text.remove_prefix(end == text.npos ? text.size() : end + 1);
     ++number;
-    Result<> read =
-        number == 1 ? read_header(line, kept) : read_line(line, kept.parts);
+    Result<> read = number == 1 ? read_header(line, kept)
+                                : read_line(line, kept.parts, stacks);
     if (!read) {
       return wrong_line(name, number, read.error().what);
     }

@@ -195,5 +195,51 @@ TEST(TookEffect, CountsEffectsThatWereNotToldOneByOne) {
   EXPECT_EQ(verdict(equal(12)), Verdict::pass);
 }
 
+Observation led_by(const char* function, const char* unknown = "") {
+  Observation seen = on("fsync", "file");
+  seen.stack = std::make_shared<const GoStack>(
+      GoStack{{{function, "f.go", 1}}, unknown});
+  return seen;
+}
+
+TEST(Calls, AreCountedByWhoLedToThem) {
+  TraceBuilder trace;
+  trace.add(led_by("a.com/store.Put")).add(led_by("a.com/log.Flush"));
+  Params stored = named("fsync") + params("in", text("store.*"));
+  EXPECT_EQ(asked(stored + times(equal(1)), trace), Verdict::pass);
+  EXPECT_EQ(asked(stored + times(equal(2)), trace), Verdict::fail);
+}
+
+TEST(Calls, OfAnUnknownStackAreNeitherCountedNorLeftOut) {
+  TraceBuilder trace;
+  trace.add(led_by("a.com/log.Flush", "C made the call"));
+  Params stored = named("fsync") + params("in", text("store.*"));
+  EXPECT_EQ(asked(stored + times(equal(0)), trace), Verdict::inconclusive);
+  EXPECT_EQ(asked(stored + times(equal(2)), trace), Verdict::fail);
+}
+
+// Evidence of a faultrig that did not look.
+TEST(Calls, WithoutAStackAreNotTakenForThoseOfNobody) {
+  TraceBuilder trace;
+  trace.add(on("fsync", "file"));
+  Params stored = named("fsync") + params("in", text("store.*"));
+  EXPECT_EQ(asked(stored + times(equal(0)), trace), Verdict::inconclusive);
+}
+
+TEST(Calls, ComeInTheOrderOfTheirCallers) {
+  TraceBuilder trace;
+  trace.add(led_by("a.com/index.Save")).add(led_by("a.com/store.Put"));
+  auto order = [](std::vector<std::string> functions) {
+    std::vector<CallPattern> patterns;
+    for (std::string& function : functions) {
+      patterns.push_back(
+          {.calls = {"fsync"}, .origin = {.in = std::move(function)}});
+    }
+    return params("sequence", patterns);
+  };
+  EXPECT_EQ(asked(order({"index.*", "store.*"}), trace), Verdict::pass);
+  EXPECT_EQ(asked(order({"store.*", "index.*"}), trace), Verdict::fail);
+}
+
 }  // namespace
 }  // namespace faultrig

@@ -240,5 +240,35 @@ TEST_F(EvidenceFolder, IsFoundBelowWhereItIsTheOnlyOne) {
   EXPECT_EQ(one_run_of(folder_ / "x").value(), folder_ / "x");
 }
 
+TEST(EvidenceText, TellsAStackOnceAndByItsNumberAfterwards) {
+  TraceBuilder trace;
+  auto stack = std::make_shared<const GoStack>(
+      GoStack{{{"a.com/b.F", "/x/f.go", 3}}, "C made the call"});
+  for (int i = 0; i < 2; ++i) {
+    Observation seen;
+    seen.fact = Fact::call_intercepted;
+    seen.call = "fsync";
+    seen.stack = stack;
+    seen.site = "0123456789abcdef";
+    trace.add(seen);
+  }
+  std::string text = evidence_text(Evidence(trace.parts), scenario());
+  EXPECT_EQ(text.find("a.com/b.F"), text.rfind("a.com/b.F"));
+  auto kept = parse_evidence(text, "kept");
+  ASSERT_TRUE(kept) << kept.error().what;
+  for (const Observation& seen : kept->parts.trace) {
+    ASSERT_NE(seen.stack, nullptr);
+    EXPECT_EQ(*seen.stack, *stack);
+    EXPECT_EQ(seen.site, "0123456789abcdef");
+  }
+}
+
+TEST(EvidenceText, RefusesAStackThatNobodyTold) {
+  std::string text =
+      "{\"format\":1}\n"
+      "{\"at_ns\":1,\"fact\":\"call_intercepted\",\"stack_id\":7}\n";
+  EXPECT_FALSE(parse_evidence(text, "kept"));
+}
+
 }  // namespace
 }  // namespace faultrig

@@ -24,8 +24,9 @@ Plan planned(const std::string& yaml) {
 }
 
 void compare(const CallRule& was, const CallRule& is) {
-  const auto& [fault, calls, action, number, nth, chance, path, fd, active,
-               is_trigger, when_listening, port, watches_limit, in_kernel] = is;
+  const auto& [fault, calls, action, number, nth, chance, path, fd, origin,
+               active, is_trigger, when_listening, port, watches_limit,
+               in_kernel] = is;
   EXPECT_EQ(fault, kNoFault);
   EXPECT_EQ(calls, was.calls);
   EXPECT_EQ(action, CallAction::observe);
@@ -34,6 +35,7 @@ void compare(const CallRule& was, const CallRule& is) {
   EXPECT_EQ(chance, was.chance);
   EXPECT_EQ(path, was.path);
   EXPECT_EQ(fd, was.fd);
+  EXPECT_EQ(origin, was.origin);
   EXPECT_EQ(active, was.active_from_start);
   EXPECT_FALSE(is_trigger);
   EXPECT_EQ(when_listening, was.when_listening);

@@ -1,6 +1,7 @@
 #include "harness/run/rule_book.h"
 
 #include <cerrno>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
 
@@ -23,7 +24,18 @@ CallView call(const std::string& name, const std::string& path = "/tmp/a",
   FileNames files;
   files.add(path);
   return {name, [files]() -> const FileNames& { return files; },
-          [kind] { return FdKinds{kind}; }, [] { return false; }};
+          [kind] { return FdKinds{kind}; }, [] { return false; },
+          [] { return std::make_shared<const GoStack>(); }};
+}
+
+CallView through(const std::string& name, const std::string& function,
+                 const std::string& unknown = "") {
+  CallView view = call(name);
+  view.stack = [function, unknown] {
+    return std::make_shared<const GoStack>(
+        GoStack{{{function, "f.go", 1}}, unknown});
+  };
+  return view;
 }
 
 CallView naming(const std::string& name, FileNames files) {
@@ -178,6 +190,35 @@ TEST(RuleBook, KeepsTriggersApart) {
   RuleBook book({trigger}, 1);
   EXPECT_EQ(book.look_up(call("openat"), Which::others).size(), 0U);
   EXPECT_EQ(book.look_up(call("openat"), Which::triggers).size(), 1U);
+}
+
+TEST(RuleBook, SelectsCallsThatAFunctionLedTo) {
+  CallRule stored = rule({"fsync"});
+  stored.origin.in = "store.*";
+  stored.nth = Nth{2, 2, 1};
+  RuleBook book({stored}, 1);
+  EXPECT_EQ(hits(book, through("fsync", "log.Flush"), 5), 0U);
+  EXPECT_EQ(hits(book, through("fsync", "store.Put"), 1), 0U);
+  EXPECT_EQ(hits(book, through("fsync", "a.com/store.Put"), 1), 1U);
+}
+
+TEST(RuleBook, DoubtsACallWhoseStackIsUnknown) {
+  CallRule stored = rule({"fsync"});
+  stored.origin.in = "store.*";
+  RuleBook book({stored}, 1);
+  CallView half = through("fsync", "log.Flush", "C made the call");
+  EXPECT_EQ(hits(book, half, 1), 0U);
+  EXPECT_EQ(book.doubts(half), std::vector<FaultId>{0});
+  EXPECT_TRUE(book.doubts(through("fsync", "log.Flush")).empty());
+  EXPECT_TRUE(book.doubts(through("read", "log.Flush", "why")).empty());
+}
+
+TEST(RuleBook, AsksNobodysStackForARuleThatDoesNot) {
+  CallView view = call("fsync");
+  view.stack = []() -> GoStackPtr { throw std::logic_error("asked"); };
+  RuleBook book({rule({"fsync"})}, 1);
+  EXPECT_EQ(hits(book, view, 1), 1U);
+  EXPECT_TRUE(book.doubts(view).empty());
 }
 
 }  // namespace

@@ -158,7 +158,8 @@ TEST(ScenarioReader, ReadsASequenceOfCalls) {
   EXPECT_EQ(patterns[1].error, 5);
   EXPECT_EQ(patterns[1].path, "/x*");
   EXPECT_EQ(about_expectation("calls: {sequence: [{cal: x}]}"),
-            "5:22 sequence needs at least one of call, error, path, fd\n"
+            "5:22 sequence needs at least one of call, error, path, fd, in, "
+            "site, of\n"
             "5:23 unknown key 'cal' (did you mean 'call'?)\n");
 }
 

@@ -129,9 +129,10 @@ TEST(ScenarioReader, RefusesATriggerThatIsNone) {
   EXPECT_EQ(about_fault("memory: {max: 1GB, when: {output: a, test: T}}"),
             "3:40 'test' beside 'output': when takes at most one of output, "
             "test, call, listening, ready, in_flight, answered, fault\n");
-  EXPECT_EQ(about_fault("memory: {max: 1GB, when: {}}"),
-            "3:22 when needs at least one of after, output, test, call, nth, "
-            "path, fd, listening, ready, in_flight, answered, fault\n");
+  EXPECT_EQ(
+      about_fault("memory: {max: 1GB, when: {}}"),
+      "3:22 when needs at least one of after, output, test, call, nth, "
+      "path, fd, in, site, of, listening, ready, in_flight, answered, fault\n");
 }
 
 TEST(ScenarioReader, SuggestsWhatWasMeant) {

@@ -73,7 +73,7 @@ TEST(Schema, FindsFieldsAndSectionsByName) {
 }
 
 TEST(Schema, EveryKindHasANameAndAnExample) {
-  for (int i = 0; i <= static_cast<int>(Kind::rate); ++i) {
+  for (int i = 0; i <= static_cast<int>(Kind::site); ++i) {
     auto kind = static_cast<Kind>(i);
     EXPECT_FALSE(kind_name(kind).empty()) << i;
     EXPECT_FALSE(kind_summary(kind).empty()) << i;

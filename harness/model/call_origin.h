@@ -1,0 +1,22 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "harness/model/schema.h"
+#include "harness/model/values.h"
+
+namespace faultrig {
+
+// What stands beside the call of a trigger and says which ones.
+inline constexpr std::array<std::string_view, 6> kBesideCall{
+    "nth", "path", "fd", "in", "site", "of"};
+// The keys that say where in a Go program a call comes from, wherever calls are
+// selected: in, site, of.
+const std::vector<Field>& origin_fields();
+CallOrigin origin_of(const Params& params);
+// `fields` and those of an origin.
+std::vector<Field> with_origin(std::vector<Field> fields);
+
+}  // namespace faultrig
