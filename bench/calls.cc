@@ -45,6 +45,14 @@ std::vector<Mode> modes_for(const std::string& call) {
        {},
        "",
        false},
+      {"notified, not selected",
+       fault("call: " + call + ", error: EPERM, nth: 100000000"),
+       {},
+       ""},
+      {"notified, not selected by its stack",
+       fault("call: " + call + ", error: EPERM, in: main.noSuch"),
+       {},
+       "<= x2 of that"},
       {"notified, runs", "expect:\n  - calls: {call: " + call + "}\n", {}, ""},
       {"notified, fails",
        fault("call: " + call + ", error: EPERM"),
@@ -59,7 +67,7 @@ std::vector<Mode> modes_for(const std::string& call) {
        {"strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", inject},
        ""}};
   if (call == "openat") {
-    modes.insert(modes.begin() + 4,
+    modes.insert(modes.begin() + 6,
                  {"notified, fails by path",
                   fault("call: openat, error: EPERM, path: '/etc/host*'"),
                   {},

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t kMostTable = 128ULL << 20;
 constexpr std::uint64_t kMostSearched = 512ULL << 20;
+constexpr std::uint64_t kTablePart = 1ULL << 20;
 constexpr std::size_t kPart = 256 << 10;
 // `\xff Go buildinf:`, 16 bytes of which these are the first eight.
 constexpr std::uint64_t kBuildInfo = 0x697562206f4720ff;
@@ -37,8 +38,18 @@ void each_word(const Memory& memory, std::uint64_t from, std::uint64_t size,
 
 Result<FoundTable> table_at(const ElfImage& image, std::uint64_t address,
                             std::uint64_t size) {
-  std::string bytes(std::min(size, kMostTable), '\0');
-  bytes.resize(image.read(address, bytes.data(), bytes.size()));
+  // In parts: a size is a stranger's word.
+  std::string bytes;
+  for (std::size_t had = 0; had < std::min(size, kMostTable);) {
+    bytes.resize(std::min(had + kTablePart, std::min(size, kMostTable)));
+    std::size_t got =
+        image.read(address + had, bytes.data() + had, bytes.size() - had);
+    bytes.resize(had + got);
+    if (got == 0) {
+      break;
+    }
+    had += got;
+  }
   TRY_ASSIGN(GoTable table, GoTable::open(std::move(bytes)));
   return FoundTable{address, std::move(table)};
 }

@@ -79,11 +79,10 @@ Json sequence_form() {
                          {"path", any_text()},
                          {"fd", std::move(fd)}});
   for (const Field& field : origin_fields()) {
-    Json form = field.kind == Kind::function ? function_form()
-                : field.kind == Kind::site   ? site_form()
-                                             : choice_form(field);
-    form["description"] = field.summary;
-    map["properties"][std::string(field.key)] = std::move(form);
+    map["properties"][std::string(field.key)] =
+        field.kind == Kind::function ? function_form()
+        : field.kind == Kind::site   ? site_form()
+                                     : choice_form(field);
   }
   map["minProperties"] = 1;
   Json list = list_of({{"anyOf",
