@@ -61,14 +61,17 @@ Json count_form() {
 Json integer_form(const Field& field) {
   return field.least ? whole_number(*field.least) : Json{{"type", "integer"}};
 }
-
 Json choice_form(const Field& field) { return {{"enum", field.choices}}; }
 
-Json function_form() { return pattern("^\\S*[.*?]\\S*$"); }
-
-// One without letters is a number for YAML.
-Json site_form() {
-  return {{"type", {"string", "number"}}, {"pattern", "^[0-9a-f]{6,16}$"}};
+Json origin_form(const Field& field) {
+  bool choice = field.kind == Kind::choice;
+  Json form = choice ? choice_form(field) : any_text();
+  if (!choice) {
+    form["pattern"] =
+        field.kind == Kind::site ? "^[0-9a-f]{6,16}$" : "^\\S*[.*?]\\S*$";
+  }
+  form["description"] = field.summary;
+  return form;
 }
 
 Json sequence_form() {
@@ -79,10 +82,7 @@ Json sequence_form() {
                          {"path", any_text()},
                          {"fd", std::move(fd)}});
   for (const Field& field : origin_fields()) {
-    map["properties"][std::string(field.key)] =
-        field.kind == Kind::function ? function_form()
-        : field.kind == Kind::site   ? site_form()
-                                     : choice_form(field);
+    map["properties"][std::string(field.key)] = origin_form(field);
   }
   map["minProperties"] = 1;
   Json list = list_of({{"anyOf",
@@ -151,8 +151,8 @@ constexpr std::array<KindForm, 23> kForms{{
     {Kind::sequence, [](const Field&) { return sequence_form(); }},
     {Kind::rate,
      [](const Field&) { return pattern("^[0-9]+(\\.[0-9]+)?/s$"); }},
-    {Kind::function, [](const Field&) { return function_form(); }},
-    {Kind::site, [](const Field&) { return site_form(); }},
+    {Kind::function, origin_form},
+    {Kind::site, origin_form},
 }};
 
 // Keys beside `$ref` are ignored in draft-07, so a description needs a level

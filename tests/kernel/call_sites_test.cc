@@ -1,5 +1,6 @@
 // What the id of a call site depends on, and what not, with a real program:
 // go_fixtures/keeps_books.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -70,7 +71,8 @@ TEST(CallSites, AreTheSameInTwentyRuns) {
 
 TEST(CallSites, AreTheSameAfterAnEditAbove) {
   SKIP_IF_MISSING(scenario(kFixtures));
-  TempDir scratch = *make_scratch(owner_name() + ".sites");
+  auto made = make_scratch(owner_name() + ".sites");
+  TempDir scratch = std::move(*made);
   put_edited(scratch.path());
   EXPECT_EQ(sites(scenario(scratch.path().string())),
             sites(scenario(kFixtures)));
@@ -115,7 +117,8 @@ TEST(CallSites, LeaveARunUndecidedWhereAStackIsNotKnown) {
     GTEST_SKIP() << "needs root";
   }
   SKIP_IF_MISSING(scenario(kFixtures));
-  TempDir scratch = *make_scratch(owner_name() + ".sites");
+  auto made = make_scratch(owner_name() + ".sites");
+  TempDir scratch = std::move(*made);
   std::string program = (scratch.path() / "program").string();
   std::string build = "cd " + source_dir() + "/cgo_fixtures && go build -o " +
                       program + " ./leaves_stacks";

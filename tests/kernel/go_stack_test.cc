@@ -94,7 +94,8 @@ Rig::Told run_once(const std::string& program, const std::string& arguments) {
 
 // Gives how many different stacks were compared.
 std::size_t compare(const Build& build) {
-  TempDir scratch = *make_scratch(owner_name() + ".stacks");
+  auto made = make_scratch(owner_name() + ".stacks");
+  TempDir scratch = std::move(*made);
   Rig::Told told = run_once(program_of(scratch, build), build.arguments);
   EXPECT_EQ(told.judgement.verdict, Verdict::pass)
       << faultrig::told(told.judgement);
@@ -148,7 +149,8 @@ TEST(GoStackOfACall, IsThatOfTheGoroutineWhereCMakesTheCall) {
 
 TEST(GoStackOfACall, IsEmptyWhereNoGoFunctionLedThere) {
   SKIP_WITHOUT_NOTIFICATION();
-  TempDir scratch = *make_scratch(owner_name() + ".stacks");
+  auto made = make_scratch(owner_name() + ".stacks");
+  TempDir scratch = std::move(*made);
   Rig::Told told =
       run_once(program_of(scratch, {.folder = "cgo_fixtures"}), "");
   GoStackPtr last = seen(*told.evidence).back();  // of a thread that C started
