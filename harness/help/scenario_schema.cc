@@ -61,15 +61,14 @@ Json count_form() {
 Json integer_form(const Field& field) {
   return field.least ? whole_number(*field.least) : Json{{"type", "integer"}};
 }
+
 Json choice_form(const Field& field) { return {{"enum", field.choices}}; }
 
 Json origin_form(const Field& field) {
-  bool choice = field.kind == Kind::choice;
-  Json form = choice ? choice_form(field) : any_text();
-  if (!choice) {
-    form["pattern"] =
-        field.kind == Kind::site ? "^[0-9a-f]{6,16}$" : "^\\S*[.*?]\\S*$";
-  }
+  bool site = field.kind == Kind::site;
+  Json form = any_text();
+  form["pattern"] = site ? "^[0-9a-f]{6,16}$" : "^\\S*[.*?]\\S*$";
+  form = field.kind == Kind::choice ? choice_form(field) : std::move(form);
   form["description"] = field.summary;
   return form;
 }
