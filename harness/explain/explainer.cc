@@ -244,6 +244,7 @@ struct LogExplainer::State {
       roots.insert(root_of(seen.package));
     }
     killed.note(seen);
+    later.hear(seen);
     auto explanation = explainer.explain(seen);
     if (!explanation) {
       note_trouble(seen);

@@ -1,15 +1,19 @@
-// Neither go nor a CI says that a run is a second try. That the same writer
-// tells of the same package again shows it; two jobs of a matrix are two
-// writers, or their logs are two files.
+// go does not say that a run is a second try. That the same writer tells of the
+// same package again may show it, unless other flags were given; a word on
+// another try does. Two jobs of a matrix are two writers, or their logs are two
+// files.
 #include "harness/explain/later_runs.h"
 
 #include <algorithm>
+
+#include <re2/re2.h>
 
 namespace faultrig {
 
 namespace {
 
 constexpr std::size_t kMostKept = 5000;
+constexpr std::size_t kHead = 8;  // lines
 
 bool is_green(const Seen& seen) {
   return seen.verdict == "ok" && seen.trust != Trust::none;
@@ -49,6 +53,21 @@ bool LaterRuns::is_told(std::size_t writer, const Seen& seen,
           is_among(by_result_, seen.result.text));
 }
 
+// Who tries again says so before the first package of the run.
+void LaterRuns::hear(const Seen& seen) {
+  static const RE2 kAgain(
+      R"((?i:\b(attempts?|retry|retries|retrying|re-?run(s|ning)?|)"
+      R"(try(ing)? again)\b))");
+  if (failed_.empty()) {
+    return;
+  }
+  std::size_t most = std::min(kHead, seen.printed.size());
+  for (std::size_t i = 0; i < most; ++i) {
+    bool again = RE2::PartialMatch(seen.printed[i].text, kAgain);
+    tried_again_ = again ? seen.printed[i].number : tried_again_;
+  }
+}
+
 void LaterRuns::note_pass(std::size_t writer, const Seen& seen,
                           std::vector<Explanation>& told) {
   auto before = failed_.find({writer, seen.package});
@@ -64,7 +83,8 @@ void LaterRuns::note_pass(std::size_t writer, const Seen& seen,
     }
     one.outranked.insert(one.outranked.begin(), outranked.begin(),
                          outranked.end());
-    one.causes = {{passed_, Sure::likely}};
+    bool again = !one.quotes.empty() && tried_again_ > one.quotes.back().line;
+    one.causes = {{passed_, again ? Sure::likely : Sure::possible}};
     one.against = {};
     one.verdict = "ok";
     one.test = "unknown";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
@@ -27,6 +28,9 @@ class LaterRuns {
   bool is_told(std::size_t writer, const Seen& seen, const Explanation& one,
                const std::vector<Explanation>& told) const;
 
+  // Takes note of a word on another try, before the package that is seen.
+  void hear(const Seen& seen);
+
   // The package passed: what was told of it before is no longer the end.
   void note_pass(std::size_t writer, const Seen& seen,
                  std::vector<Explanation>& told);
@@ -36,6 +40,7 @@ class LaterRuns {
   using Places = std::vector<std::size_t>;
 
   const Cause* passed_;
+  std::int64_t tried_again_ = 0;  // line of the last such word
   std::map<Key, Places> failed_;
   std::map<std::string, Places> by_result_;  // of any writer, go's whole line
 };

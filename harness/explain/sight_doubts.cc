@@ -52,14 +52,14 @@ bool is_aside(const Seen& seen, const std::vector<Quote>& quotes) {
 // want ...`? It may quote the words then; one that wants no error does not.
 bool is_of_a_comparison(const Seen& seen, const std::vector<Quote>& quotes) {
   static const RE2 kCompares(
-      R"((?i:\b(want(ed|s)?|got|expect(ed|s|ing)?|actual|should|must|equals?|)"
+      R"((?i:\b(want\w*|got|expect(ed|s|ing)?|actual|should|must|equals?|)"
       R"(mismatch|diff|contains?|match(es)?)\b)|!=|==|)"
       R"((?m:^ +(FAIL|PASS|ok|=== RUN|--- \w+:)(\s|$)))");
   static const RE2 kWantsNone(
-      R"((?i:want(ed)?(err)?:? ?(<nil>|nil|no err|none|false|success|ok\b)|)"
-      R"(\b(no|nil) err|unexpected err|expect(ed)? (<nil>|nil|success)|)"
-      R"(should (not|never) (fail|err)|must (succeed|not fail)|)"
-      R"(not to have occurred))");
+      R"((?i:want\w*:? ?(<nil>|nil|no err|none|false|success|ok\b|)"
+      R"(%!v\(bool=false)|\b(no|nil) err|unexpected err|)"
+      R"(expect(ed)? (<nil>|nil|success)|should (not|never) (fail|err)|)"
+      R"(must (succeed|not fail)|not to have occurred))");
   std::int64_t message = 0;
   for (const LogLine& line : seen.failing) {
     bool its = !quotes.empty() && line.number == quotes.front().line;

@@ -70,6 +70,15 @@ TEST(QuotedLogs, BelieveATestThatWantedNoError) {
   }
 }
 
+TEST(QuotedLogs, AskWhetherTheTestWantedAnError) {
+  const std::string message =
+      "    x_test.go:9: Load() error = open x: permission denied, wantErr ";
+  EXPECT_THAT(said_by_a_test(message + "true\n"),
+              ElementsAre("permission_denied possible"));
+  EXPECT_THAT(said_by_a_test(message + "false\n"),
+              ElementsAre("permission_denied likely"));
+}
+
 TEST(QuotedLogs, WantTheWholeLineOfGoleak) {
   EXPECT_THAT(said_by_a_test("    leaks.go:78: found unexpected goroutines:\n"
                              "        [Goroutine 7 in state select]\n"),
@@ -123,7 +132,13 @@ TEST(QuotedLogs, ShowTheLineInWhichGoGaveUp) {
   EXPECT_THAT(causes_of("go: github.com/A/b@v1.9.0: parsing go.mod:\n\tmodule "
                         "declares its path as: github.com/a/b\n"),
               ElementsAre("go_gave_up likely"));
-  EXPECT_THAT(causes_of("go: downloading a.org/b v1.0.0\n"), IsEmpty());
+  for (const char* line :
+       {"go: downloading a.org/b v1.0.0",
+        "go: a.org/b@latest requires go >= 1.99; switching to go1.99.1",
+        "go: finding module for package a.org/b",
+        "go: warning: \"./...\" matched no packages"}) {
+    EXPECT_THAT(causes_of(std::string(line) + "\n"), IsEmpty()) << line;
+  }
 }
 
 // Whose usage stands below tells whose flag it was.
@@ -158,6 +173,8 @@ TEST(QuotedLogs, KnowTheStandardLibraryBelowItsFolders) {
 TEST(QuotedLogs, AskForTheFormOfAShellAndOfEnv) {
   EXPECT_THAT(causes_of("sh: 1: go: not found\n"),
               ElementsAre("shell_not_found likely"));
+  EXPECT_THAT(causes_of("zsh:1: command not found: go\n"),
+              ElementsAre("shell_not_found likely"));
   EXPECT_THAT(causes_of("Error: 404: stable/redis: not found\n"), IsEmpty());
   EXPECT_THAT(causes_of("env: 'gotestsum': No such file or directory\n"),
               ElementsAre("env_127 likely"));
@@ -175,6 +192,12 @@ TEST(QuotedLogs, TellAProgramThatPanickedFromATest) {
       "main.main()\n\t/src/main.go:20 +0x1c\nexit status 2\n";
   EXPECT_THAT(causes_of("$ go run ./cmd/migrate up\n" + panic),
               ElementsAre("program_panicked likely"));
+  EXPECT_THAT(
+      causes_of("ok  \tm/x\t0.1s\npanic: boom\n\ngoroutine 12 [running]:\n"
+                "a.org/tool.run.func1()\n\t/go/tool/run.go:12 +0x1c\n"
+                "created by a.org/tool.run in goroutine 1\n"
+                "\t/go/tool/run.go:10 +0x1d\n"),
+      ElementsAre("panic_in_goroutine possible"));
 }
 
 // A shell's word is all that is left of a child, or of the test below it.
