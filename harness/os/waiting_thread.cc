@@ -91,10 +91,7 @@ std::size_t read_some_memory(int tid, std::uint64_t address, char* out,
   ssize_t got = process_vm_readv(tid, &ours, 1, &theirs, 1, 0);
   if (got < 0 && (errno == EPERM || errno == ENOSYS)) {
     auto part = read_memory(tid, address, size);  // by the file
-    got = part ? static_cast<ssize_t>(part->size()) : -1;
-    if (got > 0) {
-      std::memcpy(out, part->data(), part->size());
-    }
+    got = part ? static_cast<ssize_t>(part->copy(out, size)) : -1;
   }
   return got < 0 ? 0 : static_cast<std::size_t>(got);
 }
