@@ -176,7 +176,8 @@ std::string frame_text(const GoFrame& frame) {
 }  // namespace
 
 bool is_standard(std::string_view function) {
-  for (std::string_view made : {"go:", "go.", "type:", "type.", "_cgo"}) {
+  for (std::string_view made :
+       {"go:", "go.(", "go.struct", "type:", "type..", "_cgo"}) {
     if (function.starts_with(made)) {
       return true;  // by the compiler, the linker or cgo
     }

@@ -88,6 +88,10 @@ TEST(CallSites, OfAModuleWithoutADotInItsNameAreTheProgramsToo) {
   EXPECT_TRUE(is_standard("os.(*File).Sync"));
   EXPECT_TRUE(is_standard("vendor/golang.org/x/net/dns.F"));
   EXPECT_TRUE(is_standard("type:.eq.main.key"));
+  EXPECT_TRUE(is_standard("type..eq.main.key"));
+  EXPECT_TRUE(is_standard("go.(*struct { sync.Mutex }).Lock"));
+  EXPECT_FALSE(is_standard("go.etcd.io/bbolt.(*DB).init"));
+  EXPECT_FALSE(is_standard("go.uber.org/zap.New"));
 }
 
 TEST(CallOwner, IsWhoseInnermostFunctionItIs) {
