@@ -131,6 +131,9 @@ struct Plan {
   bool wants_test_events = false;  // -v, and test2json afterwards
   bool private_go_cache = false;   // a fault hits `go` itself
   Wrapper wrapper = Wrapper::go_test;
+  // What is run gets a TMPDIR of its own, and tests of mode binary a copy of
+  // their package's folder.
+  bool fresh_folder = false;
 
   bool has_go() const { return scenario.workload.go_test.has_value(); }
   bool chain() const {

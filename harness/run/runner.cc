@@ -8,6 +8,7 @@
 #include "harness/model/go_words.h"
 #include "harness/os/machine.h"
 #include "harness/run/command.h"
+#include "harness/run/fresh_folder.h"
 #include "harness/run/go_program.h"
 #include "harness/run/go_tool.h"
 #include "harness/run/live_run.h"
@@ -346,6 +347,7 @@ Result<Evidence> run_plan(Session& session, const Plan& plan,
   LiveRun run(session, plan);
   TRY(run.prepare());
   TRY_ASSIGN(FirstLink first, first_link(session, plan, prepared, run));
+  TRY_ASSIGN(TempDir fresh, use_fresh_folder(session, plan, first));
   Result<> done = Ok{};
   if (first.not_built.empty()) {
     done = run.execute(first);

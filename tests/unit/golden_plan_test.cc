@@ -69,7 +69,7 @@ void compare(const Launch& was, const Launch& is) {
 }
 
 void compare(const Plan& was, const Plan& is) {
-  const auto& [scenario, launch, seed, events, cache, wrapper] = is;
+  const auto& [scenario, launch, seed, events, cache, wrapper, fresh] = is;
   EXPECT_THAT(scenario.faults, IsEmpty());
   EXPECT_THAT(scenario.expect, IsEmpty());
   EXPECT_EQ(scenario.workload.key(), was.scenario.workload.key());
@@ -78,6 +78,7 @@ void compare(const Plan& was, const Plan& is) {
   EXPECT_EQ(events, was.wants_test_events);
   EXPECT_EQ(cache, was.private_go_cache);
   EXPECT_EQ(wrapper, was.wrapper);
+  EXPECT_EQ(fresh, was.fresh_folder);
 }
 
 const std::string kChain = "workload:\n  go_test: {dir: ., packages: ./a}\n";
