@@ -40,9 +40,12 @@ int Sweep::wanted(const Tried& tried) const {
   if (!all_alike(tried.outcomes)) {
     return options_.times;
   }
-  bool costly = knows_costly_ && !tried.outcomes.empty() &&
-                tried.outcomes.front() == options_.costly;
-  return costly ? 1 : options_.agree;
+  if (tried.outcomes.empty()) {
+    return options_.plain.empty() ? options_.agree : 1;
+  }
+  const std::string& first = tried.outcomes.front();
+  bool costly = knows_costly_ && first == options_.costly;
+  return costly || options_.plain.contains(first) ? 1 : options_.agree;
 }
 
 bool Sweep::is_settled(const Tried& tried) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,7 @@ class Sweep {
     std::size_t added = 30;   // the most points beyond those it is given
     std::string costly = {};  // of an outcome that takes long one try will do,
                               // once a point has settled on it
+    std::set<std::string> plain = {};  // of these one try will do
   };
   Sweep(const std::vector<SweepPoint>& points, const Options& options);
 

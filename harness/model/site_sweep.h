@@ -1,0 +1,142 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/model/go_stack.h"
+
+namespace faultrig {
+
+// A place in a program from which it makes a system call. Where no stack is
+// known, all calls of that name together.
+struct CallSite {
+  std::string id;  // site_of(); empty: no stack is known
+  std::string call;
+  std::string entry;  // the function of the standard library that was called
+  std::vector<GoFrame> frames;  // the program's, innermost first
+  CallOwner owner = CallOwner::unknown;
+  std::int64_t calls = 0;  // in one recording, the most
+  int recordings = 0;      // in so many of them it was seen
+  std::string path;        // that its first call named
+
+  // `store.(*DB).Sync (db.go:80) < store.(*DB).Put (db.go:41)`, or `any of the
+  // program`.
+  std::string place() const;
+};
+
+// Which of a site's calls fail.
+enum class Each { once, from_then_on };
+std::string_view each_name(Each each);
+std::optional<Each> each_named(std::string_view name);
+
+// One thing that a sweep of call sites tries.
+struct FaultPoint {
+  std::size_t site = 0;  // of SiteSweep::sites
+  int error = 0;
+  Each each = Each::once;
+};
+
+// What one run has shown, the recording of all calls or the trial of a point.
+struct SiteRun {
+  enum class End {
+    passed,
+    failed,    // a test said so, or a command exited with another code than 0
+    exited,    // the test binary did, and no test had said so
+    panicked,  // by a Go panic
+    fatal,     // by an error that ends Go's runtime
+    killed,    // by a signal
+    hung,      // it lived on at its deadline
+    unknown    // nobody can tell: trouble
+  };
+  End end = End::unknown;
+  std::string end_text;  // `exited 1`, `panic: ...`
+  std::string trouble;
+  std::int64_t effects = 0;  // how often the fault took effect
+  std::int64_t calls = 0;    // at the site
+  // Lines of its output that name the error: its words, its name, or the path
+  // that the call was about.
+  std::vector<std::string> said;
+  // The function that crashed or waits, and its place.
+  std::string top;
+  bool top_is_test = false;       // it is of a test
+  std::vector<std::string> left;  // processes that outlived it
+  std::string output;             // of a recording, the end of it
+  std::vector<CallSite> sites;    // of a run whose calls were all told
+  std::int64_t told = 0;          // calls of those
+  std::chrono::nanoseconds took{0};
+};
+
+enum class SiteOutcome {
+  surfaced,   // it failed, and said what for
+  failed,     // it failed, without a word of the error
+  handled,    // it passed, and something made up for the error
+  swallowed,  // it passed, and nothing shows that anybody noticed
+  crashed,    // a panic or a fatal signal, in the program
+  runtime,    // Go's runtime gave up
+  exited,     // os.Exit, without a verdict of a test
+  hung,
+  leaked,  // processes are left that are not without the fault
+  flaky,   // tries of it end differently
+  never,   // the call was not made
+  unknown  // nobody can tell
+};
+inline constexpr std::size_t kSiteOutcomes = 12;
+std::string_view outcome_name(SiteOutcome outcome);
+// Is it something to look at?
+bool is_finding(SiteOutcome outcome);
+// Is one try of it enough?
+bool is_plain(SiteOutcome outcome);
+
+struct SitePoint {
+  FaultPoint point;
+  SiteOutcome outcome = SiteOutcome::unknown;
+  std::map<SiteOutcome, int> times;
+  std::string because;
+  std::string allowed;   // why this finding is known; empty: it is not
+  std::string scenario;  // file that repeats it, once it is written
+};
+
+// A finding that is known, as a baseline tells it.
+struct AllowedFinding {
+  std::string site;
+  std::string call;  // empty: any
+  SiteOutcome outcome = SiteOutcome::swallowed;
+  std::string because;
+  bool met = false;  // it was found again
+};
+
+// What was asked for.
+struct SweepAsked {
+  std::string what;                // `./store`, `-- ./server`
+  std::vector<std::string> calls;  // names; empty: swept_calls()
+  std::vector<int> errors;         // empty: the first that fits the call
+  std::string in;                  // glob of a function; empty: any
+  std::vector<Each> each{Each::once, Each::from_then_on};
+};
+
+struct SiteSweep {
+  enum class Verdict { clean, findings, could_not_tell };
+  SweepAsked asked;
+  std::string trouble;          // why there is no sweep; empty: there is one
+  std::int64_t calls = 0;       // of one recording
+  std::vector<CallSite> sites;  // all that were recorded
+  std::size_t swept = 0;        // so many of them were made to fail
+  std::vector<SitePoint> points;
+  std::vector<AllowedFinding> allowed;
+  std::size_t left = 0;  // points that were not tried: interrupted, or no time
+  Verdict verdict = Verdict::could_not_tell;
+  std::string because;
+  std::chrono::nanoseconds recording{0};  // what one took
+  std::chrono::nanoseconds took{0};
+
+  std::map<SiteOutcome, int> counts() const;  // of points; allowed ones apart
+  int allowed_points() const;
+};
+std::string_view sweep_verdict_name(SiteSweep::Verdict verdict);
+
+}  // namespace faultrig

@@ -1,0 +1,316 @@
+// How a run ended is what the kernel saw; what its output says of it only
+// explains that: a test prints what it likes.
+#include "harness/sweep/site_run.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/judge/crash_fate.h"
+#include "harness/judge/go_output.h"
+#include "harness/model/call_errors.h"
+
+namespace faultrig {
+
+namespace {
+
+using End = SiteRun::End;
+
+constexpr std::size_t kMostSaid = 5;
+constexpr std::size_t kLongestLine = 300;
+constexpr std::size_t kOutputKept = 64 << 10;
+// A path that short stands in many a line.
+constexpr std::size_t kTellingPath = 5;
+
+// What our own part of the run did not see, or did not do.
+std::string trouble_of(const Evidence& evidence) {
+  for (const Observation& seen : evidence.trace()) {
+    bool ours = seen.fact == Fact::trouble ||
+                seen.fact == Fact::supervision_lost ||
+                seen.fact == Fact::never_started;
+    if (ours) {
+      return describe(seen);
+    }
+  }
+  return "";
+}
+
+// The link that the faults hit: the first of the chain that was watched.
+const LinkEnd* main_end(const Evidence& evidence) {
+  for (const LinkEnd& end : evidence.exits()) {
+    if (end.status) {
+      return &end;
+    }
+  }
+  return nullptr;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32)
+                                          : letter;
+  });
+  return out;
+}
+
+std::string all_output(const Evidence& evidence) {
+  return evidence.out() + "\n" + evidence.err();
+}
+
+// A binary of tests tells its verdict; a command has none but its code.
+bool has_verdict(const LinkEnd& end, const std::string& output) {
+  if (end.link != Link::test) {
+    return true;
+  }
+  for (std::string_view line : lines_of(output)) {
+    if (line == "FAIL" || line.starts_with("--- FAIL: ") ||
+        line.starts_with("panic: test timed out")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_of_test(const Frame& frame) { return frame.file.ends_with("_test.go"); }
+
+std::string place_of(const Frame& frame) {
+  std::size_t slash = frame.file.rfind('/');
+  std::string file =
+      slash == std::string::npos ? frame.file : frame.file.substr(slash + 1);
+  return frame.function +
+         (file.empty() ? ""
+                       : " (" + file + ":" + std::to_string(frame.line) + ")");
+}
+
+// The goroutine that tells most of a hang: the first with a frame that is not
+// Go's own, waiting for something.
+const Goroutine* telling(const GoOutput& output, std::size_t first,
+                         std::size_t end) {
+  const Goroutine* any = nullptr;
+  for (std::size_t i = first; i < end; ++i) {
+    const Goroutine& one = output.goroutines[i];
+    const Frame* top = top_frame(one);
+    if (top == nullptr) {
+      continue;
+    }
+    any = any == nullptr ? &one : any;
+    bool locked = one.state_class == "mutex" ||
+                  one.state_class == "waitgroup" || one.state_class == "cond";
+    if (locked && !is_standard(top->function)) {
+      return &one;
+    }
+  }
+  return any;
+}
+
+const Frame* first_own(const Goroutine& goroutine) {
+  for (const Frame& frame : goroutine.frames) {
+    if (!is_standard(frame.function) && !is_machinery(frame.function)) {
+      return &frame;
+    }
+  }
+  return top_frame(goroutine);
+}
+
+void tell_top(const GoOutput& output, std::size_t first, std::size_t end,
+              SiteRun& run) {
+  const Goroutine* goroutine = telling(output, first, end);
+  const Frame* frame = goroutine == nullptr ? nullptr : first_own(*goroutine);
+  if (frame != nullptr) {
+    run.top = place_of(*frame) + ", " + goroutine->state;
+  }
+}
+
+// A method of a nil that a test went on with is the test's fault: it had seen
+// the error, and did not stop.
+bool called_by_test(const Goroutine& goroutine, const Frame& top) {
+  auto behind =
+      std::find_if(goroutine.frames.begin(), goroutine.frames.end(),
+                   [&](const Frame& frame) { return &frame == &top; });
+  behind = std::find_if(
+      behind + 1, goroutine.frames.end(),
+      [](const Frame& frame) { return !is_standard(frame.function); });
+  return behind != goroutine.frames.end() && is_of_test(*behind);
+}
+
+void tell_crash(const GoCrash& crash, const GoOutput& output, SiteRun& run) {
+  run.end = crash.kind == CrashKind::panic   ? End::panicked
+            : crash.kind == CrashKind::fatal ? End::fatal
+                                             : End::killed;
+  run.end_text = crash.headline();
+  bool of_nil = crash.text.find("nil pointer dereference") != std::string::npos;
+  for (std::size_t i = crash.first; i < crash.end; ++i) {
+    const Goroutine& one = output.goroutines[i];
+    const Frame* top = first_own(one);
+    if (top == nullptr || is_standard(top->function)) {
+      continue;
+    }
+    run.top = place_of(*top);
+    run.top_is_test = is_of_test(*top) || (of_nil && called_by_test(one, *top));
+    return;
+  }
+}
+
+// The crash that ended it, if one did.
+const GoCrash* crash_of(const GoOutput& output) {
+  for (const GoCrash& crash : output.crashes) {
+    if (!crash.by_program && printed_doubt(crash).fate == CrashFate::ended) {
+      return &crash;
+    }
+  }
+  return nullptr;
+}
+
+void tell_end(const Evidence& evidence, SiteRun& run) {
+  const LinkEnd* end = main_end(evidence);
+  std::string output = all_output(evidence);
+  GoOutput go = parse_go_output(output);
+  if (evidence.first(Fact::deadline_passed)) {
+    run.end = End::hung;
+    run.end_text = "had not ended at its deadline";
+    tell_top(go, 0, go.goroutines.size(), run);
+    return;
+  }
+  if (end == nullptr) {
+    run.trouble = "nobody saw how it ended";
+    return;
+  }
+  run.end_text = end->status->text();
+  const GoCrash* crash = is_of_a_crash(*end->status) ? crash_of(go) : nullptr;
+  if (end->status->clean()) {
+    run.end = End::passed;
+  } else if (crash != nullptr) {
+    tell_crash(*crash, go, run);
+  } else if (end->status->killed()) {
+    run.end = End::killed;
+  } else {
+    run.end = has_verdict(*end, output) ? End::failed : End::exited;
+  }
+}
+
+SiteRun run_of(const Evidence& evidence) {
+  SiteRun run;
+  run.trouble = trouble_of(evidence);
+  if (!run.trouble.empty()) {
+    return run;
+  }
+  tell_end(evidence, run);
+  for (const Observation& seen : evidence.trace()) {
+    if (seen.fact == Fact::leftover) {
+      run.left.push_back(seen.text);
+    }
+    if (seen.fact == Fact::run_ended) {
+      run.took = seen.at;
+    }
+  }
+  return run;
+}
+
+bool is_call(const Observation& seen) {
+  return seen.fact == Fact::call_intercepted || seen.fact == Fact::calls_untold;
+}
+
+std::int64_t times_of(const Observation& seen) {
+  return seen.fact == Fact::calls_untold ? seen.number : 1;
+}
+
+CallSite site_from(const Observation& seen) {
+  CallSite site;
+  site.id = seen.site;
+  site.call = seen.call;
+  site.path = seen.path;
+  site.recordings = 1;
+  if (seen.stack != nullptr && !seen.site.empty()) {
+    site.owner = owner_of(*seen.stack);
+    site.frames = program_frames(*seen.stack);
+    std::string text = site_text(seen.call, *seen.stack);
+    std::vector<std::string_view> lines = lines_of(text);
+    site.entry = lines.size() > 1 ? std::string(lines[1]) : "";
+  }
+  return site;
+}
+
+// Of calls without a stack there is one site a name, and nobody's.
+std::vector<CallSite> sites_of(const Evidence& evidence) {
+  std::vector<CallSite> sites;
+  std::map<std::pair<std::string, std::string>, std::size_t> known;
+  for (const Observation& seen : evidence.trace()) {
+    if (!is_call(seen) || seen.call.empty()) {
+      continue;
+    }
+    auto [place, fresh] =
+        known.try_emplace({seen.call, seen.site}, sites.size());
+    if (fresh) {
+      sites.push_back(site_from(seen));
+    }
+    sites[place->second].calls += times_of(seen);
+  }
+  return sites;
+}
+
+// What the error is called: its words, its name, and the path of the call.
+std::set<std::string> names_of(const Evidence& evidence, int error) {
+  std::set<std::string> names{error_words(error), lower(errno_name(error))};
+  for (const Observation& seen : evidence.trace()) {
+    bool hit = seen.fact == Fact::call_intercepted && seen.fault == 0;
+    if (hit && seen.path.size() >= kTellingPath) {
+      names.insert(lower(seen.path));
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> lines_that_say(const std::string& output,
+                                        const std::set<std::string>& names) {
+  std::vector<std::string> said;
+  for (std::string_view line : lines_of(output)) {
+    std::string text = lower(line);
+    bool says = std::any_of(names.begin(), names.end(), [&](const auto& name) {
+      return text.find(name) != std::string::npos;
+    });
+    if (says && said.size() < kMostSaid) {
+      said.emplace_back(line.substr(0, kLongestLine));
+    }
+  }
+  return said;
+}
+
+}  // namespace
+
+SiteRun recorded_run(const Evidence& evidence) {
+  SiteRun run = run_of(evidence);
+  std::string output = all_output(evidence);
+  run.output =
+      output.substr(output.size() - std::min(output.size(), kOutputKept));
+  run.sites = sites_of(evidence);
+  for (const CallSite& site : run.sites) {
+    run.told += site.calls;
+  }
+  return run;
+}
+
+SiteRun tried_run(const Evidence& evidence, const TriedFault& fault) {
+  SiteRun run = run_of(evidence);
+  for (const Observation& seen : evidence.trace()) {
+    bool of_fault = seen.fault == 0;
+    if (of_fault && seen.fact == Fact::fault_activated) {
+      ++run.effects;
+    }
+    if (of_fault && seen.fact == Fact::effects_untold) {
+      run.effects += seen.number;
+    }
+    bool there = is_call(seen) && seen.call == fault.call &&
+                 seen.site.starts_with(fault.site);
+    run.calls += there ? times_of(seen) : 0;
+  }
+  run.said =
+      lines_that_say(all_output(evidence), names_of(evidence, fault.error));
+  return run;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "harness/model/evidence.h"
+#include "harness/model/site_sweep.h"
+
+namespace faultrig {
+
+// What a run has shown in which all calls in question were watched: its end,
+// the end of its output, and the sites of its calls. Pure.
+SiteRun recorded_run(const Evidence& evidence);
+
+// What a run has shown whose only fault gave `error` at a site, so named; all
+// calls there were watched. Pure.
+struct TriedFault {
+  std::string call;
+  std::string site;  // empty: any
+  int error = 0;
+};
+SiteRun tried_run(const Evidence& evidence, const TriedFault& fault);
+
+}  // namespace faultrig
