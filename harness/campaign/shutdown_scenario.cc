@@ -7,6 +7,7 @@
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/campaign/yaml_word.h"
 
 namespace faultrig {
 
@@ -33,23 +34,6 @@ constexpr std::array<ReadyForm, 5> kReadyForms{{{"http", true},
                                                 {"output", true},
                                                 {"file", true},
                                                 {"listening", false}}};
-
-// A scalar in double quotes, YAML 1.2, 7.3.1.
-std::string yaml_word(std::string_view text) {
-  std::string out = "\"";
-  for (char letter : text) {
-    auto code = static_cast<unsigned char>(letter);
-    if (letter == '"' || letter == '\\') {
-      out += '\\';
-      out += letter;
-    } else if (code < 0x20 || code == 0x7f) {
-      out += fmt::format("\\x{:02x}", code);
-    } else {
-      out += letter;
-    }
-  }
-  return out + "\"";
-}
 
 // `http:/healthz` as its two parts; `listening` has no second one.
 std::pair<std::string, std::string> parts_of(const std::string& ready) {

@@ -30,6 +30,7 @@ Subcommands:
   atlas                 provoke every cause, show the exit codes at every link
   witness               the truthful -exec program of go test
   shutdown              does a service stop cleanly, whenever it is told to?
+  sweep                 what becomes of an error at each call site?
   list                  list scenarios with their tags
   doctor                what this machine can do, and what not
   schema                print the JSON Schema of a scenario

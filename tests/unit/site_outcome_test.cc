@@ -161,13 +161,12 @@ TEST(SitePoints, BeginWithWhatCostsDataAndLeaveOthersOut) {
   }
   std::string space = std::to_string(ENOSPC);
   std::string io = std::to_string(EIO);
-  EXPECT_THAT(
-      points,
-      ElementsAre("fsync " + io + " once", "fsync " + io + " from_then_on",
-                  "write " + space + " once",
-                  "write " + space + " from_then_on",
-                  "newfstatat " + io + " once",
-                  "newfstatat " + io + " from_then_on"));
+  EXPECT_THAT(points, ElementsAre("fsync " + io + " once",
+                                  "fsync " + io + " from_then_on",
+                                  "write " + space + " once",
+                                  "write " + space + " from_then_on",
+                                  "newfstatat " + io + " once",
+                                  "newfstatat " + io + " from_then_on"));
 }
 
 TEST(SitePoints, AreWhatWasAskedFor) {

@@ -1,0 +1,145 @@
+#include "harness/campaign/site_scenario.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+#include "harness/campaign/yaml_word.h"
+#include "harness/model/call_errors.h"
+
+namespace faultrig {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+std::string word_list(const std::vector<std::string>& words) {
+  std::vector<std::string> quoted;
+  quoted.reserve(words.size());
+  for (const std::string& word : words) {
+    quoted.push_back(yaml_word(word));
+  }
+  return "[" + join(quoted, ", ") + "]";
+}
+
+Result<> check_words(const SweepTarget& target, const SweepAsked& asked) {
+  std::vector<std::string> words = target.command;
+  words.insert(words.end(), target.flags.begin(), target.flags.end());
+  words.insert(words.end(), {target.dir.string(), target.run, asked.in});
+  for (const std::string& word : words) {
+    if (!is_valid_utf8(word)) {
+      return usage_error("a word of the command or a folder is no UTF-8");
+    }
+  }
+  return Ok{};
+}
+
+std::string workload_yaml(const SweepTarget& target, nanoseconds deadline) {
+  std::string out =
+      "workload:\n  deadline: " + format_duration(deadline) + "\n";
+  if (!target.command.empty()) {
+    return out + "  command: " + word_list(target.command) +
+           "\n  cwd: " + yaml_word(target.dir.string()) + "\n";
+  }
+  out += "  go_test:\n    dir: " + yaml_word(target.dir.string()) +
+         "\n    mode: binary\n";
+  out += target.run.empty() ? "" : "    run: " + yaml_word(target.run) + "\n";
+  return out + (target.flags.empty()
+                    ? ""
+                    : "    flags: " + word_list(target.flags) + "\n");
+}
+
+std::vector<std::string> calls_of(const SweepAsked& asked) {
+  std::vector<std::string> calls = asked.calls;
+  if (calls.empty()) {
+    for (const CallErrors& row : swept_calls()) {
+      calls.emplace_back(row.call);
+    }
+  }
+  return calls;
+}
+
+std::string watch_yaml(const SweepAsked& asked) {
+  std::string in = asked.in.empty() ? "" : ", in: " + yaml_word(asked.in);
+  return "- calls: {call: [" + join(calls_of(asked), ", ") + "]" + in +
+         ", count: {at_least: 0}}\n";
+}
+
+std::string site_key(const CallSite& site) {
+  return site.id.empty() ? "" : ", site: '" + site.id + "'";
+}
+
+std::string fault_yaml(const CallSite& site, const FaultPoint& point) {
+  return fmt::format("faults:\n- syscall: {{call: {}, error: {}{}{}}}\n",
+                     site.call, errno_name(point.error), site_key(site),
+                     point.each == Each::once ? ", nth: 1" : "");
+}
+
+// What a program has to do that the finding says it does not.
+std::string expect_yaml(const SweepTarget& target, SiteOutcome outcome,
+                        int error) {
+  std::string link = target.command.empty() ? "test" : "command";
+  switch (outcome) {
+    case SiteOutcome::failed:
+      return "- output: {matches: " +
+             yaml_word("(?i)" + error_words(error) + "|" + errno_name(error)) +
+             "}\n";
+    case SiteOutcome::crashed:
+      return "- output: {lacks: 'goroutine '}\n";
+    case SiteOutcome::exited:
+      return "- output: {matches: '(?m)^(PASS|FAIL|--- FAIL)'}\n";
+    case SiteOutcome::hung:
+      return "- " + link + ": {exited: {at_least: 0}}\n";
+    case SiteOutcome::leaked:
+      return "- leftovers: 0\n";
+    default:
+      return "- " + link + ": {exited: {not: 0}}\n";
+  }
+}
+
+}  // namespace
+
+Result<std::string> site_recording_yaml(const SweepTarget& target,
+                                        const SweepAsked& asked,
+                                        nanoseconds deadline) {
+  TRY(check_words(target, asked));
+  return workload_yaml(target, deadline) + "expect:\n" + watch_yaml(asked);
+}
+
+Result<std::string> site_point_yaml(const SweepTarget& target,
+                                    const SweepAsked& asked,
+                                    const CallSite& site,
+                                    const FaultPoint& point, bool wide,
+                                    nanoseconds deadline) {
+  TRY(check_words(target, asked));
+  std::string narrow = "- calls: {call: " + site.call + site_key(site) +
+                       ", count: {at_least: 0}}\n";
+  return workload_yaml(target, deadline) + fault_yaml(site, point) +
+         "expect:\n" + (wide ? watch_yaml(asked) : narrow);
+}
+
+Result<std::string> site_finding_yaml(const SweepTarget& target,
+                                      const SiteSweep& sweep, std::size_t point,
+                                      nanoseconds deadline) {
+  const SitePoint& found = sweep.points[point];
+  const CallSite& site = sweep.sites[found.point.site];
+  TRY(check_words(target, sweep.asked));
+  std::string about = fmt::format(
+      "{}: {} fails with {}{} in {}: {}", outcome_name(found.outcome),
+      site.call, errno_name(found.point.error),
+      found.point.each == Each::once ? " once" : " from then on", site.place(),
+      found.because);
+  return "about: " + yaml_word(for_one_line(about)) + "\ntags: [sweep]\n" +
+         workload_yaml(target, deadline) + fault_yaml(site, found.point) +
+         "expect:\n" + expect_yaml(target, found.outcome, found.point.error);
+}
+
+std::string site_finding_name(const SiteSweep& sweep, std::size_t point,
+                              std::size_t number) {
+  const SitePoint& found = sweep.points[point];
+  return fmt::format("{}-{}-{}", number, outcome_name(found.outcome),
+                     sweep.sites[found.point.site].call);
+}
+
+}  // namespace faultrig

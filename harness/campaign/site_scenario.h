@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/model/site_sweep.h"
+
+namespace faultrig {
+
+// What `faultrig sweep` runs: the tests of a package, or a command.
+struct SweepTarget {
+  std::filesystem::path dir;         // absolute: of the package, or where the
+                                     // command runs
+  std::vector<std::string> command;  // empty: the package's tests
+  std::string run;                   // -run of its tests; empty: all
+  std::vector<std::string> flags;    // of go test
+};
+
+// The scenarios of a sweep in YAML, as `faultrig run` takes them: what is
+// written for a finding is what was run. Text that is no UTF-8 cannot be
+// written (usage). Without a fault, with all calls in question watched:
+Result<std::string> site_recording_yaml(const SweepTarget& target,
+                                        const SweepAsked& asked,
+                                        std::chrono::nanoseconds deadline);
+// With the fault of a point. `wide`: all those calls are watched too, not only
+// the site's.
+Result<std::string> site_point_yaml(const SweepTarget& target,
+                                    const SweepAsked& asked,
+                                    const CallSite& site,
+                                    const FaultPoint& point, bool wide,
+                                    std::chrono::nanoseconds deadline);
+// With what is expected of the program, and about the finding.
+Result<std::string> site_finding_yaml(const SweepTarget& target,
+                                      const SiteSweep& sweep, std::size_t point,
+                                      std::chrono::nanoseconds deadline);
+
+// `1-swallowed-fsync`, for a file.
+std::string site_finding_name(const SiteSweep& sweep, std::size_t point,
+                              std::size_t number);
+
+}  // namespace faultrig
