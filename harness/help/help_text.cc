@@ -92,7 +92,7 @@ struct OwnSection {
   const Section& (*section)();
 };
 
-constexpr std::array<OwnSection, 11> kOwnSections{
+constexpr std::array<OwnSection, 12> kOwnSections{
     {{"scenario", scenario_section},
      {"workload", workload_section},
      {"go_test", go_test_section},
@@ -101,6 +101,7 @@ constexpr std::array<OwnSection, 11> kOwnSections{
      {"go_build", go_build_section},
      {"load", load_section},
      {"http", http_section},
+     {"grpc", grpc_section},
      {"fault", fault_common_section},
      {"when", trigger_section},
      {"trigger", trigger_section}}};

@@ -90,6 +90,7 @@ std::string reference_page(const Language& language, const Proofs& proofs) {
   out += chapter("#### A program built from Go", go_build_section());
   out += chapter("### Load", load_section());
   out += chapter("#### A request", http_section());
+  out += chapter("#### A call of gRPC", grpc_section());
   out += chapter("## Faults", fault_common_section());
   out += chapter("### When", trigger_section());
   out += example_block(trigger_section(), "");

@@ -297,31 +297,31 @@ Json trigger_form() {
   return {{"oneOf", {{{"const", "start"}}, std::move(map)}}};
 }
 
+// Maps that stand below this one, each by its name.
+Json with_maps(Json map, const Section& above,
+               std::initializer_list<const Section*> sections) {
+  for (const Section* one : sections) {
+    map["properties"][one->name] = described(whole_section(*one, map_of(*one)),
+                                             description_of(above, one->name));
+  }
+  return map;
+}
+
 Json service_form() {
   Json map = map_of(service_section());
   map["properties"]["command"]["minItems"] = 1;
-  map["properties"]["ready"] =
-      described(whole_section(ready_section(), map_of(ready_section())),
-                description_of(service_section(), "ready"));
-  map["properties"]["go_build"] =
-      described(whole_section(go_build_section(), map_of(go_build_section())),
-                description_of(service_section(), "go_build"));
-  return map;
+  return with_maps(std::move(map), service_section(),
+                   {&ready_section(), &go_build_section()});
 }
 
 Json load_form() {
-  Json map = map_of(load_section());
-  map["properties"]["http"] =
-      described(whole_section(http_section(), map_of(http_section())),
-                description_of(load_section(), "http"));
-  return map;
+  return with_maps(map_of(load_section()), load_section(),
+                   {&http_section(), &grpc_section()});
 }
 
 Json workload_form() {
-  Json map = map_of(workload_section());
-  map["properties"]["go_test"] =
-      described(whole_section(go_test_section(), map_of(go_test_section())),
-                description_of(workload_section(), "go_test"));
+  Json map = with_maps(map_of(workload_section()), workload_section(),
+                       {&go_test_section()});
   map["properties"]["service"] =
       described(service_form(), description_of(workload_section(), "service"));
   map["properties"]["load"] = described(

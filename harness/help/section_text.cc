@@ -190,13 +190,15 @@ const std::vector<OuterKey>& outer_keys() {
       {"workload", "service", "map",
        "a program that runs until it is told to stop"},
       {"workload", "load", "list",
-       "what is asked of the service while it runs: maps of `http` or `open`"},
+       "what is asked of the service while it runs: maps of `http`, "
+       "`grpc` or `open`"},
       {"service", "go_build", "map",
        "a Go package that is compiled once and is the program"},
       {"service", "ready", "map",
        "when it is ready; absent: something listens, takes a connection, and "
        "answers HTTP if it answers anything"},
-      {"load", "http", "map", "what is asked, over HTTP/1.1"},
+      {"load", "http", "map", "what is asked"},
+      {"load", "grpc", "map", "what is called, instead"},
       {"fault", "when", "start or map",
        "the moment from which the fault is "
        "active (default start)"},

@@ -57,7 +57,8 @@ ServiceEnd::How how_of(const Evidence& evidence, std::size_t stop,
                                                  : How::unhandled;
 }
 
-// Those of this kind that came to nothing.
+// Those of this kind that came to nothing. What the service refused to begin on
+// (GOAWAY, REFUSED_STREAM) may be asked again, wherever its bytes were.
 std::vector<std::size_t> vain_requests(const Evidence& evidence,
                                        bool (*is_one)(const Observation&)) {
   std::vector<std::size_t> found;
@@ -66,7 +67,8 @@ std::vector<std::size_t> vain_requests(const Evidence& evidence,
     bool told =
         seen.fact == Fact::request || seen.fact == Fact::requests_untold;
     bool came = seen.action == word_for(RequestEnd::answered) ||
-                seen.action == word_for(RequestEnd::wrong);
+                seen.action == word_for(RequestEnd::wrong) ||
+                seen.action == word_for(RequestEnd::refused);
     if (told && !came && is_one(seen)) {
       found.push_back(i);
     }

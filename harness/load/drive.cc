@@ -210,8 +210,8 @@ Result<std::unique_ptr<Traffic>> DriverProcess::traffic_for(const Load& load) {
   };
   place.asked = [this] { note_asked(); };
   place.is_behind = [this] { return lines_.left() > kMostLeft; };
-  return load.kind == Load::Kind::http ? http_traffic(load, place)
-                                       : held_traffic(load, place);
+  return load.is_held() ? held_traffic(load, place)
+                        : asked_traffic(load, place);
 }
 
 void DriverProcess::note_asked() {

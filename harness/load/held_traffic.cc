@@ -12,12 +12,14 @@
 #include "harness/load/reply.h"
 #include "harness/load/target.h"
 #include "harness/load/traffic.h"
+#include "harness/load/web_socket.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
 
 namespace {
 
+constexpr int kSwitchingProtocols = 101;
 constexpr std::size_t kBody = 1024;  // bytes, where the load has none
 
 class HeldTraffic;
@@ -39,6 +41,8 @@ class HeldLink final : public ConnectionUser {
  private:
   void finish(RequestEnd end, int os_errno);
   void note_reply();
+  void send_answer();
+  void take_frames(std::string_view bytes);
   // What is asked on it is on its way.
   bool in_flight() const;
 
@@ -46,6 +50,9 @@ class HeldLink final : public ConnectionUser {
   bool open_ = true;
   RequestRecord record_;
   Reply reply_;
+  std::string answer_;  // to frames, that is to be sent
+  bool sending_ = false;
+  std::optional<WebSocket> web_socket_;  // after its handshake
   std::optional<Connection> connection_;
 };
 
@@ -89,13 +96,23 @@ void HeldLink::connected(int os_errno) {
   record_.connected_ns = monotonic_ns();
   std::string opening = owner_.opening();
   if (!opening.empty()) {
+    sending_ = true;
     connection_->send(std::move(opening));
   }
 }
 
 void HeldLink::sent(int os_errno) {
-  if (os_errno == 0) {
+  sending_ = false;
+  if (os_errno == 0 && record_.sent_ns == 0) {
     record_.sent_ns = monotonic_ns();
+  }
+  send_answer();
+}
+
+void HeldLink::send_answer() {
+  if (!sending_ && !answer_.empty()) {
+    sending_ = true;
+    connection_->send(std::exchange(answer_, std::string()));
   }
 }
 
@@ -104,14 +121,38 @@ void HeldLink::received(std::string_view bytes) {
     record_.first_byte_ns = monotonic_ns();
   }
   record_.bytes += bytes.size();
+  if (web_socket_) {
+    take_frames(bytes);
+    return;
+  }
   (void)reply_.feed(bytes);  // what it was is told by its status
+  bool asked = owner_.load().kind == Load::Kind::websocket;
+  if (asked && reply_.complete() && reply_.status() == kSwitchingProtocols) {
+    web_socket_.emplace();
+    take_frames(reply_.rest());
+  }
 }
 
-void HeldLink::ended(int os_errno) { finish(RequestEnd::closed, os_errno); }
+void HeldLink::take_frames(std::string_view bytes) {
+  answer_ += web_socket_->feed(bytes);
+  send_answer();
+}
+
+// What was to be a WebSocket and never was is no connection of that kind.
+void HeldLink::ended(int os_errno) {
+  bool never = owner_.load().kind == Load::Kind::websocket && !web_socket_;
+  finish(never && reply_.is_http() ? RequestEnd::wrong : RequestEnd::closed,
+         os_errno);
+}
 
 void HeldLink::note_reply() {
   record_.status = reply_.status();
   record_.complete = reply_.complete();
+  if (web_socket_ && web_socket_->close_code() != 0) {
+    record_.word = fmt::format("close {}", web_socket_->close_code());
+  } else if (web_socket_) {
+    record_.word = web_socket_->is_broken() ? "broken frame" : "no close frame";
+  }
 }
 
 void HeldLink::finish(RequestEnd end, int os_errno) {
@@ -132,8 +173,9 @@ RequestRecord HeldLink::given_up() {
 }
 
 bool HeldLink::in_flight() const {
-  return open_ && owner_.load().kind == Load::Kind::idle &&
-         record_.connected_ns != 0 && !reply_.complete();
+  Load::Kind kind = owner_.load().kind;
+  bool asks = kind == Load::Kind::idle || kind == Load::Kind::websocket;
+  return open_ && asks && record_.connected_ns != 0 && !reply_.complete();
 }
 
 OpenConnection HeldLink::standing() const {
@@ -169,6 +211,9 @@ std::string HeldTraffic::opening() const {
   HttpRequest request{load_.method, place_.host, load_.path, load_.body, true};
   switch (load_.kind) {
     case Load::Kind::idle:
+      return text_of(request);
+    case Load::Kind::websocket:
+      request.lines = web_socket_lines();
       return text_of(request);
     case Load::Kind::half_head: {
       std::string text = text_of(request);

@@ -2,31 +2,39 @@
 
 #include <utility>
 
+#include "harness/load/target.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
 
 namespace {
 
-constexpr int kFirstFailure = 500;  // statuses from here are failures
-
-bool is_as_asked(const Load& load, int status) {
-  return load.status ? status == *load.status : status < kFirstFailure;
+HttpRequest request_of(const Load& load, const std::string& host,
+                       std::uint64_t n) {
+  HttpRequest request{load.method, host, numbered(load.path, n),
+                      numbered(load.body, n), load.keep_alive};
+  request.chunked = load.chunked;
+  if (load.kind == Load::Kind::sse) {
+    request.lines = "Accept: text/event-stream\r\n";
+  }
+  return request;
 }
 
 }  // namespace
 
-void HttpLink::ask(RequestRecord record, std::string text) {
+void HttpLink::ask(RequestRecord record) {
+  const Load& load = user().load();
   busy_ = true;
   record_ = std::move(record);
   record_.connection = number_;
-  text_ = std::move(text);
-  reply_ = Reply(owner_.load().method == "HEAD");
+  pieces_ =
+      pieces_of(request_of(load, user().place().host, record_.n), load.pieces);
+  reply_ = Reply(load.method == "HEAD", user().wanted().kept());
   if (connection_) {
     write();
     return;
   }
-  const TrafficPlace& place = owner_.place();
+  const TrafficPlace& place = user().place();
   connection_.emplace(*place.reactor, place.to, *this, place.wire);
 }
 
@@ -42,15 +50,33 @@ void HttpLink::connected(int os_errno) {
 void HttpLink::write() {
   record_.connected_ns = connected_ns_;
   owner_.asked();
-  connection_->send(std::move(text_));
+  put();
+}
+
+void HttpLink::put() {
+  std::string piece = std::move(pieces_.front());
+  pieces_.pop_front();
+  connection_->send(std::move(piece));
   all_sent_ = connection_->given();
 }
 
 void HttpLink::sent(int os_errno) {
   write_errno_ = os_errno;
-  if (os_errno == 0) {
-    record_.sent_ns = monotonic_ns();
+  if (os_errno != 0 || !busy_) {
+    return;
   }
+  if (pieces_.empty()) {
+    record_.sent_ns = monotonic_ns();
+    return;
+  }
+  std::weak_ptr<std::uint64_t> here = here_;
+  user().place().reactor->at(
+      monotonic_ns() + user().load().pause.count(),
+      [this, here, n = record_.n] {
+        if (!here.expired() && busy_ && record_.n == n && !pieces_.empty()) {
+          put();
+        }
+      });
 }
 
 void HttpLink::received(std::string_view bytes) {
@@ -102,11 +128,11 @@ void HttpLink::finish(RequestEnd end, int os_errno) {
       record_.sent_ns != 0 && (record_.first_byte_ns != 0 || is_delivered());
   record_.end = end;
   if (end == RequestEnd::answered &&
-      !is_as_asked(owner_.load(), record_.status)) {
+      !user().wanted().is_met(record_.status, reply_.beginning())) {
     record_.end = RequestEnd::wrong;
   }
   bool reusable = reply_.keeps_alive() && !reply_.overran() &&
-                  record_.sent_ns != 0 && owner_.load().keep_alive;
+                  record_.sent_ns != 0 && user().load().keep_alive;
   owner_.finished(*this, record_, reusable);
 }
 
@@ -119,9 +145,9 @@ RequestRecord HttpLink::given_up() {
 }
 
 OpenConnection HttpLink::standing() const {
-  OpenConnection standing{owner_.load().name, busy_ ? record_.n : 0, number_,
-                          connection_->local(), owner_.place().to};
-  standing.mixed = owner_.place().wire.tls;
+  OpenConnection standing{user().load().name, busy_ ? record_.n : 0, number_,
+                          connection_->local(), user().place().to};
+  standing.mixed = user().place().wire.tls;
   using Step = OpenConnection::Step;
   if (busy_ && record_.first_byte_ns != 0) {
     standing.step = Step::answering;

@@ -1,13 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "harness/load/carrier.h"
 #include "harness/load/reactor.h"
 #include "harness/load/reply.h"
-#include "harness/load/traffic.h"
 #include "harness/load/whereabouts.h"
 #include "harness/model/request.h"
 #include "harness/model/service.h"
@@ -20,8 +22,7 @@ class HttpLink;
 class HttpLinkOwner {
  public:
   virtual ~HttpLinkOwner() = default;
-  virtual const Load& load() const = 0;
-  virtual const TrafficPlace& place() const = 0;
+  virtual const CarrierUser& user() const = 0;
   // A request is about to be sent.
   virtual void asked() = 0;
   // A request has ended; may destroy the link, or ask on it again where it is
@@ -39,7 +40,7 @@ class HttpLink final : public ConnectionUser {
       : owner_(owner), number_(number) {}
 
   // Not while it is busy. Connects first where it is new.
-  void ask(RequestRecord record, std::string text);
+  void ask(RequestRecord record);
   bool busy() const { return busy_; }
   bool is_over() const { return connection_->is_over(); }
   std::uint64_t number() const { return number_; }
@@ -52,7 +53,9 @@ class HttpLink final : public ConnectionUser {
   void ended(int os_errno) override;
 
  private:
+  const CarrierUser& user() const { return owner_.user(); }
   void write();
+  void put();
   void finish(RequestEnd end, int os_errno);
   RequestEnd end_of_the_broken() const;
   bool is_delivered() const { return connection_->taken() >= all_sent_; }
@@ -64,7 +67,9 @@ class HttpLink final : public ConnectionUser {
   std::uint64_t all_sent_ = 0;  // bytes of the wire, to the request's last
   int write_errno_ = 0;
   RequestRecord record_;
-  std::string text_;
+  std::deque<std::string> pieces_;  // that are not sent yet
+  // What a timer asks whether we are still there.
+  std::shared_ptr<std::uint64_t> here_ = std::make_shared<std::uint64_t>(0);
   Reply reply_;
   std::optional<Connection> connection_;  // the last: it calls the others
 };

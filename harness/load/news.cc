@@ -62,7 +62,8 @@ json json_of(const RequestRecord& news) {
           {"errno", news.os_errno},
           {"complete", news.complete},
           {"delivered", news.delivered},
-          {"bytes", news.bytes}};
+          {"bytes", news.bytes},
+          {"word", valid_utf8(news.word)}};
 }
 
 json json_of(const MoreInFlight& news) {
@@ -118,6 +119,7 @@ RequestRecord request_from(const json& line) {
   record.complete = line.at("complete");
   record.delivered = line.at("delivered");
   record.bytes = line.at("bytes");
+  record.word = line.at("word");
   return record;
 }
 

@@ -27,7 +27,11 @@ Probe::Probe(Reactor& reactor, const InetAddress& to, ProbeAsk ask,
       to_(to),
       request_(std::move(ask.request)),
       changed_(std::move(changed)),
-      connection_(reactor, to, *this, ask.wire) {}
+      connection_(reactor, to, *this, ask.wire) {
+  if (ask.health) {
+    health_.emplace(ask.wire, *ask.health);
+  }
+}
 
 OpenConnection Probe::standing() const {
   return {.local = connection_.local(),
@@ -42,7 +46,9 @@ void Probe::connected(int os_errno) {
     become(State::failed);
     return;
   }
-  if (!request_.empty()) {
+  if (health_) {
+    connection_.send(health_->to_send());
+  } else if (!request_.empty()) {
     connection_.send(std::move(request_));
   }
   become(State::connected);
@@ -51,6 +57,10 @@ void Probe::connected(int os_errno) {
 void Probe::sent(int /*os_errno*/) {}
 
 void Probe::received(std::string_view bytes) {
+  if (health_) {
+    hear_health(bytes);
+    return;
+  }
   if (first_.size() < kFirst) {
     first_.append(bytes.substr(0, kFirst - first_.size()));
   }
@@ -74,6 +84,19 @@ void Probe::ended(int os_errno) {
   if (state_ == State::connected && !judge_reply()) {
     become(State::other);
   }
+}
+
+void Probe::hear_health(std::string_view bytes) {
+  bool sound = health_->feed(bytes);
+  std::string more = health_->to_send();
+  if (!more.empty() && !done_) {
+    connection_.send(std::move(more));
+  }
+  if (done_ || (sound && !health_->is_answered())) {
+    return;
+  }
+  done_ = true;
+  become(sound ? State::http : State::other);
 }
 
 // Of a 400 the body tells more.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/load/health_talk.h"
 #include "harness/load/news.h"
 #include "harness/load/reactor.h"
 #include "harness/load/reply.h"
@@ -12,10 +13,12 @@
 
 namespace faultrig {
 
-// What a probe sends, empty: nothing; and over what.
+// What a probe sends, empty: nothing; and over what. `health`: it asks by gRPC
+// whether this service is serving, instead.
 struct ProbeAsk {
   std::string request;
   Wire wire;
+  std::optional<std::string> health;
 };
 
 // One connection to one listener, to learn what answers there, and at most one
@@ -42,7 +45,7 @@ class Probe final : public ConnectionUser {
   std::int64_t begun_ns() const { return begun_ns_; }
   // Our end and its.
   OpenConnection standing() const;
-  int status() const { return reply_.status(); }
+  int status() const { return health_ ? health_->status() : reply_.status(); }
   std::string location() const { return reply_.location(); }
   int os_errno() const { return os_errno_; }
   // Nothing more is to come.
@@ -57,6 +60,7 @@ class Probe final : public ConnectionUser {
   // Both may destroy it: the last thing that a caller does.
   void become(State state);
   bool judge_reply();  // false: it tells nothing yet
+  void hear_health(std::string_view bytes);
 
   std::int64_t begun_ns_;
   InetAddress to_;
@@ -67,6 +71,7 @@ class Probe final : public ConnectionUser {
   std::string request_;
   std::function<void()> changed_;
   Reply reply_;
+  std::optional<HealthTalk> health_;
   Connection connection_;  // the last: it calls the others
 };
 

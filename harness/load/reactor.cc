@@ -175,6 +175,7 @@ class Connection::Core : public std::enable_shared_from_this<Core> {
   const InetAddress& local() const { return local_; }
   std::uint64_t given() const { return given_; }
   std::uint64_t taken() { return bytes_taken(socket_.native_handle()); }
+  std::uint64_t arrived() { return bytes_arrived(socket_.native_handle()); }
   std::string protocol() const { return tls_ ? tls_->protocol() : ""; }
 
  private:
@@ -334,6 +335,7 @@ bool Connection::is_over() const { return core_->is_over(); }
 const InetAddress& Connection::local() const { return core_->local(); }
 std::uint64_t Connection::given() const { return core_->given(); }
 std::uint64_t Connection::taken() const { return core_->taken(); }
+std::uint64_t Connection::arrived() const { return core_->arrived(); }
 std::string Connection::protocol() const { return core_->protocol(); }
 
 }  // namespace faultrig

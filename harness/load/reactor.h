@@ -76,9 +76,11 @@ class Connection {
   // Our end; all zero before it is connected.
   const InetAddress& local() const;
   // How many bytes were given to the kernel so far, or will be, as they are on
-  // the wire; how many of them the peer's kernel has acknowledged.
+  // the wire; how many of them the peer's kernel has acknowledged, and how many
+  // it has.
   std::uint64_t given() const;
   std::uint64_t taken() const;
+  std::uint64_t arrived() const;
   // What was agreed on by ALPN; empty: nothing.
   std::string protocol() const;
 

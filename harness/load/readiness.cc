@@ -28,7 +28,9 @@ constexpr std::int64_t kPatience = 1000 * kMillisecond;
 constexpr std::int64_t kChoice = 5000 * kMillisecond;
 
 std::string asked_path(const Ready& ready) {
-  return ready.kind == Ready::Kind::http ? ready.text : "/";
+  return ready.kind == Ready::Kind::http   ? ready.text
+         : ready.kind == Ready::Kind::grpc ? " by gRPC"
+                                           : "/";
 }
 
 std::string unix_text(const Listeners& listeners) {
@@ -55,8 +57,9 @@ Readiness::Readiness(Reactor& reactor, InetSockets& sockets,
 Readiness::~Readiness() = default;
 
 bool Readiness::is_certain(const Listeners& listeners) const {
-  bool asked =
-      ready_.kind == Ready::Kind::serving || ready_.kind == Ready::Kind::http;
+  bool asked = ready_.kind == Ready::Kind::serving ||
+               ready_.kind == Ready::Kind::http ||
+               ready_.kind == Ready::Kind::grpc;
   int port = ready_.port;
   return asked || candidates_among(listeners.ours(), port).size() < 2;
 }
@@ -106,7 +109,12 @@ void Readiness::ask_all(const std::string& path) {
     HttpRequest request{"GET", ready_.host.empty() ? to.text() : ready_.host,
                         path, "", false};
     ProbeAsk ask{path.empty() ? "" : text_of(request),
-                 {ready_.tls, request.host, ""}};
+                 {ready_.tls, request.host, ""},
+                 std::nullopt};
+    if (ready_.kind == Ready::Kind::grpc) {
+      ask.health = ready_.text;
+      ask.wire.protocol = "h2";
+    }
     probes_[listener.local] =
         std::make_unique<Probe>(reactor_, to, std::move(ask), [this] {
           if (!told_) {
@@ -126,6 +134,9 @@ void Readiness::ask() {
       break;
     case Ready::Kind::http:
       ask_all(ready_.text);
+      break;
+    case Ready::Kind::grpc:
+      ask_all("/");
       break;
     case Ready::Kind::serving:
       ask_all("/");
@@ -148,6 +159,7 @@ void Readiness::decide() {
       decide_tcp();
       break;
     case Ready::Kind::http:
+    case Ready::Kind::grpc:
       decide_http();
       break;
     case Ready::Kind::serving:
@@ -267,6 +279,10 @@ void Readiness::note_failure(const InetSocket& at, const Probe& probe) {
   std::string where = at.local.text() + asked_path(ready_);
   switch (probe.state()) {
     case State::http:
+      if (ready_.kind == Ready::Kind::grpc) {
+        last_ = where + " does not say that it is serving";
+        break;
+      }
       last_ = fmt::format("{} is answered with {}", where, probe.status());
       last_ += probe.location().empty() ? "" : ", to " + probe.location();
       break;
@@ -274,7 +290,8 @@ void Readiness::note_failure(const InetSocket& at, const Probe& probe) {
       last_ = at.local.text() + " wants TLS, so ask it by https://";
       break;
     case State::other:
-      last_ = where + " is answered, but not in HTTP";
+      last_ = where + " is answered, but not in HTTP" +
+              (ready_.kind == Ready::Kind::grpc ? "/2" : "");
       break;
     case State::failed:
       if (probe.os_errno() == EPROTO) {

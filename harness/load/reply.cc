@@ -27,12 +27,11 @@ using ErrorCode = boost::beast::error_code;
 using View = boost::beast::string_view;
 
 constexpr std::uint32_t kLongestHead = 64 << 10;
-constexpr std::size_t kBeginning = 256;
 
 // One message.
 class Message : public http::basic_parser<false> {
  public:
-  explicit Message(bool to_head) {
+  Message(bool to_head, std::size_t kept) : kept_(kept) {
     eager(true);
     skip(to_head);
     header_limit(kLongestHead);
@@ -60,7 +59,7 @@ class Message : public http::basic_parser<false> {
   void on_body_init_impl(const boost::optional<std::uint64_t>& /*length*/,
                          ErrorCode& /*failed*/) override {}
   std::size_t on_body_impl(View body, ErrorCode& /*failed*/) override {
-    std::size_t room = kBeginning - beginning.size();
+    std::size_t room = kept_ - beginning.size();
     beginning.append(body.data(), std::min(room, body.size()));
     return body.size();
   }
@@ -71,6 +70,8 @@ class Message : public http::basic_parser<false> {
     return on_body_impl(body, failed);
   }
   void on_finish_impl(ErrorCode& /*failed*/) override {}
+
+  std::size_t kept_;
 };
 
 // Beast would wait for the end of a head first.
@@ -89,8 +90,10 @@ bool is_interim(int status) {
 
 class Reply::Parser {
  public:
-  explicit Parser(bool to_head)
-      : to_head_(to_head), message_(std::make_unique<Message>(to_head)) {}
+  Parser(bool to_head, std::size_t kept)
+      : to_head_(to_head),
+        kept_(kept),
+        message_(std::make_unique<Message>(to_head, kept)) {}
 
   bool feed(std::string_view bytes) {
     rest_.append(bytes);
@@ -113,6 +116,7 @@ class Reply::Parser {
   bool complete() const { return message_->is_done(); }
   bool overran() const { return complete() && !rest_.empty(); }
   const Message& message() const { return *message_; }
+  const std::string& rest() const { return rest_; }
 
  private:
   // False: it needs more bytes than there are.
@@ -135,17 +139,19 @@ class Reply::Parser {
 
   void skip_interim() {
     if (complete() && is_interim(message_->status)) {
-      message_ = std::make_unique<Message>(to_head_);
+      message_ = std::make_unique<Message>(to_head_, kept_);
     }
   }
 
   bool to_head_;
+  std::size_t kept_;
   bool failed_ = false;
   std::unique_ptr<Message> message_;
   std::string rest_;
 };
 
-Reply::Reply(bool to_head) : parser_(std::make_unique<Parser>(to_head)) {}
+Reply::Reply(bool to_head, std::size_t kept)
+    : parser_(std::make_unique<Parser>(to_head, kept)) {}
 Reply::Reply(Reply&& other) noexcept = default;
 Reply& Reply::operator=(Reply&& other) noexcept = default;
 Reply::~Reply() = default;
@@ -169,5 +175,7 @@ std::string Reply::location() const {
 const std::string& Reply::beginning() const {
   return parser_->message().beginning;
 }
+
+const std::string& Reply::rest() const { return parser_->rest(); }
 
 }  // namespace faultrig

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -9,12 +10,14 @@ namespace faultrig {
 
 // Reads one answer of HTTP/1.0 or 1.1 as its bytes come, and tells when it is
 // whole (RFC 9112, section 6.3): by Content-Length, by the last chunk, or,
-// where it has neither, by the end of the connection. Keeps at most 64 KiB, its
-// head; a body is counted. Interim answers (100 to 199, 101 apart) are skipped.
+// where it has neither, by the end of the connection. Keeps at most 64 KiB of
+// its head, and the beginning of its body. Interim answers (100 to 199, 101
+// apart) are skipped.
 class Reply {
  public:
   // `to_head`: the answer to a HEAD request has no body, whatever it says.
-  explicit Reply(bool to_head = false);
+  // `kept`: how many bytes of its body.
+  explicit Reply(bool to_head = false, std::size_t kept = 256);
   Reply(Reply&& other) noexcept;
   Reply& operator=(Reply&& other) noexcept;
   Reply(const Reply&) = delete;
@@ -35,8 +38,10 @@ class Reply {
   bool keeps_alive() const;
   int status() const;
   std::string location() const;  // of a redirection
-  // The body's first bytes, at most 256.
+  // The body's first bytes, those that were to be kept.
   const std::string& beginning() const;
+  // What came behind its end.
+  const std::string& rest() const;
 
  private:
   class Parser;

@@ -19,6 +19,25 @@ bool is_json(std::string_view body) {
   return body.starts_with('{') || body.starts_with('[');
 }
 
+std::string head_of(const HttpRequest& request) {
+  std::string text =
+      fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: faultrig\r\n{}",
+                  request.method, request.path, request.host, request.lines);
+  if (!request.keep_alive) {
+    text += "Connection: close\r\n";
+  }
+  bool may_lack_a_body = request.method == "GET" || request.method == "HEAD";
+  if (request.body.empty() && may_lack_a_body && !request.chunked) {
+    return text + "\r\n";
+  }
+  return text + fmt::format("Content-Type: {}\r\n{}\r\n\r\n",
+                            is_json(request.body) ? "application/json"
+                                                  : "application/octet-stream",
+                            request.chunked ? "Transfer-Encoding: chunked"
+                                            : fmt::format("Content-Length: {}",
+                                                          request.body.size()));
+}
+
 }  // namespace
 
 InetAddress address_to_reach(const InetSocket& listener) {
@@ -44,20 +63,32 @@ std::vector<InetSocket> candidates_among(std::vector<InetSocket> listeners,
 }
 
 std::string text_of(const HttpRequest& request) {
-  std::string text =
-      fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: faultrig\r\n",
-                  request.method, request.path, request.host);
-  if (!request.keep_alive) {
-    text += "Connection: close\r\n";
+  std::string text;
+  for (const std::string& piece : pieces_of(request, 1)) {
+    text += piece;
   }
-  bool may_lack_a_body = request.method == "GET" || request.method == "HEAD";
-  if (!request.body.empty() || !may_lack_a_body) {
-    text += fmt::format(
-        "Content-Type: {}\r\nContent-Length: {}\r\n",
-        is_json(request.body) ? "application/json" : "application/octet-stream",
-        request.body.size());
+  return text;
+}
+
+std::deque<std::string> pieces_of(const HttpRequest& request, int count) {
+  std::size_t size =
+      std::max<std::size_t>(1, (request.body.size() + count - 1) / count);
+  std::deque<std::string> pieces = {head_of(request)};
+  for (std::size_t at = 0; at < request.body.size(); at += size) {
+    std::string piece = request.body.substr(at, size);
+    if (request.chunked) {
+      piece = fmt::format("{:x}\r\n{}\r\n", piece.size(), piece);
+    }
+    pieces.push_back(std::move(piece));
   }
-  return text + "\r\n" + request.body;
+  if (request.chunked) {
+    pieces.back() += "0\r\n\r\n";
+  }
+  if (pieces.size() > 1) {
+    pieces[1].insert(0, pieces[0]);
+    pieces.pop_front();
+  }
+  return pieces;
 }
 
 }  // namespace faultrig

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,12 @@ struct HttpRequest {
   std::string path = "/";
   std::string body;
   bool keep_alive = true;
+  std::string lines;     // more of its head, each with its end
+  bool chunked = false;  // its body has no Content-Length
 };
 std::string text_of(const HttpRequest& request);
+// The same in order, with its body in so many pieces, the first with the head;
+// fewer where the body has not as many bytes.
+std::deque<std::string> pieces_of(const HttpRequest& request, int count);
 
 }  // namespace faultrig

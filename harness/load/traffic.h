@@ -43,7 +43,7 @@ class Traffic {
   virtual LoadTally tally() const = 0;
 };
 
-std::unique_ptr<Traffic> http_traffic(Load load, TrafficPlace place);
+std::unique_ptr<Traffic> asked_traffic(const Load& load, TrafficPlace place);
 std::unique_ptr<Traffic> held_traffic(Load load, TrafficPlace place);
 
 // How a request ends when no connection could be made for it.

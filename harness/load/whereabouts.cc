@@ -4,6 +4,8 @@
 // after close(2) no more, and its state tells which. Bytes that are not
 // acknowledged prove nothing: an acknowledgement may be late (TCP_QUICKACK in
 // tcp(7)). Of TLS what comes first at our end may be a ticket, and no answer.
+// Bytes are read in their order: where more of them are unread than follow a
+// request, its own end is among them.
 #include "harness/load/whereabouts.h"
 
 #include <netinet/tcp.h>
@@ -58,8 +60,8 @@ InFlight where_is(const OpenConnection& one, const InetSocket* ours,
   if (step == Step::sending) {
     return InFlight::half_sent;
   }
-  return theirs->received > 0 ? InFlight::sent_unread
-                              : InFlight::read_unanswered;
+  return theirs->received > one.behind ? InFlight::sent_unread
+                                       : InFlight::read_unanswered;
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct OpenConnection {
   Step step = Step::quiet;
   // What waits at our end to be read may be something else than its answer.
   bool mixed = false;
+  std::uint64_t behind = 0;  // bytes of ours that follow its last one
 };
 
 // Where each of them stands at the instant of a dump of all TCP sockets of

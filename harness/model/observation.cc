@@ -214,6 +214,9 @@ std::string describe_request(const Observation& observation) {
   if (observation.number > 0) {
     line += fmt::format(", status {}", observation.number);
   }
+  if (!observation.call.empty()) {
+    line += ", " + shown(observation.call);
+  }
   return observation.error == 0 ? line
                                 : line + ", " + errno_name(observation.error);
 }

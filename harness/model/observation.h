@@ -87,7 +87,7 @@ enum class Fact {
   request,           // stream: name of the load, number: status or 0, action:
                      // how it ended (RequestEnd), error: errno, text: where it
                      // was when the first stop signal came (InFlight, before,
-                     // after or unknown), at: of its end
+                     // after or unknown), call: its word, at: of its end
   requests_untold,   // stream, number: how many more, action and text: as each
   load_ended,        // stream, number: requests planned
 };

@@ -10,11 +10,12 @@ namespace faultrig {
 // How a request of our load ended, or a connection that we only hold.
 enum class RequestEnd {
   answered,   // whole, and as asked
-  wrong,      // whole, another status than asked; or no HTTP
+  wrong,      // whole, and not as asked; or not in the protocol asked for
   cut,        // the answer had begun and did not come to its end
   reset,      // sent whole, and the connection ended without an answer
   unsent,     // the connection ended before the request was sent whole
-  refused,    // no connection was made
+  refused,    // no connection was made; or the server said that it has not
+              // begun on it (GOAWAY, REFUSED_STREAM)
   timed_out,  // not ended when we stopped waiting
   own_limit,  // we could not: no descriptor, port or memory of ours was left
   closed,     // held: the server closed it
@@ -54,9 +55,13 @@ struct RequestRecord {
   RequestEnd end = RequestEnd::timed_out;
   int status = 0;           // of HTTP; 0: none came
   int os_errno = 0;         // what ended the connection; 0: the peer closed it
-  bool complete = false;    // Content-Length, last chunk, or HTTP/1.0's close
+  bool complete = false;    // Content-Length, last chunk, END_STREAM, or
+                            // the close of HTTP/1.0
   bool delivered = false;   // the server's kernel has acknowledged all of it
   std::uint64_t bytes = 0;  // of the answer, with its head
+  std::string word;         // the server's last, where its protocol has one:
+                     // `close 1001`, `grpc-status 14`, `GOAWAY NO_ERROR`,
+                     // `RST_STREAM CANCEL`
   bool operator==(const RequestRecord&) const = default;
 };
 

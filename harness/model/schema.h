@@ -101,6 +101,7 @@ const Section& ready_section();
 const Section& go_build_section();
 const Section& load_section();
 const Section& http_section();          // of a load: what is asked
+const Section& grpc_section();          // the same, by gRPC
 const Section& fault_common_section();  // at, name
 const Section& trigger_section();       // all forms but the bare `start`
 

@@ -17,12 +17,14 @@ struct Ready {
     listening,  // a socket of the service's listens
     tcp,        // a connection to a port is taken
     http,       // a path answers with a status
+    grpc,       // grpc.health.v1 says that it is serving
     output,     // a line was printed
     file,       // a file is there
   };
   Kind kind = Kind::serving;
-  std::string text;  // http: a path; output: RE2; file: glob
-  bool tls = false;  // http: over TLS, whosever certificate it has
+  std::string text;  // http: a path; grpc: a service, empty: the whole server;
+                     // output: RE2; file: glob
+  bool tls = false;  // http, grpc: over TLS, whosever certificate it has
   std::string host;  // http: as HttpTarget
   int port = 0;      // tcp, http, listening; 0: the one it listens on
   int status = 200;  // http
@@ -33,26 +35,44 @@ struct Ready {
 // What is asked of a service while it runs.
 struct Load {
   enum class Kind {
-    http,       // requests, at a rate
-    idle,       // keep-alive connections that have had one answer and wait
-    silent,     // connections without a byte
-    half_head,  // half of a request's header, then nothing
-    half_body,  // a header, half of its body, then nothing
+    http,         // requests, at a rate
+    idle,         // keep-alive connections that have had one answer and wait
+    silent,       // connections without a byte
+    half_head,    // half of a request's header, then nothing
+    half_body,    // a header, half of its body, then nothing
+    stream,       // an answer without an end, asked for once
+    sse,          // the same, of text/event-stream
+    websocket,    // a WebSocket, on which we say nothing
+    grpc_stream,  // a call of gRPC whose answers have no end, made once
   };
+  enum class Protocol { http1, http2, grpc };
   Kind kind = Kind::http;
-  std::string name;            // to cite it: `load` when none is given
+  std::string name;  // to cite it: `load` when none is given
+  Protocol protocol = Protocol::http1;
   std::string method = "GET";  // http
   std::string path = "/";
-  bool tls = false;           // whosever certificate it has
-  std::string host;           // as HttpTarget
-  int port = 0;               // 0: the one it listens on
-  std::string body;           // `${n}` in it is the request's number, from 1
-  std::optional<int> status;  // what an answer has; none: any below 500
+  bool tls = false;  // whosever certificate it has
+  std::string host;  // as HttpTarget
+  int port = 0;      // 0: the one it listens on
+  std::string body;  // `${n}` in it, and in `path`, is the request's
+                     // number, from 1; of gRPC: the message
+  int pieces = 1;    // in which the body is sent
+  std::chrono::nanoseconds pause{0};  // between two pieces
+  bool chunked = false;               // http1: without a Content-Length
+  std::optional<int> status;  // what an answer has; none: any below 500, of
+                              // gRPC OK
+  std::string answer;         // RE2, found in the first 64 KiB of the answer's
+                              // body; empty: any will do
   double rate = 0;            // requests a second, open loop; 0: each
                               // connection asks again when it was answered
   int connections = 1;        // http: the most at once; others: how many
+  int streams = 1;            // http2, grpc: the most at once on a connection
   bool keep_alive = true;     // http: a connection takes more than one
 
+  // Is each asked for once, and stays open?
+  bool is_once() const;
+  // Is nothing asked on these connections that is to be answered?
+  bool is_held() const;
   std::string words() const;  // as in a plan: `GET /slow, 100/s, ...`
 };
 

@@ -58,6 +58,11 @@ const Section& ready_section() {
                .kind = Kind::port,
                .summary = "when a connection to this port is taken; true: to "
                           "the one it listens on"},
+              {.key = "grpc",
+               .kind = Kind::text,
+               .summary = "when grpc.health.v1 says that this service is "
+                          "serving; true: the server as a whole; in a URL "
+                          "such as https:///NAME also over TLS"},
               {.key = "output",
                .kind = Kind::regexp,
                .summary = "at the first line of its output that matches"},
@@ -68,7 +73,8 @@ const Section& ready_section() {
                .kind = Kind::glob,
                .summary = "when such a file is there, relative to `cwd`"},
           },
-      .exactly_one_of = {{"http", "tcp", "output", "listening", "file"}}};
+      .exactly_one_of = {
+          {"http", "grpc", "tcp", "output", "listening", "file"}}};
   return section;
 }
 
@@ -123,10 +129,9 @@ const Section& load_section() {
                .fallback = "true"},
               {.key = "open",
                .kind = Kind::choice,
-               .summary = "connections that say little: idle, after one "
-                          "answer; silent, without a byte; half_header; "
-                          "half_body",
-               .choices = {"idle", "silent", "half_header", "half_body"}},
+               .summary = "connections that stay open, by what is said on them",
+               .choices = {"idle", "silent", "half_header", "half_body",
+                           "stream", "sse", "websocket", "grpc_stream"}},
               {.key = "path",
                .kind = Kind::text,
                .summary = "beside open: the path to ask for",
@@ -136,15 +141,50 @@ const Section& load_section() {
                .summary = "beside open: how many",
                .fallback = "1",
                .least = 1},
+              {.key = "message",
+               .kind = Kind::text,
+               .summary = "beside grpc_stream: what is sent, encoded"},
+              {.key = "streams",
+               .kind = Kind::integer,
+               .summary = "over HTTP/2, at once on each",
+               .fallback = "100",
+               .least = 1},
           },
-      .exactly_one_of = {{"http", "open"}}};
+      .exactly_one_of = {{"http", "grpc", "open"}}};
+  return section;
+}
+
+const Section& grpc_section() {
+  static const Section section{
+      .name = "grpc",
+      .summary = "a call of gRPC with one message and one answer",
+      .fields =
+          {
+              {.key = "call",
+               .kind = Kind::text,
+               .summary = "what is called: /package.Service/Method"},
+              {.key = "message",
+               .kind = Kind::text,
+               .summary = "the message, encoded; `${n}` in it is the number "
+                          "of the call, from 1"},
+              {.key = "status",
+               .kind = Kind::integer,
+               .summary = "the status of gRPC that an answer must have; "
+                          "absent: 0, OK",
+               .least = 0},
+              {.key = "answer",
+               .kind = Kind::regexp,
+               .summary = "what is to be found in the first 64 KiB of an "
+                          "answer"},
+          },
+      .shorthand = "call"};
   return section;
 }
 
 const Section& http_section() {
   static const Section section{
       .name = "http",
-      .summary = "what is asked, over HTTP/1.1",
+      .summary = "what is asked",
       .fields =
           {
               {.key = "get", .kind = Kind::text, .summary = "GET this path"},
@@ -154,8 +194,32 @@ const Section& http_section() {
               {.key = "head", .kind = Kind::text, .summary = "HEAD of it"},
               {.key = "body",
                .kind = Kind::text,
-               .summary = "what is sent; `${n}` in it is the number of the "
-                          "request, from 1"},
+               .summary = "what is sent; `${n}` in it, and in the path, is "
+                          "the number of the request, from 1"},
+              {.key = "pieces",
+               .kind = Kind::integer,
+               .summary = "in how many pieces the body is sent",
+               .fallback = "1",
+               .least = 1},
+              {.key = "pause",
+               .kind = Kind::duration,
+               .summary = "how long we wait before the next piece",
+               .fallback = "100ms"},
+              {.key = "chunked",
+               .kind = Kind::boolean,
+               .summary = "whether the body goes in chunks, without a "
+                          "Content-Length",
+               .fallback = "false"},
+              {.key = "version",
+               .kind = Kind::choice,
+               .summary = "of HTTP; 2 without TLS begins at once, with prior "
+                          "knowledge",
+               .fallback = "1.1",
+               .choices = {"1.1", "2"}},
+              {.key = "answer",
+               .kind = Kind::regexp,
+               .summary = "what is to be found in the first 64 KiB of the "
+                          "body of an answer"},
               {.key = "status",
                .kind = Kind::integer,
                .summary = "the status that an answer must have; absent: any "

@@ -185,6 +185,13 @@ void add_held(int pid, const std::set<std::uint64_t>& inodes,
   }
 }
 
+// False: this kernel does not tell what stands there, of eight bytes.
+bool ask_tcp(int socket, tcp_info& told, std::size_t at) {
+  socklen_t size = sizeof told;
+  return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &told, &size) == 0 &&
+         size >= at + sizeof(std::uint64_t);
+}
+
 }  // namespace
 
 bool InetAddress::is_v4() const {
@@ -275,13 +282,18 @@ std::set<std::string> unix_listeners(const std::vector<int>& pids) {
 
 std::uint64_t bytes_taken(int socket) {
   tcp_info told{};
-  socklen_t size = sizeof told;
-  if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &told, &size) != 0 ||
-      size < offsetof(tcp_info, tcpi_bytes_acked) + sizeof(std::uint64_t)) {
+  if (!ask_tcp(socket, told, offsetof(tcp_info, tcpi_bytes_acked))) {
     return 0;
   }
   // The SYN of who connects counts as one.
   return told.tcpi_bytes_acked == 0 ? 0 : told.tcpi_bytes_acked - 1;
+}
+
+std::uint64_t bytes_arrived(int socket) {
+  tcp_info told{};
+  bool tells = ask_tcp(socket, told, offsetof(tcp_info, tcpi_bytes_retrans));
+  return tells && told.tcpi_bytes_retrans == 0 ? told.tcpi_bytes_sent
+                                               : bytes_taken(socket);
 }
 
 }  // namespace faultrig

@@ -73,4 +73,8 @@ std::set<std::string> unix_listeners(const std::vector<int>& pids);
 // peer's kernel has taken (tcpi_bytes_acked in tcp(7)); 0 if it cannot tell.
 std::uint64_t bytes_taken(int socket);
 
+// How many have arrived there: on loopback what was sent, where nothing had to
+// be sent again (tcpi_bytes_sent); else as bytes_taken().
+std::uint64_t bytes_arrived(int socket);
+
 }  // namespace faultrig

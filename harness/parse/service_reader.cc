@@ -37,6 +37,17 @@ void add_target(const YamlNode& node, Ask ask, Complaints& complaints) {
   }
 }
 
+// `NAME`, or a URL whose path is the name; empty, `true`: the whole server.
+void read_health(const YamlNode& node, Ready& ready, Complaints& complaints) {
+  ready.kind = Ready::Kind::grpc;
+  if (node.scalar.find(':') == std::string::npos) {
+    ready.text = node.scalar == "true" ? "" : node.scalar;
+    return;
+  }
+  add_target(node, {ready.tls, ready.host, ready.port, ready.text}, complaints);
+  ready.text.erase(0, 1);
+}
+
 Ready read_ready(const YamlNode& node, Complaints& complaints) {
   Params params = read_section(ready_section(), node, complaints);
   Ready ready;
@@ -48,6 +59,9 @@ Ready read_ready(const YamlNode& node, Complaints& complaints) {
   } else if (params.written("status")) {
     complaints.add(child(node, "status")->key_spot,
                    "'status' stands only beside 'http'");
+  }
+  if (params.has("grpc")) {
+    read_health(*child(node, "grpc"), ready, complaints);
   }
   constexpr std::array<std::pair<const char*, Ready::Kind>, 2> kPorts{
       {{"tcp", Ready::Kind::tcp}, {"listening", Ready::Kind::listening}}};
@@ -86,6 +100,28 @@ void read_request(const YamlNode& node, Load& load, Complaints& complaints) {
                {load.tls, load.host, load.port, load.path}, complaints);
   }
   load.body = params.get_or<std::string>("body", "");
+  load.answer = params.get_or<std::string>("answer", "");
+  load.pieces = static_cast<int>(params.get<std::int64_t>("pieces"));
+  load.pause = params.get_or("pause", load.pause);
+  load.chunked = params.get_or("chunked", false);
+  if (params.get_or<std::string>("version", "1.1") == "2") {
+    load.protocol = Load::Protocol::http2;
+  }
+  if (const auto* status = params.find<std::int64_t>("status")) {
+    load.status = static_cast<int>(*status);
+  }
+}
+
+// A call of gRPC with one message and one answer.
+void read_call(const YamlNode& node, Load& load, Complaints& complaints) {
+  Params params = read_section(grpc_section(), node, complaints);
+  const YamlNode* call = child(node, "call");
+  add_target(call == nullptr ? node : *call,
+             {load.tls, load.host, load.port, load.path}, complaints);
+  load.protocol = Load::Protocol::grpc;
+  load.method = "POST";
+  load.body = params.get_or<std::string>("message", "");
+  load.answer = params.get_or<std::string>("answer", "");
   if (const auto* status = params.find<std::int64_t>("status")) {
     load.status = static_cast<int>(*status);
   }
@@ -104,11 +140,15 @@ void refuse_beside(const YamlNode& node, const Params& params,
 }
 
 Load::Kind kind_named(const std::string& name) {
-  constexpr std::array<std::pair<std::string_view, Load::Kind>, 4> kKinds{
+  constexpr std::array<std::pair<std::string_view, Load::Kind>, 8> kKinds{
       {{"idle", Load::Kind::idle},
        {"silent", Load::Kind::silent},
        {"half_header", Load::Kind::half_head},
-       {"half_body", Load::Kind::half_body}}};
+       {"half_body", Load::Kind::half_body},
+       {"stream", Load::Kind::stream},
+       {"sse", Load::Kind::sse},
+       {"websocket", Load::Kind::websocket},
+       {"grpc_stream", Load::Kind::grpc_stream}}};
   for (const auto& [word, kind] : kKinds) {
     if (word == name) {
       return kind;
@@ -117,27 +157,73 @@ Load::Kind kind_named(const std::string& name) {
   return Load::Kind::http;
 }
 
+constexpr std::int64_t kMostSockets = 10'000;  // of one process
+
+int at_most(std::int64_t most, std::int64_t number) {
+  return static_cast<int>(std::min(most, number));
+}
+
+// Many at once are on one connection where the protocol lets them.
+void read_streams(const YamlNode& node, const Params& params, Load& load,
+                  Complaints& complaints) {
+  if (load.protocol == Load::Protocol::http1) {
+    refuse_beside(node, params, "http of version 1.1", {"streams"}, complaints);
+    return;
+  }
+  load.streams = at_most(kMostSockets, params.get<std::int64_t>("streams"));
+}
+
+// What is asked again and again.
+void read_asked(const YamlNode& node, const Params& params, Load& load,
+                Complaints& complaints) {
+  refuse_beside(node, params, "http or grpc", {"path", "count", "message"},
+                complaints);
+  if (const YamlNode* http = child(node, "http")) {
+    read_request(*http, load, complaints);
+  } else {
+    read_call(*child(node, "grpc"), load, complaints);
+  }
+  read_streams(node, params, load, complaints);
+  load.connections =
+      at_most(kMostSockets, params.get_or("connections", kMostSockets));
+  if (load.protocol != Load::Protocol::http1 &&
+      load.connections * static_cast<std::int64_t>(load.streams) >
+          kMostSockets) {
+    load.connections = at_most(load.connections, kMostSockets / load.streams);
+  }
+}
+
+// What is opened once.
+void read_open(const YamlNode& node, const Params& params, Load& load,
+               Complaints& complaints) {
+  refuse_beside(node, params, "open",
+                {"rate", "connections", "keep_alive", "streams"}, complaints);
+  load.kind = kind_named(params.get_or<std::string>("open", ""));
+  load.connections = at_most(kMostSockets, params.get<std::int64_t>("count"));
+  if (const YamlNode* path = child(node, "path")) {
+    add_target(*path, {load.tls, load.host, load.port, load.path}, complaints);
+  }
+  if (load.kind == Load::Kind::grpc_stream) {
+    load.protocol = Load::Protocol::grpc;
+    load.body = params.get_or<std::string>("message", "");
+  } else {
+    refuse_beside(node, params, "open of another kind than grpc_stream",
+                  {"message"}, complaints);
+  }
+  load.keep_alive = !load.is_once();  // its connection is its own
+}
+
 Load read_load(const YamlNode& node, Complaints& complaints) {
-  Params params = read_section(load_section(), node, complaints, {"http"});
+  Params params =
+      read_section(load_section(), node, complaints, {"http", "grpc"});
   Load load;
   load.name = params.get_or<std::string>("name", "load");
   load.rate = params.get_or("rate", 0.0);
   load.keep_alive = params.get_or("keep_alive", true);
-  std::int64_t most = 10'000;  // as many sockets as one process may have
-  if (const YamlNode* http = child(node, "http")) {
-    refuse_beside(node, params, "http", {"path", "count"}, complaints);
-    read_request(*http, load, complaints);
-    load.connections =
-        static_cast<int>(std::min(most, params.get_or("connections", most)));
-    return load;
-  }
-  refuse_beside(node, params, "open", {"rate", "connections", "keep_alive"},
-                complaints);
-  load.kind = kind_named(params.get_or<std::string>("open", ""));
-  load.connections =
-      static_cast<int>(std::min(most, params.get_or("count", std::int64_t{1})));
-  if (const YamlNode* path = child(node, "path")) {
-    add_target(*path, {load.tls, load.host, load.port, load.path}, complaints);
+  if (child(node, "http") != nullptr || child(node, "grpc") != nullptr) {
+    read_asked(node, params, load, complaints);
+  } else {
+    read_open(node, params, load, complaints);
   }
   return load;
 }

@@ -70,6 +70,7 @@ void RequestBook::tell(Recorder& recorder) const {
     Observation one = about_load(Fact::request, record.load);
     one.number = record.status;
     one.error = record.os_errno;
+    one.call = record.word;
     one.action = end;
     one.text = place;
     one.at =

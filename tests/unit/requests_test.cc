@@ -99,6 +99,16 @@ TEST(Requests, InFlightAreThoseThatItHadRead) {
   EXPECT_EQ(asked(params, good), Verdict::fail);
 }
 
+// Of HTTP/2: its bytes were read, and a GOAWAY said that it was not begun.
+TEST(Requests, AreNotLostWhereTheServiceRefusedToBegin) {
+  Params params;
+  params.set("in_flight", std::string("answered"));
+  TraceBuilder trace;
+  request(trace, word_for(RequestEnd::refused),
+          word_for(InFlight::read_unanswered));
+  EXPECT_EQ(asked(params, trace), Verdict::pass);
+}
+
 TEST(Requests, ADrainIsTimedByItsSignal) {
   TraceBuilder trace;
   trace.add(Fact::signal_sent, "service", SIGTERM);

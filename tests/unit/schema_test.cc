@@ -57,10 +57,10 @@ Keys keys_of(const Section& section, Keys more = {}) {
 
 const std::vector<const Section*>& own_sections() {
   static const std::vector<const Section*> sections{
-      &scenario_section(), &workload_section(), &go_test_section(),
-      &service_section(),  &ready_section(),    &go_build_section(),
-      &load_section(),     &http_section(),     &fault_common_section(),
-      &trigger_section()};
+      &scenario_section(),     &workload_section(), &go_test_section(),
+      &service_section(),      &ready_section(),    &go_build_section(),
+      &load_section(),         &http_section(),     &grpc_section(),
+      &fault_common_section(), &trigger_section()};
   return sections;
 }
 

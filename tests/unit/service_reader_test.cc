@@ -122,6 +122,60 @@ TEST(ServiceReader, LoadIsAskedOrHeldOpen) {
             "1:67 expected a rate such as 100/s, not '5'\n");
 }
 
+TEST(ServiceReader, LoadSpeaksSeveralProtocols) {
+  std::vector<Load> loads =
+      read_good(
+          "service: {command: [a], ready: {grpc: db}}, load: [{http: {post: "
+          "/up, body: abc, pieces: 3, pause: 2ms, chunked: true, answer: ok}}, "
+          "{http: {get: /, version: 2}, connections: 2, streams: 5}, {grpc: "
+          "{call: 'https:///a.B/C', message: m, status: 5}}, {grpc: /a.B/C}, "
+          "{open: grpc_stream, path: /a.B/S, count: 2, message: m}, {open: "
+          "websocket, path: /ws}, {open: sse, path: /e}]")
+          .workload.service->load;
+  using Protocol = Load::Protocol;
+  ASSERT_EQ(loads.size(), 7U);
+  EXPECT_EQ(loads[0].pieces, 3);
+  EXPECT_EQ(loads[0].pause, std::chrono::milliseconds(2));
+  EXPECT_TRUE(loads[0].chunked);
+  EXPECT_EQ(loads[0].answer, "ok");
+  EXPECT_EQ(loads[1].protocol, Protocol::http2);
+  EXPECT_EQ(loads[1].streams, 5);
+  EXPECT_EQ(loads[2].protocol, Protocol::grpc);
+  EXPECT_TRUE(loads[2].tls);
+  EXPECT_EQ(loads[2].body, "m");
+  EXPECT_EQ(loads[2].status, 5);
+  EXPECT_EQ(loads[3].path, "/a.B/C");
+  EXPECT_EQ(loads[3].streams * loads[3].connections, 100);
+  EXPECT_EQ(loads[4].kind, Load::Kind::grpc_stream);
+  EXPECT_EQ(loads[4].protocol, Protocol::grpc);
+  EXPECT_TRUE(loads[4].is_once());
+  EXPECT_TRUE(loads[5].is_held());
+  EXPECT_TRUE(loads[6].is_once());
+}
+
+TEST(ServiceReader, HealthOfGrpcIsOfOneServiceOrOfAll) {
+  auto ready = [](const std::string& text) {
+    return service_of("command: [a], ready: {grpc: " + text + "}").ready;
+  };
+  EXPECT_EQ(ready("db.Store").kind, Ready::Kind::grpc);
+  EXPECT_EQ(ready("db.Store").text, "db.Store");
+  EXPECT_EQ(ready("true").text, "");
+  EXPECT_EQ(ready("'https:///db.Store'").text, "db.Store");
+  EXPECT_TRUE(ready("'https:///db.Store'").tls);
+  EXPECT_EQ(ready("':50051/'").port, 50051);
+  EXPECT_EQ(ready("':50051/'").text, "");
+}
+
+TEST(ServiceReader, KeysOfOneProtocolSayNothingBesideAnother) {
+  EXPECT_EQ(
+      complaint_about("service: {command: [a]}, load: [{http: /, streams: 5}]"),
+      "1:54 'streams' says nothing beside 'http of version 1.1'\n");
+  EXPECT_EQ(complaint_about("service: {command: [a]}, load: [{open: sse, "
+                            "message: x}]"),
+            "1:56 'message' says nothing beside 'open of another kind than "
+            "grpc_stream'\n");
+}
+
 TEST(ServiceReader, ItsLinkIsCalledService) {
   std::string service = "workload: {service: {command: [a]}}\n";
   Scenario scenario = good(service + "faults: [{memory: {max: 1GB}}]\n");

@@ -41,6 +41,13 @@ var ways = map[string]func(){
 	"two":         two,
 	"tls":         func() { secure(http.HandlerFunc(answer)) },
 	"tls_cuts":    func() { secure(nil) },
+	"h2_goes":     func() { each("tcp4", "127.0.0.1:0", overH2(goesAway)) },
+	"h2_refuses":  func() { each("tcp4", "127.0.0.1:0", overH2(resets(7))) },
+	"h2_resets":   func() { each("tcp4", "127.0.0.1:0", overH2(resets(2))) },
+	"h2_cuts":     func() { each("tcp4", "127.0.0.1:0", overH2(cutsH2)) },
+	"h2_reads":    func() { each("tcp4", "127.0.0.1:0", overH2(readsH2)) },
+	"ws_closes":   func() { each("tcp4", "127.0.0.1:0", webSocket("close")) },
+	"ws_cuts":     func() { each("tcp4", "127.0.0.1:0", webSocket("cut")) },
 	"alert":       func() { each("tcp4", "127.0.0.1:0", say(alert)) },
 }
 
@@ -151,6 +158,16 @@ func serve(network, address string) {
 func answer(response http.ResponseWriter, request *http.Request) {
 	body, _ := io.ReadAll(request.Body)
 	switch request.URL.Path {
+	case "/upload":
+		fmt.Fprintf(response, "%d bytes of %d: %s", len(body), request.ContentLength, body)
+	case "/events":
+		response.Header().Set("Content-Type", request.Header.Get("Accept"))
+		fmt.Fprint(response, "data: one\n\n")
+		response.(http.Flusher).Flush()
+		<-told
+		fmt.Fprint(response, "data: two\n\n")
+	case "/big":
+		response.Write(make([]byte, 32<<20))
 	case "/items":
 		response.WriteHeader(http.StatusCreated)
 		response.Write(body)
@@ -181,10 +198,14 @@ func two() {
 	serve("tcp4", "127.0.0.1:0")
 }
 
+func selfSignedConfig() *tls.Config {
+	return &tls.Config{Certificates: []tls.Certificate{selfsigned.Certificate()}}
+}
+
 // Without a handler, it answers by closing the connection under its TLS.
 func secure(handler http.Handler) {
 	listener := listen("tcp4", "127.0.0.1:0")
-	config := &tls.Config{Certificates: []tls.Certificate{selfsigned.Certificate()}}
+	config := selfSignedConfig()
 	if handler != nil {
 		server := &http.Server{Handler: handler, TLSConfig: config}
 		go server.ServeTLS(listener, "", "")
