@@ -52,6 +52,10 @@ class Run {
   // Rules of this fault select calls from now on.
   virtual void activate_rules(FaultId fault) = 0;
 
+  // A platform begins to stop the service: how it means the next signal that
+  // stops it. Until then nobody else stops it.
+  virtual void expect_stop(const ServiceStop& stop) = 0;
+
   // Calls `then` once, after `delay`, unless the workload ended before.
   virtual void after(std::chrono::nanoseconds delay,
                      std::function<void()> then) = 0;

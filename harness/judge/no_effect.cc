@@ -234,7 +234,7 @@ bool is_held_back(const Workload& workload) {
 
 std::string unfired(const Scenario& scenario, const Fault& fault) {
   std::string text = ": its trigger, " + fault.when.text() + ", never fired";
-  bool held = fault.when.when == Trigger::When::output &&
+  bool held = fault.when.waits_for(Trigger::When::output) &&
               is_held_back(scenario.workload);
   return held ? text +
                     "; without `flags: [-v]` go holds output back until the "

@@ -5,6 +5,7 @@
 #include <array>
 #include <initializer_list>
 
+#include "harness/base/units.h"
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/service_facts.h"
@@ -66,6 +67,10 @@ const Section& section() {
          .summary = "answered: each request that the service had read when it "
                     "was told to stop was answered whole",
          .choices = {"answered"}});
+    out.fields.push_back(
+        {.key = "longest",
+         .kind = Kind::duration,
+         .summary = "none took longer, from when it was due to its end"});
     for (const Counter& counter : counters()) {
       out.fields.push_back({.key = counter.key,
                             .kind = Kind::count,
@@ -76,13 +81,18 @@ const Section& section() {
   return kSection;
 }
 
-bool is_selected(const Observation& seen, const Params& params) {
-  bool told = seen.fact == Fact::request || seen.fact == Fact::requests_untold;
+// Is it about these requests?
+bool is_of(const Observation& seen, const Params& params) {
   const auto* of = params.find<std::string>("of");
   const auto* sent = params.find<std::string>("sent");
   bool after = seen.text == kPlaceAfter;
-  return told && (of == nullptr || *of == seen.stream) &&
+  return (of == nullptr || *of == seen.stream) &&
          (sent == nullptr || (*sent == "after") == after);
+}
+
+bool is_selected(const Observation& seen, const Params& params) {
+  bool told = seen.fact == Fact::request || seen.fact == Fact::requests_untold;
+  return told && is_of(seen, params);
 }
 
 Counted count(const Evidence& evidence, const Params& params,
@@ -148,8 +158,38 @@ Finding check_in_flight(const Params& params, const Evidence& evidence) {
              : answer(true, "", evidence, read);
 }
 
+// One that was still not ended took at least so long.
+Finding check_longest(const Params& params, const Evidence& evidence) {
+  auto most = params.get_or("longest", std::chrono::nanoseconds(0));
+  std::vector<std::size_t> told;
+  std::optional<std::size_t> longest;
+  bool open = false;
+  for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
+    const Observation& seen = evidence.trace()[i];
+    if (seen.fact == Fact::longest_request && is_of(seen, params)) {
+      told.push_back(i);
+      open = open || seen.action == word_for(RequestEnd::timed_out);
+      longest = !longest || seen.number > evidence.trace()[*longest].number
+                    ? i
+                    : *longest;
+    }
+  }
+  if (!longest) {
+    return cannot_tell("no request of these was seen to end");
+  }
+  std::chrono::nanoseconds took(evidence.trace()[*longest].number);
+  if (open && took <= most) {
+    return cannot_tell("how long those took that had not ended", told);
+  }
+  return answer(took <= most, "the longest took " + format_elapsed(took),
+                evidence, {*longest});
+}
+
 Finding check(const Params& params, const Evidence& evidence) {
   Finding finding = check_counts(params, evidence);
+  if (params.has("longest") && finding.verdict == Verdict::pass) {
+    finding = check_longest(params, evidence);
+  }
   if (params.has("in_flight") && finding.verdict == Verdict::pass) {
     finding = check_in_flight(params, evidence);
   }

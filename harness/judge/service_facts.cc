@@ -10,11 +10,13 @@ namespace faultrig {
 
 namespace {
 
-// The first signal that was to stop it.
+// The first signal that was to stop it: of a platform any may be.
 std::optional<std::size_t> stop_of(const Evidence& evidence) {
   for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
     const Observation& seen = evidence.trace()[i];
-    bool stops = is_stop_signal(static_cast<int>(seen.number));
+    bool stops = is_stop_signal(static_cast<int>(seen.number)) ||
+                 (seen.fault >= 0 &&
+                  evidence.first(Fact::stop_begun, seen.fault).has_value());
     if (seen.fact == Fact::service_stopped ||
         (seen.fact == Fact::signal_sent && stops)) {
       return i;

@@ -86,7 +86,7 @@ void add_doubtful_starts(const Scenario& scenario, const Evidence& evidence,
                          Findings& findings) {
   bool waits = std::any_of(scenario.faults.begin(), scenario.faults.end(),
                            [](const Fault& fault) {
-                             return fault.when.when == Trigger::When::test;
+                             return fault.when.waits_for(Trigger::When::test);
                            });
   for (std::size_t index : all_of(evidence, Fact::not_known)) {
     if (waits && evidence.trace()[index].action == "tests") {
@@ -212,6 +212,14 @@ void add_own_end(const Scenario& scenario, const Evidence& evidence,
   if (!words.empty() && !end->status->clean()) {
     findings.push_back(
         cannot_tell("its last output: " + for_one_line(words.substr(0, 500))));
+  }
+  auto left = evidence.first(Fact::leftover);
+  if (left && scenario.workload.service) {
+    findings.push_back(cannot_tell(
+        "what it started lived on: a service runs in the foreground, and ends "
+        "with its first process: " +
+            cite(evidence, *left),
+        {*left}));
   }
   findings.push_back(cannot_tell(
       "the workload ended of its own accord, before its fault could come: " +

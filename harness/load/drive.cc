@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "harness/load/driver.h"
+#include "harness/load/health.h"
 #include "harness/load/listeners.h"
 #include "harness/load/reactor.h"
 #include "harness/load/readiness.h"
@@ -40,7 +42,6 @@ class DriverProcess {
  public:
   DriverProcess(const DriveOrder& order, int socket, InetSockets sockets)
       : order_(order),
-        socket_(socket),
         lines_(socket),
         sockets_(std::move(sockets)),
         listeners_(sockets_, order.pids),
@@ -61,6 +62,8 @@ class DriverProcess {
   void start_traffics();
   Result<std::unique_ptr<Traffic>> traffic_for(const Load& load);
   void mark(const std::string& name);
+  void watch_stop();
+  void seek();
   void end_load(std::int64_t within);
   void give_up();
   void note_end();
@@ -68,13 +71,18 @@ class DriverProcess {
   void fail(const Error& why);
 
   const DriveOrder& order_;
-  int socket_;
   LineSocket lines_;
   InetSockets sockets_;
   Reactor reactor_;
   Listeners listeners_;
   Readiness readiness_;
   std::int64_t often_until_;
+  std::int64_t looked_ns_ = 0;
+  struct Asked {  // beside the load
+    std::optional<HealthWatch> health;
+    std::optional<Seeker> seeker;
+  };
+  Asked asked_;
   std::vector<std::unique_ptr<Traffic>> traffics_;
   bool flushing_ = false;
   bool beginning_ = false;  // it is not known yet where
@@ -84,7 +92,7 @@ class DriverProcess {
 };
 
 void DriverProcess::run() {
-  reactor_.watch(socket_, [this] { return hear(); });
+  reactor_.watch(lines_.fd(), [this] { return hear(); });
   look();
   reactor_.run();
 }
@@ -110,6 +118,7 @@ void DriverProcess::fail(const Error& why) {
 }
 
 void DriverProcess::look() {
+  std::int64_t before = monotonic_ns();
   auto changed = listeners_.look(!readiness_.is_told());
   if (!changed) {
     fail(changed.error());
@@ -117,8 +126,9 @@ void DriverProcess::look() {
   }
   std::int64_t now = monotonic_ns();
   if (*changed) {
-    tell(ServiceListens{now, listeners_.addresses()});
+    tell(ServiceListens{now, listeners_.addresses(), looked_ns_});
   }
+  looked_ns_ = before;
   readiness_.look(listeners_);
   reactor_.at(now + (now < often_until_ ? kOften : kSeldom),
               [this] { look(); });
@@ -154,6 +164,12 @@ void DriverProcess::obey(const DriverOrder& order) {
       break;
     case DriverOrder::Kind::end_load:
       end_load(order.within.count());
+      break;
+    case DriverOrder::Kind::watch_stop:
+      watch_stop();
+      break;
+    case DriverOrder::Kind::seek:
+      seek();
       break;
   }
 }
@@ -239,6 +255,27 @@ void DriverProcess::mark(const std::string& name) {
   }
   often_until_ = now + kMarked;
   tell(Marked{now, name, whereabouts(open, *dump)});
+}
+
+void DriverProcess::seek() {
+  const auto& at = readiness_.chosen();
+  if (!at) {
+    fail(usage_error("the service listens nowhere"));
+    return;
+  }
+  asked_.seeker.emplace(reactor_, address_to_reach(*at), order_.seek,
+                        [this](const DriverNews& news) { tell(news); });
+  asked_.seeker->begin();
+}
+
+void DriverProcess::watch_stop() {
+  often_until_ = std::max(often_until_, monotonic_ns() + kMarked);
+  const auto& at = readiness_.chosen();
+  if (order_.watch_health && at && !asked_.health) {
+    asked_.health.emplace(reactor_, address_to_reach(*at), order_.service.ready,
+                          [this](const ServiceHealth& news) { tell(news); });
+    asked_.health->ask();
+  }
 }
 
 void DriverProcess::end_load(std::int64_t within) {

@@ -46,6 +46,10 @@ void Driver::mark(std::string_view name) {
   order({DriverOrder::Kind::mark, std::string(name)});
 }
 
+void Driver::seek() { order({DriverOrder::Kind::seek}); }
+
+void Driver::watch_stop() { order({DriverOrder::Kind::watch_stop}); }
+
 void Driver::end_load(std::chrono::nanoseconds within) {
   order({DriverOrder::Kind::end_load, "", within});
 }

@@ -7,6 +7,7 @@
 
 #include "harness/base/result.h"
 #include "harness/load/news.h"
+#include "harness/load/seek.h"
 #include "harness/model/service.h"
 #include "harness/os/line_socket.h"
 #include "harness/os/worker.h"
@@ -20,7 +21,9 @@ struct DriveOrder {
   // The processes of the service now. Called in the driver, which was forked:
   // what descriptors it uses are to be kept there.
   std::function<std::vector<int>()> pids;
-  std::vector<int> keep;  // those; borrowed until start() returns
+  std::vector<int> keep;          // those; borrowed until start() returns
+  std::vector<SoughtWrite> seek;  // what seek() asks for
+  bool watch_health = false;      // watch_stop() asks its ready URL as well
 };
 
 // The process that drives a service under test: finds where it listens, tells
@@ -56,6 +59,12 @@ class Driver {
   // each of its connections stands. True of that instant if the service is
   // frozen until Marked has come.
   void mark(std::string_view name);
+  // Asks for each write that was ordered to be sought; once, after
+  // ServiceReady. WriteLost and SeekDone follow.
+  void seek();
+  // The service was told to stop: from now on looks often where it listens, and
+  // asks for its health where that was ordered.
+  void watch_stop();
   // Sends nothing new; once every request has ended and the server has closed
   // every connection that is only held, or after `within`, LoadDone comes. What
   // is still open then is told as timed out or held. Said once more, it only

@@ -16,8 +16,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::array<std::string_view, 3> kSpeech = {"unknown", "http", "tls"};
-constexpr std::array<std::string_view, 4> kOrders = {"be_ready", "begin_load",
-                                                     "mark", "end_load"};
+constexpr std::array<std::string_view, 6> kOrders = {
+    "be_ready", "begin_load", "mark", "end_load", "watch_stop", "seek"};
 
 template <typename Enum, std::size_t N>
 Enum enum_from(const std::array<std::string_view, N>& words, const json& line,
@@ -32,7 +32,9 @@ Enum enum_from(const std::array<std::string_view, N>& words, const json& line,
 }
 
 json json_of(const ServiceListens& news) {
-  return {{"at", news.at_ns}, {"addresses", news.addresses}};
+  return {{"at", news.at_ns},
+          {"addresses", news.addresses},
+          {"before", news.before_ns}};
 }
 
 json json_of(const ServiceReady& news) {
@@ -89,12 +91,25 @@ json json_of(const LoadDone& news) {
   return {{"at", news.at_ns}, {"loads", loads}};
 }
 
+json json_of(const ServiceHealth& news) {
+  return {
+      {"at", news.at_ns}, {"status", news.status}, {"errno", news.os_errno}};
+}
+
+json json_of(const WriteLost& news) {
+  return {{"n", news.n}, {"why", valid_utf8(news.why)}};
+}
+
+json json_of(const SeekDone& news) {
+  return {{"at", news.at_ns}, {"found", news.found}};
+}
+
 json json_of(const DriverFailed& news) {
   return {{"why", valid_utf8(news.why)}};
 }
 
 ServiceListens listens_from(const json& line) {
-  return {line.at("at"), line.at("addresses")};
+  return {line.at("at"), line.at("addresses"), line.at("before")};
 }
 
 ServiceReady ready_from(const json& line) {
@@ -167,6 +182,18 @@ constexpr std::array<NewsKind, std::variant_size_v<DriverNews>> kNews = {{
     {"marked",
      [](const json& line) -> DriverNews { return marked_from(line); }},
     {"done", [](const json& line) -> DriverNews { return done_from(line); }},
+    {"health",
+     [](const json& line) -> DriverNews {
+       return ServiceHealth{line.at("at"), line.at("status"), line.at("errno")};
+     }},
+    {"write_lost",
+     [](const json& line) -> DriverNews {
+       return WriteLost{line.at("n"), line.at("why")};
+     }},
+    {"seek_done",
+     [](const json& line) -> DriverNews {
+       return SeekDone{line.at("at"), line.at("found")};
+     }},
     {"failed",
      [](const json& line) -> DriverNews {
        return DriverFailed{line.at("why")};

@@ -17,6 +17,7 @@ namespace faultrig {
 struct ServiceListens {
   std::int64_t at_ns = 0;
   std::vector<std::string> addresses;  // `127.0.0.1:8080`; none: no more
+  std::int64_t before_ns = 0;  // of the look before, which saw what was before
 };
 
 // What the service answered when it was asked over TCP.
@@ -73,6 +74,24 @@ struct LoadDone {
   std::vector<LoadTally> loads;
 };
 
+// What the URL that tells whether it is ready answers from now on; told after
+// watch_stop().
+struct ServiceHealth {
+  std::int64_t at_ns = 0;
+  int status = 0;    // 0: none came
+  int os_errno = 0;  // why
+};
+
+// A write that the service has acknowledged, and has not; told after seek().
+struct WriteLost {
+  std::uint64_t n = 0;  // of the request
+  std::string why;
+};
+struct SeekDone {
+  std::int64_t at_ns = 0;
+  std::uint64_t found = 0;
+};
+
 // The driver itself could not go on; nothing follows.
 struct DriverFailed {
   std::string why;
@@ -80,11 +99,12 @@ struct DriverFailed {
 
 using DriverNews =
     std::variant<ServiceListens, ServiceReady, NeverReady, RequestRecord,
-                 MoreInFlight, Marked, LoadDone, DriverFailed>;
+                 MoreInFlight, Marked, LoadDone, ServiceHealth, WriteLost,
+                 SeekDone, DriverFailed>;
 
 // What the driver is told.
 struct DriverOrder {
-  enum class Kind { be_ready, begin_load, mark, end_load };
+  enum class Kind { be_ready, begin_load, mark, end_load, watch_stop, seek };
   Kind kind = Kind::begin_load;
   std::string name;                    // mark
   std::chrono::nanoseconds within{0};  // end_load

@@ -10,8 +10,8 @@
 namespace faultrig {
 
 // What stands beside the call of a trigger and says which ones.
-inline constexpr std::array<std::string_view, 6> kBesideCall{
-    "nth", "path", "fd", "in", "site", "of"};
+inline constexpr std::array<std::string_view, 7> kBesideCall{
+    "nth", "path", "fd", "in", "site", "of", "side"};
 // The keys that say where in a Go program a call comes from, wherever calls are
 // selected: in, site, of.
 const std::vector<Field>& origin_fields();

@@ -29,6 +29,7 @@ Plan without_faults(const Plan& plan) {
   golden.scenario.faults.clear();
   golden.scenario.expect.clear();
   golden.launch.interpreter.reset();
+  golden.launch.watch = {};
   for (auto& [link, setup] : golden.launch.links) {
     setup.memory.reset();
     setup.fds.reset();
@@ -52,7 +53,9 @@ std::string golden_key(const Plan& plan) {
     for (const CallRule& rule : setup.rules) {
       key += "|" + std::string(rule.in_kernel ? "kernel" : rule.selects());
       key += rule.in_kernel ? "" : join(rule.calls, ",");
-      key += rule.when_listening ? "!" : rule.watches_fd_limit ? "?" : "";
+      key += rule.moment == CallMoment::listening ? "!"
+             : rule.watches_fd_limit              ? "?"
+                                                  : "";
     }
   }
   return key;

@@ -146,8 +146,9 @@ const Section& trigger_section() {
   static const Section section{
       .name = "when",
       .summary =
-          "the moment from which a fault is active: start, the default, "
-          "or one of",
+          "the moment from which a fault is active: start, the default, or "
+          "when all that is named here has come; a call is waited for when "
+          "the rest has",
       .fields =
           {
               {.key = "after",
@@ -179,6 +180,15 @@ const Section& trigger_section() {
               origin_fields()[0],
               origin_fields()[1],
               origin_fields()[2],
+              {.key = "side",
+               .kind = Kind::choice,
+               .summary = "beside call: before it runs, or after it has run",
+               .fallback = "before",
+               .choices = {"before", "after"}},
+              {.key = "accepted",
+               .kind = Kind::integer,
+               .summary = "so many connections accepted (accept(2))",
+               .least = 1},
               {.key = "listening",
                .kind = Kind::port,
                .summary = "true: at the first listen(2) that succeeded; a "
@@ -198,8 +208,6 @@ const Section& trigger_section() {
                .kind = Kind::text,
                .summary = "the fault of this name took effect"},
           },
-      .at_most_one_of = {{"output", "test", "call", "listening", "ready",
-                          "in_flight", "answered", "fault"}},
       .needs_any = true};
   return section;
 }

@@ -19,7 +19,7 @@ using std::chrono::nanoseconds;
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 49> kFacts{
+constexpr std::array<std::string_view, 58> kFacts{
     "run_started",      "process_started", "process_ended",
     "never_started",    "fault_installed", "fault_activated",
     "trigger_fired",    "signal_sent",     "call_intercepted",
@@ -36,8 +36,11 @@ constexpr std::array<std::string_view, 49> kFacts{
     "trigger_lost",     "calls_hidden",    "answered_before",
     "service_ready",    "service_unready", "service_stopped",
     "grace_passed",     "request",         "requests_untold",
-    "load_ended"};
-static_assert(kFacts.size() == static_cast<std::size_t>(Fact::load_ended) + 1);
+    "load_ended",       "stop_begun",      "listens_at",
+    "health",           "files_seen",      "longest_request",
+    "second_ready",     "second_unready",  "write_found",
+    "write_lost"};
+static_assert(kFacts.size() == static_cast<std::size_t>(Fact::write_lost) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,
@@ -221,6 +224,48 @@ std::string describe_request(const Observation& observation) {
                                 : line + ", " + errno_name(observation.error);
 }
 
+// What is watched of a service because somebody asks for it.
+std::string describe_watched(const Observation& observation) {
+  std::string link = link_of(observation);
+  std::string load = shown(observation.stream);
+  switch (observation.fact) {
+    case Fact::stop_begun:
+      return with_text(link + " is to stop", observation);
+    case Fact::listens_at:
+      return observation.text.empty()
+                 ? link + " listens no more"
+                 : link + " listens on " + shown(observation.text);
+    case Fact::health:
+      return observation.error != 0
+                 ? fmt::format("{} is not asked for its health: {}", link,
+                               errno_name(observation.error))
+                 : fmt::format("{} answers {} for its health", link,
+                               observation.number);
+    case Fact::files_seen:
+      return with_text(
+          fmt::format("{} file{} '{}' at the {}", observation.number,
+                      observation.number == 1 ? "" : "s",
+                      shown(observation.path), shown(observation.action)),
+          observation);
+    case Fact::longest_request:
+      return fmt::format("the longest request of {} ({}, {}) took {}", load,
+                         shown(observation.text), shown(observation.action),
+                         format_elapsed(nanoseconds(observation.number)));
+    case Fact::second_ready:
+      return fmt::format("{} was ready again after {}", link,
+                         format_elapsed(nanoseconds(observation.number)));
+    case Fact::second_unready:
+      return with_text(link + " did not get ready again", observation);
+    case Fact::write_found:
+      return fmt::format("{} acknowledged writes of {} were found again",
+                         observation.number, load);
+    default:
+      return with_text(
+          fmt::format("write {} of {} is not there", observation.number, load),
+          observation);
+  }
+}
+
 // The life of a service.
 std::string describe_service(const Observation& observation) {
   std::string link = link_of(observation);
@@ -329,6 +374,9 @@ std::string describe(const Observation& observation,
     case Fact::run_ended:
       return "run ended";
     default:
+      if (observation.fact >= Fact::stop_begun) {
+        return describe_watched(observation);
+      }
       if (observation.fact >= Fact::service_ready) {
         return describe_service(observation);
       }

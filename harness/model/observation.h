@@ -90,6 +90,21 @@ enum class Fact {
                      // after or unknown), call: its word, at: of its end
   requests_untold,   // stream, number: how many more, action and text: as each
   load_ended,        // stream, number: requests planned
+  stop_begun,        // fault, link, text: what a platform does, and when
+  listens_at,        // link, text: the addresses on which it listens from now
+                     // on, number: nanoseconds since the look before
+  health,            // link, number: the status with which its ready URL
+                     // answers from now on, or 0, error: errno
+  files_seen,        // path: a glob, action: start, told or end, number: how
+                     // many there are, text: one of them; error: 1 where each
+                     // of them is as it was at the start
+  longest_request,   // stream, number: nanoseconds from when it was due to its
+                     // end, action and text: as of a request
+  second_ready,      // link, number: nanoseconds from its second start on
+  second_unready,    // link, text: why its second life did not get ready
+  write_found,       // stream, number: how many acknowledged writes the second
+                     // life gave back
+  write_lost,        // stream, number: the request, text: what it said instead
 };
 
 // Where a request was when the service was told to stop, beside the words of

@@ -106,7 +106,9 @@ bool LinkSetup::needs_listener() const {
 
 bool LinkSetup::needs_copies() const {
   return std::any_of(rules.begin(), rules.end(), [](const CallRule& rule) {
-    return rule.action == CallAction::shorten || rule.when_listening ||
+    bool made_by_us = rule.moment == CallMoment::listening ||
+                      rule.moment == CallMoment::accepted;
+    return rule.action == CallAction::shorten || made_by_us ||
            rule.names_exec();
   });
 }

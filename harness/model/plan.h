@@ -33,6 +33,14 @@ enum class CallAction {
 // `error`, `returns`, `short`, `delay`, `signal`, or `observe`.
 std::string_view call_action_name(CallAction action);
 
+// What of a call a trigger waits for.
+enum class CallMoment {
+  before,     // it is about to run
+  after,      // it has run
+  listening,  // a listen(2) has succeeded
+  accepted,   // accept(2) has given the connection with this `number`
+};
+
 // Selects calls of one link's processes, and what becomes of them.
 struct CallRule {
   FaultId fault = kNoFault;
@@ -44,10 +52,10 @@ struct CallRule {
   std::string path;              // glob; empty: any
   FdKind fd = FdKind::any_but_stdio;
   CallOrigin origin;
-  bool active_from_start = true;  // else from the fault's trigger on
-  bool is_trigger = false;        // its first match fires `fault`'s trigger
-  bool when_listening = false;    // matches a listen(2) that succeeded
-  int port = 0;                   // when_listening: on this port; 0: on any
+  bool active_from_start = true;           // else from the fault's trigger on
+  bool is_trigger = false;                 // it is a part of `fault`'s trigger
+  CallMoment moment = CallMoment::before;  // is_trigger
+  int port = 0;                            // listening: on this port; 0: on any
   bool watches_fd_limit = false;  // matches what only EMFILE can answer
   bool in_kernel = false;         // static SECCOMP_RET_ERRNO, unseen by us
 
@@ -104,6 +112,7 @@ struct Launch {
   // A fault tells the service to stop: its golden run is not told, and ended by
   // SIGKILL.
   bool stops_service = false;
+  ServiceWatch watch;
   // What this machine must have: `a writable memory cgroup`, `seccomp user
   // notification`, ...; checked before anything starts.
   std::vector<std::string> needs;

@@ -1,6 +1,8 @@
 #include "harness/model/scenario.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
@@ -53,7 +55,8 @@ std::string call_text(const Params& params) {
   }
   for (std::string_view beside : kBesideCall) {
     std::string key(beside);
-    if (const std::string* value = params.find<std::string>(key)) {
+    const std::string* value = params.find<std::string>(key);
+    if (value != nullptr && params.written(key)) {
       text += ", " + key + " " + *value;
     }
   }
@@ -74,6 +77,8 @@ void add_service(Key& key, const Service& service) {
   key.add(service.ready_within.count());
   key.add(service.grace.count());
   key.add(service.own_network ? "own" : "shared");
+  key.add(service.pid1 ? "pid1" : "");
+  key.add(service.keep);
   for (const Load& load : service.load) {
     key.add(static_cast<std::int64_t>(load.kind));
     key.add(load.method);
@@ -88,39 +93,53 @@ void add_service(Key& key, const Service& service) {
   }
 }
 
-std::string when_key(Trigger::When when) {
-  return when == Trigger::When::in_flight ? "in_flight" : "answered";
-}
+using When = Trigger::When;
 
-// What a trigger says of its main part.
-std::string moment_text(const Trigger& trigger) {
-  using When = Trigger::When;
-  const Params& params = trigger.params;
-  switch (trigger.when) {
-    case When::start:
-    case When::after:
-      break;
-    case When::output:
-      return "output " + params.get_or<std::string>("output", "");
-    case When::test:
-      return "test " + params.get_or<std::string>("test", "");
-    case When::call:
-      return "call " + call_text(params);
-    case When::listening: {
-      auto port = params.get_or("listening", std::int64_t{0});
-      return port == 0 ? "listening" : "listening " + std::to_string(port);
+// In the order in which they are told.
+constexpr std::array<std::pair<std::string_view, When>, 9> kParts{
+    {{"listening", When::listening},
+     {"accepted", When::accepted},
+     {"ready", When::ready},
+     {"in_flight", When::in_flight},
+     {"answered", When::answered},
+     {"fault", When::fault},
+     {"output", When::output},
+     {"test", When::test},
+     {"call", When::call}}};
+
+std::string key_of(When part) {
+  for (const auto& [key, when] : kParts) {
+    if (when == part) {
+      return std::string(key);
     }
-    case When::ready:
-      return "ready";
-    case When::in_flight:
-    case When::answered: {
-      std::string key = when_key(trigger.when);
-      return key + " " + std::to_string(params.get_or(key, std::int64_t{0}));
-    }
-    case When::fault:
-      return "fault " + params.get_or<std::string>("fault", "");
   }
   return "";
+}
+
+std::string part_text(When part, const Params& params) {
+  std::string key = key_of(part);
+  switch (part) {
+    case When::start:
+    case When::after:
+      return "";
+    case When::call:
+      return key + " " + call_text(params);
+    case When::listening: {
+      auto port = params.get_or(key, std::int64_t{0});
+      return port == 0 ? key : key + " " + std::to_string(port);
+    }
+    case When::ready:
+      return key;
+    case When::accepted:
+    case When::in_flight:
+    case When::answered:
+      return key + " " + std::to_string(params.get_or(key, std::int64_t{0}));
+    case When::output:
+    case When::test:
+    case When::fault:
+      break;
+  }
+  return key + " " + params.get_or<std::string>(key, "");
 }
 
 }  // namespace
@@ -163,9 +182,24 @@ std::vector<FaultId> faults_called(const std::vector<Fault>& faults,
   return called;
 }
 
+std::vector<Trigger::When> Trigger::parts() const {
+  std::vector<When> all;
+  for (const auto& [key, part] : kParts) {
+    if (part == when || params.has(std::string(key))) {
+      all.push_back(part);
+    }
+  }
+  return all;
+}
+
+bool Trigger::waits_for(When part) const {
+  std::vector<When> all = parts();
+  return std::find(all.begin(), all.end(), part) != all.end();
+}
+
 bool Trigger::of_service() const {
-  return when == When::ready || when == When::in_flight ||
-         when == When::answered;
+  return waits_for(When::ready) || waits_for(When::in_flight) ||
+         waits_for(When::answered);
 }
 
 std::chrono::nanoseconds Trigger::delay() const {
@@ -173,15 +207,17 @@ std::chrono::nanoseconds Trigger::delay() const {
 }
 
 std::string Trigger::text() const {
-  std::string moment = moment_text(*this);
   if (when == When::start) {
     return "start";
   }
-  if (delay().count() == 0 && !moment.empty()) {
-    return moment;
+  std::vector<std::string> told;
+  for (When part : parts()) {
+    told.push_back(part_text(part, params));
   }
-  std::string later = "after " + format_duration(delay());
-  return moment.empty() ? later : moment + ", " + later;
+  if (delay().count() > 0 || told.empty()) {
+    told.push_back("after " + format_duration(delay()));
+  }
+  return join(told, ", ");
 }
 
 }  // namespace faultrig

@@ -52,6 +52,7 @@ struct Workload {
 
 struct Trigger {
   // `after` stands alone here: beside another form it is its `delay`.
+  // `when` is one of the parts; a fault waits for all of them.
   enum class When {
     start,
     after,
@@ -59,6 +60,7 @@ struct Trigger {
     test,
     call,
     listening,
+    accepted,   // so many connections
     ready,      // the service is
     in_flight,  // so many of its requests are unanswered at once
     answered,   // so many of its requests were answered
@@ -66,6 +68,9 @@ struct Trigger {
   };
   When when = When::start;
   Params params;  // of trigger_section()
+  // What must have come, without its delay. Empty: the start.
+  std::vector<When> parts() const;
+  bool waits_for(When part) const;
   // Does it wait for something that only a service has?
   bool of_service() const;
   // From the moment that `when` names to that of the fault.

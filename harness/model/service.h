@@ -68,6 +68,8 @@ struct Load {
   int connections = 1;        // http: the most at once; others: how many
   int streams = 1;            // http2, grpc: the most at once on a connection
   bool keep_alive = true;     // http: a connection takes more than one
+  std::string find;  // the path at which a write is found again; empty:
+                     // its own
 
   // Is each asked for once, and stays open?
   bool is_once() const;
@@ -92,6 +94,29 @@ struct Service {
   std::chrono::nanoseconds grace = std::chrono::seconds(10);
   std::vector<Load> load;
   bool own_network = true;  // a network namespace of its own, where allowed
+  bool pid1 = false;        // the first process of a PID namespace of its own
+  // Folders that a second life gets; none: it runs in the workload's folder.
+  std::vector<std::string> keep;
+};
+
+// How a platform means the next signal that stops the service.
+struct ServiceStop {
+  int signal = 0;
+  std::chrono::nanoseconds load_for{0};  // from now on, then nothing new
+  std::chrono::nanoseconds grace{0};     // from that signal to our SIGKILL
+};
+
+// A life after the end of the first one, on the folders that it kept.
+struct SecondLife {
+  std::chrono::nanoseconds ready_within = std::chrono::seconds(10);
+  std::string finds;  // the load whose writes are asked for; empty: none
+};
+
+// What is watched of a service because an expectation asks for it.
+struct ServiceWatch {
+  bool health = false;             // from its stop on
+  std::vector<std::string> files;  // globs, relative to where it runs
+  std::optional<SecondLife> again;
 };
 
 }  // namespace faultrig

@@ -35,6 +35,15 @@ const Section& service_section() {
                           "network of this machine",
                .fallback = "own",
                .choices = {"own", "shared"}},
+              {.key = "pid1",
+               .kind = Kind::boolean,
+               .summary = "true: it is process 1 of a PID namespace of its "
+                          "own, as in a container; takes CAP_SYS_ADMIN",
+               .fallback = "false"},
+              {.key = "keep",
+               .kind = Kind::list,
+               .summary = "folders that a second life gets, relative to where "
+                          "it runs, which is then a folder made for the run"},
           },
       .exactly_one_of = {{"command", "go_build"}}};
   return section;
@@ -127,6 +136,11 @@ const Section& load_section() {
                .kind = Kind::boolean,
                .summary = "whether a connection takes more than one request",
                .fallback = "true"},
+              {.key = "find",
+               .kind = Kind::text,
+               .summary = "beside http: the path at which what was written is "
+                          "found again; `${n}` in it is the number of the "
+                          "request; absent: the path that it was written to"},
               {.key = "open",
                .kind = Kind::choice,
                .summary = "connections that stay open, by what is said on them",

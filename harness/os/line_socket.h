@@ -14,6 +14,7 @@ namespace faultrig {
 class LineSocket {
  public:
   explicit LineSocket(int socket) : socket_(socket) {}
+  int fd() const { return socket_; }
 
   // Sends the line and what was left before, as far as the kernel takes it now.
   void put(std::string_view line);

@@ -18,7 +18,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <memory>
+#include <sstream>
 
 namespace faultrig {
 
@@ -94,6 +96,22 @@ Result<bool> Notifier::let_run(std::uint64_t id) {
 
 Result<bool> Notifier::answer(std::uint64_t id, std::int64_t value, int error) {
   return respond(id, value, error, 0);
+}
+
+Result<bool> Notifier::answer_with(std::uint64_t id, const Fd& given,
+                                   bool close_on_exec) {
+  seccomp_notif_addfd added{};
+  added.id = id;
+  added.flags = SECCOMP_ADDFD_FLAG_SEND;
+  added.srcfd = static_cast<std::uint32_t>(given.get());
+  added.newfd_flags = close_on_exec ? O_CLOEXEC : 0;
+  if (ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_ADDFD, &added) >= 0) {
+    return true;
+  }
+  if (errno == ENOENT || errno == EINPROGRESS) {
+    return false;
+  }
+  return answer(id, 0, errno);  // EMFILE is the caller's, too
 }
 
 namespace {
@@ -194,6 +212,27 @@ std::optional<int> process_of_thread(int tid) {
     return std::nullopt;
   }
   return std::atoi(status->c_str() + at + 6);
+}
+
+std::optional<bool> is_in_call(const Notification& call) {
+  auto now = read_file(AT_FDCWD, proc_path(call.tid, "syscall"), 4096);
+  if (!now || now->empty()) {
+    return false;
+  }
+  if (now->starts_with("running")) {
+    return std::nullopt;
+  }
+  std::istringstream fields(*now);
+  int number = -1;
+  fields >> number >> std::hex;
+  std::uint64_t args[6] = {};
+  for (std::uint64_t& arg : args) {
+    std::string word;
+    fields >> word;
+    arg = std::strtoull(word.c_str(), nullptr, 16);
+  }
+  return number == call.call &&
+         std::equal(std::begin(args), std::end(args), std::begin(call.args));
 }
 
 bool has_thread(int pid, int tid) {

@@ -40,6 +40,10 @@ class Notifier {
   Result<bool> let_run(std::uint64_t id);
   // The call does not run and gives `value`, or -1 with errno `error`.
   Result<bool> answer(std::uint64_t id, std::int64_t value, int error);
+  // The call does not run and gives its caller a copy of this descriptor, by
+  // the lowest number that is free there.
+  Result<bool> answer_with(std::uint64_t id, const Fd& given,
+                           bool close_on_exec);
 
  private:
   Result<bool> respond(std::uint64_t id, std::int64_t value, int error,
@@ -66,6 +70,10 @@ std::optional<int> process_of_thread(int tid);
 // Is there such a thread in this process now (tgkill(2) with signal 0)? False
 // also where we may not ask.
 bool has_thread(int pid, int tid);
+
+// Is this thread still in the call? Nothing: it runs, there or elsewhere. False
+// also where the thread is gone.
+std::optional<bool> is_in_call(const Notification& call);
 
 // What /proc/TID/fd/N points to: `/path`, `socket:[1]`, `pipe:[2]`,
 // `anon_inode:[eventpoll]`; empty if there is no such descriptor.

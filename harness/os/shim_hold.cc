@@ -23,12 +23,13 @@ namespace faultrig {
 
 namespace {
 
-// exec's SIGTRAP is one that the program seems to have sent to itself.
+// exec's SIGTRAP is one that the program seems to have sent to itself, by the
+// number that it has in its own namespace.
 bool is_exec_stop(int pid, int signal) {
   siginfo_t sent{};
   return signal == SIGTRAP &&
          ptrace(PTRACE_GETSIGINFO, pid, nullptr, &sent) == 0 &&
-         sent.si_code == SI_USER && sent.si_pid == pid;
+         sent.si_code == SI_USER && (sent.si_pid == pid || sent.si_pid == 1);
 }
 
 bool wait_for(int pid, int options, siginfo_t& seen) {

@@ -28,6 +28,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -70,6 +71,7 @@ struct Job {
   int closed_before;
   bool copied;  // its listener will be
   bool hold;
+  bool own_pids;  // it sees no parent
 };
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -133,6 +135,9 @@ int do_step(const OwnNetwork&, const Job&, Report&) {
   return failed;
 }
 
+// Done by clone(2).
+int do_step(const OwnPids&, const Job&, Report&) { return 0; }
+
 int do_step(const InstallFilter& step, const Job&, Report& report) {
   if (step.no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return errno;
@@ -171,7 +176,7 @@ int run_child(void* argument) {
     close(job.closed_before);
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);  // its listener is to be copied
   }
-  if (getppid() != job.parent) {
+  if (!job.own_pids && getppid() != job.parent) {
     // The parent died before the line above; or does not know its own pid.
     give_up(report, static_cast<int>(job.steps->size()) + 1, ESRCH);
   }
@@ -203,10 +208,11 @@ int run_child(void* argument) {
 // ---- The parent again.
 
 std::string step_name(const std::vector<ChildStep>& steps, int number) {
-  static constexpr std::array<const char*, 6> kNames{
+  static constexpr std::array<const char*, 7> kNames{
       "join the cgroup",  "set the resource limit",
       "enter the folder", "mount the folder",
-      "load the filter",  "make a network of its own for"};
+      "load the filter",  "make a network of its own for",
+      "make process 1 of"};
   auto index = static_cast<std::size_t>(number);
   if (index > steps.size()) {
     return index == steps.size() + 1 ? "find the parent of" : "hold";
@@ -222,6 +228,12 @@ bool stops_exec(const std::vector<ChildStep>& steps) {
     }
   }
   return false;
+}
+
+bool has_own_pids(const std::vector<ChildStep>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const ChildStep& step) {
+    return std::holds_alternative<OwnPids>(step);
+  });
 }
 
 // Waits until a forked child has loaded its filter, given up, or been killed
@@ -245,6 +257,7 @@ struct Cloned {
 int clone_flags(const Job& job) {
   int flags = CLONE_PIDFD | SIGCHLD;
   flags |= job.copied ? 0 : CLONE_FILES;
+  flags |= job.own_pids ? CLONE_NEWPID : 0;
   return flags | (job.copied || job.hold ? 0 : CLONE_VM | CLONE_VFORK);
 }
 
@@ -310,7 +323,8 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
           order.group,
           order.closed_before,
           copied,
-          order.hold};
+          order.hold,
+          has_own_pids(order.steps)};
   Cloned cloned = clone_child(job);
   if (cloned.pid < 0) {
     return LaunchError{"clone", cloned.os_errno};

@@ -44,8 +44,11 @@ struct InstallFilter {
 // A network namespace of the child's own, with loopback up and nothing else
 // (network_namespaces(7)); gone with its last process.
 struct OwnNetwork {};
+// The child is process 1 of a PID namespace of its own (pid_namespaces(7)):
+// what it starts ends with it.
+struct OwnPids {};
 using ChildStep = std::variant<JoinCgroup, SetRlimit, EnterFolder, NoexecFolder,
-                               InstallFilter, OwnNetwork>;
+                               InstallFilter, OwnNetwork, OwnPids>;
 
 // faultrig -> shim server: start this. Slots 0 and 1 of the descriptors are
 // the child's stdout and stderr.

@@ -22,12 +22,13 @@ struct TriggerForm {
   Trigger::When when;
 };
 
-constexpr std::array<TriggerForm, 9> kTriggerForms{
+constexpr std::array<TriggerForm, 10> kTriggerForms{
     {{"after", Trigger::When::after},
      {"output", Trigger::When::output},
      {"test", Trigger::When::test},
      {"call", Trigger::When::call},
      {"listening", Trigger::When::listening},
+     {"accepted", Trigger::When::accepted},
      {"ready", Trigger::When::ready},
      {"in_flight", Trigger::When::in_flight},
      {"answered", Trigger::When::answered},
@@ -46,7 +47,7 @@ void refuse_trigger(const YamlNode& node, Complaints& complaints) {
   complaints.add(node.spot, std::move(what));
 }
 
-// They select calls, so they say nothing beside the others.
+// These say something of a call, and nothing of the others.
 void check_call_keys(const YamlNode& node, Complaints& complaints) {
   for (std::string_view key : kBesideCall) {
     const YamlNode* value = child(node, key);
@@ -143,8 +144,7 @@ void add_names(const YamlNode& fault, std::vector<std::string>& names) {
 // `ready: false` names no moment.
 void check_ready(const YamlNode& node, const Trigger& trigger,
                  Complaints& complaints) {
-  if (trigger.when == Trigger::When::ready &&
-      !trigger.params.get<bool>("ready")) {
+  if (!trigger.params.get_or("ready", true)) {
     complaints.add(child(node, "ready")->spot, "expected ready: true");
   }
 }

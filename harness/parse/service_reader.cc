@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -157,6 +158,21 @@ Load::Kind kind_named(const std::string& name) {
   return Load::Kind::http;
 }
 
+// At the host and port of what it finds again.
+void read_find(const YamlNode& node, Load& load, Complaints& complaints) {
+  const YamlNode* find = child(node, "find");
+  if (find == nullptr) {
+    return;
+  }
+  if (!find->scalar.starts_with('/')) {
+    complaints.add(find->spot, "expected a path such as /items/${n}, not " +
+                                   quote_of(find->scalar));
+  } else if (load.method != "POST" && load.method != "PUT") {
+    complaints.add(find->spot, "only what was posted or put is found again");
+  }
+  load.find = find->scalar;
+}
+
 constexpr std::int64_t kMostSockets = 10'000;  // of one process
 
 int at_most(std::int64_t most, std::int64_t number) {
@@ -180,7 +196,9 @@ void read_asked(const YamlNode& node, const Params& params, Load& load,
                 complaints);
   if (const YamlNode* http = child(node, "http")) {
     read_request(*http, load, complaints);
+    read_find(node, load, complaints);
   } else {
+    refuse_beside(node, params, "grpc", {"find"}, complaints);
     read_call(*child(node, "grpc"), load, complaints);
   }
   read_streams(node, params, load, complaints);
@@ -197,7 +215,8 @@ void read_asked(const YamlNode& node, const Params& params, Load& load,
 void read_open(const YamlNode& node, const Params& params, Load& load,
                Complaints& complaints) {
   refuse_beside(node, params, "open",
-                {"rate", "connections", "keep_alive", "streams"}, complaints);
+                {"rate", "connections", "keep_alive", "streams", "find"},
+                complaints);
   load.kind = kind_named(params.get_or<std::string>("open", ""));
   load.connections = at_most(kMostSockets, params.get<std::int64_t>("count"));
   if (const YamlNode* path = child(node, "path")) {
@@ -226,6 +245,19 @@ Load read_load(const YamlNode& node, Complaints& complaints) {
     read_open(node, params, load, complaints);
   }
   return load;
+}
+
+void check_kept(const YamlNode& service, const Texts& kept,
+                Complaints& complaints) {
+  for (const std::string& folder : kept) {
+    std::filesystem::path path(folder);
+    bool above = std::find(path.begin(), path.end(), "..") != path.end();
+    if (path.empty() || above) {
+      complaints.add(child(service, "keep")->spot,
+                     quote_of(folder) +
+                         " is no folder below the one where the service runs");
+    }
+  }
 }
 
 std::vector<Load> read_loads(const YamlNode& node, Complaints& complaints) {
@@ -273,6 +305,9 @@ void read_service(const YamlNode& workload, const std::filesystem::path& folder,
   Service service;
   service.ready_within = params.get_or("ready_within", service.ready_within);
   service.grace = params.get_or("grace", service.grace);
+  service.pid1 = params.get_or("pid1", false);
+  service.keep = params.get_or<Texts>("keep", {});
+  check_kept(*node, service.keep, complaints);
   service.own_network = params.get_or<std::string>("network", "own") == "own";
   if (const YamlNode* ready = child(*node, "ready")) {
     service.ready = read_ready(*ready, complaints);

@@ -313,7 +313,7 @@ class Contradictions {
     nanoseconds deadline = scenario_.workload.deadline;
     bool from_launch = fault.at != Link::go || !scenario_.workload.go_test;
     for (const Params* params : {&fault.params, &fault.when.params}) {
-      for (const char* key : {"after", "delay"}) {
+      for (const char* key : {"after", "delay", "pre_stop"}) {
         const auto* time = params->find<nanoseconds>(key);
         if (time != nullptr && from_launch && !fault.optional &&
             *time >= deadline) {

@@ -6,8 +6,9 @@
 
 #include "harness/inject/registry.h"
 #include "harness/judge/expectation.h"
-#include "harness/model/call_origin.h"
 #include "harness/plan/call_watch.h"
+#include "harness/plan/service_checks.h"
+#include "harness/plan/trigger_rules.h"
 
 namespace faultrig {
 
@@ -27,6 +28,10 @@ class Planner {
     watch_expected_calls();
     check_triggers();
     check_links();
+    for (PlanTrouble& what : service_troubles(plan_.scenario)) {
+      troubles_.push_back(std::move(what));
+    }
+    plan_.launch.watch = watch_for(plan_.scenario);
     check_filters();
     check_static_rules();
     settle_needs();
@@ -59,26 +64,12 @@ class Planner {
   }
 
   void add_trigger(FaultId id, const Fault& fault) {
-    const Params& params = fault.when.params;
-    CallRule rule;
-    rule.fault = id;
-    rule.is_trigger = true;
-    if (fault.when.when == Trigger::When::test) {
-      plan_.wants_test_events = true;
-    } else if (fault.when.when == Trigger::When::listening) {
-      rule.calls = {"listen"};
-      rule.when_listening = true;
-      rule.port = static_cast<int>(params.get<std::int64_t>("listening"));
-    } else if (fault.when.when == Trigger::When::call) {
-      rule.calls = params.get<std::vector<std::string>>("call");
-      rule.nth = params.get_or<Nth>("nth", Nth{});
-      rule.path = params.get_or<std::string>("path", "");
-      rule.fd = fd_kind_named(params.get_or<std::string>("fd", ""));
-      rule.origin = origin_of(params);
-    }
-    if (!rule.calls.empty()) {
+    for (CallRule& rule : trigger_rules(fault.when)) {
+      rule.fault = id;
       plan_.launch.links[fault.at].rules.push_back(std::move(rule));
     }
+    plan_.wants_test_events =
+        plan_.wants_test_events || fault.when.waits_for(Trigger::When::test);
   }
 
   void watch_expected_calls() {
@@ -99,13 +90,6 @@ class Planner {
     const std::vector<Fault>& faults = plan_.scenario.faults;
     for (std::size_t i = 0; i < faults.size(); ++i) {
       const Trigger& when = faults[i].when;
-      const auto& service = plan_.scenario.workload.service;
-      if (when.of_service() && !service) {
-        trouble(faults[i].place, "only a service gets ready and is asked");
-      } else if (when.of_service() && when.when != Trigger::When::ready &&
-                 service->load.empty()) {
-        trouble(faults[i].place, "no service is asked for anything");
-      }
       const auto* name = when.params.find<std::string>("fault");
       if (name != nullptr &&
           faults_called(faults, *name, static_cast<FaultId>(i)).empty()) {
@@ -145,7 +129,7 @@ class Planner {
       }
     }
     for (const Fault& fault : plan_.scenario.faults) {
-      if (fault.when.when == Trigger::When::test && !plan_.has_go()) {
+      if (fault.when.waits_for(Trigger::When::test) && !plan_.has_go()) {
         trouble(fault.place, "only go_test announces tests");
       }
     }
@@ -153,31 +137,10 @@ class Planner {
       if (expected.type == "tests" && !plan_.has_go()) {
         trouble(expected.place, "only go_test runs Go tests");
       }
-      check_asked_of_service(expected);
       auto link = link_named(expected.type);
       if (link && !has_link(*link)) {
         trouble(expected.place, no_link(*link));
       }
-    }
-  }
-
-  void check_asked_of_service(const Expectation& expected) {
-    bool requests = expected.type == "requests";
-    const auto& service = plan_.scenario.workload.service;
-    if (!requests && expected.type != "drain") {
-      return;
-    }
-    if (!service || (requests && service->load.empty())) {
-      trouble(expected.place, requests ? "no service is asked for anything"
-                                       : "only a service drains");
-      return;
-    }
-    const auto* of = expected.params.find<std::string>("of");
-    if (of != nullptr &&
-        std::none_of(service->load.begin(), service->load.end(),
-                     [of](const Load& load) { return load.name == *of; })) {
-      trouble(expected.params.place("of"),
-              "no load has the name '" + *of + "'");
     }
   }
 
@@ -215,7 +178,8 @@ class Planner {
     return service && !service->load.empty() &&
            std::any_of(expect.begin(), expect.end(), [](const auto& asked) {
              return asked.params.has("graceful") ||
-                    asked.params.has("in_flight");
+                    asked.params.has("in_flight") ||
+                    asked.type == "connections";
            });
   }
 
@@ -230,6 +194,10 @@ class Planner {
       if (setup.needs_copies()) {
         plan_.launch.needs.emplace_back(kNeedsCopies);
       }
+    }
+    const auto& service = plan_.scenario.workload.service;
+    if (service && service->pid1) {
+      plan_.launch.needs.emplace_back("CAP_SYS_ADMIN");
     }
     if (asks_what_was_in_flight()) {
       plan_.launch.needs.emplace_back(kNeedsFreezer);

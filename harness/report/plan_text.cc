@@ -117,8 +117,9 @@ std::string rule_text(const CallRule& rule, const Plan& plan) {
     text += " (fault '" + plan.scenario.faults[fault].name + "')";
   }
   if (rule.is_trigger) {
-    text += rule.when_listening ? "; a listen that succeeds fires the trigger"
-                                : "; the first match fires the trigger";
+    text += rule.moment == CallMoment::listening
+                ? "; a listen that succeeds fires the trigger"
+                : "; the first match fires the trigger";
   } else if (!rule.active_from_start) {
     text += ", once the trigger has fired";
   }
@@ -168,6 +169,13 @@ void add_service(Page& page, const Service& service) {
   page.add("service", service.own_network
                           ? "a network of its own, where we may make one"
                           : "the network of this machine");
+  if (service.pid1) {
+    page.add("service", "process 1 of a PID namespace of its own");
+  }
+  if (!service.keep.empty()) {
+    page.add("service", "in a folder made for the run, with " +
+                            join(service.keep, ", ") + " for its second life");
+  }
   for (const Load& load : service.load) {
     page.add("load", load.name + ": " + load.words());
   }

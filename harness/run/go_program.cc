@@ -1,15 +1,18 @@
 #include "harness/run/go_program.h"
 
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 
 #include "harness/base/text.h"
+#include "harness/base/units.h"
 #include "harness/run/go_tool.h"
 
 namespace faultrig {
 
 Result<GoProgram> build_program(Session& session, const GoBuild& build,
-                                const std::vector<std::string>& env) {
+                                const std::vector<std::string>& env,
+                                std::chrono::nanoseconds within) {
   std::string& known =
       session.memory()["program|" + build.dir.string() + "|" + build.package +
                        "|" + join(build.flags, "|") + "|" + join(env, "|")];
@@ -27,9 +30,17 @@ Result<GoProgram> build_program(Session& session, const GoBuild& build,
   command.argv.push_back(build.package);
   command.env = env;
   command.cwd = build.dir;
-  TRY_ASSIGN(CommandOutcome outcome, run_tool(session, command));
-  if (!outcome.status.clean()) {
-    return GoProgram{"", trouble_of_go(command, outcome)};
+  command.deadline = within;
+  auto outcome = run_tool(session, command);
+  if (!outcome && outcome.error().os_errno == ETIMEDOUT) {
+    return GoProgram{"",
+                     "go build had not ended after " + format_duration(within)};
+  }
+  if (!outcome) {
+    return outcome.error();
+  }
+  if (!outcome->status.clean()) {
+    return GoProgram{"", trouble_of_go(command, *outcome)};
   }
   std::error_code failed;
   fs::directory_iterator made(place, failed);

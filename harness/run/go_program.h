@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,10 @@ struct GoProgram {
 };
 
 // Compiles a package (`go build -o`), once a session, with this environment.
-// That it does not compile is the workload's trouble, and no error.
+// That it does not compile, or not within this time, is the workload's trouble,
+// and no error.
 Result<GoProgram> build_program(Session& session, const GoBuild& build,
-                                const std::vector<std::string>& env);
+                                const std::vector<std::string>& env,
+                                std::chrono::nanoseconds within);
 
 }  // namespace faultrig

@@ -75,6 +75,9 @@ Result<> LiveRun::execute(const FirstLink& first) {
     service_->ended();
   }
   settle();
+  if (service_) {
+    service_->gone();
+  }
   if (witnesses_) {
     witnesses_->look_at_door();
   }
@@ -299,7 +302,12 @@ void LiveRun::tell_mounts() {
 }
 
 LiveRun::Yield LiveRun::take_yield() {
-  return {recorder_.take(), out_.text(), err_.text()};
+  Yield yield{recorder_.take(), out_.text(), err_.text(), {}};
+  const auto& again = plan_.launch.watch.again;
+  if (service_ && again) {
+    yield.acknowledged = service_->requests().acknowledged(again->finds);
+  }
+  return yield;
 }
 
 }  // namespace faultrig

@@ -95,6 +95,10 @@ Result<> LiveRun::launch(const FirstLink& first) {
   if (has_own_network(first.link)) {
     order.steps.push_back(OwnNetwork{});
   }
+  const auto& service = plan_.scenario.workload.service;
+  if (service && service->pid1) {
+    order.steps.push_back(OwnPids{});
+  }
   const LinkState& state = links_.at(first.link);
   if (state.filter && state.filter->stops_exec) {
     TRY(may_be_started(first));
@@ -159,8 +163,8 @@ void LiveRun::supervise(const Process& process, Fd listener) {
   SupervisorEvents events;
   events.record = [this](Observation seen) { recorder_.add(std::move(seen)); };
   events.now = [this] { return recorder_.now(); };
-  events.trigger = [this](FaultId fault) {
-    triggers_->call_seen(fault, "the call it waits for");
+  events.trigger = [this](const CallRule& rule) {
+    triggers_->call_seen(rule.fault, rule.moment);
   };
   events.lost = [this](const std::string& why) { lose(why); };
   supervisors_.push_back(std::make_unique<Supervisor>(

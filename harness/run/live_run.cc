@@ -10,6 +10,7 @@
 #include "harness/os/shim_cleanup.h"
 #include "harness/os/shim_processes.h"
 #include "harness/run/older_answers.h"
+#include "harness/run/signalling.h"
 
 namespace faultrig {
 
@@ -43,7 +44,7 @@ LiveRun::~LiveRun() {
   session_.give_back(std::move(witness_group_));
 }
 
-Result<> LiveRun::prepare() {
+Result<> LiveRun::prepare(std::vector<SoughtWrite> seek) {
   // A plain command needs no files of ours.
   if (plan_.chain() || plan_.wants_test_events) {
     TRY_ASSIGN(folder_, session_.make_folder());
@@ -53,7 +54,15 @@ Result<> LiveRun::prepare() {
   }
   triggers_ = std::make_unique<Triggers>(
       loop_, plan_.scenario.faults,
-      [this](FaultId fault, const std::string& why) { fire(fault, why); });
+      Triggers::Events{
+          [this](FaultId fault, const std::string& why) { fire(fault, why); },
+          [this](FaultId fault) {
+            for (auto& [link, state] : links_) {
+              if (state.rules) {
+                state.rules->activate_trigger(fault);
+              }
+            }
+          }});
   std::vector<Link> links{plan_.scenario.workload.main_link()};
   if (plan_.has_go()) {
     links = plan_.chain() ? std::vector{Link::go, Link::test}
@@ -65,8 +74,9 @@ Result<> LiveRun::prepare() {
   if (plan_.scenario.workload.service) {
     // A golden run is not told to do what a fault will tell it.
     bool golden = plan_.launch.stops_service && plan_.scenario.faults.empty();
-    service_ = std::make_unique<ServiceLife>(
-        plan_.scenario.workload, golden ? SIGKILL : SIGTERM, service_tools());
+    service_ = std::make_unique<ServiceLife>(plan_.scenario.workload,
+                                             golden ? SIGKILL : SIGTERM,
+                                             service_tools(std::move(seek)));
   }
   if (plan_.chain() && links_.at(Link::go).memory->is_limited()) {
     TRY_ASSIGN(witness_group_, session_.take_group(Session::Group::used));
@@ -255,19 +265,7 @@ Result<int> LiveRun::send_signal(const std::string& to, int signal) {
     }
     return reached;
   }
-  return signal_link(*link_named(to), signal);
-}
-
-Result<int> LiveRun::signal_link(Link link, int signal) {
-  int reached = 0;
-  for (const LiveProcess& process : processes(link)) {
-    // A zombie takes signals too: only what lived before counts.
-    if (!has_ended(process.pidfd)) {
-      TRY_ASSIGN(bool sent, signal_pidfd(process.pidfd, signal));
-      reached += sent ? 1 : 0;
-    }
-  }
-  return reached;
+  return signal_processes(processes(*link_named(to)), signal);
 }
 
 Result<> LiveRun::limit_memory(Link link, const MemoryLimit& limit) {

@@ -50,7 +50,8 @@ class LiveRun final : public Run {
   LiveRun& operator=(const LiveRun&) = delete;
 
   // Makes groups, limits, filters, injectors and the witnesses' door ready.
-  Result<> prepare();
+  // `seek`: what a service is asked for once it is ready, in a second life.
+  Result<> prepare(std::vector<SoughtWrite> seek = {});
   // The words of a -exec program that is a witness of this run.
   std::vector<std::string> exec_words() const;
   // Starts it and waits until it has ended, all that belongs to it is gone or
@@ -61,6 +62,8 @@ class LiveRun final : public Run {
     std::vector<Observation> trace;
     std::string out;
     std::string err;
+    // Of the writes that a second life has to find.
+    std::vector<std::uint64_t> acknowledged;
   };
   Yield take_yield();
   Recorder& recorder() { return recorder_; }
@@ -75,6 +78,7 @@ class LiveRun final : public Run {
   Result<int> send_signal(const std::string& to, int signal) override;
   Result<> limit_memory(Link link, const MemoryLimit& limit) override;
   void activate_rules(FaultId fault) override;
+  void expect_stop(const ServiceStop& stop) override;
   void after(std::chrono::nanoseconds delay,
              std::function<void()> then) override;
   void use_exec_program(const std::filesystem::path& program) override;
@@ -151,11 +155,10 @@ class LiveRun final : public Run {
   void tell_lost_triggers(const std::vector<LostTrigger>& lost);
 
   // live_service.cc
-  ServiceLife::Tools service_tools();
+  ServiceLife::Tools service_tools(std::vector<SoughtWrite> seek);
   bool has_own_network(Link link) const;
   std::vector<int> service_pids() const;
   void look_at_service();
-  Result<int> signal_link(Link link, int signal);
 
   // live_watch.cc
   void watch_for_escapes();

@@ -4,21 +4,29 @@
 
 #include "harness/os/shim_processes.h"
 #include "harness/run/live_run.h"
+#include "harness/run/signalling.h"
 
 namespace faultrig {
 
-ServiceLife::Tools LiveRun::service_tools() {
+ServiceLife::Tools LiveRun::service_tools(std::vector<SoughtWrite> seek) {
   return {loop_,
           recorder_,
           *triggers_,
           links_.at(Link::service).group,
           [this] { return service_pids(); },
           [this](int signal) {
-            Result<int> sent = signal_link(Link::service, signal);
+            Result<int> sent =
+                signal_processes(processes(Link::service), signal);
             return sent && *sent > 0;
           },
           [this](const std::string& why) { end_by_force(why); },
+          plan_.launch.watch,
+          std::move(seek),
           session_.options().patience};
+}
+
+void LiveRun::expect_stop(const ServiceStop& stop) {
+  service_->expect_stop(stop);
 }
 
 // Where no cgroup tells, whoever descends from it.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/os/shim_processes.h"
+
 namespace faultrig {
 
 namespace {
@@ -37,8 +39,21 @@ void RequestBook::mark(const Marked& marked) {
   for (const MarkedConnection& one : marked.connections) {
     if (one.n > 0) {
       places_[{one.load, one.n}] = one.where;
+    } else {
+      quiet_[{one.load, one.connection}] = one.where;
     }
   }
+}
+
+std::vector<std::uint64_t> RequestBook::acknowledged(
+    std::string_view load) const {
+  std::vector<std::uint64_t> numbers;
+  for (const RequestRecord& record : records_) {
+    if (record.load == load && record.end == RequestEnd::answered) {
+      numbers.push_back(record.n);
+    }
+  }
+  return numbers;
 }
 
 // Ended before the stop; where it was then; or begun later: the mark has all
@@ -51,6 +66,12 @@ std::string_view RequestBook::place_of(const RequestRecord& record) const {
   auto place = places_.find({record.load, record.n});
   if (place != places_.end()) {
     return word_for(place->second);
+  }
+  auto quiet = quiet_.find({record.load, record.connection});
+  bool held =
+      record.end == RequestEnd::closed || record.end == RequestEnd::held;
+  if (held && quiet != quiet_.end()) {
+    return word_for(quiet->second);
   }
   return marked_ || begun_at(record) > stop_ns_ ? kPlaceAfter : kPlaceUnknown;
 }
@@ -83,6 +104,33 @@ void RequestBook::tell(Recorder& recorder) const {
     rest.text = kind[2];
     rest.number = count;
     recorder.add(rest);
+  }
+  tell_longest(recorder);
+}
+
+// From when each was due: a client that had to wait for a connection waited
+// too.
+void RequestBook::tell_longest(Recorder& recorder) const {
+  std::map<std::array<std::string, 3>, std::int64_t> longest;
+  std::int64_t now = monotonic_ns();
+  for (const RequestRecord& record : records_) {
+    bool held =
+        record.end == RequestEnd::closed || record.end == RequestEnd::held;
+    if (held || record.planned_ns == 0) {
+      continue;
+    }
+    std::int64_t end = record.last_byte_ns > 0 ? record.last_byte_ns : now;
+    std::int64_t& most =
+        longest[{record.load, std::string(word_for(record.end)),
+                 std::string(place_of(record))}];
+    most = std::max(most, end - record.planned_ns);
+  }
+  for (const auto& [kind, nanoseconds] : longest) {
+    Observation one = about_load(Fact::longest_request, kind[0]);
+    one.action = kind[1];
+    one.text = kind[2];
+    one.number = nanoseconds;
+    recorder.add(one);
   }
 }
 

@@ -25,6 +25,9 @@ class RequestBook {
   // So many were answered as asked, so far.
   std::int64_t answered() const { return answered_; }
 
+  // The numbers of those of this load that were answered as asked.
+  std::vector<std::uint64_t> acknowledged(std::string_view load) const;
+
   // Tells them: those that were answered before the stop in sums, and beyond a
   // bound all others too.
   void tell(Recorder& recorder) const;
@@ -33,9 +36,12 @@ class RequestBook {
   std::string_view place_of(const RequestRecord& record) const;
 
   std::vector<RequestRecord> records_;
-  // By the load and the request's number.
-  std::map<std::pair<std::string, std::uint64_t>, InFlight> places_;
-  std::int64_t stop_ns_ = 0;  // 0: it was not stopped
+  void tell_longest(Recorder& recorder) const;
+
+  using Key = std::pair<std::string, std::uint64_t>;  // the load, a number
+  std::map<Key, InFlight> places_;                    // of the request's number
+  std::map<Key, InFlight> quiet_;  // of the connection's; nothing was asked
+  std::int64_t stop_ns_ = 0;       // 0: it was not stopped
   std::int64_t answered_ = 0;
   bool marked_ = false;
 };

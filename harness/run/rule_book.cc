@@ -30,6 +30,13 @@ void RuleBook::activate(FaultId fault) {
   }
 }
 
+void RuleBook::activate_trigger(FaultId fault) {
+  for (Counted& counted : rules_) {
+    counted.active = counted.active ||
+                     (counted.rule.fault == fault && counted.rule.is_trigger);
+  }
+}
+
 bool RuleBook::names(const Counted& counted, const CallView& view) {
   const std::vector<std::string>& calls = counted.rule.calls;
   return counted.active &&

@@ -43,6 +43,8 @@ class RuleBook {
 
   // Rules of this fault select from now on.
   void activate(FaultId fault);
+  // What its trigger waits for counts from now on.
+  void activate_trigger(FaultId fault);
 
   // Counts the call in every rule that names it, and gives those that select
   // it. First ask for triggers: the faults that they start may begin with this

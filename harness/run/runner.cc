@@ -11,7 +11,9 @@
 #include "harness/run/fresh_folder.h"
 #include "harness/run/go_program.h"
 #include "harness/run/go_tool.h"
+#include "harness/run/interpreter_proof.h"
 #include "harness/run/live_run.h"
+#include "harness/run/second_life.h"
 #include "harness/run/test_events.h"
 
 namespace faultrig {
@@ -135,7 +137,8 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
     if (workload.service && workload.service->build) {
       TRY_ASSIGN(GoProgram program,
                  build_program(session, *workload.service->build,
-                               build_environment(session, prepared)));
+                               build_environment(session, prepared),
+                               workload.compile_within));
       first.argv[0] = program.path;
       first.not_built = program.not_built;
       first.folder = workload.cwd.string();
@@ -192,12 +195,6 @@ std::optional<WaitStatus> end_of(Link link,
   return end;
 }
 
-bool is_proved(FaultId fault, const std::vector<Observation>& trace) {
-  return std::any_of(trace.begin(), trace.end(), [fault](const auto& seen) {
-    return seen.fact == Fact::fault_activated && seen.fault == fault;
-  });
-}
-
 std::vector<FaultId> kernel_faults(const Plan& plan) {
   std::vector<FaultId> faults;
   for (const auto& [link, setup] : plan.launch.links) {
@@ -246,68 +243,8 @@ Result<> prove_kernel_rules(Session& session, const Plan& plan, Link first,
   return Ok{};
 }
 
-// The kernel's answer to execve(2) of it, as go, and for the atlas as a shell,
-// tells of it.
-std::vector<std::string> refusals(const std::string& kind) {
-  if (kind == "missing" || kind == "bad_shebang") {
-    return {"no such file or directory", "not found"};
-  }
-  if (kind == "not_executable" || kind == "directory" || kind == "denied") {
-    return {"permission denied", "Permission denied"};
-  }
-  if (kind == "wrong_format") {
-    return {"exec format error", "Exec format error"};
-  }
-  return {"text file busy", "Text file busy"};
-}
-
-// `fork/exec PATH: permission denied`, alone on its line or in an event; a
-// shell puts its own name before it. go names the path in other lines too (-n,
-// -x).
-bool tells_of_refusal(std::string_view line, const Plan& plan,
-                      const std::string& path) {
-  bool of_go =
-      plan.wrapper == Wrapper::go_test || plan.wrapper == Wrapper::go_run;
-  for (const std::string& refusal : refusals(plan.launch.interpreter->kind)) {
-    std::string told = join({path, refusal}, ": ");
-    std::string by_go = join({"fork/exec", told}, " ");
-    std::string in_event = join({"\"Output\":\"", by_go, "\\n\""}, "");
-    if (line == by_go || (!of_go && line.ends_with(": " + told)) ||
-        (asks_json(plan) && line.find(in_event) != line.npos)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// A broken -exec program that never ran: go tells why, and names its path,
-// which belongs to this run alone.
-void prove_interpreter(const Plan& plan, LiveRun& run, Evidence::Parts& parts) {
-  const auto& broken = plan.launch.interpreter;
-  if (!broken || is_proved(broken->fault, parts.trace)) {
-    return;
-  }
-  std::string path = (run.scratch() / "broken-interpreter").string();
-  for (const std::string* text : {&parts.err, &parts.out}) {
-    for (std::string_view line : lines_of(*text)) {
-      if (!tells_of_refusal(line, plan, path)) {
-        continue;
-      }
-      Observation proof;
-      proof.at = parts.trace.back().at;
-      proof.source = Source::go;
-      proof.fact = Fact::fault_activated;
-      proof.fault = broken->fault;
-      proof.text = "go said: " + valid_utf8(line.substr(0, 500));
-      parts.trace.push_back(proof);
-      return;
-    }
-  }
-}
-
 Evidence::Parts parts_of(const Plan& plan, const Prepared& prepared,
-                         const std::string& version, LiveRun& run) {
-  LiveRun::Yield yield = run.take_yield();
+                         const std::string& version, LiveRun::Yield yield) {
   Evidence::Parts parts;
   parts.provenance.kernel = kernel_version();
   parts.provenance.go = prepared.go ? prepared.go->version : "";
@@ -341,9 +278,12 @@ void tell_not_built(const Plan& plan, const FirstLink& first, LiveRun& run) {
 
 }  // namespace
 
-Result<Evidence> run_plan(Session& session, const Plan& plan,
+Result<Evidence> run_plan(Session& session, const Plan& asked,
                           const GoldenResult& golden) {
-  TRY_ASSIGN(Prepared prepared, prepare_tools(session, plan));
+  TRY_ASSIGN(Prepared prepared, prepare_tools(session, asked));
+  TRY_ASSIGN(ServiceFolder folder, ServiceFolder::make(session, asked));
+  Plan plan = asked;
+  plan.scenario.workload.cwd = folder.path();
   LiveRun run(session, plan);
   TRY(run.prepare());
   TRY_ASSIGN(FirstLink first, first_link(session, plan, prepared, run));
@@ -367,8 +307,13 @@ Result<Evidence> run_plan(Session& session, const Plan& plan,
     never.text = done.error().what;
     run.recorder().add(never);
   }
+  LiveRun::Yield yield = run.take_yield();
+  FirstLife life{first, yield.acknowledged};
   Evidence::Parts parts =
-      parts_of(plan, prepared, session.options().version, run);
+      parts_of(plan, prepared, session.options().version, std::move(yield));
+  if (done && first.not_built.empty()) {
+    add_second_life(session, plan, life, folder, parts.trace);
+  }
   parts.golden = golden.golden;
   parts.golden_trouble = golden.trouble;
   if (plan.has_go() && !plan.chain()) {
@@ -390,7 +335,7 @@ Result<Evidence> run_plan(Session& session, const Plan& plan,
     }
     parts.out = without_marks(std::move(parts.out));
   }
-  prove_interpreter(plan, run, parts);
+  prove_interpreter(plan, run.scratch(), parts);
   TRY(prove_kernel_rules(session, plan, first.link, parts));
   return Evidence(std::move(parts));
 }

@@ -21,6 +21,7 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/os/shim_processes.h"
+#include "harness/run/driver_facts.h"
 
 namespace faultrig {
 
@@ -52,12 +53,14 @@ ServiceLife::ServiceLife(const Workload& workload, int end_signal, Tools tools)
     : workload_(workload),
       service_(*workload.service),
       end_signal_(end_signal),
-      tools_(std::move(tools)) {
+      tools_(std::move(tools)),
+      files_(tools_.watch.files, workload.cwd) {
   if (service_.ready.kind == Ready::Kind::output) {
     RE2::Options quiet;
     quiet.set_log_errors(false);
     pattern_ = std::make_unique<RE2>(service_.ready.text, quiet);
   }
+  files_.look("start", tools_.recorder);
 }
 
 ServiceLife::~ServiceLife() {
@@ -70,6 +73,8 @@ void ServiceLife::started(int pid, bool own_network) {
   DriveOrder order;
   order.service = service_;
   order.pids = tools_.pids;
+  order.watch_health = tools_.watch.health;
+  order.seek = tools_.seek;
   Fd network;
   if (own_network) {
     auto opened = open_file(
@@ -82,7 +87,8 @@ void ServiceLife::started(int pid, bool own_network) {
   }
   auto driver = Driver::start(order);
   if (!driver) {
-    lose("cannot start the driver of its load: " + driver.error().what);
+    tools_.recorder.add(driver_lost("cannot start the driver of its load: " +
+                                    driver.error().what));
     tools_.end("nobody could ask it for anything");
     return;
   }
@@ -116,7 +122,8 @@ void ServiceLife::look_for_file() {
 }
 
 void ServiceLife::look() {
-  if (!ready_ || stopping_ || steady_since_ || !tools_.triggers.all_fired()) {
+  if (!ready_ || seeking_ || stopping_ || stop_ || steady_since_ ||
+      !tools_.triggers.all_settled()) {
     return;
   }
   steady_since_ = Loop::Clock::now();
@@ -125,7 +132,7 @@ void ServiceLife::look() {
 }
 
 void ServiceLife::stop_it() {
-  if (stopping_ || ended_) {
+  if (stopping_ || ended_ || stop_) {
     return;
   }
   Stop stop(this, end_signal_);
@@ -145,6 +152,9 @@ void ServiceLife::take_news() {
     return;
   }
   for (const DriverNews& one : *news) {
+    for (Observation& seen : facts_of(one, stopping_, tools_.recorder)) {
+      tools_.recorder.add(std::move(seen));
+    }
     std::visit([this](const auto& told) { take(told); }, one);
   }
 }
@@ -162,6 +172,10 @@ void ServiceLife::take(const ServiceReady& news) {
   ready_ = true;
   if (!service_.load.empty() && !stopping_) {
     driver_->begin_load();
+  }
+  seeking_ = !tools_.seek.empty();
+  if (seeking_) {
+    driver_->seek();
   }
   tools_.triggers.ready();
   if (tools_.patience) {
@@ -188,51 +202,42 @@ void ServiceLife::take(const MoreInFlight& news) {
 
 void ServiceLife::take(const Marked& news) { requests_.mark(news); }
 
-void ServiceLife::take(const LoadDone& news) {
-  for (const LoadTally& tally : news.loads) {
-    Observation ended = about_service(Fact::load_ended);
-    ended.stream = tally.load;
-    ended.number = static_cast<std::int64_t>(
-        std::max(tally.planned, tally.sent + tally.never_sent));
-    tools_.recorder.add(ended);
-    if (tally.never_sent > 0) {
-      Observation unsent = about_service(Fact::requests_untold);
-      unsent.stream = tally.load;
-      unsent.action = kNeverSent;
-      unsent.number = static_cast<std::int64_t>(tally.never_sent);
-      tools_.recorder.add(unsent);
-    }
-  }
+void ServiceLife::take(const LoadDone&) {
   over_ = true;
+  tools_.triggers.load_over();
 }
+
+void ServiceLife::take(const SeekDone&) { seeking_ = false; }
 
 void ServiceLife::take(const DriverFailed& news) {
   over_ = true;
   tools_.loop.unwatch(driver_->fd());
-  lose("the driver of its load ended: " + news.why);
+  tools_.recorder.add(driver_lost("the driver of its load ended: " + news.why));
 }
 
-void ServiceLife::lose(const std::string& why) {
-  Observation lost = about_service(Fact::supervision_lost);
-  lost.text = why;
-  tools_.recorder.add(lost);
+void ServiceLife::expect_stop(const ServiceStop& stop) {
+  stop_ = {stop, Loop::Clock::now() + stop.load_for};
+  // Then nothing new is asked.
+  tools_.loop.after(stop.load_for, [this] {
+    if (driver_ && !over_ && !ended_) {
+      driver_->end_load(workload_.deadline);
+    }
+  });
 }
 
-// Is there anything in flight whose place can be told?
-bool ServiceLife::may_cut() const {
-  return driver_ && ready_ && !service_.load.empty() && !over_;
-}
-
-// From here to the end of the grace nothing new is asked.
+// From here to the end of the grace nothing new is asked, unless a platform
+// means it otherwise.
 void ServiceLife::begin_stop() {
   stopping_ = true;
   requests_.stopped_at(monotonic_ns());
-  tools_.loop.after(service_.grace, [this] { on_grace(); });
+  files_.look("told", tools_.recorder);
+  tools_.loop.after(stop_ ? stop_->order.grace : service_.grace,
+                    [this] { on_grace(); });
 }
 
 // While it stands still: the dump is of one instant.
 void ServiceLife::mark() {
-  driver_->mark("stop");
+  driver_->mark("told");
   auto until = Loop::Clock::now() + kMark;
   while (!requests_.is_marked() && !over_ && Loop::Clock::now() < until) {
     pollfd news{driver_->fd(), POLLIN, 0};
@@ -247,7 +252,7 @@ void ServiceLife::on_grace() {
     return;
   }
   Observation passed = about_service(Fact::grace_passed);
-  passed.number = service_.grace.count();
+  passed.number = (stop_ ? stop_->order.grace : service_.grace).count();
   tools_.recorder.add(passed);
   tools_.end("its grace was over");
 }
@@ -257,13 +262,18 @@ void ServiceLife::ended() {
   if (!driver_) {
     return;
   }
+  // Who still thinks that it is there asks on.
+  while (stop_ && !over_ && Loop::Clock::now() < stop_->load_until) {
+    tools_.loop.step(stop_->load_until - Loop::Clock::now());
+  }
   driver_->end_load(kLastAnswers);
   auto until = Loop::Clock::now() + kLastAnswers + kMark;
   while (!over_ && Loop::Clock::now() < until) {
     tools_.loop.step(until - Loop::Clock::now());
   }
   if (!over_) {
-    lose("the driver of its load said nothing more");
+    tools_.recorder.add(
+        driver_lost("the driver of its load said nothing more"));
   }
   over_ = true;
   tools_.loop.unwatch(driver_->fd());
@@ -271,15 +281,18 @@ void ServiceLife::ended() {
   driver_.reset();
 }
 
-ServiceLife::Stop::Stop(ServiceLife* life, int signal)
-    : life_(life != nullptr && !life->stopping_ && is_stop_signal(signal)
-                ? life
-                : nullptr) {
-  if (life_ == nullptr) {
+ServiceLife::Stop::Stop(ServiceLife* life, int signal) {
+  bool expected =
+      life != nullptr && life->stop_ && life->stop_->order.signal == signal;
+  if (life == nullptr || life->stopping_ ||
+      (!expected && !is_stop_signal(signal))) {
     return;
   }
+  life_ = life;
   life_->begin_stop();
-  if (life_->may_cut()) {
+  // Is there anything in flight whose place can be told?
+  if (life_->driver_ && life_->ready_ && !life_->service_.load.empty() &&
+      !life_->over_) {
     freeze_.emplace(life_->tools_.group, kFreeze);
     if (freeze_->holds()) {
       life_->mark();
@@ -289,7 +302,11 @@ ServiceLife::Stop::Stop(ServiceLife* life, int signal)
 
 ServiceLife::Stop::~Stop() {
   freeze_.reset();
-  if (life_ != nullptr && life_->driver_ && !life_->over_) {
+  if (life_ == nullptr || !life_->driver_ || life_->over_) {
+    return;
+  }
+  life_->driver_->watch_stop();
+  if (!life_->stop_) {
     life_->driver_->end_load(life_->service_.grace);
   }
 }

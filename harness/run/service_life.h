@@ -10,6 +10,7 @@
 #include "harness/load/driver.h"
 #include "harness/model/scenario.h"
 #include "harness/os/cgroup_freeze.h"
+#include "harness/run/file_looks.h"
 #include "harness/run/loop.h"
 #include "harness/run/recorder.h"
 #include "harness/run/request_book.h"
@@ -37,6 +38,9 @@ class ServiceLife {
     std::function<bool(int signal)> send;
     // Ends the run now, and tells why.
     std::function<void(const std::string& why)> end;
+    const ServiceWatch& watch;
+    // A second life's: what it is asked for once it is ready.
+    std::vector<SoughtWrite> seek;
     // As in Session::Options.
     std::optional<std::chrono::nanoseconds> patience;
   };
@@ -55,8 +59,14 @@ class ServiceLife {
   bool line(std::string_view line);
   // Once a turn of the loop: when no fault will stop it, it is told to stop.
   void look();
+  // A platform begins to stop it: nobody else does any more, and this is how
+  // its next signal is meant.
+  void expect_stop(const ServiceStop& stop);
   // It has ended: waits for what the requests in flight came to, and tells all.
   void ended();
+  const RequestBook& requests() const { return requests_; }
+  // So has all that it left.
+  void gone() { files_.look("end", tools_.recorder); }
 
   // Around the sending of a signal by a fault. The first one that is to stop
   // the service finds it frozen, while it is noted where each request is; with
@@ -69,13 +79,16 @@ class ServiceLife {
     Stop& operator=(const Stop&) = delete;
 
    private:
-    ServiceLife* life_;  // none: not the first, or no signal that stops
+    ServiceLife* life_ = nullptr;  // none: not the first that stops it
     std::optional<CgroupFreeze> freeze_;
   };
 
  private:
   void take_news();
-  void take(const ServiceListens&) {}
+  void take(const SeekDone& news);
+  // What is only told.
+  template <typename Told>
+  void take(const Told&) {}
   void take(const ServiceReady& news);
   void take(const NeverReady& news);
   void take(const RequestRecord& record);
@@ -83,13 +96,11 @@ class ServiceLife {
   void take(const Marked& news);
   void take(const LoadDone& news);
   void take(const DriverFailed& news);
-  bool may_cut() const;
   void begin_stop();
   void mark();
   void stop_it();
   void on_grace();
   void look_for_file();
-  void lose(const std::string& why);
 
   const Workload& workload_;
   const Service& service_;
@@ -99,10 +110,18 @@ class ServiceLife {
   std::optional<Driver> driver_;
   bool ready_ = false;
   std::optional<Loop::Clock::time_point> steady_since_;
+  bool seeking_ = false;
   bool stopping_ = false;
   bool ended_ = false;
   bool over_ = false;  // nothing more will come from the driver
+  // A platform stops it, and how; until when load goes on.
+  struct Expected {
+    ServiceStop order;
+    Loop::Clock::time_point load_until;
+  };
+  std::optional<Expected> stop_;
   RequestBook requests_;
+  FileLooks files_;
 };
 
 }  // namespace faultrig

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -52,7 +53,9 @@ Supervisor::Supervisor(Loop& loop, RuleBook& rules, Setup setup,
       rules_(rules),
       setup_(std::move(setup)),
       events_(std::move(events)),
-      notifier_(std::move(setup_.listener)) {
+      notifier_(std::move(setup_.listener)),
+      ends_(loop),
+      made_(notifier_, events_.trigger) {
   loop_.watch(notifier_.fd(), POLLIN, [this](short seen) { on_ready(seen); });
 }
 
@@ -101,8 +104,10 @@ int Supervisor::process_of(int tid) {
 }
 
 void Supervisor::handle(const Notification& call) {
-  Caller caller{
-      call, call_name(call.architecture, call.call), process_of(call.tid), {}};
+  Caller caller;
+  caller.call = call;
+  caller.name = call_name(call.architecture, call.call);
+  caller.pid = process_of(call.tid);
   if (is_foreign(call.architecture, call.call)) {
     refuse(caller, "a call of another architecture (a 32-bit program?)");
     return;
@@ -111,12 +116,19 @@ void Supervisor::handle(const Notification& call) {
     let_run(caller);
     return;
   }
+  ends_.calls_again(call.tid);
   caller.news = own_answers_of({setup_.link, caller.pid, caller.name}, call);
   CallView view = view_of(caller);
   std::vector<Selected> selected = fire_triggers(view, caller);
   std::vector<Selected> others = rules_.look_up(view, RuleBook::Which::others);
   selected.insert(selected.end(), others.begin(), others.end());
   tell_doubts(caller, view);
+  if (!caller.ending.empty()) {
+    ends_.follow(call, [this, ending = caller.ending] {
+      std::for_each(ending.begin(), ending.end(),
+                    [this](const CallRule* rule) { events_.trigger(*rule); });
+    });
+  }
   if (selected.empty()) {
     let_run(caller);
     return;
@@ -162,10 +174,12 @@ std::vector<Selected> Supervisor::fire_triggers(const CallView& view,
   }
   for (const Selected& trigger : triggers) {
     const CallRule& rule = rules_.rule(trigger.rule);
-    if (rule.when_listening) {
-      caller.awaiting.emplace_back(rule.fault, rule.port);
+    if (rule.moment == CallMoment::after) {
+      caller.ending.push_back(&rule);
+    } else if (rule.moment != CallMoment::before) {
+      caller.awaiting.push_back(&rule);
     } else {
-      events_.trigger(rule.fault);
+      events_.trigger(rule);
     }
   }
   return triggers;
@@ -279,8 +293,9 @@ bool Supervisor::refuse(const Caller& caller, const std::string& why) {
   return false;
 }
 
-// Where a trigger waits for a listen(2) that succeeds, the call is made here. A
-// fault may answer io_uring's calls; running them would get round all rules.
+// Where a trigger waits for a listen(2) or accept(2) that succeeds, the call is
+// made here. A fault may answer io_uring's calls; running them would get round
+// all rules.
 bool Supervisor::let_run(const Caller& caller) {
   if (is_ring_call(caller.name)) {
     return refuse(caller, "no rule sees what is done through io_uring");
@@ -288,10 +303,9 @@ bool Supervisor::let_run(const Caller& caller) {
   if (caller.news && told_.emplace(caller.pid, caller.news->text).second) {
     events_.record(*caller.news);
   }
-  if (!caller.awaiting.empty()) {
-    if (auto made = try_listen(caller)) {
-      return *made;
-    }
+  auto made = made_.make(caller.call, caller.name, caller.pid, caller.awaiting);
+  if (made) {
+    return was_sent(*made);
   }
   return was_sent(notifier_.let_run(caller.call.id));
 }
@@ -362,32 +376,6 @@ Deed Supervisor::shorten(const Caller& caller, const CallRule& rule) {
     return Deed::gone;
   }
   return answered->cut ? Deed::done : Deed::none;
-}
-
-// listen(2) has no other effect than on the socket, which a copy shares: done
-// here, its success is known, and the trigger fires when connections can come.
-// Nothing: it could not be made, and has to run.
-std::optional<bool> Supervisor::try_listen(const Caller& caller) {
-  auto pidfd = open_pidfd(caller.pid);
-  if (!pidfd) {
-    return std::nullopt;
-  }
-  auto copy =
-      copy_descriptor(pidfd->get(), static_cast<int>(caller.call.args[0]));
-  if (!copy || !notifier_.still_waiting(caller.call.id)) {
-    return std::nullopt;
-  }
-  std::int64_t result = listen_on(*copy, static_cast<int>(caller.call.args[1]));
-  if (result != 0) {
-    return answer(caller, 0, static_cast<int>(-result));
-  }
-  int port = address_of(*copy).port;
-  for (const auto& [fault, wanted] : caller.awaiting) {
-    if (wanted == 0 || wanted == port) {
-      events_.trigger(fault);
-    }
-  }
-  return answer(caller, 0, 0);
 }
 
 }  // namespace faultrig

@@ -11,10 +11,12 @@
 #include "harness/base/fd.h"
 #include "harness/model/observation.h"
 #include "harness/os/notify.h"
+#include "harness/run/call_ends.h"
 #include "harness/run/call_paths.h"
 #include "harness/run/call_record.h"
 #include "harness/run/call_stacks.h"
 #include "harness/run/loop.h"
+#include "harness/run/made_calls.h"
 #include "harness/run/rule_book.h"
 
 namespace faultrig {
@@ -23,8 +25,9 @@ namespace faultrig {
 struct SupervisorEvents {
   std::function<void(Observation)> record;
   std::function<std::chrono::nanoseconds()> now;  // the time since launch
-  std::function<void(FaultId)> trigger;           // a trigger rule matched
-  std::function<void(std::string)> lost;          // calls go unanswered: why
+  // What this trigger rule waits for has come.
+  std::function<void(const CallRule&)> trigger;
+  std::function<void(std::string)> lost;  // calls go unanswered: why
 };
 
 // Answers the calls that one listener intercepts, by the rules of its link.
@@ -56,8 +59,9 @@ class Supervisor {
     Notification call;
     std::string name;
     int pid = 0;
-    // Their triggers wait for this listen(2), on that port, or any if it is 0.
-    std::vector<std::pair<FaultId, int>> awaiting;
+    // Of triggers that wait for what comes of this call; for its end.
+    std::vector<const CallRule*> awaiting;
+    std::vector<const CallRule*> ending;
     // What it means for faultrig that this call runs; said once a process.
     std::optional<Observation> news;
   };
@@ -87,7 +91,6 @@ class Supervisor {
   bool refuse(const Caller& caller, const std::string& why);
   // False: its caller no longer waits.
   bool answer(const Caller& caller, std::int64_t value, int error);
-  std::optional<bool> try_listen(const Caller& caller);
   bool was_sent(const Result<bool>& sent);
 
   Loop& loop_;
@@ -96,6 +99,8 @@ class Supervisor {
   SupervisorEvents events_;
   Notifier notifier_;
   std::map<int, int> process_by_thread_;
+  CallEnds ends_;
+  MadeCalls made_;
   bool hung_up_ = false;
   CallPaths paths_;
   CallStacks stacks_;

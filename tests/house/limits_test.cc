@@ -124,6 +124,8 @@ const std::map<std::string, int>& known_injector_words() {
       {"harness/plan/possible.cc", 3},
       {"harness/report/plan_text.cc", 1},
       {"harness/run/live_run.cc", 1},
+      // A file of proc(5).
+      {"harness/os/notify.cc", 1},
       // `signal` there is a policy of `graceful`, or a key of the map.
       {"harness/cli/shutdown_command.cc", 1},
       {"harness/judge/service_end.cc", 2},

@@ -23,6 +23,7 @@ class FakeRun final : public Run {
   std::vector<FaultId> activated;
   std::vector<std::pair<Link, MemoryLimit>> limits;
   std::string exec_program;
+  std::vector<ServiceStop> stops;
 
   std::size_t count(Fact fact) const {
     return static_cast<std::size_t>(
@@ -55,6 +56,7 @@ class FakeRun final : public Run {
     limits.emplace_back(link, limit);
     return Ok{};
   }
+  void expect_stop(const ServiceStop& stop) override { stops.push_back(stop); }
   void activate_rules(FaultId fault) override { activated.push_back(fault); }
   void after(std::chrono::nanoseconds delay,
              std::function<void()> then) override {

@@ -25,8 +25,7 @@ Plan planned(const std::string& yaml) {
 
 void compare(const CallRule& was, const CallRule& is) {
   const auto& [fault, calls, action, number, nth, chance, path, fd, origin,
-               active, is_trigger, when_listening, port, watches_limit,
-               in_kernel] = is;
+               active, is_trigger, moment, port, watches_limit, in_kernel] = is;
   EXPECT_EQ(fault, kNoFault);
   EXPECT_EQ(calls, was.calls);
   EXPECT_EQ(action, CallAction::observe);
@@ -38,7 +37,7 @@ void compare(const CallRule& was, const CallRule& is) {
   EXPECT_EQ(origin, was.origin);
   EXPECT_EQ(active, was.active_from_start);
   EXPECT_FALSE(is_trigger);
-  EXPECT_EQ(when_listening, was.when_listening);
+  EXPECT_EQ(moment, was.moment);
   EXPECT_EQ(port, was.port);
   EXPECT_EQ(watches_limit, was.watches_fd_limit);
   EXPECT_EQ(in_kernel, was.in_kernel);
@@ -58,7 +57,9 @@ void compare(const LinkSetup& was, const LinkSetup& is) {
 }
 
 void compare(const Launch& was, const Launch& is) {
-  const auto& [links, interpreter, stops_service, needs] = is;
+  const auto& [links, interpreter, stops_service, watch, needs] = is;
+  EXPECT_FALSE(watch.health || watch.again);
+  EXPECT_THAT(watch.files, IsEmpty());
   EXPECT_FALSE(interpreter);
   EXPECT_EQ(stops_service, was.stops_service);
   EXPECT_EQ(needs, was.needs);

@@ -18,7 +18,7 @@ TEST(ShimWire, CarriesAnOrderWithAllItsSteps) {
   LaunchOrder order{{"/bin/true", ""},
                     {"A=b"},
                     {JoinCgroup{3}, SetRlimit{7, 13, 14}, EnterFolder{"/x"},
-                     NoexecFolder{"/y"}, filter, OwnNetwork{}},
+                     NoexecFolder{"/y"}, filter, OwnNetwork{}, OwnPids{}},
                     "/in"};
   LaunchOrder got = through(order);
   EXPECT_EQ(got.argv, order.argv);

@@ -25,9 +25,9 @@ std::vector<FaultId> fired_by(const std::string& line, TestLines lines,
   Loop loop;
   std::vector<Fault> faults = two_faults();
   std::vector<FaultId> fired;
-  Triggers triggers(loop, faults, [&](FaultId fault, const std::string&) {
-    fired.push_back(fault);
-  });
+  Triggers triggers(
+      loop, faults,
+      {[&](FaultId fault, const std::string&) { fired.push_back(fault); }, {}});
   bool waited_for = triggers.line(line, is_stdout, lines);
   EXPECT_EQ(waited_for, !fired.empty());
   return fired;
@@ -80,9 +80,9 @@ TEST(Triggers, CombineAMomentWithADelay) {
   faults[1].when.when = Trigger::When::fault;
   faults[1].when.params.set("fault", std::string("stop"));
   std::vector<std::string> fired;
-  Triggers triggers(loop, faults, [&](FaultId, const std::string& why) {
-    fired.push_back(why);
-  });
+  Triggers triggers(
+      loop, faults,
+      {[&](FaultId, const std::string& why) { fired.push_back(why); }, {}});
   triggers.ready();
   EXPECT_THAT(fired, IsEmpty());
   while (fired.empty()) {
@@ -90,10 +90,10 @@ TEST(Triggers, CombineAMomentWithADelay) {
   }
   EXPECT_EQ(fired.back(), "the service is ready, after 1ms");
   triggers.look_at_effects([](FaultId) { return false; });
-  EXPECT_FALSE(triggers.all_fired());
+  EXPECT_FALSE(triggers.all_settled());
   triggers.look_at_effects([](FaultId fault) { return fault == 0; });
   EXPECT_EQ(fired.back(), "fault 'stop' took effect");
-  EXPECT_TRUE(triggers.all_fired());
+  EXPECT_TRUE(triggers.all_settled());
 }
 
 TEST(Triggers, CountTheRequestsOfALoad) {
@@ -104,15 +104,77 @@ TEST(Triggers, CountTheRequestsOfALoad) {
   faults[1].when.when = Trigger::When::answered;
   faults[1].when.params.set("answered", std::int64_t{2});
   std::vector<FaultId> fired;
-  Triggers triggers(loop, faults, [&](FaultId fault, const std::string&) {
-    fired.push_back(fault);
-  });
+  Triggers triggers(
+      loop, faults,
+      {[&](FaultId fault, const std::string&) { fired.push_back(fault); }, {}});
   triggers.in_flight(2);
   triggers.answered(1);
   EXPECT_THAT(fired, IsEmpty());
   triggers.answered(2);
   triggers.in_flight(4);
   EXPECT_THAT(fired, ElementsAre(1, 0));
+}
+
+// What a trigger names, by key.
+Fault waiting_for(std::vector<std::pair<std::string, Value>> parts) {
+  Fault fault;
+  fault.when.when = Trigger::When::ready;
+  for (auto& [key, value] : parts) {
+    fault.when.params.set(key, std::move(value), Place{});
+  }
+  return fault;
+}
+
+TEST(Triggers, WaitForAllThatTheyName) {
+  Loop loop;
+  std::vector<Fault> faults{waiting_for({{"ready", true},
+                                         {"answered", std::int64_t{2}},
+                                         {"output", std::string("^go$")}})};
+  std::vector<std::string> fired;
+  Triggers triggers(
+      loop, faults,
+      {[&](FaultId, const std::string& why) { fired.push_back(why); }, {}});
+  triggers.line("go", true, TestLines::plain);
+  triggers.answered(2);
+  EXPECT_THAT(fired, IsEmpty());
+  triggers.ready();
+  EXPECT_THAT(fired, ElementsAre("output matches ^go$, 2 requests answered, "
+                                 "the service is ready"));
+}
+
+// A call is an instant: one that came before the rest is not waited for.
+TEST(Triggers, CountACallFromTheMomentTheRestHasCome) {
+  Loop loop;
+  std::vector<Fault> faults{waiting_for(
+      {{"ready", true}, {"call", std::vector<std::string>{"openat"}}})};
+  std::vector<FaultId> fired;
+  std::vector<FaultId> awaited;
+  Triggers triggers(
+      loop, faults,
+      {[&](FaultId fault, const std::string&) { fired.push_back(fault); },
+       [&](FaultId fault) { awaited.push_back(fault); }});
+  EXPECT_THAT(awaited, IsEmpty());
+  triggers.ready();
+  EXPECT_THAT(awaited, ElementsAre(0));
+  EXPECT_THAT(fired, IsEmpty());
+  triggers.call_seen(0, CallMoment::before);
+  EXPECT_THAT(fired, ElementsAre(0));
+}
+
+TEST(Triggers, AreLostWithTheFirstPartThatCannotCome) {
+  Loop loop;
+  std::vector<Fault> faults{waiting_for({{"ready", true},
+                                         {"answered", std::int64_t{2}},
+                                         {"output", std::string("^go$")}})};
+  Triggers triggers(loop, faults, {[](FaultId, const std::string&) {}, {}});
+  auto calls = [](Link) { return true; };
+  EXPECT_THAT(triggers.lost(true, calls), IsEmpty());
+  triggers.load_over();
+  auto lost = triggers.lost(true, calls);
+  ASSERT_EQ(lost.size(), 1U);
+  EXPECT_EQ(lost[0].why, "since nothing more is asked of the service");
+  EXPECT_TRUE(triggers.all_settled());
+  EXPECT_THAT(triggers.lost(false, calls), IsEmpty());
 }
 
 }  // namespace

@@ -1,0 +1,22 @@
+// lstat(2): a link is a file of its own.
+#include "harness/os/file_state.h"
+
+#include <sys/stat.h>
+
+namespace faultrig {
+
+std::vector<std::int64_t> file_state(const std::string& path) {
+  struct stat seen {};
+  if (lstat(path.c_str(), &seen) != 0) {
+    return {};
+  }
+  return {static_cast<std::int64_t>(seen.st_dev),
+          static_cast<std::int64_t>(seen.st_ino),
+          seen.st_size,
+          seen.st_mtim.tv_sec,
+          seen.st_mtim.tv_nsec,
+          seen.st_ctim.tv_sec,
+          seen.st_ctim.tv_nsec};
+}
+
+}  // namespace faultrig

@@ -1,0 +1,49 @@
+// That a file is gone says something only if it was there, and that one is left
+// only if it was not there all along.
+#include "harness/run/file_looks.h"
+
+#include <glob.h>
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/os/file_state.h"
+
+namespace faultrig {
+
+FileLooks::Files FileLooks::files_of(const std::string& pattern) const {
+  glob_t found{};
+  Files files;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): a worker has one thread
+  if (glob((folder_ / pattern).c_str(), GLOB_NOSORT, nullptr, &found) == 0) {
+    for (std::size_t i = 0; i < found.gl_pathc; ++i) {
+      files[found.gl_pathv[i]] = file_state(found.gl_pathv[i]);
+    }
+  }
+  globfree(&found);
+  return files;
+}
+
+void FileLooks::look(std::string_view when, Recorder& recorder) {
+  for (const std::string& pattern : globs_) {
+    Files files = files_of(pattern);
+    Files& before = at_start_[pattern];
+    Observation seen;
+    seen.fact = Fact::files_seen;
+    seen.action = when;
+    seen.path = pattern;
+    seen.number = static_cast<std::int64_t>(files.size());
+    bool same = std::all_of(files.begin(), files.end(), [&](const auto& file) {
+      auto was = before.find(file.first);
+      return was != before.end() && was->second == file.second;
+    });
+    seen.error = when != "start" && !files.empty() && same ? 1 : 0;
+    seen.text = files.empty() ? "" : valid_utf8(files.begin()->first);
+    recorder.add(std::move(seen));
+    if (when == "start") {
+      before = std::move(files);
+    }
+  }
+}
+
+}  // namespace faultrig

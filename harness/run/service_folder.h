@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/model/plan.h"
+#include "harness/os/scratch.h"
+
+namespace faultrig {
+
+class Session;
+
+// Where a service runs that keeps some of its folders: a folder made for the
+// run. What stands in the workload's own is there too, by symbolic links; the
+// kept folders are folders of their own, with a copy of what they have there.
+class ServiceFolder {
+ public:
+  // The workload's folder as it is, where nothing below it is kept.
+  static Result<ServiceFolder> make(Session& session, const Plan& plan);
+
+  const std::filesystem::path& path() const;
+  // For a second life: all is fresh but the kept folders.
+  Result<> renew(Session& session);
+
+ private:
+  Result<> fill() const;
+
+  std::filesystem::path of_;
+  std::vector<std::filesystem::path> kept_;  // relative
+  TempDir folder_;
+};
+
+}  // namespace faultrig
