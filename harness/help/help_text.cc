@@ -46,13 +46,14 @@ struct TriggerForm {
   std::string_view when;
 };
 
-constexpr std::array<TriggerForm, 10> kTriggerForms{
+constexpr std::array<TriggerForm, 11> kTriggerForms{
     {{"start", "start"},
      {"after", "{after: 200ms}"},
      {"output", "{output: ^ready$}"},
      {"test", "{test: TestServes}"},
      {"call", "{call: fsync, nth: 3}"},
      {"listening", "{listening: 8080}"},
+     {"accepted", "{accepted: 3}"},
      {"ready", "{ready: true, after: 1s}"},
      {"in_flight", "{in_flight: 10}"},
      {"answered", "{answered: 100}"},

@@ -24,7 +24,7 @@ TEST(ShimWire, CarriesAnOrderWithAllItsSteps) {
   EXPECT_EQ(got.argv, order.argv);
   EXPECT_EQ(got.env, order.env);
   EXPECT_EQ(got.input, "/in");
-  ASSERT_EQ(got.steps.size(), 6U);
+  ASSERT_EQ(got.steps.size(), 7U);
   EXPECT_EQ(std::get<SetRlimit>(got.steps[1]).hard, 14U);
   EXPECT_EQ(std::get<InstallFilter>(got.steps[4]).program, filter.program);
   EXPECT_TRUE(std::get<InstallFilter>(got.steps[4]).stops_exec);
