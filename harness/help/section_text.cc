@@ -143,7 +143,9 @@ std::vector<const Field*> needed_fields(const Section& section) {
 std::vector<KeyRow> rows_of(const Section& section) {
   std::vector<KeyRow> rows;
   for (const OuterKey& outer : outer_keys()) {
-    if (outer.section == section.name) {
+    // The expectation `service` has the name of a part of the workload; what
+    // has a short form holds no other section.
+    if (outer.section == section.name && section.shorthand.empty()) {
       rows.push_back({std::string(outer.key), std::string(outer.kind),
                       std::string(outer.summary)});
     }

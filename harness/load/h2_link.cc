@@ -42,7 +42,7 @@ H2Request request_of(const Load& load, const TrafficPlace& place,
     request.fields.emplace_back("te", "trailers");
     body = grpc_message(body);
   }
-  request.pieces = cut_in(body, load.pieces);
+  request.pieces = cut_in(body, load.sending.pieces);
   return request;
 }
 
@@ -224,7 +224,7 @@ void H2Link::request_given(int stream) { given_.push_back(stream); }
 void H2Link::piece_given(int stream) {
   const CarrierUser& user = owner_.user();
   std::weak_ptr<int> here = here_;
-  user.place().reactor->at(monotonic_ns() + user.load().pause.count(),
+  user.place().reactor->at(monotonic_ns() + user.load().sending.pause.count(),
                            [this, here, stream] {
                              if (!here.expired()) {
                                session_.go_on(stream);

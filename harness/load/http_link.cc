@@ -13,7 +13,7 @@ HttpRequest request_of(const Load& load, const std::string& host,
                        std::uint64_t n) {
   HttpRequest request{load.method, host, numbered(load.path, n),
                       numbered(load.body, n), load.keep_alive};
-  request.chunked = load.chunked;
+  request.chunked = load.sending.chunked;
   if (load.kind == Load::Kind::sse) {
     request.lines = "Accept: text/event-stream\r\n";
   }
@@ -27,8 +27,8 @@ void HttpLink::ask(RequestRecord record) {
   busy_ = true;
   record_ = std::move(record);
   record_.connection = number_;
-  pieces_ =
-      pieces_of(request_of(load, user().place().host, record_.n), load.pieces);
+  pieces_ = pieces_of(request_of(load, user().place().host, record_.n),
+                      load.sending.pieces);
   reply_ = Reply(load.method == "HEAD", user().wanted().kept());
   if (connection_) {
     write();
@@ -71,7 +71,7 @@ void HttpLink::sent(int os_errno) {
   }
   std::weak_ptr<std::uint64_t> here = here_;
   user().place().reactor->at(
-      monotonic_ns() + user().load().pause.count(),
+      monotonic_ns() + user().load().sending.pause.count(),
       [this, here, n = record_.n] {
         if (!here.expired() && busy_ && record_.n == n && !pieces_.empty()) {
           put();

@@ -16,10 +16,11 @@ std::string port_text(int port) {
 }
 
 std::string pieces_text(const Load& load) {
-  return load.pieces == 1
+  return load.sending.pieces == 1
              ? ""
-             : fmt::format(", its body in {} pieces, {} apart", load.pieces,
-                           format_duration(load.pause));
+             : fmt::format(", its body in {} pieces, {} apart",
+                           load.sending.pieces,
+                           format_duration(load.sending.pause));
 }
 
 std::string asked_words(const Load& load, const std::string& many) {

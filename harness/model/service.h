@@ -34,6 +34,12 @@ struct Ready {
 
 // What is asked of a service while it runs.
 struct Load {
+  // How a body is sent.
+  struct Sending {
+    int pieces = 1;
+    std::chrono::nanoseconds pause{0};  // between two pieces
+    bool chunked = false;               // http1: without a Content-Length
+  };
   enum class Kind {
     http,         // requests, at a rate
     idle,         // keep-alive connections that have had one answer and wait
@@ -56,9 +62,7 @@ struct Load {
   int port = 0;      // 0: the one it listens on
   std::string body;  // `${n}` in it, and in `path`, is the request's
                      // number, from 1; of gRPC: the message
-  int pieces = 1;    // in which the body is sent
-  std::chrono::nanoseconds pause{0};  // between two pieces
-  bool chunked = false;               // http1: without a Content-Length
+  Sending sending;
   std::optional<int> status;  // what an answer has; none: any below 500, of
                               // gRPC OK
   std::string answer;         // RE2, found in the first 64 KiB of the answer's

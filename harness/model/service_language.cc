@@ -124,9 +124,8 @@ const Section& load_section() {
                .fallback = "load"},
               {.key = "rate",
                .kind = Kind::rate,
-               .summary = "requests at a fixed rate, whether or not the "
-                          "earlier ones were answered; absent: each "
-                          "connection asks again when it was answered"},
+               .summary = "requests at a fixed rate, answered or not; absent: "
+                          "each asks again when it was answered"},
               {.key = "connections",
                .kind = Kind::integer,
                .summary = "the most at once",
@@ -138,9 +137,8 @@ const Section& load_section() {
                .fallback = "true"},
               {.key = "find",
                .kind = Kind::text,
-               .summary = "beside http: the path at which what was written is "
-                          "found again; `${n}` in it is the number of the "
-                          "request; absent: the path that it was written to"},
+               .summary = "the path at which request `${n}` is found again; "
+                          "absent: the one it was written to"},
               {.key = "open",
                .kind = Kind::choice,
                .summary = "connections that stay open, by what is said on them",

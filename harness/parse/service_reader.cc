@@ -102,9 +102,9 @@ void read_request(const YamlNode& node, Load& load, Complaints& complaints) {
   }
   load.body = params.get_or<std::string>("body", "");
   load.answer = params.get_or<std::string>("answer", "");
-  load.pieces = static_cast<int>(params.get<std::int64_t>("pieces"));
-  load.pause = params.get_or("pause", load.pause);
-  load.chunked = params.get_or("chunked", false);
+  load.sending.pieces = static_cast<int>(params.get<std::int64_t>("pieces"));
+  load.sending.pause = params.get_or("pause", load.sending.pause);
+  load.sending.chunked = params.get_or("chunked", false);
   if (params.get_or<std::string>("version", "1.1") == "2") {
     load.protocol = Load::Protocol::http2;
   }

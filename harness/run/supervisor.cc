@@ -237,8 +237,12 @@ CallView Supervisor::view_of(const Caller& caller) {
     return answer_is_emfile(caller.name, caller.call);
   };
   view.stack = [this, &caller, stack = GoStackPtr()]() mutable {
-    stack = stack == nullptr ? stacks_.of(caller.call, caller.pid) : stack;
-    return notifier_.still_waiting(caller.call.id) ? stack : gone_stack();
+    // What was read while it waited stays true, though a fault ends it since.
+    if (stack == nullptr) {
+      stack = stacks_.of(caller.call, caller.pid);
+      stack = notifier_.still_waiting(caller.call.id) ? stack : gone_stack();
+    }
+    return stack;
   };
   return view;
 }

@@ -82,7 +82,7 @@ TEST(Words, OfInjectorsAreCounted) {
 const LargeClasses& large_classes() {
   static const LargeClasses known{
       {"Cause", {.members = 16}},       {"Cgroup", {.methods = 28}},
-      {"LiveRun", {72, 36, 1180}},      {"Load", {.members = 18}},
+      {"LiveRun", {72, 36, 1180}},      {"Load", {.members = 17}},
       {"Observation", {.members = 18}}, {"RequestRecord", {.members = 16}},
       {"Seen", {.members = 34}},        {"Watched", {.members = 18}}};
   return known;

@@ -78,8 +78,8 @@ TEST(H2Load, SendsABodyInPieces) {
   Load load = over_h2("/upload");
   load.method = "POST";
   load.body = "n${n} and so on";
-  load.pieces = 3;
-  load.pause = 1ms;
+  load.sending.pieces = 3;
+  load.sending.pause = 1ms;
   load.answer = "^12 bytes of -1: n1 and so on$";
   EXPECT_EQ(first_of("h2c", load).end, RequestEnd::answered);
 }

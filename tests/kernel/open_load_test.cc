@@ -19,9 +19,9 @@ Load upload(bool chunked) {
   load.method = "POST";
   load.path = "/upload";
   load.body = "n${n} and so on";
-  load.pieces = 3;
-  load.pause = 1ms;
-  load.chunked = chunked;
+  load.sending.pieces = 3;
+  load.sending.pause = 1ms;
+  load.sending.chunked = chunked;
   return load;
 }
 
@@ -52,7 +52,7 @@ TEST(Upload, IsSentInPiecesWithOrWithoutItsLength) {
 
 TEST(Upload, IsHalfSentBetweenTwoPieces) {
   Load load = upload(false);
-  load.pause = 1h;
+  load.sending.pause = 1h;
   Server server("hello");
   Drive drive(server, service_with(load));
   drive.await<ServiceReady>();

@@ -24,9 +24,11 @@ TEST(Expectations, StandInTheOrderOfTheLanguage) {
     names.emplace_back(type->section->name);
   }
   EXPECT_EQ(names, (std::vector<std::string>{
-                       "test", "go", "command", "service", "requests", "drain",
-                       "oom", "output", "tests", "panic", "goroutines", "calls",
-                       "took_effect", "ended", "leftovers"}));
+                       "test",        "go",          "command",  "service",
+                       "requests",    "drain",       "listener", "readiness",
+                       "connections", "files",       "again",    "oom",
+                       "output",      "tests",       "panic",    "goroutines",
+                       "calls",       "took_effect", "ended",    "leftovers"}));
   EXPECT_EQ(find_expectation("nothing"), nullptr);
 }
 

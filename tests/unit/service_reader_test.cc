@@ -134,9 +134,9 @@ TEST(ServiceReader, LoadSpeaksSeveralProtocols) {
           .workload.service->load;
   using Protocol = Load::Protocol;
   ASSERT_EQ(loads.size(), 7U);
-  EXPECT_EQ(loads[0].pieces, 3);
-  EXPECT_EQ(loads[0].pause, std::chrono::milliseconds(2));
-  EXPECT_TRUE(loads[0].chunked);
+  EXPECT_EQ(loads[0].sending.pieces, 3);
+  EXPECT_EQ(loads[0].sending.pause, std::chrono::milliseconds(2));
+  EXPECT_TRUE(loads[0].sending.chunked);
   EXPECT_EQ(loads[0].answer, "ok");
   EXPECT_EQ(loads[1].protocol, Protocol::http2);
   EXPECT_EQ(loads[1].streams, 5);

@@ -138,7 +138,7 @@ TEST(Trigger, ReadsAsInAPlan) {
   Trigger call{Trigger::When::call, {}};
   call.params.set("call", std::vector<std::string>{"openat", "open"});
   call.params.set("nth", *parse_nth("3+"));
-  call.params.set("path", std::string("/etc/*"));
+  call.params.set("path", std::string("/etc/*"), Place{1, 1});
   EXPECT_EQ(call.text(), "call openat|open, nth 3+, path /etc/*");
 }
 
