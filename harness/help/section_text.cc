@@ -197,8 +197,8 @@ const std::vector<OuterKey>& outer_keys() {
       {"service", "go_build", "map",
        "a Go package that is compiled once and is the program"},
       {"service", "ready", "map",
-       "when it is ready; absent: something listens, takes a connection, and "
-       "answers HTTP if it answers anything"},
+       "when it is ready; absent: it takes a connection, and answers HTTP if "
+       "it answers anything"},
       {"load", "http", "map", "what is asked"},
       {"load", "grpc", "map", "what is called, instead"},
       {"fault", "when", "start or map",

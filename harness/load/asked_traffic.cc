@@ -172,8 +172,7 @@ void AskedTraffic::note_connection(const RequestRecord& record) {
   if (record.end == RequestEnd::own_limit) {
     most_at_once_ = std::max(1, busy_);
   }
-  bool refused =
-      record.connected_ns == 0 || record.end == RequestEnd::refused;
+  bool refused = record.connected_ns == 0 || record.end == RequestEnd::refused;
   if (refused && !plan_) {
     paused_until_ = monotonic_ns() + kPause;
   } else if (!record.reused || record.end == RequestEnd::answered) {

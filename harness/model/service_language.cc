@@ -17,33 +17,29 @@ const Section& service_section() {
                .summary = "variables to set for it"},
               {.key = "cwd",
                .kind = Kind::text,
-               .summary = "where it runs, relative to the scenario's file; "
-                          "absent: the folder of that file"},
+               .summary = "where it runs; absent: the scenario's folder"},
               {.key = "ready_within",
                .kind = Kind::duration,
                .summary = "the most that it may take to get ready",
                .fallback = "10s"},
               {.key = "grace",
                .kind = Kind::duration,
-               .summary = "from the first signal that is to stop it to our "
-                          "SIGKILL",
+               .summary = "from the first stop signal to our SIGKILL",
                .fallback = "10s"},
               {.key = "network",
                .kind = Kind::choice,
-               .summary = "own: a network namespace that has nothing but "
-                          "loopback, where we may make one; shared: the "
-                          "network of this machine",
+               .summary = "own: a network namespace with loopback alone, "
+                          "where we may make one; shared: this machine's",
                .fallback = "own",
                .choices = {"own", "shared"}},
               {.key = "pid1",
                .kind = Kind::boolean,
                .summary = "true: it is process 1 of a PID namespace of its "
-                          "own, as in a container; takes CAP_SYS_ADMIN",
+                          "own; takes CAP_SYS_ADMIN",
                .fallback = "false"},
               {.key = "keep",
                .kind = Kind::list,
-               .summary = "folders that a second life gets, relative to where "
-                          "it runs, which is then a folder made for the run"},
+               .summary = "folders that a second life gets"},
           },
       .exactly_one_of = {{"command", "go_build"}}};
   return section;
