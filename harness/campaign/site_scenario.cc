@@ -109,14 +109,12 @@ Result<std::string> site_recording_yaml(const SweepTarget& target,
 
 Result<std::string> site_point_yaml(const SweepTarget& target,
                                     const SweepAsked& asked,
-                                    const CallSite& site,
-                                    const FaultPoint& point, bool wide,
-                                    nanoseconds deadline) {
+                                    const CallSite& site, const Trial& trial) {
   TRY(check_words(target, asked));
   std::string narrow = "- calls: {call: " + site.call + site_key(site) +
                        ", count: {at_least: 0}}\n";
-  return workload_yaml(target, deadline) + fault_yaml(site, point) +
-         "expect:\n" + (wide ? watch_yaml(asked) : narrow);
+  return workload_yaml(target, trial.deadline) + fault_yaml(site, trial.point) +
+         "expect:\n" + (trial.wide ? watch_yaml(asked) : narrow);
 }
 
 Result<std::string> site_finding_yaml(const SweepTarget& target,

@@ -25,13 +25,16 @@ struct SweepTarget {
 Result<std::string> site_recording_yaml(const SweepTarget& target,
                                         const SweepAsked& asked,
                                         std::chrono::nanoseconds deadline);
-// With the fault of a point. `wide`: all those calls are watched too, not only
-// the site's.
+// One try of a point.
+struct Trial {
+  FaultPoint point;
+  bool wide = false;  // all calls in question are watched, not only the site's
+  std::chrono::nanoseconds deadline{0};
+};
+// With its fault.
 Result<std::string> site_point_yaml(const SweepTarget& target,
                                     const SweepAsked& asked,
-                                    const CallSite& site,
-                                    const FaultPoint& point, bool wide,
-                                    std::chrono::nanoseconds deadline);
+                                    const CallSite& site, const Trial& trial);
 // With what is expected of the program, and about the finding.
 Result<std::string> site_finding_yaml(const SweepTarget& target,
                                       const SiteSweep& sweep, std::size_t point,

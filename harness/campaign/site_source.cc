@@ -161,7 +161,7 @@ std::optional<Task> SiteSource::next() {
   bool wide = !before.empty() &&
               before.front().judgement.outcome == SiteOutcome::swallowed;
   auto yaml =
-      site_point_yaml(ask_.target, ask_.asked, site, what, wide, deadline());
+      site_point_yaml(ask_.target, ask_.asked, site, {what, wide, deadline()});
   sink_.progress(fmt::format("{}/{} {} {} in {}", done_ + 1,
                              done_ + given_.size() + 1 + sweep_->left(),
                              site.call, errno_name(what.error), site.place()));

@@ -136,8 +136,6 @@ void Readiness::ask() {
       ask_all(ready_.text);
       break;
     case Ready::Kind::grpc:
-      ask_all("/");
-      break;
     case Ready::Kind::serving:
       ask_all("/");
       break;

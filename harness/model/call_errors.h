@@ -1,9 +1,9 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace faultrig {
 
@@ -20,7 +20,7 @@ enum class CallStake {
 struct CallErrors {
   std::string_view call;
   CallStake stake;
-  std::vector<int> errors;  // errno, never empty
+  std::array<int, 4> errors;  // errno, at least one; 0 behind the last
 };
 
 // Every call that a sweep makes fail unless it is told others, the highest

@@ -142,73 +142,94 @@ const Section& fault_common_section() {
   return section;
 }
 
+namespace {
+
+// A call, and what stands beside it.
+std::vector<Field> call_triggers() {
+  return {
+      {.key = "call",
+       .kind = Kind::calls,
+       .summary = "at the first such system call; nth, path, fd, in, "
+                  "site and of beside it say which"},
+      {.key = "nth",
+       .kind = Kind::nth,
+       .summary = "beside call: which of the calls, counted over the whole "
+                  "process tree"},
+      {.key = "path",
+       .kind = Kind::glob,
+       .summary = "beside call: only calls on such a path"},
+      {.key = "fd",
+       .kind = Kind::choice,
+       .summary = "beside call: only calls on such a descriptor",
+       .choices = {"file", "socket", "pipe", "stdio"}},
+      origin_fields()[0],
+      origin_fields()[1],
+      origin_fields()[2],
+      {.key = "side",
+       .kind = Kind::choice,
+       .summary = "beside call: before it runs, or after it has run",
+       .fallback = "before",
+       .choices = {"before", "after"}},
+  };
+}
+
+std::vector<Field> service_triggers() {
+  return {
+      {.key = "accepted",
+       .kind = Kind::integer,
+       .summary = "so many connections accepted (accept(2))",
+       .least = 1},
+      {.key = "listening",
+       .kind = Kind::port,
+       .summary = "true: at the first listen(2) that succeeded; a "
+                  "number: at the first on this port"},
+      {.key = "ready",
+       .kind = Kind::boolean,
+       .summary = "true: when the service is ready"},
+      {.key = "in_flight",
+       .kind = Kind::integer,
+       .summary = "so many requests of the load unanswered at once",
+       .least = 1},
+      {.key = "answered",
+       .kind = Kind::integer,
+       .summary = "so many requests of the load answered",
+       .least = 1},
+      {.key = "fault",
+       .kind = Kind::text,
+       .summary = "the fault of this name took effect"},
+  };
+}
+
+}  // namespace
+
 const Section& trigger_section() {
-  static const Section section{
-      .name = "when",
-      .summary =
-          "the moment from which a fault is active: start, the default, or "
-          "when all that is named here has come; a call is waited for when "
-          "the rest has",
-      .fields =
-          {
-              {.key = "after",
-               .kind = Kind::duration,
-               .summary =
-                   "this long after the start, or after what stands beside"},
-              {.key = "output",
-               .kind = Kind::regexp,
-               .summary = "at the first line of stdout or stderr that matches"},
-              {.key = "test",
-               .kind = Kind::text,
-               .summary = "when go test announces this test (=== RUN)"},
-              {.key = "call",
-               .kind = Kind::calls,
-               .summary = "at the first such system call; nth, path, fd, in, "
-                          "site and of beside it say which"},
-              {.key = "nth",
-               .kind = Kind::nth,
-               .summary =
-                   "beside call: which of the calls, counted over the whole "
-                   "process tree"},
-              {.key = "path",
-               .kind = Kind::glob,
-               .summary = "beside call: only calls on such a path"},
-              {.key = "fd",
-               .kind = Kind::choice,
-               .summary = "beside call: only calls on such a descriptor",
-               .choices = {"file", "socket", "pipe", "stdio"}},
-              origin_fields()[0],
-              origin_fields()[1],
-              origin_fields()[2],
-              {.key = "side",
-               .kind = Kind::choice,
-               .summary = "beside call: before it runs, or after it has run",
-               .fallback = "before",
-               .choices = {"before", "after"}},
-              {.key = "accepted",
-               .kind = Kind::integer,
-               .summary = "so many connections accepted (accept(2))",
-               .least = 1},
-              {.key = "listening",
-               .kind = Kind::port,
-               .summary = "true: at the first listen(2) that succeeded; a "
-                          "number: at the first on this port"},
-              {.key = "ready",
-               .kind = Kind::boolean,
-               .summary = "true: when the service is ready"},
-              {.key = "in_flight",
-               .kind = Kind::integer,
-               .summary = "so many requests of the load unanswered at once",
-               .least = 1},
-              {.key = "answered",
-               .kind = Kind::integer,
-               .summary = "so many requests of the load answered",
-               .least = 1},
-              {.key = "fault",
-               .kind = Kind::text,
-               .summary = "the fault of this name took effect"},
-          },
-      .needs_any = true};
+  static const Section section = [] {
+    Section out{
+        .name = "when",
+        .summary =
+            "the moment from which a fault is active: start, the default, or "
+            "when all that is named here has come; a call is waited for when "
+            "the rest has",
+        .fields =
+            {
+                {.key = "after",
+                 .kind = Kind::duration,
+                 .summary =
+                     "this long after the start, or after what stands beside"},
+                {.key = "output",
+                 .kind = Kind::regexp,
+                 .summary =
+                     "at the first line of stdout or stderr that matches"},
+                {.key = "test",
+                 .kind = Kind::text,
+                 .summary = "when go test announces this test (=== RUN)"},
+            },
+        .needs_any = true};
+    for (const auto& more : {call_triggers(), service_triggers()}) {
+      out.fields.insert(out.fields.end(), more.begin(), more.end());
+    }
+    return out;
+  }();
   return section;
 }
 

@@ -140,6 +140,14 @@ std::string sender_of(const Observation& observation) {
   return who.empty() ? "the kernel" : who;
 }
 
+std::string describe_older(const Observation& observation) {
+  return fmt::format(
+      "a filter that was there before ours, such as a container's, {} {} of "
+      "{}: faultrig does not hear of it",
+      observation.text.empty() ? "answers" : "may answer",
+      shown(observation.call), link_of(observation));
+}
+
 // What a witness saw (docs/witness.md).
 std::string describe_seen(const Observation& observation) {
   std::string link = link_of(observation);
@@ -185,12 +193,7 @@ std::string describe_seen(const Observation& observation) {
                          link, shown(observation.text),
                          shown(observation.call));
     case Fact::answered_before:
-      return with_text(
-          fmt::format("a filter that was there before ours, such as a "
-                      "container's, {} {} of {}: faultrig does not hear of it",
-                      observation.text.empty() ? "answers" : "may answer",
-                      shown(observation.call), link),
-          observation);
+      return with_text(describe_older(observation), observation);
     case Fact::mount_removed:
       return "a mount was left at '" + shown(observation.path) +
              "' and taken off";

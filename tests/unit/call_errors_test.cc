@@ -17,9 +17,9 @@ TEST(CallErrors, AreOfCallsThatCanBeNamed) {
   for (const CallErrors& row : swept_calls()) {
     EXPECT_NE(find_syscall(row.call), nullptr) << row.call;
     EXPECT_TRUE(seen.insert(row.call).second) << row.call;
-    ASSERT_FALSE(row.errors.empty()) << row.call;
+    EXPECT_NE(row.errors.front(), 0) << row.call;
     for (int error : row.errors) {
-      EXPECT_TRUE(errno_number(errno_name(error))) << row.call;
+      EXPECT_TRUE(error == 0 || errno_number(errno_name(error))) << row.call;
     }
   }
 }

@@ -113,8 +113,8 @@ TEST(CiEnds, AreNotWhereTheTestFailed) {
       "Error: The command exited with status 1",
       "The command \"go test ./...\" exited with 1.",
       "##[error]Bash exited with code '1'.",
-      "ERROR: build step 2 \"golang\" failed: step exited with non-zero "
-      "status: 1",
+      ("ERROR: build step 2 \"golang\" failed: step exited with non-zero "
+       "status: 1"),
       "command terminated with exit code 1"};
   for (const char* line : lines) {
     EXPECT_THAT(causes_of("--- FAIL: TestA (0.00s)\n    a_test.go:3: no\n"
