@@ -81,10 +81,12 @@ TEST(ServiceRun, ThatHangsWithoutLoadIsKilledAtTheEndOfItsGrace) {
   EXPECT_LT(hung.judgement.took, std::chrono::seconds(10));
 }
 
+// Not `graceful`: net/http drops a request that it reads while it shuts down,
+// one in a hundred (docs/services.md).
 TEST(ServiceRun, IsStoppedByUsWhereNoFaultDoes) {
   Rig::Told ran = Rig::run(
       good_server("  load:\n    - http: {get: /}\nexpect:\n  - service: "
-                  "{graceful: zero}\n  - requests: {sent: before, answered: "
+                  "{exited: 0}\n  - requests: {sent: before, answered: "
                   "{at_least: 1}, wrong: 0, refused: 0}\n"));
   EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
 }
