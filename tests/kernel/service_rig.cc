@@ -152,14 +152,18 @@ void Drive::fail() const {
   ADD_FAILURE() << "the driver has only told:\n" << told;
 }
 
+InFlight Drive::stands_at() {
+  std::size_t before = all<Marked>().size();
+  driver_.mark("now");
+  auto marked = await<Marked>(before);
+  return marked.connections.empty() ? InFlight::gone
+                                    : marked.connections[0].where;
+}
+
 InFlight Drive::mark_until(InFlight where) {
   InFlight found = InFlight::gone;
   EXPECT_TRUE(eventually([&] {
-    std::size_t before = all<Marked>().size();
-    driver_.mark("now");
-    auto marked = await<Marked>(before);
-    found = marked.connections.empty() ? InFlight::gone
-                                       : marked.connections[0].where;
+    found = stands_at();
     return found == where;
   })) << "it stands at "
       << word_for(found);

@@ -72,6 +72,8 @@ class Drive {
   RequestRecord await_request(std::size_t n) {
     return await<RequestRecord>(n - 1);
   }
+  // Where the first connection of the load stands now.
+  InFlight stands_at();
   // Marks when connection 1 stands there; gives up when it never does.
   InFlight mark_until(InFlight where);
 
