@@ -1,5 +1,7 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,6 +47,14 @@ std::string told(const Judgement& judgement);
 }  // namespace faultrig
 
 // Skips a test that this machine cannot run, naming what is missing.
+// Where this kernel does not tell the registers of a thread that waits, no Go
+// stack is known (CONFIG_HAVE_ARCH_TRACEHOOK).
+#define SKIP_WITHOUT_STACKS()                    \
+  if (access("/proc/self/syscall", F_OK) != 0) { \
+    GTEST_SKIP() << "needs /proc/PID/syscall";   \
+  }                                              \
+  static_assert(true)
+
 #define SKIP_IF_MISSING(yaml)                               \
   if (std::string why = Rig::missing(yaml); !why.empty()) { \
     GTEST_SKIP() << why;                                    \

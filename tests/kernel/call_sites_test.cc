@@ -60,6 +60,7 @@ void put_edited(const fs::path& folder) {
 }
 
 TEST(CallSites, AreTheSameInTwentyRuns) {
+  SKIP_WITHOUT_STACKS();
   std::string yaml = scenario(kFixtures);
   SKIP_IF_MISSING(yaml);
   Sites first = sites(yaml);
@@ -70,6 +71,7 @@ TEST(CallSites, AreTheSameInTwentyRuns) {
 }
 
 TEST(CallSites, AreTheSameAfterAnEditAbove) {
+  SKIP_WITHOUT_STACKS();
   SKIP_IF_MISSING(scenario(kFixtures));
   auto made = make_scratch(owner_name() + ".sites");
   TempDir scratch = std::move(*made);
@@ -79,6 +81,7 @@ TEST(CallSites, AreTheSameAfterAnEditAbove) {
 }
 
 TEST(CallSites, AreTheSameWithAnOlderGoAndWithOtherFlags) {
+  SKIP_WITHOUT_STACKS();
   SKIP_IF_MISSING(scenario(kFixtures));
   Sites usual = sites(scenario(kFixtures));
   EXPECT_EQ(sites(scenario(kFixtures, ", flags: [-trimpath, '-gcflags=-l']")),
@@ -92,6 +95,7 @@ TEST(CallSites, AreTheSameWithAnOlderGoAndWithOtherFlags) {
 
 // The id that evidence shows selects just the calls that it was shown for.
 TEST(CallSites, SelectTheCallsThatTheyWereToldOf) {
+  SKIP_WITHOUT_STACKS();
   SKIP_IF_MISSING(scenario(kFixtures));
   std::string of_fsync;
   Rig::Told told = Rig::run(scenario(kFixtures));
@@ -113,6 +117,7 @@ TEST(CallSites, SelectTheCallsThatTheyWereToldOf) {
 // A thread's number in another namespace is another one, so that whose stack a
 // goroutine's is cannot be checked.
 TEST(CallSites, LeaveARunUndecidedWhereAStackIsNotKnown) {
+  SKIP_WITHOUT_STACKS();
   if (geteuid() != 0) {
     GTEST_SKIP() << "needs root";
   }

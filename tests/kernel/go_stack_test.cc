@@ -126,11 +126,13 @@ const std::string kFew = ", '4', '2'";
       "expect: [calls: {call: fchmod, count: {at_most: 0}}]\n")
 
 TEST(GoStackOfACall, IsWhatTheRuntimeSaysOfAThousandOfThem) {
+  SKIP_WITHOUT_STACKS();
   SKIP_WITHOUT_NOTIFICATION();
   EXPECT_GE(compare({.arguments = kMany}), 1000U);
 }
 
 TEST(GoStackOfACall, IsTheSameInAStrippedProgramThatLiesAnywhere) {
+  SKIP_WITHOUT_STACKS();
   SKIP_WITHOUT_NOTIFICATION();
   EXPECT_GE(
       compare({.flags = "-buildmode=pie -ldflags='-s -w'", .arguments = kFew}),
@@ -138,16 +140,19 @@ TEST(GoStackOfACall, IsTheSameInAStrippedProgramThatLiesAnywhere) {
 }
 
 TEST(GoStackOfACall, IsTheSameWithTheRaceDetector) {
+  SKIP_WITHOUT_STACKS();
   SKIP_WITHOUT_NOTIFICATION();
   EXPECT_GE(compare({.flags = "-race", .arguments = kFew}), 16U);
 }
 
 TEST(GoStackOfACall, IsThatOfTheGoroutineWhereCMakesTheCall) {
+  SKIP_WITHOUT_STACKS();
   SKIP_WITHOUT_NOTIFICATION();
   EXPECT_GE(compare({.folder = "cgo_fixtures"}), 5U);
 }
 
 TEST(GoStackOfACall, IsEmptyWhereNoGoFunctionLedThere) {
+  SKIP_WITHOUT_STACKS();
   SKIP_WITHOUT_NOTIFICATION();
   auto made = make_scratch(owner_name() + ".stacks");
   TempDir scratch = std::move(*made);
@@ -158,6 +163,7 @@ TEST(GoStackOfACall, IsEmptyWhereNoGoFunctionLedThere) {
 }
 
 TEST(GoStackOfACall, IsReadOfTheOldestGoHere) {
+  SKIP_WITHOUT_STACKS();
   SKIP_WITHOUT_NOTIFICATION();
   const std::string go = "/usr/lib/go-1.19/bin/go";
   if (!std::filesystem::exists(go)) {

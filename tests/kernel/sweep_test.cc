@@ -23,6 +23,7 @@ using Json = nlohmann::json;
 class Sweeps : public ::testing::Test {
  protected:
   void SetUp() override {
+    SKIP_WITHOUT_STACKS();
     SKIP_IF_MISSING(
         "workload: {command: ['true']}\n"
         "expect:\n  - calls: {call: fsync, count: 0}\n");
