@@ -14,6 +14,7 @@
 #include "harness/cli/arguments.h"
 #include "harness/cli/output.h"
 #include "harness/cli/printing.h"
+#include "harness/cli/progress_line.h"
 #include "harness/cli/shared_options.h"
 #include "harness/os/signals.h"
 #include "harness/report/shutdown_report.h"
@@ -41,23 +42,6 @@ const MapForm* form_named(std::string_view name) {
                    [&](const MapForm& form) { return form.name == name; });
   return found == kForms.end() ? nullptr : found;
 }
-
-// What is being done, on one line; the map itself comes when all is done.
-class MapProgress : public Sink<StopOutcome> {
- public:
-  explicit MapProgress(const Surroundings& surroundings)
-      : shown_(surroundings.stderr_is_terminal && !surroundings.in_ci) {}
-  void progress(const std::string& what) override {
-    if (shown_) {
-      complain("\r\x1b[K" + for_one_line(what).substr(0, 78));
-    }
-  }
-  void result(const StopOutcome&) override {}
-  void clear() const { complain(shown_ ? "\r\x1b[K" : ""); }
-
- private:
-  bool shown_;
-};
 
 class ShutdownCommand : public Command {
  public:
@@ -224,7 +208,7 @@ int ShutdownCommand::run(const Surroundings& surroundings) {
   std::error_code failed;
   ask_.cwd = fs::current_path(failed);
   ask_.steps = static_cast<std::size_t>(steps_);
-  MapProgress progress(surroundings);
+  ProgressLine<StopOutcome> progress(surroundings);
   ShutdownSource source(ask_, progress);
   Deed deed = shutdown_deed();
   Session::Options session{surroundings.environment, FAULTRIG_VERSION};

@@ -16,6 +16,7 @@
 #include "harness/cli/arguments.h"
 #include "harness/cli/output.h"
 #include "harness/cli/printing.h"
+#include "harness/cli/progress_line.h"
 #include "harness/cli/shared_options.h"
 #include "harness/model/call_errors.h"
 #include "harness/model/syscalls.h"
@@ -28,22 +29,6 @@ namespace faultrig {
 namespace {
 
 namespace fs = std::filesystem;
-
-class SweepProgress : public Sink<SiteOutcome> {
- public:
-  explicit SweepProgress(const Surroundings& surroundings)
-      : shown_(surroundings.stderr_is_terminal && !surroundings.in_ci) {}
-  void progress(const std::string& what) override {
-    if (shown_) {
-      complain("\r\x1b[K" + for_one_line(what).substr(0, 78));
-    }
-  }
-  void result(const SiteOutcome&) override {}
-  void clear() const { complain(shown_ ? "\r\x1b[K" : ""); }
-
- private:
-  bool shown_;
-};
 
 class SweepCommand : public Command {
  public:
@@ -260,7 +245,7 @@ int SweepCommand::run(const Surroundings& surroundings) {
   for (const std::string& word : each_) {
     ask_.asked.each.push_back(*each_named(word));
   }
-  SweepProgress progress(surroundings);
+  ProgressLine<SiteOutcome> progress(surroundings);
   SiteSource source(ask_, progress);
   Deed deed = site_deed();
   Session::Options session{surroundings.environment, FAULTRIG_VERSION};
