@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/model/verdict.h"
+#include "harness/report/json_texts.h"
 #include "harness/report/shutdown_report.h"
 
 namespace faultrig {
@@ -27,14 +28,6 @@ RequestCounts requests_from(const Json& json) {
     out.*column.count = json.at(std::string(column.name));
   }
   return out;
-}
-
-Json texts_json(const std::vector<std::string>& texts) {
-  Json json = Json::array();
-  for (const std::string& text : texts) {
-    json.push_back(valid_utf8(text));
-  }
-  return json;
 }
 
 Json instant_json(const Instant& instant) {

@@ -7,6 +7,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/report/json_texts.h"
 #include "harness/report/sweep_report.h"
 
 namespace faultrig {
@@ -18,14 +19,6 @@ using Json = nlohmann::ordered_json;
 // By CallOwner.
 constexpr std::array<std::string_view, 4> kOwners{"program", "runtime", "other",
                                                   "unknown"};
-
-Json texts_json(const std::vector<std::string>& texts) {
-  Json json = Json::array();
-  for (const std::string& text : texts) {
-    json.push_back(valid_utf8(text));
-  }
-  return json;
-}
 
 Json frames_json(const std::vector<GoFrame>& frames) {
   Json json = Json::array();
