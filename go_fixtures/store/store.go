@@ -90,3 +90,12 @@ func (s *Store) Folder(name string) {
 		os.Exit(1)
 	}
 }
+
+// Swap puts another value in place of the one before, or only says so.
+func (s *Store) Swap(value string) error {
+	if err := Open(s.name + ".new").Put(value); err != nil {
+		return err
+	}
+	_ = os.Rename(s.name+".new", s.name)
+	return nil
+}

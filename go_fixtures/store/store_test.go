@@ -1,6 +1,7 @@
 package store
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 )
@@ -18,6 +19,17 @@ func TestPut(t *testing.T) { kept(t) }
 
 func TestPutSynced(t *testing.T) {
 	if err := Open(filepath.Join(t.TempDir(), "value")).PutSynced("one"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Leaves its store for who comes afterwards.
+func TestSwap(t *testing.T) {
+	store := Open(filepath.Join(os.TempDir(), "value"))
+	if err := store.Put("one"); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Swap("two"); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -100,6 +100,22 @@ func cutsH2(connection net.Conn, stream uint32) {
 
 func readsH2(net.Conn, uint32) {}
 
+// Reads one request, and the first bytes of the next.
+func stopsReading(connection net.Conn) {
+	io.CopyN(io.Discard, connection, int64(len(preface)))
+	frame{kind: frameSettings}.to(connection)
+	for {
+		came, err := readFrame(connection)
+		if err != nil {
+			return
+		}
+		if came.kind == frameHeaders {
+			io.CopyN(io.Discard, connection, 5)
+			select {}
+		}
+	}
+}
+
 func calls() {
 	http.HandleFunc("/grpc.health.v1.Health/Check", plaingrpc.Health(ready.Load))
 	http.HandleFunc("/test.Echo/Say", func(w http.ResponseWriter, r *http.Request) {

@@ -46,6 +46,7 @@ var ways = map[string]func(){
 	"h2_resets":   func() { each("tcp4", "127.0.0.1:0", overH2(resets(2))) },
 	"h2_cuts":     func() { each("tcp4", "127.0.0.1:0", overH2(cutsH2)) },
 	"h2_reads":    func() { each("tcp4", "127.0.0.1:0", overH2(readsH2)) },
+	"h2_stops":    func() { each("tcp4", "127.0.0.1:0", stopsReading) },
 	"ws_closes":   func() { each("tcp4", "127.0.0.1:0", webSocket("close")) },
 	"ws_cuts":     func() { each("tcp4", "127.0.0.1:0", webSocket("cut")) },
 	"alert":       func() { each("tcp4", "127.0.0.1:0", say(alert)) },

@@ -26,6 +26,16 @@ func main() {
 		time.Sleep(100 * time.Millisecond)
 		fmt.Fprintln(w, "slow hello")
 	})
+	http.HandleFunc("/second", func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(time.Second)
+		fmt.Fprintln(w, "a second later")
+	})
+	// Who asks for this is in flight when the server is told to stop.
+	http.HandleFunc("/held", func(w http.ResponseWriter, r *http.Request) {
+		<-stop.Done()
+		time.Sleep(100 * time.Millisecond)
+		fmt.Fprintln(w, "held hello")
+	})
 	listener, err := net.Listen("tcp", *addr)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

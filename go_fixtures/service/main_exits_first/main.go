@@ -27,6 +27,10 @@ func main() {
 		time.Sleep(100 * time.Millisecond)
 		fmt.Fprintln(w, "slow hello")
 	})
+	// Who asks for this is in flight when the server is told to stop.
+	http.HandleFunc("/held", func(w http.ResponseWriter, r *http.Request) {
+		<-r.Context().Done()
+	})
 	listener, err := net.Listen("tcp", *addr)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

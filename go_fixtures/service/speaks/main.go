@@ -59,6 +59,12 @@ func routes(stop context.Context) {
 		time.Sleep(100 * time.Millisecond)
 		fmt.Fprintln(w, "slow hello")
 	})
+	// Who asks for this is in flight when the server is told to stop.
+	http.HandleFunc("/held", func(w http.ResponseWriter, r *http.Request) {
+		<-stop.Done()
+		time.Sleep(100 * time.Millisecond)
+		fmt.Fprintln(w, "held hello")
+	})
 	http.HandleFunc("/upload", func(w http.ResponseWriter, r *http.Request) {
 		n, err := io.Copy(io.Discard, r.Body)
 		if err != nil {
@@ -77,9 +83,10 @@ func routes(stop context.Context) {
 	})
 	http.HandleFunc("/grpc.health.v1.Health/Check",
 		plaingrpc.Health(func() bool { return stop.Err() == nil }))
-	http.HandleFunc("/test.Echo/Slow", func(w http.ResponseWriter, r *http.Request) {
+	http.HandleFunc("/test.Echo/Held", func(w http.ResponseWriter, r *http.Request) {
 		message := plaingrpc.Message(r)
 		plaingrpc.Begin(w)
+		<-stop.Done()
 		time.Sleep(100 * time.Millisecond)
 		plaingrpc.Send(w, message)
 		plaingrpc.End(w, plaingrpc.OK)
