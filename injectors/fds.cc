@@ -7,13 +7,19 @@
 // would give. That it got it is the proof. With a trigger the limit is lowered
 // in the living process (prlimit(2)) to the first number that leaves `spare`
 // free ones below it.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <limits>
+#include <map>
+#include <vector>
 
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
 #include "harness/os/full_table.h"
 #include "harness/os/notify.h"
+#include "harness/os/shim_processes.h"
 
 namespace faultrig {
 
@@ -21,6 +27,7 @@ namespace {
 
 // stdin, stdout, stderr, and what the shim has open while it loads a filter.
 constexpr std::int64_t kLeast = 5;
+constexpr auto kNoLimit = std::numeric_limits<std::uint64_t>::max();
 
 const Section& section() {
   static const Section kSection{
@@ -60,12 +67,16 @@ class FdsInjector final : public Injector {
         at_(spec.fault.at),
         from_start_(spec.from_start()),
         max_(spec.fault.params.get_or<std::int64_t>("max", 0)),
-        spare_(spec.fault.params.get<std::int64_t>("spare")) {}
+        spare_(spec.fault.params.get<std::int64_t>("spare")),
+        released_(spec.fault.until) {}
 
   Result<> prepare(Launch& launch) const override {
     launch.needs.emplace_back(kNeedsNotify);
     LinkSetup& link = launch.links[at_];
-    if (link.fds) {
+    bool another =
+        std::any_of(link.rules.begin(), link.rules.end(),
+                    [](const CallRule& rule) { return rule.watches_fd_limit; });
+    if (another) {
       return usage_error("one link can have one descriptor limit");
     }
     if (from_start_) {
@@ -80,6 +91,9 @@ class FdsInjector final : public Injector {
     rule.number = EMFILE;
     rule.active_from_start = from_start_;
     rule.watches_fd_limit = true;
+    if (released_ && from_start_) {
+      launch.needs.emplace_back("CAP_SYS_RESOURCE");  // to raise a hard limit
+    }
     link.rules.push_back(std::move(rule));
     return Ok{};
   }
@@ -95,9 +109,41 @@ class FdsInjector final : public Injector {
     for (const LiveProcess& process : run.processes(at_)) {
       std::uint64_t limit =
           limit_leaving(open_descriptors(process.pid), spare_);
-      TRY(set_descriptor_limit(process.pid, limit));
+      if (auto own = descriptor_limit(process.pid)) {
+        was_[process.pid] = *own;
+      }
+      // Nobody raises a hard limit but who has CAP_SYS_RESOURCE.
+      TRY(released_ ? set_soft_descriptor_limit(process.pid, limit)
+                    : set_descriptor_limit(process.pid, limit));
     }
-    run.activate_rules(fault_);
+    run.select_calls(fault_, true);
+    return Ok{};
+  }
+
+  // Back to what it had, or would have inherited, with all that has inherited
+  // its limit since.
+  bool can_release() const override { return true; }
+  Result<> release(Run& run) override {
+    TRY_ASSIGN(std::uint64_t usual, descriptor_limit(getpid()));
+    std::uint64_t inherited =
+        was_.size() == 1 ? was_.begin()->second : kNoLimit;
+    auto raise = [&](int pid) {
+      auto own = was_.find(pid);
+      std::uint64_t soft = own == was_.end() ? inherited : own->second;
+      return from_start_ ? set_descriptor_limit(pid, usual)
+                         : set_soft_descriptor_limit(pid, soft);
+    };
+    std::vector<int> others = run.group(at_).members();
+    for (const LiveProcess& process : run.processes(at_)) {
+      TRY(raise(process.pid));
+      std::vector<int> started = descendants_of(process.pid);
+      others.insert(others.end(), started.begin(), started.end());
+      std::erase(others, process.pid);
+    }
+    for (int pid : others) {
+      (void)raise(pid);  // it may have ended
+    }
+    run.select_calls(fault_, false);
     return Ok{};
   }
 
@@ -107,6 +153,8 @@ class FdsInjector final : public Injector {
   bool from_start_;
   std::int64_t max_;
   std::int64_t spare_;
+  bool released_;
+  std::map<int, std::uint64_t> was_;  // soft limits, by process
 };
 
 Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {

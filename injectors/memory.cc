@@ -58,7 +58,13 @@ class MemoryInjector final : public Injector {
   }
 
   Result<> arm(Run& run) override {
-    return limit_.from_start ? Result<>(Ok{}) : run.limit_memory(at_, limit_);
+    return limit_.from_start ? Result<>(Ok{})
+                             : run.group(at_).limit_memory(limit_);
+  }
+
+  bool can_release() const override { return true; }
+  Result<> release(Run& run) override {
+    return run.group(at_).lift_memory_limit();
   }
 
  private:

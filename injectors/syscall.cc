@@ -102,9 +102,11 @@ CallRule rule_from(const FaultSpec& spec) {
   }
   rule.path = params.get_or<std::string>("path", "");
   rule.fd = fd_kind_named(params.get_or<std::string>("fd", ""));
+  rule.peer = params.get_or<std::string>("peer", "");
   rule.origin = origin_of(params);
   rule.active_from_start = spec.from_start();
   rule.in_kernel = params.get<bool>("static");
+  rule.most = spec.most_effects();
   return rule;
 }
 
@@ -123,8 +125,14 @@ class SyscallInjector final : public Injector {
 
   Result<> arm(Run& run) override {
     if (!from_start_) {
-      run.activate_rules(rule_.fault);
+      run.select_calls(rule_.fault, true);
     }
+    return Ok{};
+  }
+
+  bool can_release() const override { return !rule_.in_kernel; }
+  Result<> release(Run& run) override {
+    run.select_calls(rule_.fault, false);
     return Ok{};
   }
 
@@ -143,7 +151,8 @@ bool repeats_for_ever(const CallRule& rule) {
 bool selects(const FaultSpec& spec) {
   const Params& params = spec.fault.params;
   return params.has("nth") || params.has("chance") || params.has("path") ||
-         params.has("fd") || origin_of(params).asks() || !spec.from_start();
+         params.has("fd") || params.has("peer") || origin_of(params).asks() ||
+         !spec.from_start();
 }
 
 Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
@@ -151,8 +160,8 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
   if (rule.in_kernel && (selects(spec) || rule.action != CallAction::error ||
                          rule.names_exec())) {
     return usage_error(
-        "static goes with error alone: no nth, chance, path, fd, in, site, "
-        "of or trigger, and not with execve");
+        "static goes with error alone: no nth, chance, path, fd, peer, in, "
+        "site, of or trigger, and not with execve");
   }
   if (repeats_for_ever(rule)) {
     return usage_error(

@@ -139,6 +139,8 @@ TEST(Words, StopViewsAndClocks) {
   EXPECT_THAT(check_words({{"harness/judge/a.cc", now}}),
               ElementsAre(HasSubstr("clock")));
   EXPECT_THAT(check_words({{"harness/run/a.cc", now}}), IsEmpty());
+  EXPECT_THAT(check_words({{"harness/run/a.cc", "wrong.what()"}}),
+              ElementsAre(HasSubstr("a library's words")));
 }
 
 Tree tree_of_one_injector() {

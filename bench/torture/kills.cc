@@ -31,6 +31,9 @@ std::string catalogue(Yard& yard) {
   command("memory", "memory: {max: 64MiB}");
   command("fds", "fds: {spare: 2, when: {after: 20ms}}");
   command("syscall", "syscall: {call: '%file', error: EIO, nth: 500+}");
+  command("freeze", "freeze: {for: 10s, when: {after: 20ms}}");
+  command("processes", "processes: {max: 3, when: {after: 20ms}}");
+  command("cpu", "cpu: {max: 1%}");
   command("exec", "syscall: {call: execve, error: EIO, nth: 500+}");
   auto chain = [&](const char* name, const char* fault) {
     yard.scenario(std::string("all/") + name,

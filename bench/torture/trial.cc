@@ -199,9 +199,9 @@ double Yard::until_nobody(double seconds) const {
 
 std::vector<std::string> Yard::litter() const {
   std::vector<std::string> out;
-  for (const std::string& place :
-       {places_.memory, places_.kill, std::string("/dev/shm"),
-        std::string("/tmp")}) {
+  std::vector<std::string> folders = places_.folders();
+  folders.insert(folders.end(), {"/dev/shm", "/tmp"});
+  for (const std::string& place : folders) {
     std::error_code failed;
     for (fs::directory_iterator at(place, failed), end; !failed && at != end;
          at.increment(failed)) {

@@ -11,35 +11,16 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"sort"
 	"strconv"
 	"strings"
-	"syscall"
-	"time"
+
+	"faultrig.example/bench/real"
 )
-
-// Done when we are told to end.
-var told, _ = signal.NotifyContext(context.Background(), os.Interrupt,
-	syscall.SIGTERM, syscall.SIGHUP)
-
-// What this starts ends with us, and all in its process group: else tests would
-// go on in a folder that we remove.
-func command(name string, words ...string) *exec.Cmd {
-	started := exec.CommandContext(told, name, words...)
-	started.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	started.Cancel = func() error {
-		return syscall.Kill(-started.Process.Pid, syscall.SIGTERM)
-	}
-	started.WaitDelay = 10 * time.Second
-	return started
-}
 
 // A module, or std, with what of it is tested.
 type subject struct {
@@ -53,14 +34,11 @@ type results map[string]string
 var flags = []string{"-json", "-short", "-p=1"}
 
 func subjects(path, word string) ([]subject, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
+	all, err := real.Lines(path, word)
 	var out []subject
-	for _, line := range strings.Split(string(text), "\n") {
+	for _, line := range all {
 		words := strings.Fields(line)
-		if len(words) < 3 || words[0] == "#" || !strings.Contains(line, word) {
+		if len(words) < 3 {
 			continue
 		}
 		version := words[1]
@@ -69,11 +47,11 @@ func subjects(path, word string) ([]subject, error) {
 		}
 		out = append(out, subject{words[0], version, words[2:]})
 	}
-	return out, nil
+	return out, err
 }
 
 func goEnv(name string) string {
-	said, err := command("go", "env", name).Output()
+	said, err := real.Command("go", "env", name).Output()
 	if err != nil {
 		return ""
 	}
@@ -85,7 +63,7 @@ func (s subject) checkout(folder string) (string, error) {
 	if s.module == "std" {
 		return filepath.Join(goEnv("GOROOT"), "src"), nil
 	}
-	load := command("go", "mod", "download", "-json", s.module+"@"+s.version)
+	load := real.Command("go", "mod", "download", "-json", s.module+"@"+s.version)
 	load.Dir = folder
 	said, err := load.Output()
 	var module struct{ Dir, Error string }
@@ -93,11 +71,11 @@ func (s subject) checkout(folder string) (string, error) {
 		return "", fmt.Errorf("%s: %v %s", s.module, err, module.Error)
 	}
 	place := filepath.Join(folder, strings.ReplaceAll(s.module, "/", "_"))
-	copied := command("cp", "-r", module.Dir, place)
+	copied := real.Command("cp", "-r", module.Dir, place)
 	if said, err := copied.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%s: %s", s.module, said)
 	}
-	return place, command("chmod", "-R", "u+w", place).Run()
+	return place, real.Command("chmod", "-R", "u+w", place).Run()
 }
 
 // The events of go test -json (go doc test2json).
@@ -130,7 +108,7 @@ type way func(s subject, folder string) results
 func goTest(s subject, folder string, more ...string) results {
 	line := append([]string{"test", "-count=1", "-timeout=5m"}, flags...)
 	line = append(append(line, more...), s.packages...)
-	run := command("go", line...)
+	run := real.Command("go", line...)
 	run.Dir = folder
 	events, _ := run.Output() // that it fails is a result, and is in the events
 	return read(events)
@@ -167,7 +145,7 @@ func run(faultrig, scratch string) way {
 		if os.WriteFile(file, []byte(scenario(s, folder)), 0o600) != nil {
 			return results{}
 		}
-		said, _ := command(faultrig, "run", "--evidence", kept, file).CombinedOutput()
+		said, _ := real.Command(faultrig, "run", "--evidence", kept, file).CombinedOutput()
 		events, err := os.ReadFile(filepath.Join(kept, "real", "stdout"))
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "%s", said)
@@ -263,8 +241,8 @@ func compare(s subject, faultrig, scratch string) (bool, error) {
 			same = false
 		}
 	}
-	if told.Err() != nil {
-		return false, told.Err() // what did not run differs from all else
+	if real.Told.Err() != nil {
+		return false, real.Told.Err() // what did not run differs from all else
 	}
 	fmt.Println(row)
 	for _, note := range notes {
@@ -297,21 +275,4 @@ func compareAll(faultrig, word string) (bool, error) {
 	return same, nil
 }
 
-func main() {
-	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: transparency FAULTRIG [WORD]")
-		os.Exit(2)
-	}
-	faultrig, err := filepath.Abs(os.Args[1])
-	same := false
-	if err == nil {
-		same, err = compareAll(faultrig, strings.Join(os.Args[2:], " "))
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "transparency:", err)
-		os.Exit(3)
-	}
-	if !same {
-		os.Exit(1)
-	}
-}
+func main() { real.Main("transparency", compareAll) }

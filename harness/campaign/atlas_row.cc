@@ -110,7 +110,7 @@ Explained explained(const Explainer& explainer, const std::string& log) {
 // scenario that breaks go, does not.
 std::string session_go(Session& session,
                        const std::filesystem::path& catalogue) {
-  std::string& known = session.memory()["the go of the atlas"];
+  std::string& known = session.learnt().words["the go of the atlas"];
   if (known.empty()) {
     Cause plain;
     plain.scenario = "exits/pass";

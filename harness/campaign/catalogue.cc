@@ -189,6 +189,11 @@ Result<Catalogue> read_catalogue(const Selection& selection) {
   return reader.take();
 }
 
+std::string absolute_file(const std::string& file) {
+  std::error_code failed;
+  return std::filesystem::absolute(file, failed).lexically_normal().string();
+}
+
 Result<Scenario> scenario_from(const std::string& yaml, const std::string& name,
                                const fs::path& file) {
   ReadScenario read = read_scenario(yaml, {name, file, false}, full_language());

@@ -49,6 +49,9 @@ struct Catalogue {
 // Reads, checks and plans what is selected. Nothing is started.
 Result<Catalogue> read_catalogue(const Selection& selection);
 
+// The same for all names that lead to it from here.
+std::string absolute_file(const std::string& file);
+
 // Reads one scenario from a text that is already there; for `judge`.
 Result<Scenario> scenario_from(const std::string& yaml, const std::string& name,
                                const std::filesystem::path& file);

@@ -19,6 +19,7 @@ namespace {
 // than the answer to one that cannot run here.
 constexpr std::chrono::milliseconds kQuick{100};
 constexpr int kPatience = 15'000;  // milliseconds, for shims to clean up
+constexpr int kTick = 1000;        // milliseconds
 // For telling the results that are in when memory has run out.
 constexpr std::size_t kReserve = 1 << 20;
 
@@ -130,7 +131,10 @@ bool Pool::wait(const Fd& signals) {
       busy.push_back(&seat);
     }
   }
-  if (poll(waits.data(), waits.size(), -1) < 0) {
+  if (tick_) {
+    tick_();
+  }
+  if (poll(waits.data(), waits.size(), tick_ ? kTick : -1) < 0) {
     return true;
   }
   if (auto number = ending_signal(signals)) {

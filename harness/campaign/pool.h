@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/base/fd.h"
@@ -21,6 +22,9 @@ class Pool {
   // `body` is that of a worker (Worker::start): it reads orders from its socket
   // with receive_text() and answers each, in their order, with send_text().
   Pool(TaskSource& source, int workers, std::function<int(int socket)> body);
+
+  // Called by run() before it waits, and once a second at least.
+  void each_second(std::function<void()> tick) { tick_ = std::move(tick); }
 
   // Does everything, or until a signal arrives at `signals`. Gives the signal,
   // or 0. Memory that runs out is an error, after which results can be told.
@@ -52,6 +56,7 @@ class Pool {
   TaskSource& source_;
   std::function<int(int socket)> body_;
   std::vector<Seat> seats_;
+  std::function<void()> tick_;
   int signal_ = 0;
   bool all_gone_ = true;
 };

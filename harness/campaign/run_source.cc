@@ -9,6 +9,8 @@ namespace faultrig {
 
 namespace {
 
+constexpr const char* kStoppedEarly = "the run stopped at the first no pass";
+
 bool needs_golden(const Entry& entry) {
   const Scenario& scenario = entry.plan.scenario;
   return scenario.golden && !scenario.faults.empty();
@@ -18,9 +20,14 @@ bool needs_golden(const Entry& entry) {
 
 RunSource::RunSource(const std::vector<Entry>& entries, const Options& options,
                      Sink<Judgement>& sink)
-    : entries_(entries), stop_early_(options.stop_early), sink_(sink) {
+    : entries_(entries),
+      stop_early_(options.stop_early),
+      stop_(options.stop),
+      sink_(sink) {
   golden_keys_.reserve(entries.size());
+  shown_.reserve(entries.size());
   for (const Entry& entry : entries) {
+    shown_.push_back(shown_of(entry, options.environment));
     golden_keys_.push_back(needs_golden(entry) ? golden_key(entry.plan) : "");
   }
   for (int repeat = 1; repeat <= std::max(options.repeat, 1); ++repeat) {
@@ -56,27 +63,72 @@ std::optional<ScenarioTask> RunSource::next_task() {
 }
 
 void RunSource::show(const ScenarioTask& task) {
-  const std::string& name = entries_[task.entry].plan.scenario.name;
-  sink_.progress(std::to_string(done_ + 1) + "/" + std::to_string(total_) +
-                 " " + name + (task.golden ? " (golden run)" : ""));
+  if (!task.golden) {
+    sink_.begun(shown_[task.entry].name, task.repeat);
+  }
+}
+
+Standing RunSource::standing() const {
+  Standing out{done_, total_, bad_, started_, {}};
+  for (const auto& [number, given] : given_) {
+    const ScenarioTask& task = given.task;
+    std::string what = shown_[task.entry].name;
+    what += task.repeat > 0 ? " #" + std::to_string(task.repeat) : "";
+    out.running.push_back(
+        {what + (task.golden ? " (golden run)" : ""), given.since});
+  }
+  return out;
+}
+
+// A source with nothing left came to its end, whatever the time.
+bool RunSource::goes_on() {
+  if (stopped_.empty() && !turns_.empty()) {
+    stopped_ = stop_();
+  }
+  return stopped_.empty();
 }
 
 std::optional<Task> RunSource::next() {
-  auto task = stopping_ ? std::nullopt : next_task();
+  auto task = goes_on() ? next_task() : std::nullopt;
   if (!task) {
     return std::nullopt;
   }
   show(*task);
   std::size_t number = numbers_++;
-  given_[number] = *task;
+  given_[number] = {*task, std::chrono::steady_clock::now()};
   return Task{number, order_text(*task)};
 }
 
-void RunSource::finish(const Judgement& judgement) {
+std::vector<Judgement> RunSource::not_run(const std::string& why) const {
+  std::vector<Judgement> out;
+  auto add = [&](std::size_t entry, int repeat) {
+    Judgement one;
+    one.scenario = shown_[entry].name;
+    one.file = shown_[entry].file.string();
+    one.verdict = Verdict::skipped;
+    one.repeat = repeat;
+    one.apart.not_run = why;
+    out.push_back(std::move(one));
+  };
+  for (const auto& [number, given] : given_) {
+    if (!given.task.golden) {  // the turn of a golden run is still in its row
+      add(given.task.entry, given.task.repeat);
+    }
+  }
+  for (const Turn& turn : turns_) {
+    add(turn.entry, turn.repeat);
+  }
+  return out;
+}
+
+void RunSource::finish(std::size_t entry, Judgement judgement) {
+  judgement.scenario = shown_[entry].name;
+  judgement.file = shown_[entry].file.string();
   ++done_;
-  bool good = judgement.verdict == Verdict::pass ||
-              judgement.verdict == Verdict::skipped;
-  stopping_ = stopping_ || (stop_early_ && !good);
+  bad_ += is_red(judgement) ? 1 : 0;
+  if (stop_early_ && !is_good(judgement.verdict) && stopped_.empty()) {
+    stopped_ = kStoppedEarly;
+  }
   sink_.result(judgement);
 }
 
@@ -99,12 +151,12 @@ void RunSource::golden_done(const ScenarioTask& task,
   // This entry cannot run here; another with the same workload may.
   golden.state = GoldenState::unknown;
   drop_turn(task);
-  finish(judgement_without_run(entries_[task.entry].plan, *answer.refused,
-                               task.repeat));
+  finish(task.entry, judgement_without_run(entries_[task.entry].plan,
+                                           *answer.refused, task.repeat));
 }
 
 void RunSource::learned(const Task& task, const Result<std::string>& answer) {
-  ScenarioTask given = std::move(given_.extract(task.number).mapped());
+  ScenarioTask given = std::move(given_.extract(task.number).mapped().task);
   auto read = answer ? parse_answer(given, *answer)
                      : Result<ScenarioAnswer>(answer.error());
   ScenarioAnswer what = read ? std::move(*read)
@@ -113,12 +165,12 @@ void RunSource::learned(const Task& task, const Result<std::string>& answer) {
   if (given.golden) {
     golden_done(given, what);
   } else {
-    finish(what.judgement);
+    finish(given.entry, std::move(what.judgement));
   }
 }
 
 void RunSource::take_back(const Task& task) {
-  ScenarioTask given = std::move(given_.extract(task.number).mapped());
+  ScenarioTask given = std::move(given_.extract(task.number).mapped().task);
   if (given.golden) {
     golden_[golden_keys_[given.entry]].state = GoldenState::unknown;
   } else {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "harness/campaign/scenario_task.h"
 #include "harness/campaign/sink.h"
+#include "harness/campaign/standing.h"
 #include "harness/campaign/task_source.h"
 
 namespace faultrig {
@@ -18,6 +20,10 @@ class RunSource : public TaskSource {
   struct Options {
     int repeat = 0;           // 0: once, and not numbered
     bool stop_early = false;  // give nothing after the first that is no pass
+    // Asked before each turn: why nothing more is begun; empty: go on.
+    std::function<std::string()> stop = [] { return std::string(); };
+    // NAME=value; secrets of it are masked in all that is told.
+    std::vector<std::string> environment = {};
   };
   // Both must outlive it; what becomes of each turn goes to the sink.
   RunSource(const std::vector<Entry>& entries, const Options& options,
@@ -27,11 +33,20 @@ class RunSource : public TaskSource {
   void learned(const Task& task, const Result<std::string>& answer) override;
   void take_back(const Task& task) override;
   std::size_t left() const override { return turns_.size(); }
+  Standing standing() const;
+  // Why it gave nothing more before its end; empty: it came to it.
+  const std::string& stopped() const { return stopped_; }
+  // A judgement for each turn that no result was told of.
+  std::vector<Judgement> not_run(const std::string& why) const;
 
  private:
   struct Turn {
     std::size_t entry = 0;
     int repeat = 0;
+  };
+  struct Given {
+    ScenarioTask task;
+    Standing::Time since;
   };
   enum class GoldenState { unknown, running, known };
   struct GoldenRun {
@@ -39,24 +54,30 @@ class RunSource : public TaskSource {
     GoldenResult result;
   };
 
+  bool goes_on();
   std::optional<ScenarioTask> next_task();
   void show(const ScenarioTask& task);
   void golden_done(const ScenarioTask& task, const ScenarioAnswer& answer);
   void drop_turn(const ScenarioTask& task);
-  void finish(const Judgement& judgement);
+  void finish(std::size_t entry, Judgement judgement);
 
   const std::vector<Entry>& entries_;
+  // By entry, as it is told: a secret may stand in a name or a path.
+  std::vector<ScenarioFile> shown_;
   bool stop_early_;
+  std::function<std::string()> stop_;
   Sink<Judgement>& sink_;
   std::deque<Turn> turns_;
   std::vector<std::string>
       golden_keys_;  // by entry; empty: needs no golden run
   std::map<std::string, GoldenRun> golden_;
-  std::map<std::size_t, ScenarioTask> given_;  // by number
+  std::map<std::size_t, Given> given_;  // by number
   std::size_t numbers_ = 0;
   std::size_t done_ = 0;
   std::size_t total_ = 0;
-  bool stopping_ = false;
+  std::size_t bad_ = 0;
+  Standing::Time started_ = std::chrono::steady_clock::now();
+  std::string stopped_;
 };
 
 }  // namespace faultrig

@@ -7,6 +7,7 @@
 
 #include "harness/campaign/frame.h"
 #include "harness/judge/expectation.h"
+#include "harness/judge/run_details.h"
 #include "harness/report/json.h"
 #include "harness/report/plan_text.h"
 #include "harness/store/evidence_file.h"
@@ -19,34 +20,39 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+Mask mask_of(const Entry& entry, const std::vector<std::string>& environment) {
+  return {entry.plan.scenario.workload, environment, entry.yaml};
+}
+
 class Workshop {
  public:
   Workshop(Session& session, const std::vector<Entry>& entries,
-           const std::string& evidence)
-      : session_(session), entries_(entries), evidence_(evidence) {}
+           const Keeping& keeping)
+      : session_(session), entries_(entries), keeping_(keeping) {}
 
   ScenarioAnswer work(const ScenarioTask& task) {
     const Entry& entry = entries_[task.entry];
+    Mask mask = mask_of(entry, session_.options().environment);
     ScenarioAnswer out;
     if (auto can = session_.can_run(entry.plan); !can) {
-      out.refused = can.error();
-      out.judgement =
-          judgement_without_run(entry.plan, can.error(), task.repeat);
+      Error error = can.error();
+      error.what = mask.text(std::move(error.what));
+      out.judgement = judgement_without_run(entry.plan, error, task.repeat);
+      out.refused = std::move(error);
     } else if (task.golden) {
       auto golden = run_golden(session_, entry.plan);
       out.golden =
           golden ? *golden : GoldenResult{Golden::bad, golden.error().what};
     } else {
-      out.judgement = run(entry, task);
+      out.judgement = run(entry, task, mask);
     }
     return out;
   }
 
  private:
-  Judgement run(const Entry& entry, const ScenarioTask& task) {
+  Judgement run(const Entry& entry, const ScenarioTask& task,
+                const Mask& mask) {
     auto start = Clock::now();
-    Mask mask(entry.plan.scenario.workload, session_.options().environment,
-              entry.yaml);
     auto evidence = run_plan(session_, entry.plan, task.result);
     Judgement out;
     if (evidence) {
@@ -61,15 +67,35 @@ class Workshop {
     out.file = mask.text(out.file);
     // What people wait for: the making of groups, and masks, are part of it.
     out.took = Clock::now() - start;
-    if (evidence && !evidence_.empty()) {
-      auto folder = keep(entry, task, *evidence, mask);
-      if (folder) {
-        out.evidence = *folder;
-      } else {
-        not_kept(folder.error(), out);
-      }
+    if (evidence && (keeping_.details || !keeping_.evidence.empty())) {
+      show_and_keep(entry, task, *evidence, mask, out);
     }
     return out;
+  }
+
+  // What was judged is what was seen; what is shown and kept is masked.
+  void show_and_keep(const Entry& entry, const ScenarioTask& task,
+                     const Evidence& evidence, const Mask& mask,
+                     Judgement& out) {
+    std::optional<Evidence> masked;
+    if (!mask.empty()) {
+      masked.emplace(mask.parts(evidence.parts()));
+    }
+    const Evidence& shown = masked ? *masked : evidence;
+    if (keeping_.details) {
+      RunDetails details = details_of(entry.plan.scenario, shown, out);
+      details.plan = mask.text(plan_text(entry.plan));
+      out.details = std::make_shared<const RunDetails>(std::move(details));
+    }
+    if (keeping_.evidence.empty()) {
+      return;
+    }
+    auto folder = keep(entry, task, shown, mask);
+    if (folder) {
+      out.evidence = *folder;
+    } else {
+      not_kept(folder.error(), out);
+    }
   }
 
   // To be kept, and read again without a secret; an error if it cannot be.
@@ -90,8 +116,8 @@ class Workshop {
     return yaml;
   }
 
-  // Gives the folder. What was judged is what was seen; what is kept is masked.
-  // A question about a secret itself may get another answer from kept evidence.
+  // Gives the folder. A question about a secret itself may get another answer
+  // from kept evidence, which is masked.
   Result<std::string> keep(const Entry& entry, const ScenarioTask& task,
                            const Evidence& evidence, const Mask& mask) {
     TRY_ASSIGN(std::string yaml, masked_yaml(entry, mask));
@@ -103,12 +129,8 @@ class Workshop {
     Scenario scenario = entry.plan.scenario;
     scenario.name = mask.text(scenario.name);
     scenario.file = mask.text(scenario.file.string());
-    TRY_ASSIGN(auto folder, open_kept_below(evidence_, below));
-    std::optional<Evidence> masked;
-    if (!mask.empty()) {
-      masked.emplace(mask.parts(evidence.parts()));
-    }
-    TRY(keep_evidence(folder, masked ? *masked : evidence, scenario, texts));
+    TRY_ASSIGN(auto folder, open_kept_below(keeping_.evidence, below));
+    TRY(keep_evidence(folder, evidence, scenario, texts));
     return folder.path.string();
   }
 
@@ -126,7 +148,7 @@ class Workshop {
 
   Session& session_;
   const std::vector<Entry>& entries_;
-  const std::string& evidence_;  // empty: keep none
+  const Keeping& keeping_;
 };
 
 // The first word of an answer about a golden run.
@@ -158,6 +180,13 @@ ScenarioAnswer answer_without_run(const Plan& plan, const Error& why,
                                   int repeat) {
   return {
       {Golden::bad, why.what}, {}, judgement_without_run(plan, why, repeat)};
+}
+
+ScenarioFile shown_of(const Entry& entry,
+                      const std::vector<std::string>& environment) {
+  Mask mask = mask_of(entry, environment);
+  const Scenario& scenario = entry.plan.scenario;
+  return {mask.text(scenario.name), mask.text(scenario.file.string())};
 }
 
 std::string order_text(const ScenarioTask& task) {
@@ -206,8 +235,8 @@ Result<ScenarioAnswer> parse_answer(const ScenarioTask& task,
   return out;
 }
 
-Deed scenario_deed(const std::vector<Entry>& entries, std::string evidence) {
-  return [&entries, evidence = std::move(evidence)](
+Deed scenario_deed(const std::vector<Entry>& entries, Keeping keeping) {
+  return [&entries, keeping = std::move(keeping)](
              Result<Session>& session,
              const std::string& order) -> Result<std::string> {
     TRY_ASSIGN(ScenarioTask task, parse_order(order));
@@ -215,7 +244,7 @@ Deed scenario_deed(const std::vector<Entry>& entries, std::string evidence) {
       return internal_error("no such scenario");
     }
     ScenarioAnswer answer =
-        session ? Workshop(*session, entries, evidence).work(task)
+        session ? Workshop(*session, entries, keeping).work(task)
                 : answer_without_run(entries[task.entry].plan, session.error(),
                                      task.repeat);
     return answer_text(task, answer);

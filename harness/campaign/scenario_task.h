@@ -43,8 +43,17 @@ Judgement judgement_without_run(const Plan& plan, const Error& why, int repeat);
 ScenarioAnswer answer_without_run(const Plan& plan, const Error& why,
                                   int repeat);
 
-// Does tasks about these entries, which must outlive it, and keeps evidence
-// below that folder; empty: nowhere.
-Deed scenario_deed(const std::vector<Entry>& entries, std::string evidence);
+// The entry's name and file as they are told, without secrets of `environment`
+// (NAME=value) or of its own `env`.
+ScenarioFile shown_of(const Entry& entry,
+                      const std::vector<std::string>& environment);
+
+struct Keeping {
+  std::string evidence;  // the folder below which it is kept; empty: nowhere
+  bool details = false;  // give Judgement::details
+};
+
+// Does tasks about these entries, which must outlive it.
+Deed scenario_deed(const std::vector<Entry>& entries, Keeping keeping);
 
 }  // namespace faultrig

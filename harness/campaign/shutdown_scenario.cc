@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/campaign/yaml_word.h"
@@ -15,7 +16,7 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr nanoseconds kReadyWithin = std::chrono::seconds(10);
+constexpr nanoseconds kAskFor = std::chrono::seconds(5);
 // Beyond what a run may take: our own part of it, on a busy machine.
 constexpr nanoseconds kReserve = std::chrono::seconds(20);
 // Many enough that some are under way at any moment, few enough that two
@@ -62,12 +63,12 @@ std::string workload_yaml(const ShutdownAsk& ask, bool load,
   for (const std::string& word : ask.asked.command) {
     words.push_back(yaml_word(word));
   }
-  nanoseconds deadline = kReadyWithin + beyond + ask.grace + kReserve;
+  nanoseconds deadline = ask.ready_within + beyond + ask.grace + kReserve;
   std::string out = "workload:\n  deadline: " + format_duration(deadline) +
                     "\n  service:\n    command: [" + join(words, ", ") +
                     "]\n    cwd: " + yaml_word(ask.cwd.string()) + "\n" +
                     ready_line(ask.ready) +
-                    "    ready_within: " + format_duration(kReadyWithin) +
+                    "    ready_within: " + format_duration(ask.ready_within) +
                     "\n    grace: " + format_duration(ask.grace) + "\n";
   out += ask.own_network ? "" : "    network: shared\n";
   if (load) {
@@ -96,20 +97,30 @@ std::string when_yaml(const Instant& instant) {
   return "{ready: true" + after + "}";
 }
 
+// What tells it to stop, with `more` keys. A signal that ends nothing by the
+// book (SIGHUP) does so where a platform means it so.
+std::string stop_yaml(const ShutdownAsk& ask, const std::string& more) {
+  const std::string& signal = ask.asked.signal;
+  return is_stop_signal(signal_number(signal).value_or(0))
+             ? fmt::format("- signal: {{send: {}, {}}}\n", signal, more)
+             : fmt::format("- stop: {{signal: {}, grace: {}, {}}}\n", signal,
+                           format_duration(ask.grace), more);
+}
+
 std::string faults_yaml(const ShutdownAsk& ask, const Instant& instant) {
   const std::string& signal = ask.asked.signal;
+  std::string when = "when: " + when_yaml(instant);
   if (instant.phase != Phase::draining) {
-    return fmt::format("faults:\n- signal: {{send: {}, when: {}}}\n", signal,
-                       when_yaml(instant));
+    return "faults:\n" + stop_yaml(ask, when);
   }
   std::string after = instant.again.count() == 0
                           ? ""
                           : ", after: " + format_duration(instant.again);
-  return fmt::format(
-      "faults:\n- signal: {{send: {}, name: first, when: {}}}\n"
-      "- signal: {{send: {}, name: second, optional: true, when: {{fault: "
-      "first{}}}}}\n",
-      signal, when_yaml(instant), signal, after);
+  return "faults:\n" + stop_yaml(ask, "name: first, " + when) +
+         fmt::format(
+             "- signal: {{send: {}, name: second, optional: true, when: "
+             "{{fault: first{}}}}}\n",
+             signal, after);
 }
 
 Result<> check_words(const ShutdownAsk& ask) {
@@ -127,8 +138,18 @@ Result<> check_words(const ShutdownAsk& ask) {
 std::string expect_yaml(const ShutdownMap& map, const MapFinding& finding) {
   std::string graceful = std::string("expect:\n- service: {graceful: ") +
                          std::string(graceful_name(map.asked.graceful)) + "}\n";
-  bool left = finding.what == MapFinding::What::left;
-  return left ? "expect:\n- leftovers: 0\n" : graceful;
+  using What = MapFinding::What;
+  if (finding.what == What::other_code) {
+    const StopOutcome* idle = idle_stop(map);
+    bool exits = idle != nullptr && idle->end == StopOutcome::End::exited;
+    return exits ? fmt::format("expect:\n- service: {{exited: {}}}\n",
+                               idle->number)
+                 : "expect:\n- service: {graceful: signal}\n";
+  }
+  return finding.what == What::left ? "expect:\n- leftovers: 0\n"
+         : finding.what == What::misanswered
+             ? "expect:\n- requests: {in_flight: answered}\n"
+             : graceful;
 }
 
 std::string slug_of(const MapFinding& finding) {
@@ -144,8 +165,12 @@ std::string slug_of(const MapFinding& finding) {
       return "killed";
     case What::hung:
       return "hung";
+    case What::idle_varies:
+      return "idle-stop-varies";
     case What::lost:
       return "requests-lost";
+    case What::misanswered:
+      return "requests-answered-otherwise";
     case What::left:
       break;
   }
@@ -171,6 +196,20 @@ Result<std::string> recording_yaml(const ShutdownAsk& ask) {
          "expect:\n- service: {graceful: any}\n";
 }
 
+// Ends with the first answer, or when none has come for long.
+Result<std::string> asking_yaml(const ShutdownAsk& ask,
+                                const std::string& url) {
+  TRY(check_words(ask));
+  ShutdownAsk that = ask;
+  that.url = url;
+  std::string late = "{ready: true, after: " + format_duration(kAskFor) + "}";
+  std::string out = workload_yaml(that, true, kAskFor) + "faults:\n";
+  for (const std::string& when : {std::string("{answered: 1}"), late}) {
+    out += stop_yaml(ask, "optional: true, when: " + when);
+  }
+  return out;
+}
+
 Result<std::string> instant_yaml(const ShutdownAsk& ask,
                                  const Instant& instant) {
   TRY(check_words(ask));
@@ -187,8 +226,8 @@ Result<std::string> finding_yaml(const ShutdownAsk& ask, const ShutdownMap& map,
       "again.",
       phase_name(instant.phase), finding_text(finding, map), instant.moment(),
       finding.share.k, finding.share.n);
-  return "about: " + yaml_word(for_one_line(about)) + "\ntags: [shutdown]\n" +
-         yaml + expect_yaml(map, finding);
+  return "about: " + yaml_word(for_one_line(about)) + "\n" +
+         std::string(kMapTags) + yaml + expect_yaml(map, finding);
 }
 
 std::string finding_name(const ShutdownMap& map, std::size_t index) {

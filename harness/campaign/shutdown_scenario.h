@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/result.h"
@@ -16,6 +17,7 @@ struct ShutdownAsk {
   std::filesystem::path cwd;  // absolute: where the command runs
   std::string url;            // to ask for under load; empty: `/`
   std::string ready;          // `http:/healthz`, ...; empty: found out
+  std::chrono::nanoseconds ready_within = std::chrono::seconds(10);
   std::chrono::nanoseconds grace = std::chrono::seconds(10);
   bool own_network = true;
   std::size_t steps = 30;  // instants that are looked at first
@@ -28,11 +30,16 @@ std::string wrong_with_ready(const std::string& ready);
 // for a finding is what was run. An argument that is no UTF-8 cannot be written
 // (usage).
 Result<std::string> recording_yaml(const ShutdownAsk& ask);
+// Whether it answers what it is asked for under load.
+Result<std::string> asking_yaml(const ShutdownAsk& ask, const std::string& url);
 Result<std::string> instant_yaml(const ShutdownAsk& ask,
                                  const Instant& instant);
 // With what is expected of a service, and about the finding.
 Result<std::string> finding_yaml(const ShutdownAsk& ask, const ShutdownMap& map,
                                  const MapFinding& finding);
+
+// The second line of each such scenario.
+inline constexpr std::string_view kMapTags = "tags: [shutdown]\n";
 
 // `2-listening-unhandled`, for a file.
 std::string finding_name(const ShutdownMap& map, std::size_t index);

@@ -1,22 +1,16 @@
-// An order is the YAML of one run: a worker needs to know nothing else, and
-// what `--write` writes is what was run.
+// The recording says what a start is made of; whether the service answers what
+// it is to be asked under load is found out by asking it once.
 #include "harness/campaign/shutdown_source.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "harness/base/text.h"
-#include "harness/campaign/catalogue.h"
-#include "harness/campaign/frame.h"
-#include "harness/judge/service_facts.h"
-#include "harness/model/syscalls.h"
-#include "harness/plan/planner.h"
+#include "harness/campaign/shutdown_deed.h"
 #include "harness/report/shutdown_report.h"
-#include "harness/run/runner.h"
-#include "harness/store/secrets.h"
 #include "harness/sweep/findings.h"
 #include "harness/sweep/instants.h"
 #include "harness/sweep/stop_outcome.h"
@@ -27,14 +21,36 @@ namespace {
 
 constexpr int kLone = 0;
 constexpr int kCalls = 1;
-// Of those that are looked at first, before a call: at least so many, however
-// few steps there are, and at most so many in all.
-constexpr std::size_t kFewestCalls = 6;
+// Without a stop when idle there is nothing to compare with.
+constexpr std::size_t kFewest = 1;
 // With fewer there is one instant of a kind that is not a call's.
 constexpr std::size_t kManySteps = 20;
 
-bool has_load(const ShutdownAsk& ask, const Recording& recording) {
-  return !ask.url.empty() || recording.how == "http";
+constexpr std::string_view kPlain = "/";
+constexpr std::string_view kTls = "https:///";
+// With few steps: the idle stop, which others are compared with, and what most
+// services are asked for most of the time.
+std::size_t rank_of(Phase phase) {
+  constexpr std::array<Phase, 5> kFirst{Phase::ready, Phase::loaded,
+                                        Phase::listening, Phase::exec,
+                                        Phase::draining};
+  return static_cast<std::size_t>(
+      std::find(kFirst.begin(), kFirst.end(), phase) - kFirst.begin());
+}
+
+// When an instant that is no call's comes, as it was recorded: since exec.
+std::chrono::nanoseconds time_of(const Instant& instant,
+                                 const Recording& golden) {
+  std::chrono::nanoseconds from{0};
+  if (instant.tie == Instant::Tie::ready) {
+    from = golden.ready;
+  } else if (instant.tie == Instant::Tie::listening) {
+    auto listen = std::find_if(
+        golden.calls.begin(), golden.calls.end(),
+        [](const RecordedCall& call) { return call.name == "listen"; });
+    from = listen == golden.calls.end() ? golden.ready : listen->at;
+  }
+  return from + instant.after + instant.again;
 }
 
 // The order of a life: within a phase calls as they came, what is tied to
@@ -52,110 +68,6 @@ bool is_earlier(const MapPoint& a, const MapPoint& b) {
   return key(a.instant) < key(b.instant);
 }
 
-// Only looked at: the calls of own hand, and in a recording what a start is
-// made of.
-CallRule watching(bool recording) {
-  CallRule rule;
-  if (!recording) {
-    rule.calls = calls_of_own_hand();
-    rule.calls.emplace_back("listen");
-    return rule;
-  }
-  for (const char* name : {"%network", "%file"}) {
-    for (std::string& call : expand_call(name)) {
-      if (std::find(rule.calls.begin(), rule.calls.end(), call) ==
-          rule.calls.end()) {
-        rule.calls.push_back(std::move(call));
-      }
-    }
-  }
-  return rule;
-}
-
-Result<Plan> plan_of(const std::string& yaml, bool recording) {
-  TRY_ASSIGN(Scenario scenario,
-             scenario_from(yaml, "shutdown", "shutdown.yaml"));
-  Planned planned = make_plan(scenario, 1);
-  if (!planned.plan) {
-    return usage_error(planned.troubles.empty() ? "this cannot be planned"
-                                                : planned.troubles[0].what);
-  }
-  Plan plan = std::move(*planned.plan);
-  plan.launch.links[Link::service].rules.push_back(watching(recording));
-  std::vector<std::string>& needs = plan.launch.needs;
-  if (std::find(needs.begin(), needs.end(), kNeedsNotify) == needs.end()) {
-    needs.emplace_back(kNeedsNotify);
-  }
-  return plan;
-}
-
-// What is wrong with a scenario that is made of options, in one line: whoever
-// gave them has not seen its YAML.
-Result<> check(const Result<std::string>& yaml) {
-  if (!yaml) {
-    return yaml.error();
-  }
-  auto plan = plan_of(*yaml, false);
-  if (plan) {
-    return Ok{};
-  }
-  std::string_view what = lines_of(plan.error().what).front();
-  std::size_t behind = what.find(": ");
-  bool placed = what.starts_with("shutdown.yaml:") && behind != what.npos;
-  return usage_error(std::string(placed ? what.substr(behind + 2) : what));
-}
-
-Result<> check(const ShutdownAsk& ask) {
-  TRY(check(recording_yaml(ask)));
-  return check(instant_yaml(ask, lone_instants(true).back()));
-}
-
-Mask mask_of(const Session& session, const Plan& plan,
-             const std::string& yaml) {
-  return Mask(plan.scenario.workload, session.options().environment, yaml);
-}
-
-Recording masked(Recording recording, const Mask& mask) {
-  recording.trouble = mask.text(recording.trouble);
-  recording.shown_by = mask.text(recording.shown_by);
-  for (RecordedCall& call : recording.calls) {
-    call.path = mask.text(call.path);
-  }
-  return recording;
-}
-
-StopOutcome masked(StopOutcome outcome, const Mask& mask) {
-  outcome.why = mask.text(outcome.why);
-  for (std::string& left : outcome.left) {
-    left = mask.text(left);
-  }
-  return outcome;
-}
-
-// What the worker answers when there is no run: why.
-std::string without_run(bool recording, const Error& why) {
-  Recording none;
-  none.trouble = why.what;
-  StopOutcome unknown;
-  unknown.why = why.what;
-  return recording ? recording_line(none) : stop_outcome_line(unknown);
-}
-
-Result<std::string> do_run(Session& session, const std::string& yaml,
-                           bool recording) {
-  TRY_ASSIGN(Plan plan, plan_of(yaml, recording));
-  TRY(session.can_run(plan));
-  TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
-  Mask mask = mask_of(session, plan, yaml);
-  if (!recording) {
-    return stop_outcome_line(masked(stop_outcome(evidence), mask));
-  }
-  Recording golden = masked(recording_of(evidence), mask);
-  golden.own_network = plan.scenario.workload.service->own_network &&
-                       session.may_make_networks();
-  return recording_line(golden);
-}
-
 }  // namespace
 
 ShutdownSource::ShutdownSource(const ShutdownAsk& ask, Sink<StopOutcome>& sink)
@@ -166,19 +78,25 @@ const Instant& ShutdownSource::instant_of(const SweepPoint& point) const {
   return line[static_cast<std::size_t>(point.position)];
 }
 
-Task ShutdownSource::task(const std::string& yaml, bool recording) {
-  return {numbers_++, frame_text({{recording ? 1 : 0}, yaml})};
+Task ShutdownSource::task(const std::string& yaml, ShutdownRun run) {
+  return {numbers_++, shutdown_order(run, yaml)};
 }
 
 std::optional<Task> ShutdownSource::next() {
   if (!asked_) {
     asked_ = true;
-    auto sound = check(ask_);
+    auto sound = check_shutdown(ask_);
     if (sound) {
       sink_.progress("recording a start");
-      return task(*recording_yaml(ask_), true);
+      return task(*recording_yaml(ask_), ShutdownRun::recording);
     }
     cannot_ = sound.error();
+  }
+  if (!to_ask_.empty() && !asking_) {
+    sink_.progress("asking for " + to_ask_);
+    Task out = task(*asking_yaml(ask_, to_ask_), ShutdownRun::asking);
+    asking_ = out.number;
+    return out;
   }
   // Two in one network may want the same port, and one would end of that.
   bool waits = golden_ && !golden_->own_network && !given_.empty();
@@ -190,7 +108,7 @@ std::optional<Task> ShutdownSource::next() {
   sink_.progress(fmt::format(
       "{}/{} {}: {}", done_ + 1, done_ + given_.size() + 1 + sweep_->left(),
       phase_name(instant_of(*point).phase), instant_of(*point).text()));
-  Task out = task(*yaml, false);
+  Task out = task(*yaml, ShutdownRun::instant);
   given_[out.number] = *point;
   return out;
 }
@@ -200,10 +118,50 @@ void ShutdownSource::begin(Recording recording) {
   if (!golden_->trouble.empty()) {
     return;
   }
-  lone_ = lone_instants(has_load(ask_, *golden_), ask_.steps < kManySteps);
+  if (ask_.url.empty() && golden_->how != "http") {
+    if (golden_->port != 0) {
+      to_ask_ = golden_->how == "tls" ? kTls : kPlain;
+      return;
+    }
+    golden_->unasked = "it listens on no TCP port";
+  }
+  sweep();
+}
+
+// What was asked in the clear may be refused for that (probe.cc).
+void ShutdownSource::take_asking(const Result<std::string>& answer) {
+  auto read = answer ? parse_recording_line(*answer)
+                     : Result<Recording>(answer.error());
+  std::string because = read ? read->unasked : read.error().what;
+  bool plain = to_ask_ == kPlain;
+  asking_.reset();
+  if (because.empty()) {
+    ask_.url = plain ? "" : to_ask_;
+    golden_->how = plain ? "http" : "https";
+    golden_->unasked.clear();
+  } else {
+    golden_->unasked = golden_->unasked.empty() ? because : golden_->unasked;
+    if (plain && !because.starts_with(kNeverAnswered)) {
+      to_ask_ = kTls;
+      return;
+    }
+  }
+  to_ask_.clear();
+  sweep();
+}
+
+void ShutdownSource::sweep() {
+  lone_ = lone_instants(golden_->unasked.empty(), ask_.steps < kManySteps);
+  std::stable_sort(lone_.begin(), lone_.end(),
+                   [](const Instant& a, const Instant& b) {
+                     return rank_of(a.phase) < rank_of(b.phase);
+                   });
+  lone_.resize(std::min(lone_.size(), std::max(ask_.steps, kFewest)));
   calls_ = call_instants(*golden_);
-  std::size_t most = std::max(
-      ask_.steps > lone_.size() ? ask_.steps - lone_.size() : 0, kFewestCalls);
+  for (Instant& instant : lone_) {
+    instant.at = time_of(instant, *golden_);
+  }
+  std::size_t most = ask_.steps > lone_.size() ? ask_.steps - lone_.size() : 0;
   std::vector<SweepPoint> points;
   for (std::size_t i = 0; i < lone_.size(); ++i) {
     points.push_back({kLone, static_cast<std::int64_t>(i)});
@@ -244,6 +202,10 @@ void ShutdownSource::learned(const Task& task,
     take_outcome(given.mapped(), answer);
     return;
   }
+  if (asking_ == task.number) {
+    take_asking(answer);
+    return;
+  }
   auto read = answer ? parse_recording_line(*answer)
                      : Result<Recording>(answer.error());
   Recording none;
@@ -253,7 +215,9 @@ void ShutdownSource::learned(const Task& task,
 
 void ShutdownSource::take_back(const Task& task) {
   auto given = given_.extract(task.number);
-  if (given.empty()) {
+  if (asking_ == task.number) {
+    asking_.reset();
+  } else if (given.empty()) {
     asked_ = false;
   } else {
     sweep_->take_back(given.mapped());
@@ -261,7 +225,8 @@ void ShutdownSource::take_back(const Task& task) {
 }
 
 std::size_t ShutdownSource::left() const {
-  return sweep_ ? sweep_->left() : asked_ ? 0 : 1;
+  bool waits = !asked_ || (!to_ask_.empty() && !asking_);
+  return sweep_ ? sweep_->left() : waits ? 1 : 0;
 }
 
 std::vector<MapPoint> ShutdownSource::points() const {
@@ -289,19 +254,6 @@ ShutdownMap ShutdownSource::map(bool interrupted) const {
   }
   conclude_map(out);
   return out;
-}
-
-Deed shutdown_deed() {
-  return [](Result<Session>& session,
-            const std::string& order) -> Result<std::string> {
-    TRY_ASSIGN(FramedText frame, parse_frame(order, 1));
-    bool recording = frame.words[0] == 1;
-    if (!session) {
-      return without_run(recording, session.error());
-    }
-    auto answer = do_run(*session, frame.rest, recording);
-    return answer ? *answer : without_run(recording, answer.error());
-  };
 }
 
 }  // namespace faultrig

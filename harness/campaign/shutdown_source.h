@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "harness/campaign/shutdown_deed.h"
 #include "harness/campaign/shutdown_scenario.h"
 #include "harness/campaign/sink.h"
 #include "harness/campaign/task_source.h"
-#include "harness/campaign/worker_body.h"
 #include "harness/sweep/sweep.h"
 
 namespace faultrig {
@@ -30,17 +30,24 @@ class ShutdownSource : public TaskSource {
   ShutdownMap map(bool interrupted) const;
   // Set when this machine cannot run it.
   const std::optional<Error>& cannot() const { return cannot_; }
+  // What was asked for, and what is asked of the service, once that is found
+  // out.
+  const ShutdownAsk& asked() const { return ask_; }
 
  private:
   void begin(Recording recording);
+  void sweep();
+  void take_asking(const Result<std::string>& answer);
   const Instant& instant_of(const SweepPoint& point) const;
-  Task task(const std::string& yaml, bool recording);
+  Task task(const std::string& yaml, ShutdownRun run);
   void take_outcome(const SweepPoint& point, const Result<std::string>& answer);
   std::vector<MapPoint> points() const;
 
-  const ShutdownAsk& ask_;
+  ShutdownAsk ask_;
   Sink<StopOutcome>& sink_;
   bool asked_ = false;  // for the recording
+  std::string to_ask_;  // a URL that may be answered, to be tried; empty: none
+  std::optional<std::size_t> asking_;  // the task that tries it
   std::optional<Recording> golden_;
   std::vector<Instant> calls_;  // positions of line 1
   std::vector<Instant> lone_;   // positions of line 0
@@ -51,8 +58,5 @@ class ShutdownSource : public TaskSource {
   std::size_t numbers_ = 0;
   std::size_t done_ = 0;
 };
-
-// Makes the run that an order asks for, in a scenario of that YAML.
-Deed shutdown_deed();
 
 }  // namespace faultrig

@@ -1,5 +1,7 @@
 #include "harness/campaign/site_scenario.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/base/names.h"
@@ -70,20 +72,61 @@ std::string site_key(const CallSite& site) {
   return site.id.empty() ? "" : ", site: '" + site.id + "'";
 }
 
-std::string fault_yaml(const CallSite& site, const FaultPoint& point) {
-  return fmt::format("faults:\n- syscall: {{call: {}, error: {}{}{}}}\n",
-                     site.call, errno_name(point.error), site_key(site),
-                     point.each == Each::once ? ", nth: 1" : "");
+std::string harm_yaml(const FaultPoint& point) {
+  switch (point.harm) {
+    case Harm::error:
+      return "error: " + std::string(errno_name(point.error));
+    case Harm::kill:
+      return "signal: SIGKILL";
+    case Harm::shorten:
+      return "short: " + std::to_string(point.amount);
+    case Harm::delay:
+      break;
+  }
+  return "delay: " + format_duration(nanoseconds(point.amount));
+}
+
+// In each test of its own the first call there: a fault for each test.
+std::string fault_yaml(const CallSite& site, const FaultPoint& point,
+                       const std::vector<std::string>& tests) {
+  std::vector<std::string> which{point.each == Each::from_then_on
+                                     ? ""
+                                     : fmt::format(", nth: {}", point.nth)};
+  if (point.each == Each::per_test && !tests.empty()) {
+    which.clear();
+    for (const std::string& test : tests) {
+      which.push_back(", in: " + yaml_word(test) + ", nth: 1");
+    }
+  }
+  std::string out = "faults:\n";
+  for (const std::string& one : which) {
+    out += fmt::format("- syscall: {{call: {}, {}{}{}}}\n", site.call,
+                       harm_yaml(point), site_key(site), one);
+  }
+  return out;
+}
+
+// What we make late may take so much longer.
+nanoseconds deadline_of(const CallSite& site, const FaultPoint& point,
+                        nanoseconds deadline) {
+  return point.harm == Harm::delay
+             ? deadline + nanoseconds(point.amount) *
+                              std::max<std::int64_t>(site.calls, 1)
+             : deadline;
 }
 
 // What a program has to do that the finding says it does not.
 std::string expect_yaml(const SweepTarget& target, SiteOutcome outcome,
-                        int error) {
+                        const FaultPoint& point) {
   std::string link = target.command.empty() ? "test" : "command";
+  if (point.harm != Harm::error && outcome == SiteOutcome::failed) {
+    return "- " + link + ": {exited: 0}\n";
+  }
   switch (outcome) {
     case SiteOutcome::failed:
       return "- output: {matches: " +
-             yaml_word("(?i)" + error_words(error) + "|" + errno_name(error)) +
+             yaml_word("(?i)" + join(error_words(point.error), "|") + "|" +
+                       errno_name(point.error)) +
              "}\n";
     case SiteOutcome::crashed:
       return "- output: {lacks: 'goroutine '}\n";
@@ -113,8 +156,19 @@ Result<std::string> site_point_yaml(const SweepTarget& target,
   TRY(check_words(target, asked));
   std::string narrow = "- calls: {call: " + site.call + site_key(site) +
                        ", count: {at_least: 0}}\n";
-  return workload_yaml(target, trial.deadline) + fault_yaml(site, trial.point) +
-         "expect:\n" + (trial.wide ? watch_yaml(asked) : narrow);
+  return workload_yaml(target, deadline_of(site, trial.point, trial.deadline)) +
+         fault_yaml(site, trial.point, site.tests) + "expect:\n" +
+         (trial.wide ? watch_yaml(asked) : narrow);
+}
+
+Result<std::string> site_recover_yaml(const std::string& command,
+                                      nanoseconds deadline) {
+  if (!is_valid_utf8(command)) {
+    return usage_error("the recover command is no UTF-8");
+  }
+  return "workload:\n  deadline: " + format_duration(deadline) +
+         "\n  command: " + word_list({"sh", "-c", command}) +
+         "\nexpect:\n- command: {exited: 0}\n";
 }
 
 Result<std::string> site_finding_yaml(const SweepTarget& target,
@@ -124,13 +178,18 @@ Result<std::string> site_finding_yaml(const SweepTarget& target,
   const CallSite& site = sweep.sites[found.point.site];
   TRY(check_words(target, sweep.asked));
   std::string about = fmt::format(
-      "{}: {} fails with {}{} in {}: {}", outcome_name(found.outcome),
-      site.call, errno_name(found.point.error),
-      found.point.each == Each::once ? " once" : " from then on", site.place(),
+      "{}: {}{} {} {} in {}: {}", outcome_name(found.outcome), site.call,
+      found.point.harm == Harm::error ? " fails with" : ",",
+      found.point.fault(), each_words(found.point.each), site.place(),
       found.because);
   return "about: " + yaml_word(for_one_line(about)) + "\ntags: [sweep]\n" +
-         workload_yaml(target, deadline) + fault_yaml(site, found.point) +
-         "expect:\n" + expect_yaml(target, found.outcome, found.point.error);
+         workload_yaml(target, deadline_of(site, found.point, deadline)) +
+         fault_yaml(site, found.point, found.tests) + "expect:\n" +
+         expect_yaml(target, found.outcome, found.point);
+}
+
+bool is_repeatable(SiteOutcome outcome) {
+  return is_finding(outcome) && outcome != SiteOutcome::lost;
 }
 
 std::string site_finding_name(const SiteSweep& sweep, std::size_t point,

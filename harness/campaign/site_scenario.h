@@ -35,10 +35,18 @@ struct Trial {
 Result<std::string> site_point_yaml(const SweepTarget& target,
                                     const SweepAsked& asked,
                                     const CallSite& site, const Trial& trial);
+// A command of the user's that looks at what a run has kept; it is given the
+// folders of that run. Usage: it is no UTF-8.
+Result<std::string> site_recover_yaml(const std::string& command,
+                                      std::chrono::nanoseconds deadline);
 // With what is expected of the program, and about the finding.
 Result<std::string> site_finding_yaml(const SweepTarget& target,
                                       const SiteSweep& sweep, std::size_t point,
                                       std::chrono::nanoseconds deadline);
+
+// Can a scenario repeat such a finding? What a command finds afterwards it
+// cannot.
+bool is_repeatable(SiteOutcome outcome);
 
 // `1-swallowed-fsync`, for a file.
 std::string site_finding_name(const SiteSweep& sweep, std::size_t point,

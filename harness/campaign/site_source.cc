@@ -1,5 +1,5 @@
-// An order is the YAML of one run, as for a shutdown map: what `--write` writes
-// is what was run.
+// Recordings first, and from them the points; what does not come out plainly is
+// tried again.
 #include "harness/campaign/site_source.h"
 
 #include <algorithm>
@@ -9,13 +9,9 @@
 #include <fmt/format.h>
 
 #include "harness/base/names.h"
-#include "harness/campaign/catalogue.h"
-#include "harness/campaign/frame.h"
-#include "harness/plan/planner.h"
+#include "harness/base/text.h"
+#include "harness/model/call_errors.h"
 #include "harness/report/sweep_report.h"
-#include "harness/run/runner.h"
-#include "harness/store/secrets.h"
-#include "harness/sweep/site_run.h"
 
 namespace faultrig {
 
@@ -26,73 +22,12 @@ using std::chrono::nanoseconds;
 // One recording does not show what flaps.
 constexpr int kRecordings = 3;
 constexpr int kTries = 3;
+constexpr std::size_t kLastLines = 5;
 // What is ten times as slow as without a fault does not end any more; below
 // this a busy machine decides.
 constexpr int kSlower = 10;
 constexpr nanoseconds kLeastDeadline = std::chrono::seconds(5);
 constexpr nanoseconds kRecordingDeadline = std::chrono::minutes(5);
-
-enum class RunKind : std::int64_t { recording, narrow, wide };
-
-Result<Plan> plan_of(const std::string& yaml) {
-  TRY_ASSIGN(Scenario scenario, scenario_from(yaml, "sweep", "sweep.yaml"));
-  Planned planned = make_plan(scenario, 1);
-  if (!planned.plan) {
-    return usage_error(planned.troubles.empty() ? "this cannot be planned"
-                                                : planned.troubles[0].what);
-  }
-  planned.plan->fresh_folder = true;
-  return std::move(*planned.plan);
-}
-
-SiteRun masked(SiteRun run, const Mask& mask) {
-  for (std::string* text :
-       {&run.trouble, &run.end_text, &run.top, &run.output}) {
-    *text = mask.text(*text);
-  }
-  for (std::string& line : run.said) {
-    line = mask.text(line);
-  }
-  for (std::string& line : run.left) {
-    line = mask.text(line);
-  }
-  for (CallSite& site : run.sites) {
-    site.path = mask.text(site.path);
-  }
-  return run;
-}
-
-TriedFault fault_of(const Plan& plan) {
-  const Params& params = plan.scenario.faults.at(0).params;
-  return {params.get<std::vector<std::string>>("call").front(),
-          params.get_or<std::string>("site", ""),
-          static_cast<int>(params.get<std::int64_t>("error"))};
-}
-
-Result<SiteRun> do_run(Session& session, const std::string& yaml,
-                       RunKind kind) {
-  TRY_ASSIGN(Plan plan, plan_of(yaml));
-  TRY(session.can_run(plan));
-  TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
-  SiteRun run = kind == RunKind::recording
-                    ? recorded_run(evidence)
-                    : tried_run(evidence, fault_of(plan));
-  if (kind == RunKind::wide) {
-    run.sites = recorded_run(evidence).sites;
-  }
-  return masked(std::move(run), Mask(plan.scenario.workload,
-                                     session.options().environment, yaml));
-}
-
-SiteRun unknown_run(const Error& why) {
-  SiteRun run;
-  run.trouble = why.what;
-  return run;
-}
-
-std::string order_of(RunKind kind, const std::string& yaml) {
-  return frame_text({{static_cast<std::int64_t>(kind)}, yaml});
-}
 
 std::vector<SweepPoint> lone_points(std::size_t count) {
   std::vector<SweepPoint> points;
@@ -113,6 +48,53 @@ std::set<std::string> plain_outcomes() {
   return out;
 }
 
+// Where data is at stake, one try that surfaced is not believed alone.
+std::set<SweepPoint> points_of_data(const std::vector<FaultPoint>& points,
+                                    const std::vector<CallSite>& sites) {
+  std::set<SweepPoint> out;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const CallErrors* row = errors_of_call(sites[points[i].site].call);
+    if (row != nullptr && row->stake == CallStake::data) {
+      out.insert({0, static_cast<std::int64_t>(i)});
+    }
+  }
+  return out;
+}
+
+bool all_plain(const std::map<SiteOutcome, int>& times) {
+  return std::all_of(times.begin(), times.end(),
+                     [](const auto& one) { return is_plain(one.first); });
+}
+
+// By the order of their faults in the scenario.
+std::vector<std::string> tests_hit(const CallSite& site, Each each,
+                                   const std::vector<int>& hit) {
+  std::vector<std::string> tests;
+  for (std::size_t i = 0; each == Each::per_test && i < site.tests.size();
+       ++i) {
+    if (std::find(hit.begin(), hit.end(), static_cast<int>(i)) != hit.end()) {
+      tests.push_back(site.tests[i]);
+    }
+  }
+  return tests;
+}
+
+// What explains why tests fail here and not elsewhere.
+std::string last_words(const std::string& output) {
+  std::vector<std::string> lines;
+  for (std::string_view line : lines_of(output)) {
+    if (line.find_first_not_of(" \t") != line.npos) {
+      lines.emplace_back(line.substr(line.find_first_not_of(" \t"), 200));
+    }
+  }
+  lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(std::min(
+                                               lines.size(), kLastLines)));
+  return lines.empty() ? ""
+                       : ": " + join(lines, " | ") +
+                             " (a package is tested in a copy of its folder, "
+                             "with a TMPDIR of its own)";
+}
+
 }  // namespace
 
 SiteSource::SiteSource(const SiteAsk& ask, Sink<SiteOutcome>& sink)
@@ -124,6 +106,9 @@ bool SiteSource::is_late() const {
 }
 
 nanoseconds SiteSource::deadline() const {
+  if (recordings_.size() < kRecordings) {
+    return kRecordingDeadline;
+  }
   nanoseconds least = kRecordingDeadline;
   for (const SiteRun& run : recordings_) {
     least = std::min(least, run.took);
@@ -131,16 +116,28 @@ nanoseconds SiteSource::deadline() const {
   return std::max(least * kSlower, kLeastDeadline);
 }
 
-std::optional<Task> SiteSource::next_recording() {
-  auto yaml = site_recording_yaml(ask_.target, ask_.asked, kRecordingDeadline);
-  if (!yaml) {
-    trouble_ = yaml.error().what;
+std::optional<Task> SiteSource::task_of(int kind,
+                                        const Result<std::string>& yaml) {
+  auto recover = ask_.recover.empty()
+                     ? Result<std::string>("")
+                     : site_recover_yaml(ask_.recover, deadline());
+  if (!yaml || !recover) {
+    trouble_ = yaml ? recover.error().what : yaml.error().what;
     return std::nullopt;
   }
-  sink_.progress(
-      fmt::format("recording {} of {}", ++recordings_asked_, kRecordings));
-  Task task{numbers_++, order_of(RunKind::recording, *yaml)};
-  given_[task.number] = {};
+  return Task{numbers_++,
+              order_text({static_cast<RunKind>(kind), *yaml, *recover})};
+}
+
+std::optional<Task> SiteSource::next_recording() {
+  auto task =
+      task_of(static_cast<int>(RunKind::recording),
+              site_recording_yaml(ask_.target, ask_.asked, kRecordingDeadline));
+  if (task) {
+    sink_.progress(
+        fmt::format("recording {} of {}", ++recordings_asked_, kRecordings));
+    given_[task->number] = {};
+  }
   return task;
 }
 
@@ -158,16 +155,19 @@ std::optional<Task> SiteSource::next() {
   const FaultPoint& what = points_[static_cast<std::size_t>(point->position)];
   const CallSite& site = sites_[what.site];
   const std::vector<Try>& before = tries_[*point];
-  bool wide = !before.empty() &&
-              before.front().judgement.outcome == SiteOutcome::swallowed;
-  auto yaml =
-      site_point_yaml(ask_.target, ask_.asked, site, {what, wide, deadline()});
-  sink_.progress(fmt::format("{}/{} {} {} in {}", done_ + 1,
-                             done_ + given_.size() + 1 + sweep_->left(),
-                             site.call, errno_name(what.error), site.place()));
-  Task task{numbers_++,
-            order_of(wide ? RunKind::wide : RunKind::narrow, *yaml)};
-  given_[task.number] = {*point, wide};
+  bool wide = std::any_of(before.begin(), before.end(), [](const Try& one) {
+    return one.judgement.outcome == SiteOutcome::swallowed;
+  });
+  auto task = task_of(
+      static_cast<int>(wide ? RunKind::wide : RunKind::narrow),
+      site_point_yaml(ask_.target, ask_.asked, site, {what, wide, deadline()}));
+  if (task) {
+    sink_.progress(fmt::format("{}/{} {} {} in {}", done_ + 1,
+                               done_ + given_.size() + 1 + sweep_->left(),
+                               site.call, errno_name(what.error),
+                               site.place()));
+    given_[task->number] = {*point, wide};
+  }
   return task;
 }
 
@@ -175,7 +175,12 @@ void SiteSource::begin() {
   for (const SiteRun& run : recordings_) {
     if (run.end != SiteRun::End::passed) {
       trouble_ = "without any fault it " +
-                 (run.trouble.empty() ? run.end_text : run.trouble);
+                 (run.trouble.empty() ? run.end_text + last_words(run.output)
+                                      : run.trouble);
+      return;
+    }
+    if (!run.lost.empty()) {
+      trouble_ = "without any fault too the recover command " + run.lost;
       return;
     }
   }
@@ -185,7 +190,9 @@ void SiteSource::begin() {
                  Sweep::Options{.times = kTries,
                                 .agree = kTries,
                                 .costly = "hung",
-                                .plain = plain_outcomes()});
+                                .plain = plain_outcomes(),
+                                .careful = points_of_data(points_, sites_),
+                                .doubted = "surfaced"});
 }
 
 void SiteSource::take_recording(const Result<SiteRun>& run) {
@@ -200,12 +207,12 @@ void SiteSource::take_try(const Given& given, const Result<SiteRun>& run) {
       points_[static_cast<std::size_t>(given.point->position)];
   SiteRun seen = run ? *run : unknown_run(run.error());
   SiteJudgement judgement =
-      site_outcome(seen, recordings_.front(), sites_[point.site], point.each);
+      site_outcome(seen, recordings_, sites_[point.site], point);
   if (given.wide) {
-    judgement = look_again(judgement, seen, sites_);
+    judgement = look_again(judgement, seen, sites_[point.site], sites_);
   }
   ++done_;
-  tries_[*given.point].push_back({judgement, given.wide});
+  tries_[*given.point].push_back({judgement, given.wide, seen.hit});
   sweep_->learned(*given.point, std::string(outcome_name(judgement.outcome)));
   sink_.result(judgement.outcome);
 }
@@ -235,8 +242,23 @@ std::size_t SiteSource::left() const {
                 : static_cast<std::size_t>(kRecordings - recordings_asked_);
 }
 
-// A try that saw more is believed more: that nothing was noticed is only true
-// of one that looked at everything.
+// Of tries that were all answered the first speaks for all.
+void SiteSource::add_try(const Try& one, SitePoint& out) const {
+  bool first = out.times.empty();
+  ++out.times[one.judgement.outcome];
+  if (first || !all_plain(out.times)) {
+    out.outcome = one.judgement.outcome;
+    out.because = one.judgement.because;
+    out.tests =
+        !one.judgement.tests.empty()
+            ? one.judgement.tests
+            : tests_hit(sites_[out.point.site], out.point.each, one.hit);
+  }
+}
+
+// Where one that looked at everything saw what made up for the error, one that
+// did not look says nothing. Else each try counts: what is swallowed once and
+// told later is not told each time.
 SitePoint SiteSource::concluded(std::size_t point) const {
   SitePoint out;
   out.point = points_[point];
@@ -244,18 +266,17 @@ SitePoint SiteSource::concluded(std::size_t point) const {
   if (found == tries_.end() || found->second.empty()) {
     return out;
   }
-  bool looked = std::any_of(found->second.begin(), found->second.end(),
-                            [](const Try& one) { return one.wide; });
+  bool looked =
+      std::any_of(found->second.begin(), found->second.end(),
+                  [](const Try& one) { return one.judgement.looked; });
   for (const Try& one : found->second) {
     bool blind =
         looked && !one.wide && one.judgement.outcome == SiteOutcome::swallowed;
     if (!blind) {
-      ++out.times[one.judgement.outcome];
-      out.outcome = one.judgement.outcome;
-      out.because = one.judgement.because;
+      add_try(one, out);
     }
   }
-  if (out.times.size() > 1) {
+  if (out.times.size() > 1 && !all_plain(out.times)) {
     out.outcome = SiteOutcome::flaky;
     out.because.clear();
     for (const auto& [outcome, times] : out.times) {
@@ -275,7 +296,7 @@ SiteSweep SiteSource::sweep() const {
     out.trouble = "it was ended before all was recorded";
   }
   if (!recordings_.empty()) {
-    out.calls = recordings_.front().told;
+    out.calls = recordings_.front().told();
     out.recording = recordings_.back().took;
   }
   out.sites = sites_;
@@ -292,19 +313,6 @@ SiteSweep SiteSource::sweep() const {
   out.swept = swept.size();
   conclude_sweep(out);
   return out;
-}
-
-Deed site_deed() {
-  return [](Result<Session>& session,
-            const std::string& order) -> Result<std::string> {
-    TRY_ASSIGN(FramedText frame, parse_frame(order, 1));
-    if (!session) {
-      return site_run_line(unknown_run(session.error()));
-    }
-    auto run =
-        do_run(*session, frame.rest, static_cast<RunKind>(frame.words[0]));
-    return site_run_line(run ? *run : unknown_run(run.error()));
-  };
 }
 
 }  // namespace faultrig

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "harness/campaign/sink.h"
+#include "harness/campaign/site_deed.h"
 #include "harness/campaign/site_scenario.h"
 #include "harness/campaign/task_source.h"
-#include "harness/campaign/worker_body.h"
 #include "harness/sweep/site_outcome.h"
 #include "harness/sweep/sweep.h"
 
@@ -20,6 +20,9 @@ struct SiteAsk {
   SweepTarget target;
   SweepAsked asked;
   std::vector<AllowedFinding> allowed;
+  // For sh(1), after each run in its folders: exits 0 if all is there that was
+  // acknowledged. Empty: nobody looks.
+  std::string recover;
   // After so long nothing more is tried; none: all is.
   std::optional<std::chrono::nanoseconds> budget;
 };
@@ -49,13 +52,16 @@ class SiteSource : public TaskSource {
   struct Try {
     SiteJudgement judgement;
     bool wide = false;
+    std::vector<int> hit;
   };
 
   std::optional<Task> next_recording();
+  std::optional<Task> task_of(int kind, const Result<std::string>& yaml);
   void begin();
   void take_recording(const Result<SiteRun>& run);
   void take_try(const Given& given, const Result<SiteRun>& run);
   bool is_late() const;
+  void add_try(const Try& one, SitePoint& out) const;
   SitePoint concluded(std::size_t point) const;
 
   const SiteAsk& ask_;
@@ -72,8 +78,5 @@ class SiteSource : public TaskSource {
   std::size_t numbers_ = 0;
   std::size_t done_ = 0;
 };
-
-// Makes the run that an order asks for.
-Deed site_deed();
 
 }  // namespace faultrig

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace CLI {  // NOLINT(readability-identifier-naming): as CLI11 has it
@@ -32,6 +34,7 @@ class Arguments {
   explicit Arguments(CLI::App& app) : app_(app) {}
 
   void flag(const char* names, bool& into, const char* help);
+  // An empty one, as of a variable that is not set, is a mistake.
   void word(const char* names, std::string& into, const char* help);
   // May repeat.
   void words(const char* names, std::vector<std::string>& into,
@@ -53,6 +56,13 @@ class Arguments {
   void read(const char* names, const Take& take, const std::string& help);
   // May repeat.
   void read_each(const char* names, const Take& take, const std::string& help);
+  // What a shell offers for the value of this option.
+  void offer(const char* name, std::vector<std::string> words) {
+    offers_[name] = std::move(words);
+  }
+  const std::map<std::string, std::vector<std::string>>& offers() const {
+    return offers_;
+  }
   // Of these only one may be given.
   void one_of(std::initializer_list<const char*> names);
   // What stands behind the first `--` is not ours to read.
@@ -62,6 +72,7 @@ class Arguments {
  private:
   CLI::App& app_;
   std::vector<std::string>* behind_ = nullptr;
+  std::map<std::string, std::vector<std::string>> offers_;  // by option
 };
 
 }  // namespace faultrig

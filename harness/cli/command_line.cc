@@ -27,9 +27,8 @@ class Pages : public CLI::Formatter {
 
   std::string make_option(const CLI::Option* option,
                           bool is_positional) const override {
-    return row(
-        make_option_name(option, is_positional) + make_option_opts(option),
-        make_option_desc(option));
+    return row(make_option_name(option, is_positional) + sorted_options(option),
+               make_option_desc(option));
   }
 
   std::string make_subcommand(const CLI::App* sub) const override {
@@ -37,6 +36,21 @@ class Pages : public CLI::Formatter {
   }
 
  private:
+  // CLI11 names what an option excludes in the order of their addresses.
+  std::string sorted_options(const CLI::Option* option) const {
+    static constexpr std::string_view kExcludes = " Excludes:";
+    std::string text = make_option_opts(option);
+    text.resize(std::min(text.size(), text.find(kExcludes)));
+    std::vector<std::string> names;
+    for (const CLI::Option* other : option->get_excludes()) {
+      names.push_back(other->get_name());
+    }
+    std::sort(names.begin(), names.end());
+    return names.empty()
+               ? text
+               : text + std::string(kExcludes) + " " + join(names, " ");
+  }
+
   static std::string row(const std::string& name, const std::string& text) {
     std::string head = "  " + name;
     return head.size() < kHelpColumn
@@ -119,7 +133,8 @@ class Menu {
     app_.require_subcommand(1);
     app_.footer(
         "Exit codes: 0 all passed, 1 some failed, 2 usage or scenario error,\n"
-        "3 inconclusive or an error of ours, 77 nothing could run here.\n"
+        "3 inconclusive or an error of ours, 77 nothing could run here or was "
+        "run.\n"
         "Example: faultrig run scenarios --tag workshop");
     for (const CommandType& type : types) {
       add(type);
@@ -149,12 +164,48 @@ class Menu {
                          : answered(mistake(wrong, name));
   }
 
+  std::vector<CommandPage> pages() {
+    std::vector<CommandPage> out;
+    for (const CommandType& type : types_) {
+      const CLI::App* sub = app_.get_subcommand(std::string(type.name));
+      CommandPage page{std::string(type.name),
+                       std::string(type.summary),
+                       std::string(type.example),
+                       {}};
+      for (const CLI::Option* option : sub->get_options()) {
+        page.options.push_back(page_of(*option));
+        const auto& offers = named(page.name).offers;
+        auto offer = offers.find(option->get_name());
+        if (offer != offers.end()) {
+          page.options.back().words = offer->second;
+        }
+      }
+      out.push_back(std::move(page));
+    }
+    return out;
+  }
+
  private:
   struct Choice {
     std::string name;
     std::unique_ptr<Command> command;
-    std::vector<std::string>* behind = nullptr;  // of Arguments
+    std::vector<std::string>* behind = nullptr;  // of Arguments, as
+    std::map<std::string, std::vector<std::string>> offers;
   };
+
+  static OptionPage page_of(const CLI::Option& option) {
+    OptionPage out;
+    for (const std::string& name : option.get_snames()) {
+      out.names.push_back("-" + name);
+    }
+    for (const std::string& name : option.get_lnames()) {
+      out.names.push_back("--" + name);
+    }
+    out.value = option.get_positional() ? option.get_name(true) : "";
+    out.help = option.get_description();
+    out.takes_value = option.get_items_expected_max() > 0;
+    return out;
+  }
 
   static CommandLine answered(Answer answer) {
     return {nullptr, "auto", std::move(answer)};
@@ -187,10 +238,11 @@ class Menu {
           return known ? "" : "expected auto, always or never";
         },
         "auto, always or never");
+    arguments.offer("--color", {"auto", "always", "never"});
     std::unique_ptr<Command> command = type.make();
     command->declare(arguments);
-    choices_.push_back(
-        {std::string(type.name), std::move(command), arguments.behind()});
+    choices_.push_back({std::string(type.name), std::move(command),
+                        arguments.behind(), arguments.offers()});
   }
 
   Choice& named(const std::string& name) {
@@ -226,7 +278,10 @@ void Arguments::flag(const char* names, bool& into, const char* help) {
 }
 
 void Arguments::word(const char* names, std::string& into, const char* help) {
-  app_.add_option(names, into, help);
+  app_.add_option(names, into, help)->check([](const std::string& value) {
+    return std::string(value.empty() ? "expected a value, not an empty one"
+                                     : "");
+  });
 }
 
 void Arguments::words(const char* names, std::vector<std::string>& into,
@@ -302,6 +357,10 @@ void Arguments::one_of(std::initializer_list<const char*> names) {
       app_.get_option(*one)->excludes(app_.get_option(*other));
     }
   }
+}
+
+std::vector<CommandPage> command_pages(const std::vector<CommandType>& types) {
+  return Menu(types).pages();
 }
 
 CommandLine read_command_line(const std::vector<std::string>& arguments,

@@ -17,7 +17,7 @@ namespace faultrig {
 namespace {
 
 int clean(const CgroupPlaces& places) {
-  Leftovers found = remove_leftovers({places.kill, places.memory, places.pids});
+  Leftovers found = remove_leftovers(places.folders());
   for (const std::string& point : found.mounts) {
     print("took off the mount " + for_one_line(point) + "\n");
   }

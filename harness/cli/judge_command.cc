@@ -1,9 +1,12 @@
 #include <chrono>
+#include <filesystem>
 #include <utility>
 
+#include "harness/cli/named_file.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/shared_options.h"
 #include "harness/judge/expectation.h"
+#include "harness/judge/run_details.h"
 #include "harness/store/evidence_file.h"
 
 namespace faultrig {
@@ -11,9 +14,14 @@ namespace faultrig {
 namespace {
 
 Judgement judged(const Scenario& scenario, KeptEvidence kept,
-                 const std::string& folder) {
-  Judgement out = judge(scenario, Evidence(std::move(kept.parts)));
+                 const std::string& folder, bool details) {
+  Evidence evidence(std::move(kept.parts));
+  Judgement out = judge(scenario, evidence);
   out.evidence = folder;
+  if (details) {
+    out.details =
+        std::make_shared<const RunDetails>(details_of(scenario, evidence, out));
+  }
   return out;
 }
 
@@ -26,9 +34,18 @@ class JudgeCommand : public Command {
     declare_reports(arguments, reports_);
   }
 
+  std::string wrong() const override { return clash_of(reports_); }
+
   int run(const Surroundings& surroundings) override {
+    if (auto spared = spare_evidence(); !spared) {
+      return tell(spared.error());
+    }
     auto start = std::chrono::steady_clock::now();
-    Output output(reports_, {{wants_color(surroundings)}}, surroundings);
+    ReportStyle style = style_of_now({wants_color(surroundings)}, 1);
+    Output output(reports_, style, surroundings);
+    if (auto ready = output.start(Output::no_rest()); !ready) {
+      return tell(ready.error());
+    }
     for (const std::string& named : folders_) {
       auto meant = one_run_of(named);
       if (!meant) {
@@ -37,7 +54,7 @@ class JudgeCommand : public Command {
       std::string folder = meant->string();
       auto kept = read_evidence(folder);
       if (!kept) {
-        return tell(kept.error());
+        return tell(of_named(kept.error()));
       }
       auto scenario =
           scenario_from(kept->scenario_yaml, kept->scenario, kept->file);
@@ -45,7 +62,8 @@ class JudgeCommand : public Command {
         complain(scenario.error().what);
         return kUsage;
       }
-      output.result(judged(*scenario, std::move(*kept), folder));
+      output.result(
+          judged(*scenario, std::move(*kept), folder, wants_details(reports_)));
     }
     auto finished = output.finish(std::chrono::steady_clock::now() - start);
     return finished ? exit_code_of(output.judgements())
@@ -53,6 +71,20 @@ class JudgeCommand : public Command {
   }
 
  private:
+  // The first report is written before anything is read.
+  Result<> spare_evidence() const {
+    std::vector<std::filesystem::path> files;
+    for (const std::string& named : folders_) {
+      auto meant = one_run_of(named);
+      std::error_code failed;  // what cannot be read is told later
+      for (const auto& entry : std::filesystem::directory_iterator(
+               meant ? *meant : std::filesystem::path(), failed)) {
+        files.push_back(entry.path());
+      }
+    }
+    return spare("the evidence", files, reports_);
+  }
+
   std::vector<std::string> folders_;
   std::vector<ReportTarget> reports_;
 };

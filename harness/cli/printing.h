@@ -14,11 +14,12 @@ constexpr int kNothingRan = 77;
 
 // Prints on stdout; false when it could not be written.
 bool print(const std::string& text);
+// The same for texts, in which no line is a command of Azure Pipelines or of
+// old runners of GitHub: `##[` and `##vso[` are taken apart, wherever they
+// stand.
+bool print_text(const std::string& text);
 // Prints on stderr.
 void complain(const std::string& text);
-
-// Writes a file, a report, anew. Fails when the disk does not take all of it.
-Result<> write_text(const std::string& path, const std::string& text);
 
 // Complains about an error, and gives the exit code that it stands for.
 int tell(const Error& error);

@@ -2,30 +2,34 @@
 
 #include <string>
 
-#include "harness/base/text.h"
 #include "harness/campaign/sink.h"
-#include "harness/cli/command.h"
-#include "harness/cli/printing.h"
+#include "harness/cli/live_area.h"
 
 namespace faultrig {
 
-// What a campaign is at, on one line of a terminal's stderr that is drawn anew;
-// nothing elsewhere. For commands whose result comes when all is done.
+// What a campaign is at, on one line of a live area. For commands whose result
+// comes when all is done.
 template <typename Made>
 class ProgressLine : public Sink<Made> {
  public:
   explicit ProgressLine(const Surroundings& surroundings)
-      : shown_(surroundings.stderr_is_terminal && !surroundings.in_ci) {}
+      : area_(surroundings) {}
   void progress(const std::string& what) override {
-    if (shown_) {
-      complain("\r\x1b[K" + for_one_line(what).substr(0, 78));
-    }
+    what_ = what;
+    area_.draw({what_});
   }
   void result(const Made&) override {}
-  void clear() const { complain(shown_ ? "\r\x1b[K" : ""); }
+  // Once a second: the same again, for nothing may be drawn for long.
+  void tick() {
+    if (!what_.empty()) {
+      area_.draw({what_});
+    }
+  }
+  void clear() { area_.clear(); }
 
  private:
-  bool shown_;
+  LiveArea area_;
+  std::string what_;
 };
 
 }  // namespace faultrig

@@ -12,6 +12,7 @@
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
 #include "harness/campaign/cause_table.h"
+#include "harness/cli/named_file.h"
 #include "harness/cli/printing.h"
 #include "harness/explain/explainer.h"
 #include "harness/explain/labelled.h"
@@ -62,7 +63,7 @@ int score_logs(const std::string& dir) {
     return tell(causes.error());
   }
   const fs::path folder = dir;
-  auto text = read_file(AT_FDCWD, (folder / "cases.tsv").string());
+  auto text = read_named((folder / "cases.tsv").string());
   auto logs = text ? read_labels(*text)
                    : Result<std::vector<LabelledLog>>(text.error());
   if (!logs) {

@@ -52,6 +52,11 @@ void declare_reports(Arguments& arguments, std::vector<ReportTarget>& reports,
         return "";
       },
       "FORMAT[:FILE], " + report_names(" (default)") + note);
+  std::vector<std::string> names;
+  for (const ReportType& type : report_types()) {
+    names.emplace_back(type.name);
+  }
+  arguments.offer("--report", std::move(names));
 }
 
 std::string nothing_matches(const Selection& selection) {

@@ -1,22 +1,26 @@
 // `faultrig shutdown`: does a service stop as it should, whenever it is told?
+#include <fcntl.h>
+
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <functional>
 
+#include "harness/base/fd.h"
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/campaign/pool.h"
 #include "harness/campaign/shutdown_source.h"
 #include "harness/cli/arguments.h"
-#include "harness/cli/output.h"
+#include "harness/cli/map_output.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/shared_options.h"
+#include "harness/model/http_target.h"
 #include "harness/os/signals.h"
+#include "harness/report/page.h"
 #include "harness/report/shutdown_report.h"
 
 namespace faultrig {
@@ -32,15 +36,29 @@ struct MapForm {
   std::string_view name;
   std::string (*text)(const ShutdownMap&);
 };
-constexpr std::array<MapForm, 3> kForms{{{"text", shutdown_text},
-                                         {"json", shutdown_json},
-                                         {"markdown", shutdown_markdown}}};
+std::string shutdown_html(const ShutdownMap& map) {
+  return map_page(shutdown_json(map));
+}
 
-const MapForm* form_named(std::string_view name) {
+constexpr std::array<MapForm, 4> kForms{{{"text", shutdown_text},
+                                         {"json", shutdown_json},
+                                         {"markdown", shutdown_markdown},
+                                         {"html", shutdown_html}}};
+
+std::vector<std::string> form_names() {
+  std::vector<std::string> names;
+  names.reserve(kForms.size());
+  for (const MapForm& form : kForms) {
+    names.emplace_back(form.name);
+  }
+  return names;
+}
+
+std::string text_in(const std::string& name, const ShutdownMap& map) {
   const auto* found =
       std::find_if(kForms.begin(), kForms.end(),
                    [&](const MapForm& form) { return form.name == name; });
-  return found == kForms.end() ? nullptr : found;
+  return found->text(map);
 }
 
 class ShutdownCommand : public Command {
@@ -51,15 +69,12 @@ class ShutdownCommand : public Command {
 
  private:
   void declare_service(Arguments& arguments);
-  void declare_report(Arguments& arguments);
-  Result<> write_findings(ShutdownMap& map) const;
-  Result<> report(const ShutdownMap& map) const;
+  Result<> write_findings(const ShutdownAsk& ask, ShutdownMap& map) const;
 
   ShutdownAsk ask_;
   int steps_ = 30;
   int jobs_ = 1;
-  std::vector<ReportTarget> reports_;
-  std::string write_;
+  MapOutput output_{form_names()};
 };
 
 // Takes one of some words.
@@ -75,6 +90,14 @@ Arguments::Take choice(std::vector<std::string> words,
   };
 }
 
+Arguments::Take time_into(std::chrono::nanoseconds& into) {
+  return [&into](const std::string& text) -> std::string {
+    auto time = parse_duration(text);
+    into = time.value_or(into);
+    return time && time->count() > 0 ? "" : "expected a time such as 10s";
+  };
+}
+
 void ShutdownCommand::declare(Arguments& arguments) {
   declare_service(arguments);
   arguments.number("--steps", steps_, {1, 10000},
@@ -84,7 +107,7 @@ void ShutdownCommand::declare(Arguments& arguments) {
                    "tries of each instant (default: 5); three fifths will do "
                    "where they agree");
   declare_jobs(arguments, jobs_);
-  declare_report(arguments);
+  output_.declare(arguments);
   arguments.behind_dashes(ask_.asked.command);
 }
 
@@ -112,14 +135,10 @@ void ShutdownCommand::declare_service(Arguments& arguments) {
                          suggestion(text, signal_names());
       },
       "what tells it to stop (default: SIGTERM)");
-  arguments.read(
-      "--grace",
-      [this](const std::string& text) -> std::string {
-        auto time = parse_duration(text);
-        ask_.grace = time.value_or(ask_.grace);
-        return time && time->count() > 0 ? "" : "expected a time such as 10s";
-      },
-      "from the first signal to our SIGKILL (default: 10s)");
+  arguments.read("--ready-within", time_into(ask_.ready_within),
+                 "how long it may take to get ready (default: 10s)");
+  arguments.read("--grace", time_into(ask_.grace),
+                 "from the first signal to our SIGKILL (default: 10s)");
   arguments.read(
       "--network",
       choice({"own", "shared"},
@@ -138,58 +157,53 @@ void ShutdownCommand::declare_service(Arguments& arguments) {
                  "to die of the signal before it listens is a finding too");
 }
 
-void ShutdownCommand::declare_report(Arguments& arguments) {
-  arguments.read_each(
-      "--report",
-      [this](const std::string& text) -> std::string {
-        std::size_t colon = text.find(':');
-        std::string name = text.substr(0, colon);
-        bool file = colon != std::string::npos;
-        if (form_named(name) == nullptr || (file && colon + 1 == text.size())) {
-          return "expected text, json or markdown, or json:FILE";
-        }
-        reports_.push_back({name, file ? text.substr(colon + 1) : ""});
-        return "";
-      },
-      "FORMAT[:FILE], text (default), json or markdown; may repeat");
-  arguments.word("--write", write_,
-                 "write a scenario into DIR for each finding, which repeats "
-                 "it with faultrig run");
-}
-
 std::string ShutdownCommand::wrong() const {
   return ask_.asked.command.empty() || ask_.asked.command[0].empty()
              ? "name the service behind --: faultrig shutdown -- ./server"
-             : "";
+             : output_.clash();
 }
 
-Result<> ShutdownCommand::write_findings(ShutdownMap& map) const {
-  std::error_code failed;
-  fs::create_directories(write_, failed);
-  if (failed) {
-    return system_error("make the folder " + write_, failed.value());
+// Written by a map before: nobody else's first two lines are these.
+bool is_of_a_map(const fs::path& file) {
+  if (file.extension() != ".yaml") {
+    return false;
   }
-  for (std::size_t i = 0; i < map.findings.size(); ++i) {
-    TRY_ASSIGN(std::string yaml, finding_yaml(ask_, map, map.findings[i]));
-    fs::path file = fs::path(write_) / (finding_name(map, i) + ".yaml");
-    TRY(write_text(file.string(), yaml));
-    map.findings[i].scenario = file.string();
+  const std::string text = read_file(AT_FDCWD, file.string()).value_or("");
+  std::size_t second = text.find('\n');
+  return text.starts_with("about: \"") && second != std::string::npos &&
+         text.compare(second + 1, kMapTags.size(), kMapTags) == 0;
+}
+
+// What it says is not true of the service as it is now.
+Result<> remove_older_findings(const std::string& folder) {
+  std::error_code failed;
+  std::vector<fs::path> older;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    if (is_of_a_map(entry.path())) {
+      older.push_back(entry.path());
+    }
+  }
+  for (const fs::path& file : older) {
+    fs::remove(file, failed);
+    if (failed) {
+      return system_error("remove " + file.string(), failed.value());
+    }
+  }
+  if (!older.empty()) {
+    complain("removed " + std::to_string(older.size()) +
+             " of an earlier map from " + for_one_line(folder) + "\n");
   }
   return Ok{};
 }
 
-Result<> ShutdownCommand::report(const ShutdownMap& map) const {
-  std::vector<ReportTarget> targets = reports_;
-  if (targets.empty()) {
-    targets.push_back({"text", ""});
-  }
-  for (const ReportTarget& target : targets) {
-    std::string text = form_named(target.format)->text(map);
-    if (!target.file.empty()) {
-      TRY(write_text(target.file, text));
-    } else if (!print(text)) {
-      return system_error("write to stdout", EIO);
-    }
+Result<> ShutdownCommand::write_findings(const ShutdownAsk& ask,
+                                         ShutdownMap& map) const {
+  TRY(output_.begin());
+  TRY(remove_older_findings(output_.folder()));
+  for (std::size_t i = 0; i < map.findings.size(); ++i) {
+    TRY_ASSIGN(std::string yaml, finding_yaml(ask, map, map.findings[i]));
+    TRY_ASSIGN(map.findings[i].scenario,
+               output_.write(finding_name(map, i), yaml));
   }
   return Ok{};
 }
@@ -205,9 +219,15 @@ int ShutdownCommand::run(const Surroundings& surroundings) {
   if (!signals) {
     return tell(signals.error());
   }
+  if (auto ready = output_.ready(); !ready) {
+    return tell(ready.error());
+  }
   std::error_code failed;
   ask_.cwd = fs::current_path(failed);
   ask_.steps = static_cast<std::size_t>(steps_);
+  if (auto target = parse_target(ask_.url); target && !ask_.url.empty()) {
+    ask_.asked.port = target->port;
+  }
   ProgressLine<StopOutcome> progress(surroundings);
   ShutdownSource source(ask_, progress);
   Deed deed = shutdown_deed();
@@ -216,6 +236,7 @@ int ShutdownCommand::run(const Surroundings& surroundings) {
   auto start = std::chrono::steady_clock::now();
   Pool pool(source, jobs_,
             [&](int socket) { return work(socket, session, deed); });
+  pool.each_second([&progress] { progress.tick(); });
   auto signal = pool.run(*signals);
   progress.clear();
   if (!signal || source.cannot()) {
@@ -223,8 +244,10 @@ int ShutdownCommand::run(const Surroundings& surroundings) {
   }
   ShutdownMap map = source.map(*signal != 0);
   map.took = std::chrono::steady_clock::now() - start;
-  Result<> written = write_.empty() ? Ok{} : write_findings(map);
-  Result<> told = report(map);
+  Result<> written =
+      output_.folder().empty() ? Ok{} : write_findings(source.asked(), map);
+  Result<> told =
+      output_.tell([&](const std::string& form) { return text_in(form, map); });
   if (*signal != 0) {
     return tell_interrupted(*signal, pool.all_gone());
   }

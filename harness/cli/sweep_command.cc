@@ -11,10 +11,12 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/campaign/package_list.h"
 #include "harness/campaign/pool.h"
 #include "harness/campaign/site_source.h"
 #include "harness/cli/arguments.h"
-#include "harness/cli/output.h"
+#include "harness/cli/map_output.h"
+#include "harness/cli/named_file.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/shared_options.h"
@@ -22,7 +24,10 @@
 #include "harness/model/syscalls.h"
 #include "harness/os/signals.h"
 #include "harness/parse/baseline_reader.h"
+#include "harness/report/error_coverage.h"
+#include "harness/report/page.h"
 #include "harness/report/sweep_report.h"
+#include "harness/sweep/all_sweeps.h"
 
 namespace faultrig {
 
@@ -38,27 +43,39 @@ class SweepCommand : public Command {
 
  private:
   void declare_points(Arguments& arguments);
+  void declare_harm(Arguments& arguments);
   void declare_report(Arguments& arguments);
-  Result<> find_target();
+  Result<int> find_targets(const Fd& signals, const Session::Options& session);
   Result<> read_known();
-  Result<> write_findings(SiteSweep& sweep,
-                          std::chrono::nanoseconds deadline) const;
-  Result<> report(const SiteSweep& sweep) const;
-  int tell_all(SiteSweep sweep, std::chrono::nanoseconds deadline) const;
+  Result<int> sweep_all(const Fd& signals, const Session::Options& session,
+                        ProgressLine<SiteOutcome>& progress);
+  Result<int> sweep_one(const FoundPackage& package, const Fd& signals,
+                        const Session::Options& session,
+                        ProgressLine<SiteOutcome>& progress);
+  bool is_late() const;
+  Result<> write_findings(SiteSweep& sweep, const SiteSource& source);
+  std::string text_in(const std::string& form) const;
+  int tell_all() const;
 
   SiteAsk ask_;
+  std::vector<FoundPackage> targets_;
+  SiteSweeps all_;
+  std::chrono::steady_clock::time_point start_;
+  std::size_t written_ = 0;
+  Result<> files_ = Ok{};  // were those of the findings written?
+  bool all_gone_ = true;   // what was started
   std::vector<std::string> what_;
   std::vector<std::string> each_;
   int jobs_ = 1;
-  std::vector<ReportTarget> reports_;
-  std::string write_;
+  MapOutput output_{{"text", "json", "sarif", "html", "cover"}};
   std::string baseline_;
+  bool shows_coverage_ = false;
 };
 
 void SweepCommand::declare(Arguments& arguments) {
   arguments.rest("PACKAGE", what_, Arguments::Count::any,
-                 "folder of a Go package, whose tests are run (default: this "
-                 "one); or -- COMMAND");
+                 "folder of a Go package, whose tests are run, or a pattern "
+                 "such as ./... (default: this one); or -- COMMAND");
   declare_points(arguments);
   declare_jobs(arguments, jobs_);
   declare_report(arguments);
@@ -88,12 +105,17 @@ void SweepCommand::declare_points(Arguments& arguments) {
       },
       "what they fail with; may repeat (default: EIO, ENOSPC, ..., as the "
       "call's manual page has it)");
+  declare_harm(arguments);
   arguments.word("--in", ask_.asked.in,
                  "only calls that come through this function: a glob such as "
                  "store.(*DB).*");
   arguments.words("--each", each_,
-                  "once, the first call there, or from_then_on, all of them; "
-                  "may repeat (default: both)");
+                  "once, the first call there; per_test, the first in each "
+                  "test function; from_then_on, all of them; may repeat "
+                  "(default: once and from_then_on)");
+  arguments.word("--recover", ask_.recover,
+                 "for sh, after each run in its folders: is all there that was "
+                 "acknowledged? Anything but 0 is `lost`");
   arguments.word("--run", ask_.target.run, "only these tests, as go test");
   arguments.words("--flag", ask_.target.flags,
                   "a flag for go test, such as -race; may repeat");
@@ -108,24 +130,34 @@ void SweepCommand::declare_points(Arguments& arguments) {
       "after this time nothing more is tried; what was not is told");
 }
 
-void SweepCommand::declare_report(Arguments& arguments) {
-  arguments.read_each(
-      "--report",
+void SweepCommand::declare_harm(Arguments& arguments) {
+  arguments.flag("--kill", ask_.asked.kill,
+                 "SIGKILL before the first call there, and in another try "
+                 "before the last, instead of an error, of calls that change "
+                 "something; needs --recover");
+  arguments.read(
+      "--short",
       [this](const std::string& text) -> std::string {
-        std::size_t colon = text.find(':');
-        std::string name = text.substr(0, colon);
-        bool file = colon != std::string::npos;
-        if ((name != "text" && name != "json") ||
-            (file && colon + 1 == text.size())) {
-          return "expected text or json, or json:FILE";
-        }
-        reports_.push_back({name, file ? text.substr(colon + 1) : ""});
-        return "";
+        auto most = parse_bytes(text);
+        ask_.asked.shorten = static_cast<std::int64_t>(most ? most->count : 1);
+        return most && most->count > 0 ? "" : "expected a size such as 1B";
       },
-      "FORMAT[:FILE], text (default) or json; may repeat");
-  arguments.word("--write", write_,
-                 "write a scenario into DIR for each finding, which repeats "
-                 "it with faultrig run");
+      "reads and writes move at most so much, instead of an error");
+  arguments.read(
+      "--delay",
+      [this](const std::string& text) -> std::string {
+        auto time = parse_duration(text);
+        ask_.asked.delay = time.value_or(std::chrono::nanoseconds(1)).count();
+        return time && time->count() > 0 ? "" : "expected a time such as 2s";
+      },
+      "calls run so much later, instead of failing");
+}
+
+void SweepCommand::declare_report(Arguments& arguments) {
+  output_.declare(arguments);
+  arguments.flag("--coverage", shows_coverage_,
+                 "tell of each package how many sites were made to fail, and "
+                 "surfaced");
   arguments.word("--baseline", baseline_,
                  "findings that are known: a YAML file with `allow`, a list "
                  "of {site, outcome, because}");
@@ -134,110 +166,184 @@ void SweepCommand::declare_report(Arguments& arguments) {
 std::string SweepCommand::wrong() const {
   for (const std::string& word : each_) {
     if (!each_named(word)) {
-      return "--each: expected once or from_then_on, not " + word;
+      return "--each: expected once, per_test or from_then_on, not " + word;
     }
   }
-  if (what_.size() > 1) {
-    return "name one package at a time";
+  if (ask_.asked.kill && ask_.recover.empty()) {
+    return "--kill needs --recover, to look afterwards at what is kept";
+  }
+  bool others =
+      !ask_.asked.errors.empty() || ask_.asked.shorten || ask_.asked.delay;
+  if (ask_.asked.kill && !each_.empty() && !others) {
+    return "--each says nothing of --kill: it ends the process at the first "
+           "call there, and in another try at the last";
   }
   return !what_.empty() && !ask_.target.command.empty()
              ? "name a package or a command, not both"
-             : "";
+             : output_.clash();
 }
 
-Result<> SweepCommand::find_target() {
+// A name that looks like a folder is to be one: go list would speak of modules.
+Result<> check_folder(const fs::path& here, const std::string& word) {
   std::error_code failed;
-  SweepTarget& target = ask_.target;
+  bool named = word.starts_with('.') || word.starts_with('/');
+  return named && word.find("...") == word.npos &&
+                 !fs::is_directory(here / word, failed)
+             ? usage_error("there is no folder " + word +
+                           ": name that of a package, or a command behind --")
+             : Result<>(Ok{});
+}
+
+// Gives the signal that ended it, or 0. One folder that is there needs no go
+// list.
+Result<int> SweepCommand::find_targets(const Fd& signals,
+                                       const Session::Options& session) {
+  std::error_code failed;
   fs::path here = fs::current_path(failed);
-  if (!target.command.empty()) {
-    target.dir = here;
-    ask_.asked.what = "-- " + shell_line(target.command);
-    return Ok{};
+  if (!ask_.target.command.empty()) {
+    all_.what = "-- " + shell_line(ask_.target.command);
+    targets_ = {{all_.what, here, true}};
+    return 0;
   }
-  ask_.asked.what = what_.empty() ? "." : what_[0];
-  target.dir = (here / ask_.asked.what).lexically_normal();
-  if (!fs::is_directory(target.dir, failed)) {
-    return usage_error("there is no folder " + ask_.asked.what +
-                       ": name that of a package, or a command behind --");
+  std::vector<std::string> words =
+      what_.empty() ? std::vector<std::string>{"."} : what_;
+  all_.what = join(words, " ");
+  for (const std::string& word : words) {
+    TRY(check_folder(here, word));
   }
-  return Ok{};
+  if (words.size() == 1 && fs::is_directory(here / words[0], failed)) {
+    targets_ = {{words[0], (here / words[0]).lexically_normal(), true}};
+    return 0;
+  }
+  PackageList list(here, words, ask_.target.flags);
+  Deed deed = package_deed();
+  Pool pool(list, 1, [&](int socket) { return work(socket, session, deed); });
+  TRY_ASSIGN(int signal, pool.run(signals));
+  all_gone_ = pool.all_gone();
+  if (signal == 0) {
+    TRY_ASSIGN(targets_, list.packages());
+  }
+  return signal;
 }
 
 Result<> SweepCommand::read_known() {
   if (baseline_.empty()) {
     return Ok{};
   }
-  TRY_ASSIGN(std::string text, read_file(AT_FDCWD, baseline_));
+  TRY(output_.spare("the baseline", baseline_));
+  TRY_ASSIGN(std::string text, read_named(baseline_));
   ReadBaseline read = read_baseline(text);
   if (!read.complaints.empty()) {
     return usage_error(
         format_complaint(baseline_, text, read.complaints.front()));
   }
-  ask_.allowed = std::move(read.allowed);
+  ask_.allowed = std::move(read.rows);
   return Ok{};
 }
 
 Result<> SweepCommand::write_findings(SiteSweep& sweep,
-                                      std::chrono::nanoseconds deadline) const {
-  std::error_code failed;
-  fs::create_directories(write_, failed);
-  if (failed) {
-    return system_error("make the folder " + write_, failed.value());
-  }
-  std::size_t number = 0;
+                                      const SiteSource& source) {
+  TRY(output_.begin());
   for (std::size_t i = 0; i < sweep.points.size(); ++i) {
     SitePoint& point = sweep.points[i];
-    if (!is_finding(point.outcome) || !point.allowed.empty()) {
+    if (!is_repeatable(point.outcome) || !point.allowed.empty()) {
       continue;
     }
     TRY_ASSIGN(std::string yaml,
-               site_finding_yaml(ask_.target, sweep, i, deadline));
-    fs::path file =
-        fs::path(write_) / (site_finding_name(sweep, i, ++number) + ".yaml");
-    TRY(write_text(file.string(), yaml));
-    point.scenario = file.string();
+               site_finding_yaml(ask_.target, sweep, i, source.deadline()));
+    TRY_ASSIGN(point.scenario,
+               output_.write(site_finding_name(sweep, i, ++written_), yaml));
   }
   return Ok{};
 }
 
-Result<> SweepCommand::report(const SiteSweep& sweep) const {
-  std::vector<ReportTarget> targets = reports_;
-  if (targets.empty()) {
-    targets.push_back({"text", ""});
+std::string SweepCommand::text_in(const std::string& form) const {
+  std::error_code failed;
+  return form == "json"    ? sweep_json(all_)
+         : form == "html"  ? map_page(sweep_json(all_))
+         : form == "cover" ? cover_profile(all_.sweeps)
+         : form == "sarif"
+             ? sweep_sarif(all_, fs::current_path(failed).string())
+             : sweep_text(all_, shows_coverage_);
+}
+
+int SweepCommand::tell_all() const {
+  Result<> told =
+      output_.tell([&](const std::string& form) { return text_in(form); });
+  if (!files_ || !told) {
+    return tell(files_ ? told.error() : files_.error());
   }
-  for (const ReportTarget& target : targets) {
-    std::string text =
-        target.format == "json" ? sweep_json(sweep) : sweep_text(sweep);
-    if (!target.file.empty()) {
-      TRY(write_text(target.file, text));
-    } else if (!print(text)) {
-      return system_error("write to stdout", EIO);
+  return all_.verdict == SiteSweep::Verdict::clean      ? 0
+         : all_.verdict == SiteSweep::Verdict::findings ? 1
+                                                        : kTrouble;
+}
+
+bool SweepCommand::is_late() const {
+  return ask_.budget &&
+         std::chrono::steady_clock::now() - start_ >= *ask_.budget;
+}
+
+// Gives the signal that ended it, or 0.
+Result<int> SweepCommand::sweep_one(const FoundPackage& package,
+                                    const Fd& signals,
+                                    const Session::Options& session,
+                                    ProgressLine<SiteOutcome>& progress) {
+  auto begun = std::chrono::steady_clock::now();
+  SiteAsk ask = ask_;
+  ask.asked.what = package.what;
+  ask.target.dir = package.dir;
+  if (ask.budget) {
+    *ask.budget -= begun - start_;
+  }
+  SiteSource source(ask, progress);
+  Deed deed = site_deed();
+  Pool pool(source, jobs_,
+            [&](int socket) { return work(socket, session, deed); });
+  pool.each_second([&progress] { progress.tick(); });
+  TRY_ASSIGN(int signal, pool.run(signals));
+  all_gone_ = all_gone_ && pool.all_gone();
+  SiteSweep sweep = source.sweep();
+  sweep.took = std::chrono::steady_clock::now() - begun;
+  ask_.target.dir = package.dir;
+  if (!output_.folder().empty() && files_) {
+    files_ = write_findings(sweep, source);
+  }
+  all_.sweeps.push_back(std::move(sweep));
+  return signal;
+}
+
+// The first is begun whatever the budget says, as if it were the only one.
+Result<int> SweepCommand::sweep_all(const Fd& signals,
+                                    const Session::Options& session,
+                                    ProgressLine<SiteOutcome>& progress) {
+  int signal = 0;
+  for (const FoundPackage& package : targets_) {
+    if (!package.has_tests) {
+      all_.untested.push_back(package.what);
+    } else if (signal != 0 || (!all_.sweeps.empty() && is_late())) {
+      all_.not_begun.push_back(package.what);
+    } else {
+      TRY_ASSIGN(signal, sweep_one(package, signals, session, progress));
     }
   }
-  return Ok{};
-}
-
-int SweepCommand::tell_all(SiteSweep sweep,
-                           std::chrono::nanoseconds deadline) const {
-  Result<> written = write_.empty() ? Ok{} : write_findings(sweep, deadline);
-  Result<> told = report(sweep);
-  if (!written || !told) {
-    return tell(written ? told.error() : written.error());
-  }
-  return sweep.verdict == SiteSweep::Verdict::clean      ? 0
-         : sweep.verdict == SiteSweep::Verdict::findings ? 1
-                                                         : kTrouble;
+  all_.took = std::chrono::steady_clock::now() - start_;
+  conclude_sweeps(all_);
+  return signal;
 }
 
 int SweepCommand::run(const Surroundings& surroundings) {
+  start_ = std::chrono::steady_clock::now();
   auto signals = take_ending_signals();
   if (!signals) {
     return tell(signals.error());
   }
-  Result<> found = find_target();
-  Result<> known = found ? read_known() : found;
-  if (!known) {
-    return tell(known.error());
+  Session::Options session{surroundings.environment, FAULTRIG_VERSION};
+  Result<> known = read_known();
+  known = known ? output_.ready() : known;
+  Result<int> signal =
+      known ? find_targets(*signals, session) : Result<int>(known.error());
+  if (!signal) {
+    return tell(signal.error());
   }
   if (!each_.empty()) {
     ask_.asked.each.clear();
@@ -245,22 +351,17 @@ int SweepCommand::run(const Surroundings& surroundings) {
   for (const std::string& word : each_) {
     ask_.asked.each.push_back(*each_named(word));
   }
+  if (*signal != 0) {
+    return tell_interrupted(*signal, all_gone_);
+  }
   ProgressLine<SiteOutcome> progress(surroundings);
-  SiteSource source(ask_, progress);
-  Deed deed = site_deed();
-  Session::Options session{surroundings.environment, FAULTRIG_VERSION};
-  auto start = std::chrono::steady_clock::now();
-  Pool pool(source, jobs_,
-            [&](int socket) { return work(socket, session, deed); });
-  auto signal = pool.run(*signals);
+  signal = sweep_all(*signals, session, progress);
   progress.clear();
   if (!signal) {
     return tell(signal.error());
   }
-  SiteSweep sweep = source.sweep();
-  sweep.took = std::chrono::steady_clock::now() - start;
-  int code = tell_all(std::move(sweep), source.deadline());
-  return *signal == 0 ? code : tell_interrupted(*signal, pool.all_gone());
+  int code = tell_all();
+  return *signal == 0 ? code : tell_interrupted(*signal, all_gone_);
 }
 
 }  // namespace

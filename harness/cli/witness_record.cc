@@ -60,6 +60,7 @@ class Record {
     parts_.provenance.faultrig = FAULTRIG_VERSION;
     Observation& start = add(Source::harness, Fact::run_started);
     start.text = shell_line(order.argv);
+    start.number = wall_clock().count();
     std::error_code failed;
     start.path = fs::current_path(failed).string();
     add_limit("memory", order.limits.memory

@@ -129,9 +129,14 @@ std::size_t ElfImage::read(std::uint64_t address, char* out,
 bool ElfImage::has_code(std::uint64_t address) const {
   return std::any_of(segments_.begin(), segments_.end(),
                      [&](const Segment& one) {
-                       return one.executable && address >= one.address &&
-                              address - one.address < one.memory_size;
+                       return one.executable && one.reaches(address);
                      });
+}
+
+bool ElfImage::is_written(std::uint64_t address) const {
+  return std::any_of(
+      segments_.begin(), segments_.end(),
+      [&](const Segment& one) { return one.writable && one.reaches(address); });
 }
 
 std::vector<ElfImage::Relocation> ElfImage::relocations() const {

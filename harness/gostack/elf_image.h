@@ -21,6 +21,10 @@ class ElfImage : public Memory {
     std::uint64_t memory_size = 0;
     bool executable = false;
     bool writable = false;
+
+    bool reaches(std::uint64_t at) const {
+      return at >= address && at - address < memory_size;
+    }
   };
   struct Section {
     std::string name;
@@ -43,6 +47,8 @@ class ElfImage : public Memory {
   bool moves() const { return moves_; }
   // Is there code at this address, as it is linked?
   bool has_code(std::uint64_t address) const;
+  // Is there data at this address that the program may write?
+  bool is_written(std::uint64_t address) const;
   // A note of the Go linker (PT_NOTE).
   bool has_go_note() const { return has_go_note_; }
   // Of a file that moves: the first words that the loader fills with an address

@@ -9,6 +9,8 @@
 #include <array>
 #include <utility>
 
+#include "harness/gostack/words.h"
+
 namespace faultrig {
 
 namespace {
@@ -16,25 +18,8 @@ namespace {
 constexpr std::uint64_t kMostTable = 128ULL << 20;
 constexpr std::uint64_t kMostSearched = 512ULL << 20;
 constexpr std::uint64_t kTablePart = 1ULL << 20;
-constexpr std::size_t kPart = 256 << 10;
 // `\xff Go buildinf:`, 16 bytes of which these are the first eight.
 constexpr std::uint64_t kBuildInfo = 0x697562206f4720ff;
-
-// Calls `seen` with each word and its address; stops when it says true.
-template <typename Seen>
-void each_word(const Memory& memory, std::uint64_t from, std::uint64_t size,
-               Seen seen) {
-  std::string part;
-  for (std::uint64_t at = 0; at < size; at += kPart) {
-    part.resize(std::min<std::uint64_t>(kPart, size - at));
-    part.resize(memory.read(from + at, part.data(), part.size()));
-    for (std::size_t i = 0; i + 8 <= part.size(); i += 8) {
-      if (seen(word_at(part, i), from + at + i)) {
-        return;
-      }
-    }
-  }
-}
 
 Result<FoundTable> table_at(const ElfImage& image, std::uint64_t address,
                             std::uint64_t size) {

@@ -103,6 +103,25 @@ bool GoCode::is_call_of_c(std::uint64_t linked) const {
                                 });
 }
 
+std::optional<GoCode::Range> GoCode::function_named(
+    std::string_view name) const {
+  std::uint64_t size = found_ && module_ ? found_->table.size() : 0;
+  for (std::uint64_t i = 0; i < size; ++i) {
+    auto function = found_->table.at(i);
+    if (function && found_->table.is_named(function->name, name)) {
+      return Range{module_->text + function->entry,
+                   module_->text + function->end};
+    }
+  }
+  return std::nullopt;
+}
+
+bool GoCode::is_entry(std::uint64_t linked) const {
+  std::uint64_t pc = linked - (module_ ? module_->text : 0);
+  auto function = found_ ? found_->table.find(pc) : std::nullopt;
+  return function && function->entry == pc;
+}
+
 std::uint64_t GoCode::before(std::uint64_t linked) {
   auto known = before_.find(linked);
   if (known != before_.end()) {

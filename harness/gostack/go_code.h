@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -47,6 +48,8 @@ class GoCode {
   const std::string& trouble() const { return trouble_; }
   // Does it lie elsewhere in each process?
   bool moves() const { return image_ && image_->moves(); }
+  // Only of a file that has something of Go's.
+  const ElfImage& image() const { return *image_; }
   // Where it starts, as it is linked.
   std::uint64_t entry() const { return image_ ? image_->entry() : 0; }
 
@@ -65,6 +68,14 @@ class GoCode {
   const CodeStep& step(std::uint64_t linked);
   // Is it in the function that carries a goroutine over to C?
   bool is_call_of_c(std::uint64_t linked) const;
+  // The instructions of the function of this name; nothing: there is none.
+  struct Range {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+  };
+  std::optional<Range> function_named(std::string_view name) const;
+  // Does a function begin there?
+  bool is_entry(std::uint64_t linked) const;
   // The instruction that a return address is behind; itself where a function
   // begins there: a goroutine that left its stack is said to stand at one.
   std::uint64_t before(std::uint64_t linked);

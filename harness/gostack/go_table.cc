@@ -142,6 +142,18 @@ std::optional<GoTable::Function> GoTable::at(std::uint64_t index) const {
   return out;
 }
 
+bool GoTable::is_named(std::uint32_t offset, std::string_view wanted) const {
+  std::uint64_t at = places_.names + offset;
+  if (!holds(bytes_, at, wanted.size() + 1) ||
+      std::string_view(bytes_).substr(at, wanted.size()) != wanted) {
+    return false;
+  }
+  std::string_view rest = std::string_view(bytes_).substr(at + wanted.size());
+  static constexpr char kAbi0[] = ".abi0";  // with the zero behind it
+  return rest.front() == '\0' ||
+         rest.starts_with(std::string_view(kAbi0, sizeof kAbi0));
+}
+
 bool GoTable::has_name(std::uint32_t offset) const {
   return places_.names + offset < places_.units;
 }

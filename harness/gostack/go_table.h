@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "harness/base/result.h"
 
@@ -56,6 +57,8 @@ class GoTable {
   // As the runtime prints it; empty: no name.
   std::string name(std::uint32_t offset) const;
   bool has_name(std::uint32_t offset) const;
+  // Is it exactly this, but for how arguments are passed (`.abi0`)?
+  bool is_named(std::uint32_t offset, std::string_view wanted) const;
 
   // How far the stack pointer is from the return address there.
   std::optional<std::int32_t> frame_size(const Function& function,

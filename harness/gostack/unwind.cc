@@ -20,16 +20,23 @@ constexpr std::uint64_t kWord = 8;
 // Of all names of one stack: a stranger chose them.
 constexpr std::size_t kMostLetters = 128 << 10;
 
+// Where a goroutine stands.
+struct Standing {
+  std::uint64_t pc = 0;
+  std::uint64_t sp = 0;
+  bool called = false;  // pc is a return address
+};
+
 // Goes up a goroutine's stack.
 CallChain walk(GoCode& program, const Memory& process, std::uint64_t bias,
-               std::uint64_t pc, std::uint64_t sp) {
+               const Standing& from) {
+  auto [pc, sp, called] = from;
   CallChain chain;
   auto stop = [&chain](std::string why) {
     chain.unknown = std::move(why);
     return std::move(chain);
   };
   StackBytes stack(process, sp);
-  bool called = false;
   while (chain.instructions.size() < kMostFrames) {
     std::uint64_t here = called ? program.before(pc - bias) : pc - bias;
     if (!program.is_go_code(here)) {
@@ -61,12 +68,6 @@ bool panics(const std::string& function) {
          function == "runtime.panicwrap";
 }
 
-// Where a goroutine stands that called C.
-struct Standing {
-  std::uint64_t pc = 0;
-  std::uint64_t sp = 0;
-};
-
 // src/runtime/runtime2.go: g begins with the bounds of its stack, has its
 // thread (m) at 48 and where it stands (sp, pc) at 56; m has its thread's
 // number among its first words.
@@ -78,7 +79,7 @@ std::optional<Standing> standing_of(const Memory& process, std::uint64_t g,
   }
   std::uint64_t low = word_at(*head, 0);
   std::uint64_t high = word_at(*head, 8);
-  Standing out{word_at(*head, 64), word_at(*head, 56)};
+  Standing out{word_at(*head, 64), word_at(*head, 56), false};
   // What asmcgocall wrote beside it: how deep it stood.
   bool fits =
       low < high && out.sp >= low && out.sp < high && high - out.sp == depth;
@@ -171,7 +172,7 @@ CallChain from_c(GoCode& program, const Memory& process, std::uint64_t bias,
                : unknown_chain(
                      "C made the call, and who called C is not known");
   }
-  CallChain chain = walk(program, process, bias, standing->pc, standing->sp);
+  CallChain chain = walk(program, process, bias, *standing);
   if (chain.instructions.size() > 1) {
     chain.instructions.erase(chain.instructions.begin());
   }
@@ -185,8 +186,16 @@ GoStacks::GoStacks(std::shared_ptr<const Memory> file)
 
 GoStackPtr GoStacks::of(const Memory& process, std::uint64_t bias,
                         const StoppedThread& thread) {
+  return stack_by(chain_of(process, bias, thread));
+}
+
+GoStackPtr GoStacks::above(const Memory& process, std::uint64_t bias,
+                           std::uint64_t pc, std::uint64_t sp) {
+  return stack_by(walk(program_, process, bias, {pc, sp, true}));
+}
+
+GoStackPtr GoStacks::stack_by(CallChain chain) {
   constexpr std::size_t kMostKnown = 20'000;
-  CallChain chain = chain_of(process, bias, thread);
   auto known = known_.find(chain);
   if (known != known_.end()) {
     return known->second;
@@ -216,7 +225,7 @@ CallChain GoStacks::chain_of(const Memory& process, std::uint64_t bias,
                          "found");
   }
   if (program_.is_go_code(thread.pc - bias)) {
-    return walk(program_, process, bias, thread.pc, thread.sp);
+    return walk(program_, process, bias, {thread.pc, thread.sp, false});
   }
   return from_c(program_, process, bias, thread);
 }

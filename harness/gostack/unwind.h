@@ -41,6 +41,7 @@ class GoStacks {
   explicit GoStacks(std::shared_ptr<const Memory> file);
 
   const GoCode& program() const { return program_; }
+  GoCode& program() { return program_; }
 
   // The Go functions that led to where a thread is: those of its goroutine,
   // also from within C. `bias`: how far above the addresses that it is linked
@@ -48,10 +49,15 @@ class GoStacks {
   // `unknown`. The same way gives the same stack.
   GoStackPtr of(const Memory& process, std::uint64_t bias,
                 const StoppedThread& thread);
+  // The same of a goroutine that left its processor: `pc` is where it goes on.
+  // Only once the program is settled.
+  GoStackPtr above(const Memory& process, std::uint64_t bias, std::uint64_t pc,
+                   std::uint64_t sp);
 
  private:
   CallChain chain_of(const Memory& process, std::uint64_t bias,
                      const StoppedThread& thread);
+  GoStackPtr stack_by(CallChain chain);
   GoStack stack_of(const CallChain& chain);
 
   GoCode program_;

@@ -12,7 +12,8 @@ namespace faultrig {
 namespace {
 
 constexpr std::string_view kFaultKeys =
-    "and as every fault: at, when, name, optional (faultrig explain fault)";
+    "and as every fault: at, when, until, name, optional (faultrig explain "
+    "fault)";
 
 std::string table_of(const std::vector<KeyRow>& rows) {
   std::size_t key_width = 0;
@@ -46,7 +47,7 @@ struct TriggerForm {
   std::string_view when;
 };
 
-constexpr std::array<TriggerForm, 11> kTriggerForms{
+constexpr std::array<TriggerForm, 12> kTriggerForms{
     {{"start", "start"},
      {"after", "{after: 200ms}"},
      {"output", "{output: ^ready$}"},
@@ -57,7 +58,8 @@ constexpr std::array<TriggerForm, 11> kTriggerForms{
      {"ready", "{ready: true, after: 1s}"},
      {"in_flight", "{in_flight: 10}"},
      {"answered", "{answered: 100}"},
-     {"fault", "{fault: memory, after: 300ms}"}}};
+     {"fault", "{fault: memory, after: 300ms}"},
+     {"release", "{release: syscall, after: 300ms}"}}};
 
 std::string explain_trigger(const TriggerForm& form) {
   Section section{.name = form.name,
@@ -93,19 +95,21 @@ struct OwnSection {
   const Section& (*section)();
 };
 
-constexpr std::array<OwnSection, 12> kOwnSections{
+constexpr std::array<OwnSection, 14> kOwnSections{
     {{"scenario", scenario_section},
      {"workload", workload_section},
      {"go_test", go_test_section},
      {"service", service_section},
      {"ready", ready_section},
      {"go_build", go_build_section},
+     {"needs", need_section},
      {"load", load_section},
      {"http", http_section},
      {"grpc", grpc_section},
      {"fault", fault_common_section},
      {"when", trigger_section},
-     {"trigger", trigger_section}}};
+     {"trigger", trigger_section},
+     {"until", until_section}}};
 
 }  // namespace
 
@@ -150,6 +154,8 @@ std::optional<std::string> help_of(std::string_view what,
       Section section = own.section();
       if (section.name == trigger_section().name) {
         leave_out_beside_call(section);
+      } else if (section.name == until_section().name) {
+        section = beyond(section, trigger_section());
       }
       out = help_of_section(section, "");
     }

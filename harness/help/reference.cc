@@ -88,12 +88,16 @@ std::string reference_page(const Language& language, const Proofs& proofs) {
   out += chapter("### A service", service_section());
   out += chapter("#### Ready", ready_section());
   out += chapter("#### A program built from Go", go_build_section());
+  out += chapter("#### What it needs", need_section());
   out += chapter("### Load", load_section());
   out += chapter("#### A request", http_section());
   out += chapter("#### A call of gRPC", grpc_section());
   out += chapter("## Faults", fault_common_section());
   out += chapter("### When", trigger_section());
   out += example_block(trigger_section(), "");
+  Section until = beyond(until_section(), trigger_section());
+  out += chapter("### Until", until);
+  out += example_block(until, "");
   for (const Section* injector : language.injectors) {
     out += list_chapter(*injector, "faults", proofs);
   }

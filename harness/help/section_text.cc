@@ -13,7 +13,8 @@ namespace {
 using Row = std::pair<std::string_view, std::string_view>;
 
 // Values for examples, where that of the kind would not fit the key.
-constexpr std::array<Row, 13> kByKey{{{"fault", "memory"},
+constexpr std::array<Row, 14> kByKey{{{"fault", "memory"},
+                                      {"to", "127.0.0.1:5432"},
                                       {"test", "TestHoard"},
                                       {"contains", "refused"},
                                       {"lacks", "panic"},
@@ -32,7 +33,7 @@ struct KindExample {
   std::string_view value;
 };
 
-constexpr std::array<KindExample, 23> kByKind{
+constexpr std::array<KindExample, 25> kByKind{
     {{Kind::text, "memory"},
      {Kind::texts, "./hoard"},
      {Kind::list, "[one, two]"},
@@ -55,7 +56,9 @@ constexpr std::array<KindExample, 23> kByKind{
      {Kind::sequence, "[openat, {call: write, error: EIO}]"},
      {Kind::rate, "100/s"},
      {Kind::function, "store.*"},
-     {Kind::site, "4f2a91c0"}}};
+     {Kind::site, "4f2a91c0"},
+     {Kind::peer, "127.0.0.1:*"},
+     {Kind::reply, "{status: 503}"}}};
 
 // Kinds that take any text, so that a word chosen by the key fits them.
 bool takes_any_text(Kind kind) {
@@ -199,11 +202,20 @@ const std::vector<OuterKey>& outer_keys() {
       {"service", "ready", "map",
        "when it is ready; absent: it takes a connection, and answers HTTP if "
        "it answers anything"},
+      {"service", "needs", "list",
+       "other services that it needs, each with a `name`"},
+      {"needs", "go_build", "map",
+       "a Go package that is compiled once and is the program"},
+      {"needs", "ready", "map",
+       "when it is ready; absent: it takes a connection, and answers HTTP if "
+       "it answers anything"},
       {"load", "http", "map", "what is asked"},
       {"load", "grpc", "map", "what is called, instead"},
       {"fault", "when", "start or map",
        "the moment from which the fault is "
        "active (default start)"},
+      {"fault", "until", "map",
+       "the moment at which it is released; absent: it lasts to the end"},
   };
   return keys;
 }
@@ -223,6 +235,14 @@ std::string example_of(const Section& section) {
     pairs.push_back(std::string(field->key) + ": " + value_example(*field));
   }
   return name + ": {" + join(pairs, ", ") + "}";
+}
+
+Section beyond(Section section, const Section& known) {
+  std::erase_if(section.fields, [&known](const Field& field) {
+    return find_field(known, field.key) != nullptr;
+  });
+  section.needs_any = false;
+  return section;
 }
 
 }  // namespace faultrig

@@ -34,4 +34,7 @@ const std::vector<OuterKey>& outer_keys();
 // one line.
 std::string example_of(const Section& section);
 
+// `section` without the fields that `known` has too, and the rules of those.
+Section beyond(Section section, const Section& known);
+
 }  // namespace faultrig

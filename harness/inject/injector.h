@@ -12,7 +12,7 @@ namespace faultrig {
 class Run;
 
 // Makes one fault real. Lives as long as the run: prepare, install, arm,
-// disarm, in that order.
+// release, disarm, in that order.
 class Injector {
  public:
   Injector() = default;
@@ -39,6 +39,15 @@ class Injector {
   // fault and records that it took effect, now or later. Never blocks.
   virtual Result<> arm(Run&) { return Ok{}; }
 
+  // Can what it did be undone while the workload runs? A signal cannot.
+  virtual bool can_release() const { return false; }
+  // Its `until` has come, some time after arm(): undoes it. Never blocks.
+  virtual Result<> release(Run&) { return Ok{}; }
+
+  // The workload is about to be killed: what the fault is doing to it can be
+  // told now, and not afterwards. Undoes nothing. Safe to call twice.
+  virtual void last_look() noexcept {}
+
   // The workload has ended, or must. Lets go of what would outlive it. Safe to
   // call twice.
   virtual void disarm() noexcept {}
@@ -49,6 +58,14 @@ struct FaultSpec {
   FaultId id = kNoFault;
   Fault fault;
   bool from_start() const { return fault.when.when == Trigger::When::start; }
+  // After so many effects alone it is released, before the next call; 0: by
+  // something else, or never.
+  std::int64_t most_effects() const {
+    const std::optional<Trigger>& until = fault.until;
+    bool alone = until && until->delay().count() == 0 &&
+                 until->parts() == std::vector{Trigger::When::effects};
+    return alone ? until->params.get<std::int64_t>("effects") : 0;
+  }
 };
 
 // Everything the rest of the house knows about a kind of fault: its YAML, its

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,40 @@ struct LiveProcess {
   Link link = Link::command;
   int pid = 0;     // a number for reports, and for /proc while it lives
   int pidfd = -1;  // borrowed from the run
+};
+
+// What an injector may do to the cgroup of a link. No call blocks.
+class GroupTools {
+ public:
+  GroupTools() = default;
+  GroupTools(const GroupTools&) = delete;
+  GroupTools& operator=(const GroupTools&) = delete;
+  virtual ~GroupTools() = default;
+
+  // All processes in it now; empty where there is no cgroup.
+  virtual std::vector<int> members() const = 0;
+
+  // Sets memory.max, and reads it back.
+  virtual Result<> limit_memory(const MemoryLimit& limit) = 0;
+  // Takes that limit off again; what was killed before is told.
+  virtual Result<> lift_memory_limit() = 0;
+
+  // Sets a cap that the kernel counts, and reads it back; each time the group
+  // is held to it is told as an effect of its fault. Before anything starts
+  // that is done by itself.
+  virtual Result<> set_cap(const CountedCap& cap) = 0;
+  virtual Result<> lift_cap(Controller controller) = 0;
+
+  // Tells all its processes to stand still; or to go on, when all that had them
+  // stand have said so. An error where it cannot be frozen.
+  virtual Result<> freeze(bool frozen) = 0;
+  // Whether they all stand, and how long their threads have run on a processor
+  // so far; nothing of that where the kernel does not tell.
+  struct Standing {
+    bool all = false;
+    std::optional<std::chrono::nanoseconds> ran;
+  };
+  virtual Standing standing() const = 0;
 };
 
 // What an injector may touch of one execution. No call blocks.
@@ -46,11 +81,14 @@ class Run {
   // (pidfd_send_signal(2)).
   virtual Result<int> send_signal(const std::string& to, int signal) = 0;
 
-  // Sets memory.max of this link's cgroup, and reads it back.
-  virtual Result<> limit_memory(Link link, const MemoryLimit& limit) = 0;
+  // The cgroup of a link.
+  virtual GroupTools& group(Link link) = 0;
 
-  // Rules of this fault select calls from now on.
-  virtual void activate_rules(FaultId fault) = 0;
+  // A fault that ends by itself has ended.
+  virtual void tell_release(FaultId fault, const std::string& why) = 0;
+
+  // From now on rules of this fault select calls, or do no more.
+  virtual void select_calls(FaultId fault, bool select) = 0;
 
   // A platform begins to stop the service: how it means the next signal that
   // stops it. Until then nobody else stops it.

@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/model/call_origin.h"
+#include "harness/model/peer.h"
 #include "harness/model/plan.h"
 #include "harness/model/syscalls.h"
 
@@ -15,7 +16,7 @@ namespace {
 bool counts(const Params& params) {
   bool sequence = params.has("sequence");
   bool names = params.has("call") || params.has("error") ||
-               params.has("path") || params.has("fd") ||
+               params.has("path") || params.has("fd") || params.has("peer") ||
                origin_of(params).asks();
   return !sequence || names || params.has("count");
 }
@@ -45,6 +46,7 @@ std::vector<CallPattern> patterns_asked(const Params& params) {
     pattern.calls = params.get_or<std::vector<std::string>>("call", {});
     pattern.path = params.get_or<std::string>("path", "");
     pattern.fd = params.get_or<std::string>("fd", "");
+    pattern.peer = params.get_or<std::string>("peer", "");
     pattern.origin = origin_of(params);
     if (const auto* error = params.find<std::int64_t>("error")) {
       pattern.error = static_cast<int>(*error);
@@ -107,7 +109,12 @@ Fit CallFitter::fit(const Observation& seen) const {
       origin == false) {
     return Fit::no;
   }
-  fd = fd && origin.has_value();
+  std::optional<bool> to =
+      pattern_.peer.empty() ? true : has_peer(pattern_.peer, seen.peers);
+  if (to == false) {
+    return Fit::no;
+  }
+  fd = fd && origin.has_value() && to.has_value();
   if (pattern_.path.empty()) {
     return fd ? Fit::yes : Fit::perhaps;
   }

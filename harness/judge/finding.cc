@@ -82,6 +82,26 @@ Finding answer_count(const NumberTest& wanted, const std::string& what,
                      std::move(counted.cites));
 }
 
+Counted count_effects(const std::vector<FaultId>& faults,
+                      const Evidence& evidence) {
+  Counted counted;
+  for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
+    const Observation& seen = evidence.trace()[i];
+    bool its =
+        std::find(faults.begin(), faults.end(), seen.fault) != faults.end();
+    if (its && seen.fact == Fact::fault_activated) {
+      ++counted.times;
+      counted.cites.push_back(i);
+    } else if (its && seen.fact == Fact::effects_untold) {
+      counted.times += seen.number;
+      counted.cites.push_back(i);
+    } else if (seen.fact == Fact::calls_untold && seen.call.empty()) {
+      counted.perhaps += seen.number;  // of an older faultrig: effects too
+    }
+  }
+  return counted;
+}
+
 std::optional<std::size_t> hidden_calls(const Evidence& evidence,
                                         const std::vector<std::string>& calls) {
   if (auto first = evidence.first(Fact::calls_hidden)) {

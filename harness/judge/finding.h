@@ -39,6 +39,10 @@ struct Counted {
 Finding answer_count(const NumberTest& wanted, const std::string& what,
                      const Evidence& evidence, Counted counted);
 
+// How often one of these faults took effect.
+Counted count_effects(const std::vector<FaultId>& faults,
+                      const Evidence& evidence);
+
 // What keeps us from hearing of all calls so named (none: of any): that the
 // workload took to answering calls itself, the first time, or that a filter
 // older than ours answers one of them. Nothing if nothing does.

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "harness/judge/crash_fate.h"
+#include "harness/judge/deadlock.h"
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/go_output.h"
@@ -38,7 +39,13 @@ Section goroutines_section() {
        .summary = "so many of them; 1 when at_most is absent too"},
       {.key = "at_most",
        .kind = Kind::integer,
-       .summary = "so many of them, or fewer"}};
+       .summary = "so many of them, or fewer"},
+      {.key = "deadlock",
+       .kind = Kind::choice,
+       .summary = "certain: when it hung one stood where nothing can ever wake "
+                  "it, as faultrig saw from outside, or the runtime gave it up "
+                  "since all were asleep",
+       .choices = {"certain"}}};
   return section;
 }
 
@@ -120,7 +127,7 @@ std::string seen_text(const Count& count, bool cut) {
   return seen + (cut && count.all > 0 ? ", and output was cut" : "");
 }
 
-Finding check(const Params& params, const Evidence& evidence) {
+Finding check_dumped(const Params& params, const Evidence& evidence) {
   const auto* least = params.find<std::int64_t>("at_least");
   const auto* most = params.find<std::int64_t>("at_most");
   Count count;
@@ -144,6 +151,21 @@ Finding check(const Params& params, const Evidence& evidence) {
     return cannot_tell(seen);
   }
   return answer(count.all > 0 && enough && few, seen, evidence);
+}
+
+bool asks_of_a_dump(const Params& params) {
+  return params.has("state") || params.has("in") || params.has("at_least") ||
+         params.has("at_most");
+}
+
+Finding check(const Params& params, const Evidence& evidence) {
+  if (!params.has("deadlock")) {
+    return check_dumped(params, evidence);
+  }
+  Finding found = certain_deadlock(evidence);
+  return found.verdict == Verdict::pass && asks_of_a_dump(params)
+             ? check_dumped(params, evidence)
+             : found;
 }
 
 }  // namespace

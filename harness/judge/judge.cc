@@ -13,6 +13,7 @@
 #include "harness/judge/compile_line.h"
 #include "harness/judge/expectation.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/hanging.h"
 #include "harness/judge/link_text.h"
 #include "harness/judge/soundness.h"
 #include "harness/judge/test_words.h"
@@ -100,6 +101,7 @@ void add_expectations(const Scenario& scenario, const Evidence& evidence,
     if (finding.expected.empty()) {
       finding.expected = expectation.text;
     }
+    finding.place = expectation.place;
     findings.push_back(std::move(finding));
   }
 }
@@ -144,7 +146,7 @@ void add_circumstances(const Scenario& scenario, const Evidence& evidence,
 }
 
 std::string end_text(const LinkEnd& end, bool with_program) {
-  std::string text(link_name(end.link));
+  std::string text = end.name;
   if (with_program && !end.program.empty()) {
     std::size_t slash = end.program.rfind('/');
     text += " " + in_quotes(end.program.substr(slash + 1));
@@ -206,8 +208,11 @@ std::string observed(const Scenario& scenario, const Evidence& evidence) {
     parts.back() += word_against(scenario, evidence, end);
   }
   if (parts.empty()) {
-    return std::string(link_name(scenario.workload.main_link())) +
-           " never started";
+    parts.push_back(std::string(link_name(scenario.workload.main_link())) +
+                    " never started");
+  }
+  for (const LinkEnd& end : evidence.beside()) {
+    parts.push_back(end_text(end, false));
   }
   if (parts.size() > kMostShown) {
     // The last link, `go`, is the one that most readers look for.
@@ -227,6 +232,16 @@ std::chrono::nanoseconds took(const Evidence& evidence) {
   }
   return evidence.trace().empty() ? std::chrono::nanoseconds(0)
                                   : evidence.trace().back().at;
+}
+
+// When the launch was, since the epoch; 0: evidence that does not tell it.
+std::chrono::nanoseconds launched(const Evidence& evidence) {
+  auto start = evidence.first(Fact::run_started);
+  if (!start || evidence.trace()[*start].number <= 0) {
+    return std::chrono::nanoseconds(0);
+  }
+  const Observation& seen = evidence.trace()[*start];
+  return std::chrono::nanoseconds(seen.number) - seen.at;
 }
 
 Verdict worst_of(const Findings& findings) {
@@ -264,6 +279,20 @@ void add_deciding(const Findings& all, Judgement& judgement) {
   });
 }
 
+// More than any report shows: what is masked afterwards may be cut after that,
+// and no half of a secret is left at its start.
+std::string last_printed(const std::string& text) {
+  constexpr std::size_t kMost = std::size_t{6} << 10;
+  if (text.size() <= kMost) {
+    return text;
+  }
+  std::size_t start = text.size() - kMost;
+  std::size_t newline = text.find('\n', start);
+  bool starts_a_line =
+      newline != std::string::npos && newline + 1 < text.size();
+  return text.substr(starts_a_line ? newline + 1 : start);
+}
+
 }  // namespace
 
 Judgement judge(const Scenario& scenario, const Evidence& evidence) {
@@ -283,12 +312,23 @@ Judgement judge(const Scenario& scenario, const Evidence& evidence) {
   if (judgement.verdict != Verdict::pass) {
     add_circumstances(scenario, evidence, judgement.verdict,
                       judgement.findings);
+    judgement.printed.out = last_printed(evidence.out());
+    judgement.printed.err = last_printed(evidence.err());
   }
   judgement.observed = observed(scenario, evidence);
-  for (const LinkEnd& end : evidence.exits()) {
-    judgement.ends.push_back(judged_end(end));
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    std::int64_t times =
+        count_effects({static_cast<FaultId>(i)}, evidence).times;
+    judgement.faults.push_back({scenario.faults[i].name, times});
   }
+  for (const ExitChain* chain : {&evidence.exits(), &evidence.beside()}) {
+    for (const LinkEnd& end : *chain) {
+      judgement.ends.push_back(judged_end(end));
+    }
+  }
+  judgement.printed.hanging = hanging_goroutines(evidence);
   judgement.took = took(evidence);
+  judgement.started = launched(evidence);
   return judgement;
 }
 

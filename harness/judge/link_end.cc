@@ -44,9 +44,11 @@ namespace {
 
 std::vector<const LinkEnd*> ends_of(const Evidence& evidence, Link link) {
   std::vector<const LinkEnd*> ends;
-  for (const LinkEnd& end : evidence.exits()) {
-    if (end.link == link) {
-      ends.push_back(&end);
+  for (const ExitChain* chain : {&evidence.exits(), &evidence.beside()}) {
+    for (const LinkEnd& end : *chain) {
+      if (end.link == link) {
+        ends.push_back(&end);
+      }
     }
   }
   return ends;
@@ -225,6 +227,15 @@ const ExpectationType& command_expectation() {
   static const Section section =
       link_section("command", "how the command of the workload ended");
   static const ExpectationType type{&section, check<Link::command>};
+  return type;
+}
+
+const ExpectationType& recover_expectation() {
+  static const Section section = link_section(
+      "recover",
+      "how the command of `recover` ended, which looked at what the "
+      "workload left");
+  static const ExpectationType type{&section, check<Link::recover>};
   return type;
 }
 

@@ -18,7 +18,7 @@ std::string end_words(const LinkEnd& end) {
 
 JudgedEnd judged_end(const LinkEnd& end) {
   JudgedEnd out;
-  out.link = link_name(end.link);
+  out.link = end.name;
   out.program = end.program;
   if (!end.status) {
     out.how = "never_started";

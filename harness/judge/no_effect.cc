@@ -126,7 +126,8 @@ SeenCalls calls_seen(const Names& calls, Link link, const Evidence& evidence) {
 // `path and nth`: by what the fault chooses among the calls that it names.
 std::string chosen_by(const Fault& fault) {
   Names keys;
-  for (const char* key : {"path", "fd", "in", "site", "of", "nth", "chance"}) {
+  for (const char* key :
+       {"path", "fd", "peer", "in", "site", "of", "nth", "chance"}) {
     if (fault.params.has(key)) {
       keys.emplace_back(key);
     }

@@ -65,7 +65,8 @@ const Section& section() {
         {.key = "in_flight",
          .kind = Kind::choice,
          .summary = "answered: each request that the service had read when it "
-                    "was told to stop was answered whole",
+                    "was told to stop was answered whole, as asked, and as "
+                    "those before",
          .choices = {"answered"}});
     out.fields.push_back(
         {.key = "longest",
@@ -110,6 +111,15 @@ Counted count(const Evidence& evidence, const Params& params,
   return counted;
 }
 
+std::int64_t selected(const Evidence& evidence, const Params& params) {
+  std::int64_t times = 0;
+  for (const Observation& seen : evidence.trace()) {
+    bool counts = is_selected(seen, params);
+    times += !counts ? 0 : seen.fact == Fact::request ? 1 : seen.number;
+  }
+  return times;
+}
+
 // The first count that does not hold, or that all do.
 Finding check_counts(const Params& params, const Evidence& evidence) {
   Finding finding = answer(true, "", evidence);
@@ -119,8 +129,10 @@ Finding check_counts(const Params& params, const Evidence& evidence) {
       continue;
     }
     Counted counted = count(evidence, params, counter);
-    std::string what = std::to_string(counted.times) +
-                       " requests: " + std::string(counter.summary);
+    std::string what = std::to_string(counted.times) + " of " +
+                       std::to_string(selected(evidence, params)) +
+                       " requests, where " + wanted->text() +
+                       " was expected: " + std::string(counter.summary);
     Finding one = answer_count(*wanted, what, evidence, std::move(counted));
     if (finding.verdict == Verdict::pass) {
       finding = std::move(one);
@@ -149,9 +161,27 @@ Finding check_in_flight(const Params& params, const Evidence& evidence) {
     return answer(false, "a request that it had read was never answered whole",
                   evidence, lost);
   }
+  if (auto other = without_others(misanswered_requests(evidence));
+      !other.empty()) {
+    return answer(
+        false,
+        "a request that it had read was answered otherwise than those "
+        "before",
+        evidence, other);
+  }
+  auto wrong = read;
+  std::erase_if(wrong, [&](std::size_t i) {
+    return evidence.trace()[i].action != word_for(RequestEnd::wrong);
+  });
+  if (!wrong.empty()) {
+    return answer(false, "a request that it had read was not answered as asked",
+                  evidence, wrong);
+  }
   if (!doubts.empty()) {
     return cannot_tell(
-        "whether it had read these: " + cite_all(evidence, doubts), doubts);
+        "whether these had been read, and were answered whole: " +
+            cite_all(evidence, doubts),
+        doubts);
   }
   return read.empty()
              ? cannot_tell("no request was in flight when it was told to stop")
@@ -185,8 +215,19 @@ Finding check_longest(const Params& params, const Evidence& evidence) {
                 evidence, {*longest});
 }
 
+// Of none nothing holds, and nothing fails.
+Finding check_any(const Params& params, const Evidence& evidence) {
+  auto trace = evidence.trace();
+  bool any = std::any_of(trace.begin(), trace.end(), [&](const auto& seen) {
+    return is_selected(seen, params) && seen.action != kNeverSent;
+  });
+  bool of_others = params.has("never_sent") || params.has("longest");
+  return any || of_others ? check_counts(params, evidence)
+                          : cannot_tell("no such request was sent");
+}
+
 Finding check(const Params& params, const Evidence& evidence) {
-  Finding finding = check_counts(params, evidence);
+  Finding finding = check_any(params, evidence);
   if (params.has("longest") && finding.verdict == Verdict::pass) {
     finding = check_longest(params, evidence);
   }

@@ -68,11 +68,16 @@ Finding check_graceful(const std::string& policy, const Evidence& evidence) {
                      "it ended, and a request that it had read was never "
                      "answered",
                      evidence, lost);
+  } else if (auto other = misanswered_requests(evidence); !other.empty()) {
+    finding = answer(false,
+                     "it ended, and a request that it had read was answered "
+                     "otherwise than those before",
+                     evidence, other);
   } else if (auto doubts = doubtful_requests(evidence); !doubts.empty()) {
-    finding =
-        cannot_tell("whether it had read a request that came to nothing: " +
-                        cite_all(evidence, doubts),
-                    doubts);
+    finding = cannot_tell(
+        "whether each request that it had read was answered whole: " +
+            cite_all(evidence, doubts),
+        doubts);
   } else {
     finding = answer(true, "", evidence, end->cites);
   }

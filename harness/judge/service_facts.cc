@@ -1,6 +1,9 @@
 #include "harness/judge/service_facts.h"
 
 #include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
 
 #include "harness/base/names.h"
 #include "harness/judge/link_text.h"
@@ -25,14 +28,19 @@ std::optional<std::size_t> stop_of(const Evidence& evidence) {
   return std::nullopt;
 }
 
+// The very signal, by the very process, to itself: a child that asks whether
+// its parent lives, or stops another one, says nothing of how this one ended.
 bool killed_itself(const Evidence& evidence, std::size_t stop,
                    std::size_t end) {
   const auto& calls = calls_of_own_hand();
+  const Observation& ended = evidence.trace()[end];
+  std::string own =
+      signal_name(WaitStatus(static_cast<int>(ended.number)).signal()) +
+      " to itself";
   for (std::size_t i = stop; i < end; ++i) {
     const Observation& seen = evidence.trace()[i];
-    if ((seen.fact == Fact::call_intercepted ||
-         seen.fact == Fact::calls_untold) &&
-        seen.link == link_name(Link::service) &&
+    if (seen.fact == Fact::call_intercepted && seen.link == ended.link &&
+        seen.pid == ended.pid && seen.text == own &&
         std::find(calls.begin(), calls.end(), seen.call) != calls.end()) {
       return true;
     }
@@ -66,19 +74,68 @@ std::vector<std::size_t> vain_requests(const Evidence& evidence,
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
     const Observation& seen = evidence.trace()[i];
-    bool told =
-        seen.fact == Fact::request || seen.fact == Fact::requests_untold;
-    bool came = seen.action == word_for(RequestEnd::answered) ||
-                seen.action == word_for(RequestEnd::wrong) ||
-                seen.action == word_for(RequestEnd::refused);
-    if (told && !came && is_one(seen)) {
+    bool vain = is_request(seen) && !has_come(seen) &&
+                seen.action != word_for(RequestEnd::refused);
+    if (vain && is_one(seen)) {
       found.push_back(i);
     }
   }
   return found;
 }
 
+// The statuses of a load's answers before the service was told to stop.
+struct Usual {
+  std::set<int> as_asked;
+  std::set<int> others;
+};
+
+std::map<std::string, Usual> usual_answers(const Evidence& evidence) {
+  std::map<std::string, Usual> usual;
+  for (const Observation& seen : evidence.trace()) {
+    int status = status_of(seen);
+    if (is_request(seen) && seen.text == kPlaceBefore && status != 0) {
+      Usual& of_load = usual[seen.stream];
+      bool good = seen.action == word_for(RequestEnd::answered);
+      (good ? of_load.as_asked : of_load.others).insert(status);
+    }
+  }
+  return usual;
+}
+
+// A status that is not told differs from none.
+bool is_unusual(const Observation& seen, const Usual& usual) {
+  int status = status_of(seen);
+  if (!usual.as_asked.empty()) {
+    bool good = seen.action == word_for(RequestEnd::answered);
+    return (!good && status == 0) ||
+           (status != 0 && !usual.as_asked.contains(status));
+  }
+  return seen.action == word_for(RequestEnd::wrong) &&
+         !usual.others.contains(status);
+}
+
 }  // namespace
+
+bool is_request(const Observation& seen) {
+  return seen.fact == Fact::request || seen.fact == Fact::requests_untold;
+}
+
+int status_of(const Observation& request) {
+  if (request.fact == Fact::request) {
+    return static_cast<int>(request.number);
+  }
+  int status = 0;
+  const std::string& told = request.path;
+  std::from_chars(told.data(), told.data() + told.size(), status);
+  return status;
+}
+
+// What is no HTTP is no answer.
+bool has_come(const Observation& request) {
+  return request.action == word_for(RequestEnd::answered) ||
+         (request.action == word_for(RequestEnd::wrong) &&
+          status_of(request) != 0);
+}
 
 const std::vector<std::string>& calls_of_own_hand() {
   static const std::vector<std::string> kCalls{
@@ -115,9 +172,32 @@ std::vector<std::size_t> lost_requests(const Evidence& evidence) {
 }
 
 std::vector<std::size_t> doubtful_requests(const Evidence& evidence) {
-  return vain_requests(evidence, [](const Observation& request) {
-    return request.text == kPlaceUnknown;
-  });
+  std::vector<std::size_t> found =
+      vain_requests(evidence, [](const Observation& request) {
+        return request.text == kPlaceUnknown ||
+               request.text == word_for(InFlight::partly_read) ||
+               request.text == word_for(InFlight::strange);
+      });
+  for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
+    const Observation& seen = evidence.trace()[i];
+    if (is_request(seen) && had_been_read(seen) && seen.call == kNoLength) {
+      found.push_back(i);
+    }
+  }
+  return found;
+}
+
+std::vector<std::size_t> misanswered_requests(const Evidence& evidence) {
+  std::map<std::string, Usual> usual = usual_answers(evidence);
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
+    const Observation& seen = evidence.trace()[i];
+    if (is_request(seen) && had_been_read(seen) && has_come(seen) &&
+        is_unusual(seen, usual[seen.stream])) {
+      found.push_back(i);
+    }
+  }
+  return found;
 }
 
 }  // namespace faultrig

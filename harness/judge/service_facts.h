@@ -28,6 +28,13 @@ struct ServiceEnd {
 // Nothing: it was never told to stop, or has no end.
 std::optional<ServiceEnd> service_end(const Evidence& evidence);
 
+// One request, or a sum of them.
+bool is_request(const Observation& seen);
+// Of its answer; 0: none came, or none in HTTP.
+int status_of(const Observation& request);
+// An answer came whole, whatever it says.
+bool has_come(const Observation& request);
+
 // Had the service read this request when it was told to stop?
 bool had_been_read(const Observation& request);
 
@@ -35,9 +42,17 @@ bool had_been_read(const Observation& request);
 // answered whole.
 std::vector<std::size_t> lost_requests(const Evidence& evidence);
 
-// Requests that came to nothing, of which nobody knows where they were when it
-// was told to stop.
+// Requests of which nobody knows whether the service had read them when it was
+// told to stop and answered them whole. Of those that came to nothing: where
+// they were is not known, it had read a part, or none of its processes had
+// them. Of those with an answer: it had no length, ended with its connection,
+// and was none as long as those before (kNoLength).
 std::vector<std::size_t> doubtful_requests(const Evidence& evidence);
+
+// The requests that it had read and answered otherwise than those before it was
+// told to stop: by a status that none of them had. Where none had been
+// answered: otherwise than asked.
+std::vector<std::size_t> misanswered_requests(const Evidence& evidence);
 
 // Calls by which a program sends a signal to itself (kill(2),
 // pidfd_send_signal(2)); not tgkill(2), by which Go's runtime dies.

@@ -13,6 +13,8 @@
 #include "harness/judge/go_output.h"
 #include "harness/judge/no_effect.h"
 #include "harness/judge/nothing_ran.h"
+#include "harness/judge/releases.h"
+#include "harness/model/lacked_need.h"
 #include "harness/model/plan.h"
 
 namespace faultrig {
@@ -128,6 +130,12 @@ void add_unready(const Evidence& evidence, Findings& findings) {
                 ? ""
                 : "; its last output: " + for_one_line(words.substr(0, 500));
     findings.push_back(cannot_tell(cite(evidence, index) + words, {index}));
+  }
+}
+
+void add_lacked(const Evidence& evidence, Findings& findings) {
+  if (auto lacked = lacked_need(evidence)) {
+    findings.push_back(cannot_tell(lacked->why, {lacked->cite}));
   }
 }
 
@@ -280,6 +288,7 @@ void add_faults(const Scenario& scenario, const Evidence& evidence,
     add_late_effect(scenario, id, evidence, findings);
     if (!scenario.faults[i].optional && !evidence.activated(id)) {
       findings.push_back(cannot_tell(why_no_effect(scenario, id, evidence)));
+      findings.back().place = scenario.faults[i].place;
     }
   }
 }
@@ -291,6 +300,7 @@ Findings unsound(const Scenario& scenario, const Evidence& evidence) {
   add_doubts(evidence, findings);
   add_hidden_calls(scenario, evidence, findings);
   add_doubtful_starts(scenario, evidence, findings);
+  add_lacked(evidence, findings);
   add_own_end(scenario, evidence, findings);
   add_unready(evidence, findings);
   add_golden(evidence, findings);
@@ -300,6 +310,9 @@ Findings unsound(const Scenario& scenario, const Evidence& evidence) {
   }
   add_endless_signals(scenario, evidence, findings);
   add_faults(scenario, evidence, findings);
+  for (Finding& finding : unsound_releases(scenario, evidence)) {
+    findings.push_back(std::move(finding));
+  }
   return findings;
 }
 

@@ -1,6 +1,4 @@
 // How often a fault took effect: each time is one observation.
-#include <algorithm>
-
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 
@@ -21,26 +19,6 @@ Section took_effect_section() {
                      .kind = Kind::count,
                      .summary = "how often; at least 1 if absent"}};
   return section;
-}
-
-Counted count_effects(const std::vector<FaultId>& faults,
-                      const Evidence& evidence) {
-  Counted counted;
-  for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
-    const Observation& seen = evidence.trace()[i];
-    bool its =
-        std::find(faults.begin(), faults.end(), seen.fault) != faults.end();
-    if (its && seen.fact == Fact::fault_activated) {
-      ++counted.times;
-      counted.cites.push_back(i);
-    } else if (its && seen.fact == Fact::effects_untold) {
-      counted.times += seen.number;
-      counted.cites.push_back(i);
-    } else if (seen.fact == Fact::calls_untold && seen.call.empty()) {
-      counted.perhaps += seen.number;  // of an older faultrig: effects too
-    }
-  }
-  return counted;
 }
 
 Finding check(const Params& params, const Evidence& evidence) {

@@ -5,8 +5,10 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
+#include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
 #include "harness/load/driver.h"
@@ -124,6 +126,11 @@ void DriverProcess::look() {
     fail(changed.error());
     return;
   }
+  if (auto shared = listeners_.shared()) {
+    fail(internal_error("another process listens at " + *shared +
+                        " too, so whose answers come is not known"));
+    return;
+  }
   std::int64_t now = monotonic_ns();
   if (*changed) {
     tell(ServiceListens{now, listeners_.addresses(), looked_ns_});
@@ -235,8 +242,8 @@ void DriverProcess::note_asked() {
   for (const auto& traffic : traffics_) {
     in_flight += traffic->in_flight();
   }
-  if (in_flight > most_in_flight_) {
-    most_in_flight_ = in_flight;
+  if (order_.tell_each_ask || in_flight > most_in_flight_) {
+    most_in_flight_ = std::max(most_in_flight_, in_flight);
     tell(MoreInFlight{monotonic_ns(), in_flight});
   }
 }
@@ -254,7 +261,9 @@ void DriverProcess::mark(const std::string& name) {
     open.insert(open.end(), more.begin(), more.end());
   }
   often_until_ = now + kMarked;
-  tell(Marked{now, name, whereabouts(open, *dump)});
+  std::set<std::uint64_t> held =
+      held_sockets(order_.pids(), other_ends(open, *dump));
+  tell(Marked{now, name, whereabouts(open, *dump, &held)});
 }
 
 void DriverProcess::seek() {
@@ -319,8 +328,10 @@ Result<> run_process(const DriveOrder& order, int socket) {
   TRY_ASSIGN(InetSockets sockets, InetSockets::open());
   try {
     DriverProcess(order, socket, std::move(sockets)).run();
-  } catch (const std::exception& why) {  // of Asio
-    return internal_error(std::string("the driver's loop: ") + why.what());
+  } catch (const boost::system::system_error& failed) {  // of Asio
+    return system_error("the driver's loop", failed.code().value());
+  } catch (const std::exception&) {
+    return internal_error("the driver's loop ended by an exception");
   }
   return Ok{};
 }

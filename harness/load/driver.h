@@ -24,6 +24,7 @@ struct DriveOrder {
   std::vector<int> keep;          // those; borrowed until start() returns
   std::vector<SoughtWrite> seek;  // what seek() asks for
   bool watch_health = false;      // watch_stop() asks its ready URL as well
+  bool tell_each_ask = false;     // MoreInFlight, though there were more before
 };
 
 // The process that drives a service under test: finds where it listens, tells

@@ -121,20 +121,35 @@ void H2Link::flush() {
     return;
   }
   while (!sending_ && connected_ns_ != 0) {
-    std::string bytes = session_.to_send();
-    if (bytes.empty()) {
+    H2Bytes given = session_.to_send();
+    if (given.bytes.empty()) {
       break;
     }
-    std::vector<int> ends = given_;
-    sending_ = true;
-    connection_->send(std::move(bytes));
-    for (int stream : ends) {
-      if (Stream* one = stream_of(stream)) {
-        one->end = connection_->given();
-      }
+    for (const auto& [stream, at] : given.ended) {
+      given_.push_back(stream);
     }
+    sending_ = true;
+    std::uint64_t before = connection_->given();
+    connection_->send(std::move(given.bytes));
+    note_places(given, before);
   }
   flushing_ = false;
+}
+
+// Under TLS what is given is on the wire in records: all of it then stands for
+// each.
+void H2Link::note_places(const H2Bytes& given, std::uint64_t before) {
+  bool plain = !owner_.user().place().wire.tls;
+  for (const auto& [stream, at] : given.begun) {
+    if (Stream* one = stream_of(stream)) {
+      one->begin = plain ? before + at : before;
+    }
+  }
+  for (const auto& [stream, at] : given.ended) {
+    if (Stream* one = stream_of(stream)) {
+      one->end = plain ? before + at : connection_->given();
+    }
+  }
 }
 
 void H2Link::sent(int os_errno) {
@@ -218,8 +233,6 @@ H2Link::Stream* H2Link::stream_of(int number) {
   auto found = streams_.find(number);
   return found == streams_.end() ? nullptr : &found->second;
 }
-
-void H2Link::request_given(int stream) { given_.push_back(stream); }
 
 void H2Link::piece_given(int stream) {
   const CarrierUser& user = owner_.user();
@@ -323,6 +336,7 @@ std::vector<OpenConnection> H2Link::standing() const {
                : stream.record.sent_ns != 0     ? Step::asked
                                                 : Step::sending;
     one.behind = arrived - std::min(arrived, stream.end);
+    one.asked = stream.end - std::min(stream.end, stream.begin);
     all.push_back(std::move(one));
   }
   for (const RequestRecord& record : early_) {

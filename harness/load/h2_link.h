@@ -43,7 +43,6 @@ class H2Link final : public ConnectionUser, public H2SessionUser {
   void received(std::string_view bytes) override;
   void ended(int os_errno) override;
 
-  void request_given(int stream) override;
   void piece_given(int stream) override;
   void field_came(int stream, std::string_view name,
                   std::string_view value) override;
@@ -54,12 +53,14 @@ class H2Link final : public ConnectionUser, public H2SessionUser {
  private:
   struct Stream {
     RequestRecord record;
-    std::uint64_t end = 0;  // of its bytes on the wire; 0: not given whole
-    std::string body;       // of the answer, as much as is wanted of it
+    std::uint64_t begin = 0;  // of its bytes on the wire
+    std::uint64_t end = 0;    // 0: not given whole
+    std::string body;         // of the answer, as much as is wanted of it
     int grpc_status = -1;
   };
   void submit(RequestRecord record);
   void flush();
+  void note_places(const H2Bytes& given, std::uint64_t before);
   void note_sent(std::int64_t now);
   void settle();
   void end_all(RequestEnd end, int os_errno);

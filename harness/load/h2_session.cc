@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace faultrig {
 
@@ -102,15 +103,17 @@ class H2Session::Core {
                bytes.size()) >= 0;
   }
 
-  std::string to_send() {
-    std::string out;
+  H2Bytes to_send() {
     const std::uint8_t* bytes = nullptr;
     for (;;) {
       auto size = nghttp2_session_mem_send(session_.get(), &bytes);
       if (size <= 0) {
-        return out;
+        return std::exchange(out_, {});
       }
-      out.append(view(bytes, static_cast<std::size_t>(size)));
+      out_.bytes.append(view(bytes, static_cast<std::size_t>(size)));
+      for (int stream : std::exchange(ended_, {})) {
+        out_.ended[stream] = out_.bytes.size();
+      }
     }
   }
 
@@ -154,10 +157,19 @@ class H2Session::Core {
           of(user).take(*frame);
           return 0;
         });
+    // Both are called before the bytes of the frame are given to us.
+    nghttp2_session_callbacks_set_before_frame_send_callback(
+        calls, [](nghttp2_session*, const nghttp2_frame* frame, void* user) {
+          if (frame->hd.type == NGHTTP2_HEADERS) {
+            Core& core = of(user);
+            core.out_.begun[frame->hd.stream_id] = core.out_.bytes.size();
+          }
+          return 0;
+        });
     nghttp2_session_callbacks_set_on_frame_send_callback(
         calls, [](nghttp2_session*, const nghttp2_frame* frame, void* user) {
           if (ends_stream(*frame)) {
-            of(user).user_.request_given(frame->hd.stream_id);
+            of(user).ended_.push_back(frame->hd.stream_id);
           }
           return 0;
         });
@@ -200,6 +212,8 @@ class H2Session::Core {
   H2SessionUser& user_;
   std::unique_ptr<nghttp2_session, SessionEnd> session_;
   std::map<int, Body> bodies_;  // that are not given whole
+  H2Bytes out_;                 // of what to_send() gives
+  std::vector<int> ended_;      // whose last byte is the next to be given
   std::string goaway_;
   bool spoke_ = false;
 };
@@ -211,7 +225,7 @@ H2Session::~H2Session() = default;
 int H2Session::ask(H2Request request) { return core_->ask(std::move(request)); }
 void H2Session::go_on(int stream) { core_->go_on(stream); }
 bool H2Session::feed(std::string_view bytes) { return core_->feed(bytes); }
-std::string H2Session::to_send() { return core_->to_send(); }
+H2Bytes H2Session::to_send() { return core_->to_send(); }
 bool H2Session::may_ask() const { return core_->may_ask(); }
 bool H2Session::is_over() const { return core_->is_over(); }
 bool H2Session::spoke() const { return core_->spoke(); }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,13 +23,19 @@ struct H2Request {
   std::deque<std::string> pieces;
 };
 
+// Bytes to be sent, and the streams whose request begins in them, or is whole
+// with them: each with its first byte, or the one behind its last.
+struct H2Bytes {
+  std::string bytes;
+  std::map<int, std::size_t> begun;
+  std::map<int, std::size_t> ended;
+};
+
 // What happens to streams, each by its number. Nothing may be asked of the
 // session in these.
 class H2SessionUser {
  public:
   virtual ~H2SessionUser() = default;
-  // The last of what to_send() has given so far ends the request.
-  virtual void request_given(int stream) = 0;
   // A piece is given, and another is to follow.
   virtual void piece_given(int stream) = 0;
   // Of the answer's head or trailers; `:status` is the status.
@@ -57,7 +65,7 @@ class H2Session {
   // Bytes that came. False: this is no HTTP/2; nothing follows.
   bool feed(std::string_view bytes);
   // What is to be sent now.
-  std::string to_send();
+  H2Bytes to_send();
 
   // It wants neither to read nor to send any more.
   bool is_over() const;

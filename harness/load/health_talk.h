@@ -15,14 +15,13 @@ class HealthTalk final : public H2SessionUser {
   // `service` empty: of the server as a whole.
   HealthTalk(const Wire& wire, const std::string& service);
 
-  std::string to_send() { return session_->to_send(); }
+  std::string to_send() { return session_->to_send().bytes; }
   // False: this is no HTTP/2.
   bool feed(std::string_view bytes);
   bool is_answered() const { return answered_; }
   // 200: it says that it is serving; 503: anything else.
   int status() const;
 
-  void request_given(int /*stream*/) override {}
   void piece_given(int /*stream*/) override {}
   void field_came(int /*stream*/, std::string_view /*name*/,
                   std::string_view /*value*/) override {}

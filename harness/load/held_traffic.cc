@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/load/reply.h"
+#include "harness/load/http_messages.h"
 #include "harness/load/target.h"
 #include "harness/load/traffic.h"
 #include "harness/load/web_socket.h"

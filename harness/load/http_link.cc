@@ -49,6 +49,7 @@ void HttpLink::connected(int os_errno) {
 
 void HttpLink::write() {
   record_.connected_ns = connected_ns_;
+  before_ = connection_->given();
   owner_.asked();
   put();
 }
@@ -90,7 +91,7 @@ void HttpLink::received(std::string_view bytes) {
   }
   record_.bytes += bytes.size();
   if (!reply_.feed(bytes)) {
-    finish(RequestEnd::wrong, 0);
+    finish(reply_.is_http() ? RequestEnd::cut : RequestEnd::wrong, 0);
   } else if (reply_.complete()) {
     finish(RequestEnd::answered, 0);
   }
@@ -101,8 +102,9 @@ void HttpLink::ended(int os_errno) {
     owner_.drop(*this);
     return;
   }
-  if (os_errno == 0) {
+  if (os_errno == 0 && !reply_.complete()) {
     reply_.end();
+    record_.word = reply_.complete() ? kNoLength : std::string_view();
   }
   if (reply_.complete()) {
     finish(RequestEnd::answered, 0);
@@ -148,6 +150,7 @@ OpenConnection HttpLink::standing() const {
   OpenConnection standing{user().load().name, busy_ ? record_.n : 0, number_,
                           connection_->local(), user().place().to};
   standing.mixed = user().place().wire.tls;
+  standing.asked = all_sent_ - before_;
   using Step = OpenConnection::Step;
   if (busy_ && record_.first_byte_ns != 0) {
     standing.step = Step::answering;

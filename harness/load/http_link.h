@@ -9,7 +9,7 @@
 
 #include "harness/load/carrier.h"
 #include "harness/load/reactor.h"
-#include "harness/load/reply.h"
+#include "harness/load/http_messages.h"
 #include "harness/load/whereabouts.h"
 #include "harness/model/request.h"
 #include "harness/model/service.h"
@@ -65,6 +65,7 @@ class HttpLink final : public ConnectionUser {
   bool busy_ = false;
   std::int64_t connected_ns_ = 0;
   std::uint64_t all_sent_ = 0;  // bytes of the wire, to the request's last
+  std::uint64_t before_ = 0;    // of them, those before its first
   int write_errno_ = 0;
   RequestRecord record_;
   std::deque<std::string> pieces_;  // that are not sent yet

@@ -13,6 +13,8 @@ namespace faultrig {
 
 namespace {
 
+constexpr int kSharedLooks = 3;
+
 std::set<std::uint64_t> inodes_of(const std::vector<InetSocket>& sockets) {
   std::set<std::uint64_t> inodes;
   for (const InetSocket& socket : sockets) {
@@ -31,7 +33,7 @@ void keep_only(std::set<std::uint64_t>& inodes,
 
 Result<bool> Listeners::look(bool again) {
   TRY_ASSIGN(std::vector<InetSocket> all, sockets_.listening());
-  learn(inodes_of(all), again);
+  learn(inodes_of(all), again || shared_looks_ > 0);
   std::vector<InetSocket> before = std::exchange(ours_, {});
   strangers_.clear();
   std::partition_copy(all.begin(), all.end(), std::back_inserter(ours_),
@@ -42,6 +44,7 @@ Result<bool> Listeners::look(bool again) {
   for (const InetSocket& socket : candidates_among(ours_, 0)) {
     ever_[socket.local.port] = socket;
   }
+  shared_looks_ = shared_now() ? shared_looks_ + 1 : 0;
   return inodes_of(before) != inodes_of(ours_);
 }
 
@@ -75,6 +78,24 @@ std::vector<std::string> Listeners::addresses() const {
   }
   std::sort(texts.begin(), texts.end());
   return texts;
+}
+
+std::optional<std::string> Listeners::shared() const {
+  return shared_looks_ < kSharedLooks ? std::nullopt : shared_now();
+}
+
+std::optional<std::string> Listeners::shared_now() const {
+  for (const InetSocket& ours : ours_) {
+    InetAddress reached = address_to_reach(ours);
+    for (const InetSocket& other : strangers_) {
+      bool same = other.local == ours.local || other.local == reached ||
+                  (other.local.is_any() && ours.local.is_any());
+      if (same && other.local.port == ours.local.port) {
+        return ours.local.text();
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 bool Listeners::is_taken(int port) const {

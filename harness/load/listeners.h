@@ -32,8 +32,14 @@ class Listeners {
   std::set<std::string> unix_places() const { return unix_listeners(pids_()); }
   // Does a stranger listen on this port?
   bool is_taken(int port) const;
+  // The address of a socket of the service's that a stranger listens at too
+  // (SO_REUSEPORT), so that nobody knows who takes a connection; nothing: none.
+  // One that was just started, or is given a socket, may look like a stranger:
+  // some looks in a row must have found it.
+  std::optional<std::string> shared() const;
 
  private:
+  std::optional<std::string> shared_now() const;
   void learn(const std::set<std::uint64_t>& inodes, bool again);
 
   InetSockets& sockets_;
@@ -43,6 +49,7 @@ class Listeners {
   std::vector<InetSocket> strangers_;
   std::set<std::uint64_t> known_;    // inodes of the service's
   std::set<std::uint64_t> foreign_;  // of the others
+  int shared_looks_ = 0;             // in a row
 };
 
 }  // namespace faultrig

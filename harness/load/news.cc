@@ -210,9 +210,11 @@ DriverNews read_news(const json& line) {
   throw json::other_error::create(500, "no such news: " + word, &line);
 }
 
-Error no_line(const std::exception& why) {
-  return internal_error(std::string("the driver's line is not read: ") +
-                        why.what());
+constexpr std::size_t kMostShown = 200;
+
+Error no_line(const std::string& line) {
+  return internal_error("the driver's line is not read: " +
+                        for_one_line(line.substr(0, kMostShown)));
 }
 
 }  // namespace
@@ -226,8 +228,8 @@ std::string to_line(const DriverNews& news) {
 Result<DriverNews> news_from(const std::string& line) {
   try {
     return read_news(json::parse(line));
-  } catch (const std::exception& why) {
-    return no_line(why);
+  } catch (const std::exception&) {
+    return no_line(line);
   }
 }
 
@@ -244,8 +246,8 @@ Result<DriverOrder> order_from(const std::string& text) {
     return DriverOrder{enum_from<DriverOrder::Kind>(kOrders, line, "do"),
                        line.at("name"),
                        std::chrono::nanoseconds(line.at("within"))};
-  } catch (const std::exception& why) {
-    return no_line(why);
+  } catch (const std::exception&) {
+    return no_line(text);
   }
 }
 

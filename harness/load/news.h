@@ -41,7 +41,8 @@ struct NeverReady {
   std::string why;  // `answers 503 at /healthz`
 };
 
-// More requests were on their way at once than ever before.
+// More requests are on their way at once than ever before, or so many where
+// each is to be told (DriveOrder).
 struct MoreInFlight {
   std::int64_t at_ns = 0;
   int in_flight = 0;

@@ -11,7 +11,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
-#include "harness/load/reply.h"
+#include "harness/load/http_messages.h"
 #include "harness/load/target.h"
 #include "harness/os/shim_processes.h"
 

@@ -43,7 +43,12 @@ std::string alpn_of(const std::string& protocol) {
 
 class TlsContext::Core {
  public:
-  Core() : context(SSL_CTX_new(TLS_client_method())) {
+  // The machine's openssl.cnf may name modules to load, which are for its own
+  // OpenSSL, and not for one that is linked statically.
+  Core() {
+    if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) == 1) {
+      context.reset(SSL_CTX_new(TLS_client_method()));
+    }
     if (context != nullptr) {
       SSL_CTX_set_security_level(context.get(), 0);  // short keys are its own
       SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);

@@ -7,6 +7,7 @@ namespace faultrig {
 namespace {
 
 constexpr int kOk = 200;
+constexpr int kFirstFinal = 200;    // below, an answer is still to come
 constexpr int kFirstFailure = 500;  // statuses from here are failures
 constexpr std::size_t kKept = 64 << 10;
 
@@ -21,8 +22,9 @@ Wanted::Wanted(const Load& load) : load_(load) {
 Wanted::~Wanted() = default;
 
 bool Wanted::is_met(int status, const std::string& body) const {
-  bool as_asked =
-      load_.status ? status == *load_.status : status < kFirstFailure;
+  bool as_asked = load_.status
+                      ? status == *load_.status
+                      : status >= kFirstFinal && status < kFirstFailure;
   return as_asked && has_text(body);
 }
 

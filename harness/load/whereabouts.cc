@@ -21,6 +21,14 @@ using Ends = std::pair<InetAddress, InetAddress>;
 using Table = std::map<Ends, const InetSocket*>;
 using Step = OpenConnection::Step;
 
+Table table_of(const std::vector<InetSocket>& dump) {
+  Table table;
+  for (const InetSocket& socket : dump) {
+    table[{socket.local, socket.remote}] = &socket;
+  }
+  return table;
+}
+
 const InetSocket* find(const Table& table, const InetAddress& local,
                        const InetAddress& remote) {
   auto found = table.find({local, remote});
@@ -37,11 +45,17 @@ bool is_connecting(const InetSocket* socket) {
          (socket->state == TCP_SYN_SENT || socket->state == TCP_ESTABLISHED);
 }
 
+// Bytes that wait to be read at an end whose other one may have closed: its FIN
+// is counted as one (inet_csk_diag_fill in the kernel's tcp_diag.c).
+bool has_bytes(const InetSocket* socket) {
+  return socket != nullptr &&
+         socket->received > (socket->state == TCP_CLOSE_WAIT ? 1U : 0U);
+}
+
 InFlight where_is(const OpenConnection& one, const InetSocket* ours,
                   const InetSocket* theirs) {
   Step step = one.step;
-  bool answered = step == Step::asked && !one.mixed && ours != nullptr &&
-                  ours->received > 0;
+  bool answered = step == Step::asked && !one.mixed && has_bytes(ours);
   if (step == Step::answering || answered) {
     return InFlight::answering;
   }
@@ -60,25 +74,42 @@ InFlight where_is(const OpenConnection& one, const InetSocket* ours,
   if (step == Step::sending) {
     return InFlight::half_sent;
   }
-  return theirs->received > one.behind ? InFlight::sent_unread
-                                       : InFlight::read_unanswered;
+  if (theirs->received <= one.behind) {
+    return InFlight::read_unanswered;
+  }
+  return theirs->received - one.behind < one.asked ? InFlight::partly_read
+                                                   : InFlight::sent_unread;
 }
 
 }  // namespace
 
-std::vector<MarkedConnection> whereabouts(
+std::set<std::uint64_t> other_ends(
     const std::vector<OpenConnection>& connections,
     const std::vector<InetSocket>& dump) {
-  Table table;
-  for (const InetSocket& socket : dump) {
-    table[{socket.local, socket.remote}] = &socket;
+  Table table = table_of(dump);
+  std::set<std::uint64_t> inodes;
+  for (const OpenConnection& one : connections) {
+    const InetSocket* theirs = find(table, one.remote, one.local);
+    if (one.local.port != 0 && theirs != nullptr && theirs->inode != 0) {
+      inodes.insert(theirs->inode);
+    }
   }
+  return inodes;
+}
+
+std::vector<MarkedConnection> whereabouts(
+    const std::vector<OpenConnection>& connections,
+    const std::vector<InetSocket>& dump, const std::set<std::uint64_t>* held) {
+  Table table = table_of(dump);
   std::vector<MarkedConnection> marked;
   for (const OpenConnection& one : connections) {
     MarkedConnection mark{one.load, one.n, one.connection, InFlight::backlog};
     if (one.local.port != 0) {
-      mark.where = where_is(one, find(table, one.local, one.remote),
-                            find(table, one.remote, one.local));
+      const InetSocket* theirs = find(table, one.remote, one.local);
+      mark.where = where_is(one, find(table, one.local, one.remote), theirs);
+      bool strange = held != nullptr && theirs != nullptr &&
+                     theirs->inode != 0 && !held->contains(theirs->inode);
+      mark.where = strange ? InFlight::strange : mark.where;
     }
     marked.push_back(std::move(mark));
   }

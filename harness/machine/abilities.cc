@@ -6,6 +6,7 @@
 
 #include "harness/base/capabilities.h"
 #include "harness/model/plan.h"
+#include "harness/os/cgroup_caps.h"
 #include "harness/os/find_program.h"
 #include "harness/os/launcher.h"
 #include "harness/os/machine.h"
@@ -69,8 +70,26 @@ Looked look_for_kill(const MachineView& view) {
   const CgroupPlaces& places = view.places;
   return {!places.kill.empty(),
           places.kill.empty() ? "none is writable; /proc is searched instead"
-          : places.kill_v2    ? "cgroup.kill at " + places.kill
+          : places.kill_v2    ? "v2 at " + places.kill
                               : "freezer at " + places.kill};
+}
+
+Looked look_for_controller(const MachineView& view, Controller controller) {
+  const CgroupPlaces& places = view.places;
+  const std::string& v1 = places.of(controller);
+  bool there = gives(places, controller);
+  std::string name(controller_name(controller));
+  return {there, !there       ? "no group of ours can have " + name
+                 : v1.empty() ? "v2 at " + places.memory
+                              : "v1 at " + v1};
+}
+
+Looked look_for_pids(const MachineView& view) {
+  return look_for_controller(view, Controller::pids);
+}
+
+Looked look_for_cpu(const MachineView& view) {
+  return look_for_controller(view, Controller::cpu);
 }
 
 Looked look_for_notification(const MachineView&) {
@@ -91,27 +110,33 @@ struct Row {
   Looked (*look)(const MachineView&);
   const char* use;  // what it is for, where that is to be told
   const char* get;
+  const char* since = "";  // the first kernel that has it; empty: any
   bool asked = true;
 };
 
 constexpr const char* kProfile =
     "Linux 5.19 or newer; in a container a profile that allows seccomp";
+constexpr const char* kGroup = "a writable cgroup, as for memory";
 constexpr const char* kTracing = "in a container --cap-add SYS_PTRACE";
 
-constexpr std::array<Row, 10> kRows{
+constexpr std::array<Row, 12> kRows{
     {{"shim", "", look_for_shim, "", "build or install faultrig whole"},
      {"go command", "", look_for_go, "", "apt-get install golang-go"},
      {"C compiler", "", look_for_compiler, "", "apt-get install gcc"},
-     {"memory cgroup", kNeedsMemoryCgroup, look_for_memory, "", ""},
-     {"kernel kills groups", "", look_for_groups, "", "cgroup v2", false},
+     {"memory cgroup", kNeedsMemoryCgroup, look_for_memory, "", "",
+      "4.5 on v2"},
+     {"kernel kills groups", "", look_for_groups, "", "cgroup v2", "4.19",
+      false},
      {"cgroup to kill by", kNeedsFreezer, look_for_kill,
-      "and to tell where each request of a service was",
-      "a writable cgroup, as for memory"},
-     {"seccomp notification", kNeedsNotify, look_for_notification, "",
-      kProfile},
+      "and to tell where each request of a service was", kGroup, "5.2 on v2"},
+     {"pids cgroup", kNeedsPids, look_for_pids, "", kGroup, "4.3"},
+     {"cpu cgroup", kNeedsCpu, look_for_cpu, "", kGroup, "4.15 on v2"},
+     {"seccomp notification", kNeedsNotify, look_for_notification, "", kProfile,
+      "5.19"},
      {"", kNeedsSeccomp, look_for_filters, "", kProfile},
      {"descriptor copies", kNeedsCopies, look_for_copies,
-      "for `short`, `listening` and rules on execve", kTracing},
+      "for `short`, `listening`, dependencies, rules on execve", kTracing,
+      "5.6"},
      {"held starts", kNeedsTrace, look_for_hold,
       "by ptrace(2), for signals at the start", kTracing}}};
 
@@ -119,8 +144,12 @@ Ability ability_of(const Row& row, const MachineView& view) {
   Looked seen = row.look(view);
   std::string use = row.use;
   std::string between = seen.why.empty() || use.empty() ? "" : "; ";
-  return {row.name, seen.there, seen.why + between + use,
-          seen.get.empty() ? row.get : seen.get, row.asked};
+  return {row.name,
+          seen.there,
+          seen.why + between + use,
+          seen.get.empty() ? row.get : seen.get,
+          row.since,
+          row.asked};
 }
 
 std::string told(const std::string& need, const std::string& why,

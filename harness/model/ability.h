@@ -11,6 +11,7 @@ struct Ability {
   bool there = false;
   std::string why;    // what was found, or why not
   std::string get;    // how to get it, when it is not there
+  std::string since;  // the first kernel that has it: `5.19`; empty: any
   bool asked = true;  // false: good to know, and no fault of the machine
 };
 

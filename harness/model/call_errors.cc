@@ -94,6 +94,14 @@ constexpr std::array<CallErrors, 76> kTable{
 // Not swept unless it is asked for.
 constexpr CallErrors kClose{"close", Stake::state, {EIO, ENOSPC, EDQUOT}};
 
+// SQLite has them of its own (sqlite3_errstr()), and other databases.
+struct OwnWords {
+  int error;
+  std::string_view words;
+};
+constexpr std::array<OwnWords, 3> kOwnWords{
+    {{EIO, "i/o error"}, {ENOSPC, "disk is full"}, {ENOSPC, "disk full"}}};
+
 }  // namespace
 
 std::span<const CallErrors> swept_calls() { return kTable; }
@@ -110,13 +118,24 @@ const CallErrors* errors_of_call(std::string_view call) {
 
 bool is_close(std::string_view call) { return call == "close"; }
 
-std::string error_words(int error) {
-  char buffer[128];
-  std::string words = strerror_r(error, buffer, sizeof buffer);
-  std::transform(words.begin(), words.end(), words.begin(), [](char letter) {
+std::string in_small_letters(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char letter) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32)
                                           : letter;
   });
+  return out;
+}
+
+std::vector<std::string> error_words(int error) {
+  char buffer[128];
+  std::vector<std::string> words{
+      in_small_letters(strerror_r(error, buffer, sizeof buffer))};
+  for (const OwnWords& own : kOwnWords) {
+    if (own.error == error) {
+      words.emplace_back(own.words);
+    }
+  }
   return words;
 }
 

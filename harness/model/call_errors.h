@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace faultrig {
 
@@ -33,7 +34,11 @@ const CallErrors* errors_of_call(std::string_view call);
 // its failures are a matter of their own.
 bool is_close(std::string_view call);
 
-// What Go and C print for an errno: `input/output error`, in small letters.
-std::string error_words(int error);
+// With ASCII letters small, whatever the locale.
+std::string in_small_letters(std::string_view text);
+
+// What is printed for an errno, in small letters: by Go and C, `input/output
+// error`, then by libraries that have words of their own, `disk is full`.
+std::vector<std::string> error_words(int error);
 
 }  // namespace faultrig

@@ -31,7 +31,16 @@ CallOrigin origin_of(const Params& params) {
   return origin;
 }
 
+const Field& peer_field() {
+  static const Field kField{
+      .key = "peer",
+      .kind = Kind::peer,
+      .summary = "only calls to such an address: *:443, /run/*.sock"};
+  return kField;
+}
+
 std::vector<Field> with_origin(std::vector<Field> fields) {
+  fields.push_back(peer_field());
   fields.insert(fields.end(), origin_fields().begin(), origin_fields().end());
   return fields;
 }

@@ -38,17 +38,22 @@ void tidy(Observation& observation) {
   for (std::string& name : observation.names) {
     tidy(name);
   }
+  if (observation.peers) {
+    std::for_each(observation.peers->begin(), observation.peers->end(),
+                  [](std::string& peer) { tidy(peer); });
+  }
 }
 
 std::optional<LinkEnd> link_end(const Observation& observation,
                                 std::size_t index) {
   bool ended = observation.fact == Fact::process_ended;
-  auto link = link_named(observation.link);
-  if (!link || (!ended && observation.fact != Fact::never_started)) {
+  if (observation.link.empty() ||
+      (!ended && observation.fact != Fact::never_started)) {
     return std::nullopt;
   }
   LinkEnd end;
-  end.link = *link;
+  end.link = link_named(observation.link).value_or(Link::need);
+  end.name = observation.link;
   end.cite = index;
   if (ended) {
     end.program = observation.text;
@@ -101,7 +106,9 @@ class OurDoing {
     if (!told_ && deadline && asked_unseen(trace_, *deadline, ended.link)) {
       end.our_signal = SIGQUIT;
     }
-    end.hung = late && end.our_signal != 0;
+    end.hung = end.link == Link::need      ? end.our_signal == SIGKILL
+               : end.link == Link::recover ? end.our_signal != 0
+                                           : late && end.our_signal != 0;
   }
 
  private:
@@ -136,6 +143,12 @@ Evidence::Evidence(Parts parts) : parts_(std::move(parts)) {
       parts_.trace.begin(), parts_.trace.end(),
       [](const Observation& a, const Observation& b) { return a.at < b.at; });
   exits_ = exit_chain(parts_.trace);
+  auto beside = std::stable_partition(
+      exits_.begin(), exits_.end(), [](const LinkEnd& end) {
+        return end.link != Link::need && end.link != Link::recover;
+      });
+  beside_.assign(beside, exits_.end());
+  exits_.erase(beside, exits_.end());
 }
 
 bool Evidence::activated(FaultId fault) const {

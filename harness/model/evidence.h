@@ -15,6 +15,7 @@ namespace faultrig {
 // How one process of the chain ended.
 struct LinkEnd {
   Link link = Link::command;
+  std::string name;  // `test`, `service`; of a need its own
   std::string program;
   std::optional<WaitStatus> status;  // none: never started
   std::string why_not_started;
@@ -57,6 +58,9 @@ class Evidence {
   // In order of time.
   std::span<const Observation> trace() const { return parts_.trace; }
   const ExitChain& exits() const { return exits_; }
+  // Of the services that it needs and of the command of `recover`, in the order
+  // in which they ended.
+  const ExitChain& beside() const { return beside_; }
   const std::string& out() const { return parts_.out; }
   const std::string& err() const { return parts_.err; }
   const Provenance& provenance() const { return parts_.provenance; }
@@ -73,6 +77,7 @@ class Evidence {
  private:
   Parts parts_;
   ExitChain exits_;
+  ExitChain beside_;
 };
 
 }  // namespace faultrig

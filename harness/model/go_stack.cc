@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "harness/base/text.h"
+#include "harness/model/peer.h"
 
 namespace faultrig {
 
@@ -65,9 +66,21 @@ bool is_runtime(std::string_view function) {
          function.starts_with("internal/runtime/");
 }
 
+// `_testmain.go` is what go test writes to call the testing package.
 bool is_of_test(const GoFrame& frame) {
-  return frame.file.ends_with("_test.go") ||
+  return frame.file.ends_with("_test.go") || frame.file == "_testmain.go" ||
+         frame.file.ends_with("/_testmain.go") ||
          frame.function.starts_with("testing.");
+}
+
+// A closure of the standard library that was inlined into a test has the test's
+// name in its own, `store.TestPut.Truncate.func1`, and the library's file.
+bool is_in_test(const Frames& frames, Frames::const_iterator frame) {
+  return std::any_of(frame, frames.end(), [&](const GoFrame& outer) {
+    return is_of_test(outer) &&
+           (outer.function == frame->function ||
+            frame->function.starts_with(outer.function + "."));
+  });
 }
 
 Frames::const_iterator behind_bare_calls(const Frames& frames) {
@@ -99,16 +112,6 @@ std::string_view short_name(std::string_view function) {
   std::size_t end = function.find_first_of("[(");
   std::size_t slash = function.substr(0, end).rfind('/');
   return slash == function.npos ? function : function.substr(slash + 1);
-}
-
-// In Go's names brackets are no class of letters: `Map[...].Put`.
-std::string literal_brackets(std::string_view glob) {
-  std::string out;
-  for (char letter : glob) {
-    out += letter == '[' || letter == '\\' ? "\\" : "";
-    out += letter;
-  }
-  return out;
 }
 
 bool is_called(const std::string& glob, std::string_view function) {
@@ -190,7 +193,8 @@ bool is_standard(std::string_view function) {
 std::vector<GoFrame> program_frames(const GoStack& stack) {
   Frames out;
   for (auto frame = first_own(stack.frames);
-       frame != stack.frames.end() && !is_of_test(*frame); ++frame) {
+       frame != stack.frames.end() && !is_in_test(stack.frames, frame);
+       ++frame) {
     if (!is_standard(frame->function)) {
       out.push_back(*frame);
     }
@@ -213,7 +217,7 @@ CallOwner owner_of(const GoStack& stack) {
   if (own == stack.frames.end()) {
     return stack.unknown.empty() ? CallOwner::other : CallOwner::unknown;
   }
-  return is_of_test(*own) ? CallOwner::other : CallOwner::program;
+  return is_in_test(stack.frames, own) ? CallOwner::other : CallOwner::program;
 }
 
 std::string site_text(std::string_view call, const GoStack& stack) {
@@ -239,7 +243,7 @@ std::string site_text(std::string_view call, const GoStack& stack) {
     return outermost == frames.rend() ? "" : text + outermost->function + "\n";
   }
   text += (own == first ? "-" : (own - 1)->function) + "\n";
-  if (is_of_test(*own)) {
+  if (is_in_test(frames, own)) {
     return text + own->function + "\n";
   }
   for (const GoFrame& frame : program_frames(stack)) {

@@ -156,10 +156,10 @@ bool asks_json(const Plan& plan) {
          });
 }
 
-std::vector<std::string> go_list_words(const GoTest& test,
-                                       const std::string& go) {
-  // In GOFLAGS, -json would go against -f.
-  std::vector<std::string> line{go, "list", "-json=false", "-f", "{{.Dir}}"};
+namespace {
+
+// What of the flags of go test go list knows too.
+void add_list_flags(const GoTest& test, std::vector<std::string>& line) {
   std::vector<std::string> flags = split_flags(test.flags).build;
   for (std::size_t i = 0; i < flags.size(); ++i) {
     std::string name = is_flag(flags[i]) ? flag_name(flags[i]) : "";
@@ -170,7 +170,32 @@ std::vector<std::string> go_list_words(const GoTest& test,
       line.push_back(flags[i]);
     }
   }
+}
+
+}  // namespace
+
+std::vector<std::string> go_list_words(const GoTest& test,
+                                       const std::string& go) {
+  // In GOFLAGS, -json would go against -f.
+  std::vector<std::string> line{go, "list", "-json=false", "-f", "{{.Dir}}"};
+  add_list_flags(test, line);
   line.push_back(test.packages.front());
+  return line;
+}
+
+std::vector<std::string> go_deps_words(const GoTest& test,
+                                       const std::string& go) {
+  constexpr const char* kForm =
+      "{{if not .Standard}}dir {{.Dir}}{{with .Module}}"
+      "{{if or .Main (and .Replace (not .Replace.Version))}}\nmod {{.GoMod}}"
+      "{{end}}{{end}}"
+      "{{range .EmbedFiles}}\nfile {{.}}{{end}}"
+      "{{range .TestEmbedFiles}}\nfile {{.}}{{end}}"
+      "{{range .XTestEmbedFiles}}\nfile {{.}}{{end}}{{end}}";
+  std::vector<std::string> line{go,      "list", "-json=false", "-deps",
+                                "-test", "-f",   kForm};
+  add_list_flags(test, line);
+  line.insert(line.end(), test.packages.begin(), test.packages.end());
   return line;
 }
 

@@ -49,6 +49,13 @@ std::vector<std::string> go_test_words(const Plan& plan, const std::string& go,
 std::vector<std::string> go_list_words(const GoTest& test,
                                        const std::string& go);
 
+// `go list` of all packages that its tests are made from, but those of Go: for
+// each a line `dir` and its folder; `mod` and the go.mod of its module, unless
+// that is of a version that never changes; and `file` for what it embeds, from
+// its folder.
+std::vector<std::string> go_deps_words(const GoTest& test,
+                                       const std::string& go);
+
 // `go test -c` of mode binary: builds the test binary `out`.
 std::vector<std::string> go_build_words(const GoTest& test,
                                         const std::string& go,

@@ -18,7 +18,8 @@ CallRule watching(CallRule rule) {
   rule.fault = kNoFault;
   rule.action = CallAction::observe;
   rule.number = 0;
-  rule.is_trigger = false;
+  rule.role = CallRole::acts;
+  rule.most = 0;
   return rule;
 }
 
@@ -30,9 +31,14 @@ Plan without_faults(const Plan& plan) {
   golden.scenario.expect.clear();
   golden.launch.interpreter.reset();
   golden.launch.watch = {};
+  golden.launch.recoveries.clear();
   for (auto& [link, setup] : golden.launch.links) {
     setup.memory.reset();
+    for (CountedCap& cap : setup.caps) {
+      cap.max.reset();
+    }
     setup.fds.reset();
+    setup.dependencies.clear();
     for (CallRule& rule : setup.rules) {
       rule = watching(std::move(rule));
     }
@@ -50,6 +56,9 @@ std::string golden_key(const Plan& plan) {
   for (const auto& [link, setup] : without_faults(plan).launch.links) {
     key += std::string(";") + std::string(link_name(link));
     key += setup.held_for.empty() ? "" : "+held";
+    for (const CountedCap& cap : setup.caps) {
+      key += "+" + std::string(controller_name(cap.controller));
+    }
     for (const CallRule& rule : setup.rules) {
       key += "|" + std::string(rule.in_kernel ? "kernel" : rule.selects());
       key += rule.in_kernel ? "" : join(rule.calls, ",");

@@ -37,6 +37,9 @@ const Section& workload_section() {
               {.key = "command",
                .kind = Kind::list,
                .summary = "the program and its arguments"},
+              {.key = "recover",
+               .kind = Kind::list,
+               .summary = "a command that looks at what it has left"},
               {.key = "env",
                .kind = Kind::environment,
                .summary = "variables to set, beside the inherited ones"},
@@ -62,7 +65,7 @@ const Section& workload_section() {
               {.key = "compile_within",
                .kind = Kind::duration,
                .summary = "the most that go may take, compiling, until it "
-                          "starts the first test; go_test only",
+                          "starts a test",
                .fallback = "10m"},
           },
       .exactly_one_of = {{"go_test", "command", "service"}}};
@@ -149,8 +152,8 @@ std::vector<Field> call_triggers() {
   return {
       {.key = "call",
        .kind = Kind::calls,
-       .summary = "at the first such system call; nth, path, fd, in, "
-                  "site and of beside it say which"},
+       .summary = "at the first such system call; nth, path, fd, peer, "
+                  "in, site and of beside it say which"},
       {.key = "nth",
        .kind = Kind::nth,
        .summary = "beside call: which of the calls, counted over the whole "
@@ -162,6 +165,7 @@ std::vector<Field> call_triggers() {
        .kind = Kind::choice,
        .summary = "beside call: only calls on such a descriptor",
        .choices = {"file", "socket", "pipe", "stdio"}},
+      peer_field(),
       origin_fields()[0],
       origin_fields()[1],
       origin_fields()[2],
@@ -197,6 +201,9 @@ std::vector<Field> service_triggers() {
       {.key = "fault",
        .kind = Kind::text,
        .summary = "the fault of this name took effect"},
+      {.key = "release",
+       .kind = Kind::text,
+       .summary = "the fault of this name was released"},
   };
 }
 
@@ -228,6 +235,24 @@ const Section& trigger_section() {
     for (const auto& more : {call_triggers(), service_triggers()}) {
       out.fields.insert(out.fields.end(), more.begin(), more.end());
     }
+    return out;
+  }();
+  return section;
+}
+
+const Section& until_section() {
+  static const Section section = [] {
+    Section out{
+        .name = "until",
+        .summary =
+            "the moment at which a fault is released: when all that is named "
+            "here has come since it is active; takes what `when` takes, and",
+        .fields = trigger_section().fields,
+        .needs_any = true};
+    out.fields.push_back({.key = "effects",
+                          .kind = Kind::integer,
+                          .summary = "so often the fault took effect",
+                          .least = 1});
     return out;
   }();
   return section;

@@ -7,8 +7,8 @@ namespace faultrig {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kLinks{"test", "go", "command",
-                                                 "service"};
+constexpr std::array<std::string_view, 6> kLinks{"test",    "go",   "command",
+                                                 "service", "need", "recover"};
 
 }  // namespace
 

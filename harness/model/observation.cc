@@ -1,8 +1,5 @@
 #include "harness/model/observation.h"
 
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 
 #include "harness/base/names.h"
@@ -15,42 +12,6 @@ namespace faultrig {
 namespace {
 
 using std::chrono::nanoseconds;
-
-constexpr std::array<std::string_view, 7> kSources{
-    "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
-
-constexpr std::array<std::string_view, 58> kFacts{
-    "run_started",      "process_started", "process_ended",
-    "never_started",    "fault_installed", "fault_activated",
-    "trigger_fired",    "signal_sent",     "call_intercepted",
-    "calls_untold",     "limit_hit",       "oom_kill",
-    "peak_memory",      "test_event",      "output_line",
-    "output_cut",       "deadline_passed", "leftover",
-    "supervision_lost", "trouble",         "run_ended",
-    "limit_installed",  "signal_passed",   "signal_from",
-    "user_time",        "system_time",     "largest_process",
-    "most_descriptors", "most_processes",  "most_threads",
-    "last_word",        "go_crash",        "last_output",
-    "not_known",        "call_refused",    "path_unread",
-    "mount_removed",    "effects_untold",  "our_signal",
-    "trigger_lost",     "calls_hidden",    "answered_before",
-    "service_ready",    "service_unready", "service_stopped",
-    "grace_passed",     "request",         "requests_untold",
-    "load_ended",       "stop_begun",      "listens_at",
-    "health",           "files_seen",      "longest_request",
-    "second_ready",     "second_unready",  "write_found",
-    "write_lost"};
-static_assert(kFacts.size() == static_cast<std::size_t>(Fact::write_lost) + 1);
-
-template <typename Enum, std::size_t N>
-std::optional<Enum> value_named(const std::array<std::string_view, N>& names,
-                                std::string_view name) {
-  auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) {
-    return std::nullopt;
-  }
-  return static_cast<Enum>(found - names.begin());
-}
 
 // One line, short enough for a report; a longer text ends in `...`.
 std::string shown(std::string_view text) {
@@ -274,12 +235,14 @@ std::string describe_service(const Observation& observation) {
   std::string link = link_of(observation);
   switch (observation.fact) {
     case Fact::service_ready:
+    case Fact::need_ready:
       link += " was ready";
       link += observation.number > 0
                   ? fmt::format(" on port {}", observation.number)
                   : "";
       return with_text(link, observation);
     case Fact::service_unready:
+    case Fact::need_unready:
       return with_text(link + " did not get ready", observation);
     case Fact::service_stopped:
       return with_text(
@@ -299,6 +262,25 @@ std::string describe_service(const Observation& observation) {
   }
 }
 
+std::string describe_goroutines(const Observation& observation) {
+  std::string link = link_of(observation);
+  if (observation.fact == Fact::goroutines_unseen) {
+    std::string which = observation.number == 0
+                            ? "the"
+                            : fmt::format("{} more", observation.number);
+    return with_text(
+        fmt::format("{} goroutines of {} are not known", which, link),
+        observation);
+  }
+  std::string line = fmt::format(
+      "{} goroutine{} of {} [{}]", observation.number,
+      observation.number == 1 ? "" : "s", link, shown(observation.action));
+  std::string where =
+      observation.stack == nullptr ? "" : stack_text(*observation.stack);
+  return with_text(where.empty() ? line : line + " in " + shown(where),
+                   observation);
+}
+
 std::string describe_fault(const Observation& observation,
                            std::string_view name) {
   std::string fault = fault_of(observation, name);
@@ -316,28 +298,25 @@ std::string describe_fault(const Observation& observation,
     case Fact::trigger_lost:
       return with_text("the trigger of " + fault + " can no longer fire",
                        observation);
+    case Fact::fault_released:
+      return with_text(fault + " was released", observation);
+    case Fact::release_lost:
+      return with_text(fault + " can no longer be released", observation);
+    case Fact::asked_again:
+      return fmt::format("a request of {} was due after {} was released",
+                         shown(observation.stream), fault);
+    case Fact::answered_again:
+      return fmt::format(
+          "a request of {}, sent after {} was released, was "
+          "answered in {}",
+          shown(observation.stream), fault,
+          format_elapsed(nanoseconds(observation.number)));
     default:
       return with_text("trigger of " + fault + " fired", observation);
   }
 }
 
 }  // namespace
-
-std::string_view source_name(Source source) {
-  return kSources.at(static_cast<std::size_t>(source));
-}
-
-std::string_view fact_name(Fact fact) {
-  return kFacts.at(static_cast<std::size_t>(fact));
-}
-
-std::optional<Source> source_named(std::string_view name) {
-  return value_named<Source>(kSources, name);
-}
-
-std::optional<Fact> fact_named(std::string_view name) {
-  return value_named<Fact>(kFacts, name);
-}
 
 std::string describe(const Observation& observation,
                      std::string_view fault_name) {
@@ -347,6 +326,10 @@ std::string describe(const Observation& observation,
     case Fact::trigger_fired:
     case Fact::path_unread:
     case Fact::trigger_lost:
+    case Fact::fault_released:
+    case Fact::release_lost:
+    case Fact::answered_again:
+    case Fact::asked_again:
       return describe_fault(observation, fault_name);
     case Fact::call_intercepted:
       return describe_call(observation);
@@ -376,6 +359,14 @@ std::string describe(const Observation& observation,
                          fault_of(observation, fault_name), observation.number);
     case Fact::run_ended:
       return "run ended";
+    case Fact::need_ready:
+    case Fact::need_unready:
+      return describe_service(observation);
+    case Fact::goroutines_seen:
+    case Fact::goroutines_unseen:
+      return describe_goroutines(observation);
+    case Fact::recover_said:
+      return with_text(link_of(observation) + " printed", observation);
     default:
       if (observation.fact >= Fact::stop_begun) {
         return describe_watched(observation);

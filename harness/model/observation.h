@@ -17,7 +17,8 @@ enum class Source { harness, kernel, cgroup, seccomp, shim, go, output };
 // What happened. The comment names the fields of Observation it fills.
 enum class Fact {
   run_started,       // text: the command line of the first link; action: the
-                     // GOFLAGS of a go test
+                     // GOFLAGS of a go test; number: the wall clock at that
+                     // moment, nanoseconds since the epoch; 0: not known
   process_started,   // link, pid, text: program
   process_ended,     // link, pid, number: raw wait status, text: program
   never_started,     // link, text: why (`errno` text, broken interpreter)
@@ -28,7 +29,9 @@ enum class Fact {
   call_intercepted,  // once for each call. fault: the one that answered it (or
                      // -1), link, pid, call, path, fd, number: which of the
                      // rule's calls (from 1), action: what was done with it,
-                     // error: what it really failed with, because of us
+                     // error: what it really failed with, because of us; text:
+                     // of kill(2) and its like `SIGTERM to itself`, of flock(2)
+                     // `LOCK_EX|LOCK_NB`; peers
   calls_untold,      // number: how many more such calls, beyond those told one
                      // by one; link, call, path, fd, error as of each of them,
                      // action `any path`: path left out. No call: anything
@@ -60,7 +63,7 @@ enum class Fact {
                      // action: `no tests to run`
   go_crash,          // link, action: panic, fatal or signal; text: its first
                      // line, call: the function at its top
-  last_output,       // stream, text: the last lines
+  last_output,       // stream, text: the last lines; link: of a need
   not_known,         // text: what cannot be known here, and why
   call_refused,      // link, pid, call, error, text: why faultrig refused it
   path_unread,       // fault, link, pid, call, text: why nobody knows whether
@@ -72,6 +75,11 @@ enum class Fact {
   our_signal,        // link, pid, number: signal that faultrig itself sent to
                      // end it, text: why
   trigger_lost,      // fault, text: why its trigger can no longer fire
+  fault_released,    // fault, text: what released it
+  release_lost,      // fault, text: why it can no longer be released
+  answered_again,    // stream: name of the load, fault: whose release came
+                     // before, number: nanoseconds from when it was sent; the
+                     // first request sent since then that was answered as asked
   calls_hidden,      // link, pid, call, text: by which the workload asked for
                      // what may answer its calls from then on, before faultrig
                      // hears of them
@@ -88,7 +96,8 @@ enum class Fact {
                      // how it ended (RequestEnd), error: errno, text: where it
                      // was when the first stop signal came (InFlight, before,
                      // after or unknown), call: its word, at: of its end
-  requests_untold,   // stream, number: how many more, action and text: as each
+  requests_untold,   // stream, number: how many more, action and text: as each;
+                     // path: the status of each, if any, call: its word
   load_ended,        // stream, number: requests planned
   stop_begun,        // fault, link, text: what a platform does, and when
   listens_at,        // link, text: the addresses on which it listens from now
@@ -105,6 +114,16 @@ enum class Fact {
   write_found,       // stream, number: how many acknowledged writes the second
                      // life gave back
   write_lost,        // stream, number: the request, text: what it said instead
+  need_ready,        // link, number: port or 0, text: where it listens
+  need_unready,      // link, text: why it did not get ready
+  goroutines_seen,   // link, pid, number: how many stand at the same place,
+                     // action: in this state, in Go's words, stack: the place,
+                     // as a dump shows it; text: when we looked
+  goroutines_unseen,  // link, pid, number: how many more, 0: all; text: why
+  asked_again,        // stream: name of the load, fault: whose release came
+                      // before, at: when the first request since then was due
+  recover_said,       // link, text: what the command of `recover` printed, its
+                      // last 16 KiB of a stream
 };
 
 // Where a request was when the service was told to stop, beside the words of
@@ -128,7 +147,7 @@ struct Observation {
   Source source = Source::harness;
   Fact fact = Fact::trouble;
   int fault = -1;    // index into the plan's faults
-  std::string link;  // test, go, command
+  std::string link;  // test, go, command, service, or the name of a need
   std::int64_t pid = 0;
   std::int64_t number = 0;
   int error = 0;  // errno value
@@ -140,8 +159,13 @@ struct Observation {
   std::string action;
   std::string stream;  // stdout, stderr
   std::string text;
-  GoStackPtr stack;  // of a call_intercepted, calls_untold, path_unread
+  // Of a call_intercepted, calls_untold, path_unread, goroutines_seen.
+  GoStackPtr stack;
   std::string site;  // of a call: the id of its call site, if it has one
+  // Of a call on a socket the address of its other side; of accept(2) those of
+  // the connections that wait, of which it takes one. Nothing: nobody looked,
+  // or could see.
+  std::optional<std::vector<std::string>> peers;
 };
 
 // `test killed by SIGKILL`, `fault 'memory' took effect: ...`: one short line

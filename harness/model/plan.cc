@@ -40,6 +40,8 @@ std::string_view call_action_name(CallAction action) {
       return "delay";
     case CallAction::signal:
       return "signal";
+    case CallAction::redirect:
+      return "redirect";
   }
   return "observe";
 }
@@ -59,6 +61,8 @@ std::string CallRule::text() const {
              format_duration(std::chrono::nanoseconds(number));
     case CallAction::signal:
       return "comes with " + signal_name(static_cast<int>(number));
+    case CallAction::redirect:
+      return "is led through faultrig";
   }
   return "is watched";
 }
@@ -78,6 +82,7 @@ std::string CallRule::selects() const {
   static constexpr const char* kKinds[] = {"", " on files", " on sockets",
                                            " on pipes", " on stdio"};
   out += kKinds[static_cast<int>(fd)];
+  out += peer.empty() ? "" : " to " + peer;
   out += origin.text();
   if (watches_fd_limit) {
     out += " with no descriptor left";
@@ -99,6 +104,23 @@ bool CallRule::names_exec() const {
   });
 }
 
+Result<> LinkSetup::add_cap(const CountedCap& cap) {
+  if (controllers().contains(cap.controller)) {
+    return usage_error("one link can have one " +
+                       std::string(controller_name(cap.controller)) + " cap");
+  }
+  caps.push_back(cap);
+  return Ok{};
+}
+
+std::set<Controller> LinkSetup::controllers() const {
+  std::set<Controller> out;
+  for (const CountedCap& cap : caps) {
+    out.insert(cap.controller);
+  }
+  return out;
+}
+
 bool LinkSetup::needs_listener() const {
   return std::any_of(rules.begin(), rules.end(),
                      [](const CallRule& rule) { return !rule.in_kernel; });
@@ -109,7 +131,7 @@ bool LinkSetup::needs_copies() const {
     bool made_by_us = rule.moment == CallMoment::listening ||
                       rule.moment == CallMoment::accepted;
     return rule.action == CallAction::shorten || made_by_us ||
-           rule.names_exec();
+           !rule.peer.empty() || rule.names_exec();
   });
 }
 

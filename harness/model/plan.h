@@ -4,9 +4,13 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "harness/base/controller.h"
+#include "harness/base/result.h"
+#include "harness/model/dependency.h"
 #include "harness/model/scenario.h"
 
 namespace faultrig {
@@ -22,23 +26,31 @@ std::string_view fd_kind_name(FdKind kind);
 
 // What happens to a call that a rule selects.
 enum class CallAction {
-  observe,  // runs as if nothing were there; recorded
-  error,    // does not run; returns -number
-  returns,  // does not run; returns number
-  shorten,  // moves at most number bytes
-  delay,    // runs number nanoseconds later
-  signal,   // its process gets signal number, then it runs
+  observe,   // runs as if nothing were there; recorded
+  error,     // does not run; returns -number
+  returns,   // does not run; returns number
+  shorten,   // moves at most number bytes
+  delay,     // runs number nanoseconds later
+  signal,    // its process gets signal number, then it runs
+  redirect,  // a connect(2) comes to us first, and is led on
 };
 
-// `error`, `returns`, `short`, `delay`, `signal`, or `observe`.
+// `error`, `returns`, `short`, `delay`, `signal`, `redirect`, or `observe`.
 std::string_view call_action_name(CallAction action);
+
+// What a rule is for.
+enum class CallRole {
+  acts,    // on the calls, or watches them
+  begins,  // it is a part of its fault's trigger
+  ends,    // of its `until`
+};
 
 // What of a call a trigger waits for.
 enum class CallMoment {
   before,     // it is about to run
   after,      // it has run
-  listening,  // a listen(2) has succeeded
-  accepted,   // accept(2) has given the connection with this `number`
+  listening,  // a listen(2) has succeeded, on port `number`; 0: on any
+  accepted,   // accept(2) has given a connection, `number` in all
 };
 
 // Selects calls of one link's processes, and what becomes of them.
@@ -52,10 +64,11 @@ struct CallRule {
   std::string path;              // glob; empty: any
   FdKind fd = FdKind::any_but_stdio;
   CallOrigin origin;
-  bool active_from_start = true;           // else from the fault's trigger on
-  bool is_trigger = false;                 // it is a part of `fault`'s trigger
-  CallMoment moment = CallMoment::before;  // is_trigger
-  int port = 0;                            // listening: on this port; 0: on any
+  std::string peer;               // glob of an address; empty: any, and none
+  bool active_from_start = true;  // else from the fault's trigger on
+  CallRole role = CallRole::acts;
+  std::int64_t most = 0;                   // effects; 0: no bound
+  CallMoment moment = CallMoment::before;  // of a trigger
   bool watches_fd_limit = false;  // matches what only EMFILE can answer
   bool in_kernel = false;         // static SECCOMP_RET_ERRNO, unseen by us
 
@@ -65,6 +78,7 @@ struct CallRule {
   std::string selects() const;
   // Is execve(2) or execveat(2) among its calls?
   bool names_exec() const;
+  bool is_trigger() const { return role != CallRole::acts; }
 };
 
 struct MemoryLimit {
@@ -73,6 +87,15 @@ struct MemoryLimit {
   Bytes swap;
   bool group = false;
   bool from_start = true;  // else from the fault's trigger on
+};
+
+// A cap on a link's group whose meetings the kernel counts: pids.max in tasks,
+// cpu.max in microseconds of each kCpuPeriod (cgroup_caps.h).
+struct CountedCap {
+  FaultId fault = kNoFault;
+  Controller controller = Controller::pids;
+  std::optional<std::uint64_t> max;  // none: the golden run's, in such a group
+  bool from_start = true;            // else from the fault's trigger on
 };
 
 // Bounds numbers of new descriptors: RLIMIT_NOFILE, soft and hard.
@@ -92,17 +115,35 @@ struct BrokenProgram {
 // How one link will be started: what injectors ask for, as data.
 struct LinkSetup {
   std::optional<MemoryLimit> memory;
+  std::vector<CountedCap> caps;
   std::optional<FdLimit> fds;
   std::vector<CallRule> rules;
+  std::vector<Dependency> dependencies;  // for rules that redirect
   std::map<std::string, std::string> env;
   // Faults that are to be in effect before a process of this link runs its
   // first instruction: it is held at its exec meanwhile.
   std::vector<FaultId> held_for;
 
+  // Adds a cap; an error where the link has one of that kind.
+  Result<> add_cap(const CountedCap& cap);
+  std::set<Controller> controllers() const;
+  // Memory that others were charged for, and their counts, are to be in nobody
+  // else's way: is the group to be a new one?
+  bool wants_fresh_group() const { return memory || !caps.empty(); }
   bool needs_listener() const;
   // Descriptors of the workload's, for a rule that is carried out on one, or
   // its listener's, which has to be fetched where a rule stops its start.
   bool needs_copies() const;
+};
+
+// What is looked for once a fault has been released.
+struct Recovery {
+  std::vector<FaultId> faults;
+  std::string output;  // RE2 of a line; empty: none
+  std::string load;    // empty: any load's requests
+  bool requests = false;
+  bool by_call = false;                // nobody notes when that has come
+  std::chrono::nanoseconds within{0};  // 0: to the end
 };
 
 // What Injector::prepare may add to.
@@ -113,6 +154,7 @@ struct Launch {
   // SIGKILL.
   bool stops_service = false;
   ServiceWatch watch;
+  std::vector<Recovery> recoveries;
   // What this machine must have: `a writable memory cgroup`, `seccomp user
   // notification`, ...; checked before anything starts.
   std::vector<std::string> needs;
@@ -121,6 +163,8 @@ struct Launch {
 // Names for Launch::needs.
 inline constexpr const char* kNeedsMemoryCgroup = "a writable memory cgroup";
 inline constexpr const char* kNeedsFreezer = "a cgroup to freeze";
+inline constexpr const char* kNeedsPids = "a writable pids cgroup";
+inline constexpr const char* kNeedsCpu = "a writable cpu cgroup";
 inline constexpr const char* kNeedsNotify = "seccomp user notification";
 inline constexpr const char* kNeedsSeccomp = "seccomp filters";
 inline constexpr const char* kNeedsCopies = "pidfd_getfd(2)";

@@ -11,9 +11,9 @@ namespace {
 constexpr std::array<std::string_view, 10> kEnds = {
     "answered", "wrong",     "cut",       "reset",  "unsent",
     "refused",  "timed out", "own limit", "closed", "held"};
-constexpr std::array<std::string_view, 7> kPlaces = {
-    "backlog", "sent, unread", "read, unanswered", "answering", "half sent",
-    "idle",    "gone"};
+constexpr std::array<std::string_view, 9> kPlaces = {
+    "backlog", "sent, unread", "read, unanswered", "answering",   "half sent",
+    "idle",    "gone",         "partly read",      "a stranger's"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> found_in(const std::array<std::string_view, N>& words,

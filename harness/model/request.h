@@ -33,12 +33,18 @@ enum class InFlight {
   half_sent,        // we have more to send (or mean never to send it)
   idle,             // accepted, and nothing is asked on it
   gone,             // ended already
+  partly_read,      // sent whole, the server has read some of it
+  strange,          // none of the service's processes has the other end
 };
 std::string_view word_for(InFlight where);
 std::optional<InFlight> in_flight(std::string_view word);
 
 // A request that its rate had due, while no connection was free.
 inline constexpr std::string_view kNeverSent = "never sent";
+
+// The word of an answer that had no length and ended with its connection
+// (RFC 9112, section 6.3): one that was cut looks like one that is whole.
+inline constexpr std::string_view kNoLength = "no length";
 
 // One request of a load, as a fact. Times are CLOCK_MONOTONIC in nanoseconds,
 // of one process; 0: that did not happen.
@@ -61,7 +67,7 @@ struct RequestRecord {
   std::uint64_t bytes = 0;  // of the answer, with its head
   std::string word;         // the server's last, where its protocol has one:
                      // `close 1001`, `grpc-status 14`, `GOAWAY NO_ERROR`,
-                     // `RST_STREAM CANCEL`
+                     // `RST_STREAM CANCEL`; or kNoLength
   bool operator==(const RequestRecord&) const = default;
 };
 

@@ -63,17 +63,45 @@ std::string call_text(const Params& params) {
   return text;
 }
 
-void add_service(Key& key, const Service& service) {
-  if (service.build) {
-    key.add(service.build->dir.string());
-    key.add(service.build->package);
-    key.add(service.build->flags);
+void add_ready(Key& key, const Ready& ready) {
+  key.add(static_cast<std::int64_t>(ready.kind));
+  key.add(ready.text);
+  key.add(ready.tls ? "tls" : "");
+  key.add(ready.host);
+  key.add(ready.port);
+  key.add(ready.status);
+}
+
+void add_build(Key& key, const std::optional<GoBuild>& build) {
+  if (build) {
+    key.add(build->dir.string());
+    key.add(build->package);
+    key.add(build->flags);
   }
-  key.add(static_cast<std::int64_t>(service.ready.kind));
-  key.add(service.ready.text);
-  key.add(service.ready.host);
-  key.add(service.ready.port);
-  key.add(service.ready.status);
+}
+
+void add_environment(Key& key, const std::map<std::string, std::string>& env) {
+  for (const auto& [name, value] : env) {
+    key.add(name);
+    key.add(value);
+  }
+}
+
+void add_need(Key& key, const Need& need) {
+  key.add(need.name);
+  key.add(need.command);
+  add_build(key, need.build);
+  add_environment(key, need.env);
+  key.add(need.cwd.string());
+  add_ready(key, need.ready);
+  key.add(need.ready_within.count());
+  key.add(need.grace.count());
+  key.add(need.needs);
+}
+
+void add_service(Key& key, const Service& service) {
+  add_build(key, service.build);
+  add_ready(key, service.ready);
   key.add(service.ready_within.count());
   key.add(service.grace.count());
   key.add(service.own_network ? "own" : "shared");
@@ -91,18 +119,23 @@ void add_service(Key& key, const Service& service) {
     key.add(load.connections);
     key.add(load.keep_alive ? "kept" : "new");
   }
+  for (const Need& need : service.needs) {
+    add_need(key, need);
+  }
 }
 
 using When = Trigger::When;
 
 // In the order in which they are told.
-constexpr std::array<std::pair<std::string_view, When>, 9> kParts{
+constexpr std::array<std::pair<std::string_view, When>, 11> kParts{
     {{"listening", When::listening},
      {"accepted", When::accepted},
      {"ready", When::ready},
      {"in_flight", When::in_flight},
      {"answered", When::answered},
      {"fault", When::fault},
+     {"release", When::release},
+     {"effects", When::effects},
      {"output", When::output},
      {"test", When::test},
      {"call", When::call}}};
@@ -133,10 +166,12 @@ std::string part_text(When part, const Params& params) {
     case When::accepted:
     case When::in_flight:
     case When::answered:
+    case When::effects:
       return key + " " + std::to_string(params.get_or(key, std::int64_t{0}));
     case When::output:
     case When::test:
     case When::fault:
+    case When::release:
       break;
   }
   return key + " " + params.get_or<std::string>(key, "");
@@ -155,19 +190,34 @@ std::string Workload::key() const {
     add_go_test(key, *go_test);
   }
   key.add(command);
+  key.add(recover);
   if (service) {
     add_service(key, *service);
   }
-  for (const auto& [name, value] : env) {
-    key.add(name);
-    key.add(value);
-  }
+  add_environment(key, env);
   key.add(clean_env ? "clean" : "whole");
   key.add(keep_env);
   key.add(cwd.string());
   key.add(deadline.count());
   key.add(compile_within.count());
   return key.take();
+}
+
+std::int64_t Fault::most_effects() const {
+  if (const auto* times = params.find<std::int64_t>("times")) {
+    return *times;
+  }
+  const auto* nth = params.find<Nth>("nth");
+  bool bounded = nth != nullptr && nth->last;
+  return bounded ? (*nth->last - nth->first) / nth->step + 1 : kNoBound;
+}
+
+std::vector<const Trigger*> Fault::triggers() const {
+  std::vector<const Trigger*> all{&when};
+  if (until) {
+    all.push_back(&*until);
+  }
+  return all;
 }
 
 std::vector<FaultId> faults_called(const std::vector<Fault>& faults,
@@ -180,6 +230,15 @@ std::vector<FaultId> faults_called(const std::vector<Fault>& faults,
     }
   }
   return called;
+}
+
+Trigger Trigger::of(Params keys) {
+  Trigger trigger{When::start, std::move(keys)};
+  std::vector<When> all = trigger.parts();
+  trigger.when = !all.empty()                  ? all.back()
+                 : trigger.params.has("after") ? When::after
+                                               : When::start;
+  return trigger;
 }
 
 std::vector<Trigger::When> Trigger::parts() const {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,12 +30,18 @@ struct GoTest {
   enum class Mode { chain, binary } mode = Mode::chain;
 };
 
+// In `recover`: what go_build of the service has built.
+inline constexpr std::string_view kBuiltProgram = "${program}";
+
 struct Workload {
   // Exactly one of go_test, a command, and a service, whose program `command`
   // is then.
   std::optional<GoTest> go_test;
   std::vector<std::string> command;
   std::optional<Service> service;
+  // Run when all that has ended, on the same folders; empty: nothing. Its
+  // first word may be kBuiltProgram.
+  std::vector<std::string> recover;
   std::map<std::string, std::string> env;
   bool clean_env = false;
   std::vector<std::string> keep_env;  // with clean_env: names that stay
@@ -64,10 +71,14 @@ struct Trigger {
     ready,      // the service is
     in_flight,  // so many of its requests are unanswered at once
     answered,   // so many of its requests were answered
-    fault       // another fault took effect
+    fault,      // another fault took effect
+    release,    // another fault was released
+    effects     // of an `until`: so often its fault took effect
   };
   When when = When::start;
-  Params params;  // of trigger_section()
+  Params params;  // of trigger_section() or until_section()
+  // By the keys that are there; the start where none is.
+  static Trigger of(Params keys);
   // What must have come, without its delay. Empty: the start.
   std::vector<When> parts() const;
   bool waits_for(When part) const;
@@ -78,15 +89,28 @@ struct Trigger {
   std::string text() const;  // as in a plan: `after 200ms`
 };
 
+inline constexpr std::int64_t kNoBound =
+    std::numeric_limits<std::int64_t>::max();
+
 // One element of `faults`.
 struct Fault {
   std::string injector;
   std::string name;  // to cite it; the injector's name when none is given
   Link at = Link::test;
   Trigger when;
+  // Then it is released; its delay counts from the moment at which the fault
+  // is active. None: it lasts to the end.
+  std::optional<Trigger> until;
   bool optional = false;  // it need not take effect
   Params params;
   Place place;
+
+  // How often it can take effect, by its `times` and `nth`; else kNoBound.
+  std::int64_t most_effects() const;
+  // Is it released some time, by its `until` or after its own `for`?
+  bool is_released() const { return until || params.has("for"); }
+  // `when`, and `until` where there is one; borrowed.
+  std::vector<const Trigger*> triggers() const;
 };
 
 // The faults that a name means, but for the fault `but` itself: those of this

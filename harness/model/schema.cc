@@ -13,7 +13,7 @@ struct KindText {
   std::string_view summary;
 };
 
-constexpr std::array<KindText, 23> kKinds{{
+constexpr std::array<KindText, 25> kKinds{{
     {Kind::text, "text", "a text such as ./hoard"},
     {Kind::texts, "text or list", "a text or a list such as [./a, ./b]"},
     {Kind::list, "list", "a list such as [one, two]"},
@@ -42,6 +42,8 @@ constexpr std::array<KindText, 23> kKinds{{
     {Kind::rate, "rate", "a rate such as 100/s"},
     {Kind::function, "function", "a glob of a Go function such as store.*"},
     {Kind::site, "site", "the id of a call site such as 4f2a91c0"},
+    {Kind::peer, "address", "the address of a socket such as 127.0.0.1:*"},
+    {Kind::reply, "answer", "an answer such as {status: 503, body: busy}"},
 }};
 
 const KindText& text_of(Kind kind) {

@@ -36,6 +36,8 @@ enum class Kind {
   rate,          // 100/s -> double, a second
   function,      // glob of a Go function -> string
   site,          // id of a call site -> string
+  peer,          // glob of a socket's address -> string
+  reply,         // {status, body} of HTTP -> map<string, string>
 };
 
 // The name of a kind in help texts: `size`, `duration`, ...
@@ -91,18 +93,21 @@ const Section* find_section(std::span<const Section* const> sections,
 
 // The parts of the language that no registry holds.
 // What holds other sections is no Field: `workload`, `faults` and `expect` of
-// a scenario; `go_test`, `service` and `load` of a workload; `ready` and
-// `go_build` of a service; `http` of a load; `when` of a fault.
+// a scenario; `go_test`, `service` and `load` of a workload; `ready`,
+// `go_build` and `needs` of a service, the first two of a need as well; `http`
+// of a load; `when` of a fault.
 const Section& scenario_section();  // about, tags, golden
 const Section& workload_section();  // command, env, clean_env, cwd, deadline
 const Section& go_test_section();
 const Section& service_section();
 const Section& ready_section();
 const Section& go_build_section();
+const Section& need_section();  // another service that it needs
 const Section& load_section();
 const Section& http_section();          // of a load: what is asked
 const Section& grpc_section();          // the same, by gRPC
 const Section& fault_common_section();  // at, name
 const Section& trigger_section();       // all forms but the bare `start`
+const Section& until_section();         // those, and `effects`
 
 }  // namespace faultrig

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -89,6 +90,21 @@ struct GoBuild {
   std::vector<std::string> flags;
 };
 
+// A service that another one needs: started before it and ready before it, in
+// its network; no fault hits it; ended after it.
+struct Need {
+  std::string name;  // of its link
+  std::vector<std::string> command;
+  std::optional<GoBuild> build;            // as Service::build
+  std::map<std::string, std::string> env;  // all that is set for it
+  std::filesystem::path cwd;               // absolute after reading
+  Ready ready;
+  std::chrono::nanoseconds ready_within = std::chrono::seconds(10);
+  // From our SIGTERM, once nothing needs it any more, to our SIGKILL.
+  std::chrono::nanoseconds grace = std::chrono::seconds(2);
+  std::vector<std::string> needs;  // names of others
+};
+
 // A program that runs until it is told to stop.
 struct Service {
   std::optional<GoBuild> build;  // what the program is made from, if anything
@@ -101,6 +117,7 @@ struct Service {
   bool pid1 = false;        // the first process of a PID namespace of its own
   // Folders that a second life gets; none: it runs in the workload's folder.
   std::vector<std::string> keep;
+  std::vector<Need> needs;  // each behind all that it needs itself
 };
 
 // How a platform means the next signal that stops the service.
@@ -119,6 +136,7 @@ struct SecondLife {
 // What is watched of a service because an expectation asks for it.
 struct ServiceWatch {
   bool health = false;             // from its stop on
+  bool each_ask = false;           // how many are in flight then
   std::vector<std::string> files;  // globs, relative to where it runs
   std::optional<SecondLife> again;
 };

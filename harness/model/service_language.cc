@@ -3,44 +3,54 @@
 
 namespace faultrig {
 
+namespace {
+
+// Behind what both a service and what it needs say of their program.
+std::vector<Field> with_program(std::vector<Field> own) {
+  std::vector<Field> fields{
+      {.key = "command",
+       .kind = Kind::list,
+       .summary = "the program and its arguments"},
+      {.key = "env",
+       .kind = Kind::environment,
+       .summary = "variables to set for it"},
+      {.key = "cwd",
+       .kind = Kind::text,
+       .summary = "where it runs; absent: the scenario's folder"},
+      {.key = "ready_within",
+       .kind = Kind::duration,
+       .summary = "the most that it may take to get ready",
+       .fallback = "10s"}};
+  fields.insert(fields.end(), own.begin(), own.end());
+  return fields;
+}
+
+}  // namespace
+
 const Section& service_section() {
   static const Section section{
       .name = "service",
       .summary = "a program that runs until it is told to stop",
-      .fields =
-          {
-              {.key = "command",
-               .kind = Kind::list,
-               .summary = "the program and its arguments"},
-              {.key = "env",
-               .kind = Kind::environment,
-               .summary = "variables to set for it"},
-              {.key = "cwd",
-               .kind = Kind::text,
-               .summary = "where it runs; absent: the scenario's folder"},
-              {.key = "ready_within",
-               .kind = Kind::duration,
-               .summary = "the most that it may take to get ready",
-               .fallback = "10s"},
-              {.key = "grace",
-               .kind = Kind::duration,
-               .summary = "from the first stop signal to our SIGKILL",
-               .fallback = "10s"},
-              {.key = "network",
-               .kind = Kind::choice,
-               .summary = "own: a network namespace with loopback alone, "
-                          "where we may make one; shared: this machine's",
-               .fallback = "own",
-               .choices = {"own", "shared"}},
-              {.key = "pid1",
-               .kind = Kind::boolean,
-               .summary = "true: it is process 1 of a PID namespace of its "
-                          "own; takes CAP_SYS_ADMIN",
-               .fallback = "false"},
-              {.key = "keep",
-               .kind = Kind::list,
-               .summary = "folders that a second life gets"},
-          },
+      .fields = with_program({
+          {.key = "grace",
+           .kind = Kind::duration,
+           .summary = "from the first stop signal to our SIGKILL",
+           .fallback = "10s"},
+          {.key = "network",
+           .kind = Kind::choice,
+           .summary = "own: a network namespace with loopback alone, "
+                      "where we may make one; shared: this machine's",
+           .fallback = "own",
+           .choices = {"own", "shared"}},
+          {.key = "pid1",
+           .kind = Kind::boolean,
+           .summary = "true: it is process 1 of a PID namespace of its "
+                      "own; takes CAP_SYS_ADMIN",
+           .fallback = "false"},
+          {.key = "keep",
+           .kind = Kind::list,
+           .summary = "folders that a second life gets"},
+      }),
       .exactly_one_of = {{"command", "go_build"}}};
   return section;
 }
@@ -103,6 +113,30 @@ const Section& go_build_section() {
            .kind = Kind::list,
            .summary = "arguments of the program"},
       }};
+  return section;
+}
+
+const Section& need_section() {
+  static const Section section{
+      .name = "needs",
+      .summary =
+          "another service that it needs: started before it, in its "
+          "network, and ended after it; no fault hits it",
+      .fields = with_program({
+          {.key = "name",
+           .kind = Kind::text,
+           .summary = "what its link of the exit chain is called",
+           .required = true},
+          {.key = "grace",
+           .kind = Kind::duration,
+           .summary = "from our SIGTERM, when nothing needs it any more, "
+                      "to our SIGKILL",
+           .fallback = "2s"},
+          {.key = "needs",
+           .kind = Kind::list,
+           .summary = "names of others that it needs itself"},
+      }),
+      .exactly_one_of = {{"command", "go_build"}}};
   return section;
 }
 

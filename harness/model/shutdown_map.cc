@@ -20,6 +20,16 @@ std::string later(const std::string& text, std::chrono::nanoseconds after) {
   return after.count() == 0 ? text : text + " + " + format_duration(after);
 }
 
+// The likeliest reason of the first try that hung.
+std::string hung_in(const MapPoint& point) {
+  for (const StopOutcome& one : point.tries) {
+    if (one.end == StopOutcome::End::hung && !one.hanging.empty()) {
+      return "; it stood with " + one.hanging.front();
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string_view phase_name(Phase phase) {
@@ -53,8 +63,8 @@ std::string Instant::moment() const {
                                  : "at " + text();
 }
 
-const std::array<RequestColumn, 9>& request_columns() {
-  static constexpr std::array<RequestColumn, 9> kColumns{
+const std::array<RequestColumn, 16>& request_columns() {
+  static constexpr std::array<RequestColumn, 16> kColumns{
       {{"answered", &RequestCounts::answered, RequestEnd::answered},
        {"wrong", &RequestCounts::wrong, RequestEnd::wrong},
        {"cut", &RequestCounts::cut, RequestEnd::cut},
@@ -63,13 +73,24 @@ const std::array<RequestColumn, 9>& request_columns() {
        {"timed_out", &RequestCounts::timed_out, RequestEnd::timed_out},
        {"unsent", &RequestCounts::unsent, RequestEnd::unsent},
        {"own_limit", &RequestCounts::own_limit, RequestEnd::own_limit},
-       {"lost", &RequestCounts::lost, std::nullopt}}};
+       {"never_sent", &RequestCounts::never_sent},
+       {"lost", &RequestCounts::lost},
+       {"misanswered", &RequestCounts::misanswered},
+       {"backlog", &RequestCounts::backlog, {}, "in the backlog"},
+       {"unread", &RequestCounts::unread, {}, "unread"},
+       {"half_sent", &RequestCounts::half_sent, {}, "half sent"},
+       {"after", &RequestCounts::after, {}, "after the signal"},
+       {"before", &RequestCounts::before, {}, "before it"}}};
   return kColumns;
 }
 
 void RequestCounts::add(const RequestCounts& other) {
   for (const RequestColumn& column : request_columns()) {
     this->*column.count += other.*column.count;
+  }
+  asked_before += other.asked_before;
+  for (const auto& [status, times] : other.statuses) {
+    statuses[status] += times;
   }
 }
 
@@ -96,6 +117,7 @@ std::string StopOutcome::end_text() const {
 std::string StopOutcome::text() const {
   std::string out = end_text();
   out += requests.lost > 0 ? ", requests lost" : "";
+  out += requests.misanswered > 0 ? ", requests answered otherwise" : "";
   return out + (left.empty() ? "" : ", left behind");
 }
 
@@ -129,6 +151,20 @@ std::optional<std::string> MapPoint::main_outcome() const {
   return most == all.end() ? std::nullopt : std::optional(most->first);
 }
 
+const StopOutcome* idle_stop(const ShutdownMap& map) {
+  const StopOutcome* idle = nullptr;
+  for (const MapPoint& point : map.points) {
+    auto main = point.main_outcome();
+    if (point.instant.phase != Phase::ready || !main) {
+      continue;
+    }
+    idle = &*std::find_if(
+        point.tries.begin(), point.tries.end(),
+        [&](const StopOutcome& one) { return one.text() == *main; });
+  }
+  return idle;
+}
+
 std::string_view map_verdict_name(ShutdownMap::Verdict verdict) {
   static constexpr std::array<std::string_view, 3> kNames{
       "no finding", "findings", "could not tell"};
@@ -141,6 +177,9 @@ std::string finding_text(const MapFinding& finding, const ShutdownMap& map) {
   switch (finding.what) {
     case What::idle_stop:
       return fmt::format("told to stop when idle, it {}", finding.outcome);
+    case What::idle_varies:
+      return "told to stop when idle, it does not always end alike: " +
+             finding.outcome;
     case What::other_code:
       return fmt::format("{}, another code than when idle", finding.outcome);
     case What::unhandled:
@@ -148,8 +187,12 @@ std::string finding_text(const MapFinding& finding, const ShutdownMap& map) {
     case What::killed:
       return finding.outcome;
     case What::hung:
-      return "hung: it did not end within its grace, and we killed it";
+      return "hung: it did not end within its grace, and we killed it" +
+             (finding.point < map.points.size()
+                  ? hung_in(map.points[finding.point])
+                  : "");
     case What::lost:
+    case What::misanswered:
       return finding.outcome;
     case What::left:
       break;

@@ -51,8 +51,20 @@ struct Instant {
   std::string moment() const;
 };
 
+// Of the requests without a whole answer, those that the service had not read,
+// by where they were when it was told to stop.
+struct RequestPlaces {
+  std::size_t backlog = 0;
+  std::size_t unread = 0;
+  std::size_t half_sent = 0;
+  std::size_t after = 0;
+  std::size_t before = 0;               // ended already
+  std::size_t asked_before = 0;         // ended already, answered or not
+  std::map<int, std::size_t> statuses;  // of the answers before
+};
+
 // What became of the requests of one run.
-struct RequestCounts {
+struct RequestCounts : RequestPlaces {
   std::size_t answered = 0;
   std::size_t wrong = 0;
   std::size_t cut = 0;
@@ -61,8 +73,11 @@ struct RequestCounts {
   std::size_t timed_out = 0;
   std::size_t unsent = 0;
   std::size_t own_limit = 0;
+  std::size_t never_sent = 0;  // due by the rate, and no connection was free
   std::size_t lost = 0;  // of those without a whole answer: what the service
                          // had read when it was told to stop
+  std::size_t misanswered = 0;  // it had read them, and answered them otherwise
+                                // than those before
 
   void add(const RequestCounts& other);
 };
@@ -71,9 +86,10 @@ struct RequestCounts {
 struct RequestColumn {
   std::string_view name;
   std::size_t RequestCounts::*count;
-  std::optional<RequestEnd> end;  // that is counted
+  std::optional<RequestEnd> end = std::nullopt;  // that is counted
+  std::string_view place = {};  // of those without an answer, where they were
 };
-const std::array<RequestColumn, 9>& request_columns();
+const std::array<RequestColumn, 16>& request_columns();
 
 // How a service ended that was told to stop.
 struct StopOutcome {
@@ -92,7 +108,10 @@ struct StopOutcome {
   std::vector<std::string> left;     // processes that outlived it
   std::chrono::nanoseconds took{0};  // from the signal to the end
   bool listened = false;             // it had called listen(2) when it was told
+  bool by_itself = false;            // unknown: it had ended before it was told
   std::string why;                   // never, unknown
+  // hung: where its goroutines stood, the likeliest reason first, some of them.
+  std::vector<std::string> hanging;
 
   // Does it say how the service ended?
   bool is_told() const { return end != End::never && end != End::unknown; }
@@ -116,6 +135,7 @@ struct Recording {
   std::string how;      // http, tcp, output, file
   std::string shown_by;
   std::int64_t port = 0;
+  std::string unasked;  // why no request is asked of it; empty: it is asked
   bool own_network = true;
   std::chrono::nanoseconds ready{0};  // since exec
   std::vector<RecordedCall> calls;    // in their order
@@ -155,13 +175,15 @@ struct MapWindow {
 
 struct MapFinding {
   enum class What {
-    idle_stop,   // a stop when idle is none of those that are allowed
-    other_code,  // another exit code than when idle
-    unhandled,   // the default action of the signal
-    killed,      // by another signal
+    idle_stop,    // a stop when idle is none of those that are allowed
+    idle_varies,  // it does not end alike each time that it is idle
+    other_code,   // another exit code than when idle
+    unhandled,    // the default action of the signal
+    killed,       // by another signal
     hung,
-    lost,  // requests that it had read
-    left   // processes
+    lost,         // requests that it had read
+    misanswered,  // such requests, otherwise than those before
+    left          // processes
   };
   What what = What::idle_stop;
   std::string outcome;     // `exited 1`, or what was lost or left
@@ -177,6 +199,7 @@ struct MapAsked {
   std::string signal = "SIGTERM";
   Graceful graceful = Graceful::zero;
   bool strict_start = false;
+  int port = 0;  // to ask at; 0: that at which it was ready
   int times = 5;
 };
 
@@ -188,10 +211,15 @@ struct ShutdownMap {
   std::vector<MapWindow> windows;
   std::vector<MapFinding> findings;
   Verdict verdict = Verdict::could_not_tell;
-  std::string because;      // the verdict in one line
-  std::string interrupted;  // what was not run; empty: all was
+  std::string because;  // the verdict in one line, with the remarks
+  std::vector<std::string> remarks;  // what the verdict does not cover
+  std::string interrupted;           // what was not run; empty: all was
   std::chrono::nanoseconds took{0};
 };
+
+// The stop that others are compared with: the last one at which it is idle, as
+// it ended most often. Null: none.
+const StopOutcome* idle_stop(const ShutdownMap& map);
 
 // `no finding`, `findings`, `could not tell`.
 std::string_view map_verdict_name(ShutdownMap::Verdict verdict);

@@ -3,14 +3,19 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/names.h"
+#include "harness/base/units.h"
+
 namespace faultrig {
 
 namespace {
 
 constexpr std::array<std::string_view, kSiteOutcomes> kOutcomes{
-    "surfaced", "failed", "handled", "swallowed", "crashed", "runtime",
-    "exited",   "hung",   "leaked",  "flaky",     "never",   "unknown"};
-constexpr std::array<std::string_view, 2> kEach{"once", "from_then_on"};
+    "surfaced", "failed", "handled", "swallowed", "crashed",
+    "runtime",  "exited", "hung",    "lost",      "leaked",
+    "flaky",    "never",  "unknown"};
+constexpr std::array<std::string_view, 3> kEach{"once", "per_test",
+                                                "from_then_on"};
 
 }  // namespace
 
@@ -24,8 +29,29 @@ std::string CallSite::place() const {
   return text.empty() ? entry : text;
 }
 
+std::string FaultPoint::fault() const {
+  switch (harm) {
+    case Harm::error:
+      return errno_name(error);
+    case Harm::kill:
+      return nth == 1 ? "SIGKILL"
+                      : "SIGKILL at its call " + std::to_string(nth);
+    case Harm::shorten:
+      return "short " + format_bytes({static_cast<std::uint64_t>(amount)});
+    case Harm::delay:
+      break;
+  }
+  return "delay " + format_duration(std::chrono::nanoseconds(amount));
+}
+
 std::string_view each_name(Each each) {
   return kEach.at(static_cast<std::size_t>(each));
+}
+
+std::string_view each_words(Each each) {
+  return each == Each::once       ? "once"
+         : each == Each::per_test ? "once in each test"
+                                  : "from then on";
 }
 
 std::optional<Each> each_named(std::string_view name) {
@@ -33,6 +59,14 @@ std::optional<Each> each_named(std::string_view name) {
   return found == kEach.end()
              ? std::nullopt
              : std::optional(static_cast<Each>(found - kEach.begin()));
+}
+
+std::int64_t SiteRun::told() const {
+  std::int64_t all = 0;
+  for (const CallSite& site : sites) {
+    all += site.calls;
+  }
+  return all;
 }
 
 std::string_view outcome_name(SiteOutcome outcome) {
@@ -71,6 +105,62 @@ int SiteSweep::allowed_points() const {
   return static_cast<int>(
       std::count_if(points.begin(), points.end(),
                     [](const SitePoint& one) { return !one.allowed.empty(); }));
+}
+
+bool SiteSweeps::is_lone() const {
+  return sweeps.size() == 1 && untested.empty() && not_begun.empty();
+}
+
+std::size_t SiteSweeps::points() const {
+  std::size_t count = 0;
+  for (const SiteSweep& sweep : sweeps) {
+    count += sweep.points.size();
+  }
+  return count;
+}
+
+std::size_t SiteSweeps::left() const {
+  std::size_t count = 0;
+  for (const SiteSweep& sweep : sweeps) {
+    count += sweep.left;
+  }
+  return count;
+}
+
+std::map<SiteOutcome, int> SiteSweeps::counts() const {
+  std::map<SiteOutcome, int> out;
+  for (const SiteSweep& sweep : sweeps) {
+    for (const auto& [outcome, times] : sweep.counts()) {
+      out[outcome] += times;
+    }
+  }
+  return out;
+}
+
+int SiteSweeps::allowed_points() const {
+  int count = 0;
+  for (const SiteSweep& sweep : sweeps) {
+    count += sweep.allowed_points();
+  }
+  return count;
+}
+
+std::vector<AllowedFinding> SiteSweeps::gone() const {
+  bool whole =
+      left() == 0 && not_begun.empty() &&
+      std::all_of(sweeps.begin(), sweeps.end(),
+                  [](const SiteSweep& one) { return one.trouble.empty(); });
+  if (sweeps.empty() || !whole) {
+    return {};
+  }
+  std::vector<AllowedFinding> out = sweeps.front().allowed;
+  for (const SiteSweep& sweep : sweeps) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i].met = out[i].met || sweep.allowed.at(i).met;
+    }
+  }
+  std::erase_if(out, [](const AllowedFinding& one) { return one.met; });
+  return out;
 }
 
 std::string_view sweep_verdict_name(SiteSweep::Verdict verdict) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,22 +24,66 @@ struct CallSite {
   std::int64_t calls = 0;  // in one recording, the most
   int recordings = 0;      // in so many of them it was seen
   std::string path;        // that its first call named
+  // The test functions under which it was called, subtests' own ones too. A
+  // goroutine of its own is under none.
+  std::vector<std::string> tests;
+  // Of its calls those under each test function, the most in one recording;
+  // with no name those under none.
+  std::map<std::string, std::int64_t> calls_in;
 
   // `store.(*DB).Sync (db.go:80) < store.(*DB).Put (db.go:41)`, or `any of the
   // program`.
   std::string place() const;
 };
 
-// Which of a site's calls fail.
-enum class Each { once, from_then_on };
+// Which of a site's calls fail: the first, the first in each test function,
+// all.
+enum class Each { once, per_test, from_then_on };
+// So many test functions, no more, are taken by their names.
+inline constexpr std::size_t kMostTests = 64;
 std::string_view each_name(Each each);
+// `once in each test`, for people.
+std::string_view each_words(Each each);
 std::optional<Each> each_named(std::string_view name);
+
+// What is done to a call.
+enum class Harm {
+  error,    // it does not run, and fails
+  kill,     // its process ends before it, by SIGKILL
+  shorten,  // it moves less than it was to
+  delay     // it runs later
+};
 
 // One thing that a sweep of call sites tries.
 struct FaultPoint {
   std::size_t site = 0;  // of SiteSweep::sites
   int error = 0;
   Each each = Each::once;
+  Harm harm = Harm::error;
+  std::int64_t amount = 0;  // bytes that move at most; nanoseconds of a delay
+  std::int64_t nth = 1;     // with `once`: which call, from 1
+
+  // `EIO`, `SIGKILL`, `SIGKILL at its call 3`, `short 1B`, `delay 1s`.
+  std::string fault() const;
+};
+
+// A test function that said that it failed.
+struct FailedTest {
+  std::string name;   // `TestPut/twice`
+  bool said = false;  // and what it printed of that names the error
+};
+
+// What one run has shown of its tests.
+struct RunOfTests {
+  // Calls at the site under each test function; with no name those under none.
+  // Calls that were only counted are in neither.
+  std::map<std::string, std::int64_t> calls;
+  std::vector<FailedTest> failing;
+  // The test functions in which the fault took effect; with no name under none.
+  std::set<std::string> hit;
+  // Of each line of SiteRun::said the test below whose name it stands:
+  // `TestPut/twice`; empty: below none.
+  std::vector<std::string> said_in;
 };
 
 // What one run has shown, the recording of all calls or the trial of a point.
@@ -61,14 +106,21 @@ struct SiteRun {
   // Lines of its output that name the error: its words, its name, or the path
   // that the call was about.
   std::vector<std::string> said;
+  RunOfTests tests;
   // The function that crashed or waits, and its place.
   std::string top;
-  bool top_is_test = false;       // it is of a test
+  bool top_is_test = false;  // it is of a test
+  // Which of its faults took effect, by their places in the scenario.
+  std::vector<int> hit;
+  // What the command said that looked afterwards at what is kept: `exited 1:
+  // no record 7`. Empty: all is there, or nobody looked.
+  std::string lost;
   std::vector<std::string> left;  // processes that outlived it
   std::string output;             // of a recording, the end of it
   std::vector<CallSite> sites;    // of a run whose calls were all told
-  std::int64_t told = 0;          // calls of those
   std::chrono::nanoseconds took{0};
+
+  std::int64_t told() const;  // calls of those sites
 };
 
 enum class SiteOutcome {
@@ -80,12 +132,13 @@ enum class SiteOutcome {
   runtime,    // Go's runtime gave up
   exited,     // os.Exit, without a verdict of a test
   hung,
+  lost,    // what was acknowledged is not there afterwards, or does not open
   leaked,  // processes are left that are not without the fault
   flaky,   // tries of it end differently
   never,   // the call was not made
   unknown  // nobody can tell
 };
-inline constexpr std::size_t kSiteOutcomes = 12;
+inline constexpr std::size_t kSiteOutcomes = 13;
 std::string_view outcome_name(SiteOutcome outcome);
 // Is it something to look at?
 bool is_finding(SiteOutcome outcome);
@@ -97,6 +150,7 @@ struct SitePoint {
   SiteOutcome outcome = SiteOutcome::unknown;
   std::map<SiteOutcome, int> times;
   std::string because;
+  std::vector<std::string> tests;  // with per_test: those in which it failed
   std::string allowed;   // why this finding is known; empty: it is not
   std::string scenario;  // file that repeats it, once it is written
 };
@@ -114,8 +168,12 @@ struct AllowedFinding {
 struct SweepAsked {
   std::string what;                // `./store`, `-- ./server`
   std::vector<std::string> calls;  // names; empty: swept_calls()
-  std::vector<int> errors;         // empty: the first that fits the call
-  std::string in;                  // glob of a function; empty: any
+  std::vector<int> errors;         // empty: the first that fits the call, or
+                                   // none, where something else is asked for
+  bool kill = false;
+  std::optional<std::int64_t> shorten;  // to so many bytes
+  std::optional<std::int64_t> delay;    // by so many nanoseconds
+  std::string in;                       // glob of a function; empty: any
   std::vector<Each> each{Each::once, Each::from_then_on};
 };
 
@@ -136,6 +194,27 @@ struct SiteSweep {
 
   std::map<SiteOutcome, int> counts() const;  // of points; allowed ones apart
   int allowed_points() const;
+};
+
+// What one command has swept: a program, or packages one after another.
+struct SiteSweeps {
+  std::string what;  // as it was asked for: `./...`
+  std::vector<SiteSweep> sweeps;
+  std::vector<std::string> untested;   // packages without tests
+  std::vector<std::string> not_begun;  // packages: interrupted, or no time
+  SiteSweep::Verdict verdict = SiteSweep::Verdict::could_not_tell;
+  std::string because;
+  std::chrono::nanoseconds took{0};
+
+  // Is it one sweep, and nothing to be said beside it?
+  bool is_lone() const;
+  std::size_t points() const;  // that were tried
+  std::size_t left() const;    // that were not, as far as they are known
+  std::map<SiteOutcome, int> counts() const;
+  int allowed_points() const;
+  // What a baseline knows and none of them has met. Of sweeps that were cut
+  // short nobody can say so: then none.
+  std::vector<AllowedFinding> gone() const;
 };
 std::string_view sweep_verdict_name(SiteSweep::Verdict verdict);
 

@@ -67,6 +67,7 @@ struct CallPattern {
   std::string path;                // glob
   std::string fd = {};             // file, socket, pipe or stdio
   CallOrigin origin = {};
+  std::string peer = {};  // glob of an address
 };
 
 using Value =

@@ -26,6 +26,14 @@ std::optional<Verdict> verdict_named(std::string_view name) {
 
 Verdict worse(Verdict a, Verdict b) { return std::max(a, b); }
 
+bool is_good(Verdict verdict) {
+  return verdict == Verdict::pass || verdict == Verdict::skipped;
+}
+
+bool is_red(const Judgement& judgement) {
+  return !is_good(judgement.verdict) && judgement.apart.excused.empty();
+}
+
 std::size_t Totals::of(Verdict verdict) const {
   return counts[static_cast<std::size_t>(verdict)];
 }
@@ -38,10 +46,19 @@ std::size_t Totals::all() const {
   return sum;
 }
 
+std::string JudgedHang::text() const {
+  std::string out = std::to_string(count) + " goroutine" +
+                    (count == 1 ? "" : "s") + " [" + state + "]";
+  return where.empty() ? out : out + " in " + where;
+}
+
 Totals totals_of(std::span<const Judgement> judgements) {
   Totals totals;
   for (const Judgement& judgement : judgements) {
-    ++totals.counts[static_cast<std::size_t>(judgement.verdict)];
+    auto verdict = static_cast<std::size_t>(judgement.verdict);
+    ++(!judgement.apart.not_run.empty()   ? totals.not_run
+       : !judgement.apart.excused.empty() ? totals.excused
+                                          : totals.counts[verdict]);
   }
   return totals;
 }

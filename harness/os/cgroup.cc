@@ -17,6 +17,7 @@
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/os/cgroup_files.h"
 #include "harness/os/cgroup_limits.h"
 #include "harness/os/shim_cleanup.h"
 
@@ -26,18 +27,6 @@ namespace {
 
 constexpr int kKillMilliseconds = 5000;
 
-// `key value` lines, as memory.events and memory.oom_control have them.
-std::optional<std::int64_t> keyed_value(const std::string& text,
-                                        const std::string& key) {
-  for (std::string_view line : lines_of(text)) {
-    if (line.starts_with(key + " ")) {
-      return strtoll(std::string(line.substr(key.size() + 1)).c_str(), nullptr,
-                     10);
-    }
-  }
-  return std::nullopt;
-}
-
 Result<> write_value(const std::string& path, const std::string& value) {
   return write_file(AT_FDCWD, path, value);
 }
@@ -46,19 +35,11 @@ bool has_file(const std::string& path) {
   return access(path.c_str(), F_OK) == 0;
 }
 
-std::optional<std::uint64_t> read_number(const std::string& path) {
-  auto text = read_file(AT_FDCWD, path, 64);
-  if (!text || text->empty() || text->front() < '0' || text->front() > '9') {
-    return std::nullopt;
-  }
-  return strtoull(text->c_str(), nullptr, 10);
-}
-
 // A limit reads as a number, or as `max` on v2.
 Result<Bytes> read_limit(const std::string& path) {
   TRY_ASSIGN(std::string text, read_file(AT_FDCWD, path, 64));
   return text.starts_with("max") ? Bytes{UINT64_MAX}
-                                 : Bytes{read_number(path).value_or(0)};
+                                 : Bytes{number_in(path).value_or(0)};
 }
 
 Bytes whole_pages(Bytes size) {
@@ -127,6 +108,12 @@ std::int64_t count_below(const std::string& folder, const char* key) {
 
 }  // namespace
 
+std::vector<std::string> CgroupPlaces::folders() const {
+  std::vector<std::string> out{kill, memory, pids, cpu};
+  std::erase(out, "");
+  return out;
+}
+
 Cgroup::Cgroup(Cgroup&& other) noexcept { *this = std::move(other); }
 
 Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
@@ -137,6 +124,7 @@ Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
   std::swap(memory_folder_, other.memory_folder_);
   std::swap(kill_folder_, other.kill_folder_);
   std::swap(memory_v2_, other.memory_v2_);
+  std::swap(has_more_, other.has_more_);
   std::swap(limited_, other.limited_);
   return *this;
 }
@@ -149,8 +137,8 @@ Cgroup::~Cgroup() {
   }
 }
 
-Result<Cgroup> Cgroup::make(const CgroupPlaces& places,
-                            const std::string& name) {
+Result<Cgroup> Cgroup::make(const CgroupPlaces& places, const std::string& name,
+                            const std::set<Controller>& more) {
   Cgroup group;
   group.name_ = name;
   auto add = [&](const std::string& place, bool v2) -> Result<> {
@@ -168,6 +156,15 @@ Result<Cgroup> Cgroup::make(const CgroupPlaces& places,
     TRY(add(places.memory, places.memory_v2));
     group.memory_folder_ = 0;
     group.memory_v2_ = places.memory_v2;
+  }
+  for (Controller one : more) {
+    const std::string& place = places.of(one);
+    if (place.empty() && places.stay) {
+      TRY(places.stay->add(controller_name(one)));
+    } else if (!place.empty()) {
+      TRY(add(place, false));
+    }
+    group.has_more_ = true;
   }
   if (!places.kill.empty()) {
     if (places.kill != places.memory) {
@@ -287,7 +284,7 @@ std::optional<Bytes> Cgroup::peak() const {
   if (!has_memory()) {
     return std::nullopt;
   }
-  auto peak = read_number(
+  auto peak = number_in(
       memory_path(memory_v2_ ? "memory.peak" : "memory.max_usage_in_bytes"));
   return peak ? std::optional(Bytes{*peak}) : std::nullopt;
 }
@@ -360,6 +357,9 @@ bool Cgroup::reset() {
     if (!members_of(folder).empty()) {
       return false;
     }
+  }
+  if (has_more_) {
+    return false;
   }
   if (!has_memory()) {
     return true;

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "harness/base/bytes.h"
+#include "harness/base/controller.h"
 #include "harness/base/fd.h"
 #include "harness/base/result.h"
 #include "harness/os/cgroup_stay.h"
@@ -23,11 +25,18 @@ struct CgroupPlaces {
   bool kill_v2 = false;
   std::string why_no_memory;      // one line, when memory is empty
   std::string how_to_get_memory;  // a command or a setting, when it is empty
-  std::string pids;               // folder of v1's pids; empty on v2, where it
-                                  // is a file more in the folder of memory
-  std::string own;  // our own group of v2, where there is one that we see
+  std::string pids;  // folders of v1's pids and cpu; empty on v2, where they
+  std::string cpu;   // are files more in the folder of memory
+  std::string own;   // our own group of v2, where there is one that we see
   // Held while any copy of this lives, where memory is v2's.
   std::shared_ptr<const CgroupStay> stay;
+
+  // The folder of v1 of this controller; empty: see above.
+  const std::string& of(Controller controller) const {
+    return controller == Controller::pids ? pids : cpu;
+  }
+  // All that are there, each once or more; that to kill by first.
+  std::vector<std::string> folders() const;
 };
 
 // Finds them through libcgroup's mount table and /proc/self/cgroup. On v2 below
@@ -47,9 +56,11 @@ class Cgroup {
   Cgroup& operator=(const Cgroup&) = delete;
   ~Cgroup();
 
-  // Makes the group `name` below each of the places.
+  // Makes the group `name` below each of the places of memory and of killing,
+  // and below those of these controllers, which v2 has to be given first.
   static Result<Cgroup> make(const CgroupPlaces& places,
-                             const std::string& name);
+                             const std::string& name,
+                             const std::set<Controller>& more = {});
 
   bool has_memory() const { return memory_folder_ >= 0; }
   const std::string& name() const { return name_; }
@@ -91,8 +102,8 @@ class Cgroup {
   std::vector<int> members() const;
   // Kills all and waits until it is empty. False: some survived 5 s.
   bool kill() const;
-  // Makes a used group as good as a new one; false, as after an OOM kill and on
-  // v2: make a new one instead.
+  // Makes a used group as good as a new one; false, as after an OOM kill, with
+  // more controllers and on v2: make a new one instead.
   bool reset();
 
   // Forgets the group: it, and what lives in it, stay as they are.
@@ -115,7 +126,8 @@ class Cgroup {
   int memory_folder_ = -1;  // index into folders_
   int kill_folder_ = -1;
   bool memory_v2_ = false;
-  bool limited_ = false;  // has it ever had a memory limit?
+  bool has_more_ = false;  // controllers than memory and freezer
+  bool limited_ = false;   // has it ever had a memory limit?
 };
 
 }  // namespace faultrig

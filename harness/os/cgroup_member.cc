@@ -43,4 +43,13 @@ bool is_member(int pid, const std::string& prefix) {
   return path.find("/" + prefix) != std::string::npos;
 }
 
+std::vector<int> processes_of(const Cgroup& group, int first) {
+  std::vector<int> pids = group.members();
+  if (pids.empty()) {
+    pids = descendants_of(first);
+    pids.push_back(first);
+  }
+  return pids;
+}
+
 }  // namespace faultrig

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "harness/os/cgroup.h"
 
 namespace faultrig {
 
@@ -9,5 +12,9 @@ namespace faultrig {
 // in cgroups(7))? True for a process that is gone, or
 // on its way.
 bool is_member(int pid, const std::string& prefix);
+
+// The processes of a group, and where no cgroup tells, `first` with all that
+// descends from it.
+std::vector<int> processes_of(const Cgroup& group, int first);
 
 }  // namespace faultrig

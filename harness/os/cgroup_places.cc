@@ -12,12 +12,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
-#include <sstream>
 
 #include <libcgroup.h>
 
 #include "harness/base/text.h"
 #include "harness/os/cgroup.h"
+#include "harness/os/cgroup_files.h"
 #include "harness/os/cgroup_limits.h"
 #include "harness/os/cgroup_mounts.h"
 #include "harness/os/delegation.h"
@@ -60,17 +60,6 @@ std::string mount_point_of(const char* controller) {
 
 bool is_there(const std::string& path) {
   return access(path.c_str(), F_OK) == 0;
-}
-
-bool is_word_in(const std::string& file, const std::string& word) {
-  auto text = read_file(AT_FDCWD, file);
-  std::istringstream words(text ? *text : "");
-  for (std::string one; words >> one;) {
-    if (one == word) {
-      return true;
-    }
-  }
-  return false;
 }
 
 // To make groups one writes the folder; to move what stands in it to them, or
@@ -134,7 +123,7 @@ std::string v2_home(const CgroupMount& mount, const Surroundings& around) {
 
 bool is_given(const std::string& home, const std::string& top) {
   return delegation_of(home, top) == Delegation::granted &&
-         is_word_in(home + "/cgroup.controllers", "memory");
+         has_word(home + "/cgroup.controllers", "memory");
 }
 
 // A group that systemd has given us is the best: what it ends, it ends whole.
@@ -182,7 +171,7 @@ void take_v2_memory(const CgroupMount& mount, const Surroundings& around,
     explain(home, true, places);
     return;
   }
-  if (!is_word_in(home + "/cgroup.controllers", "memory")) {
+  if (!has_word(home + "/cgroup.controllers", "memory")) {
     places.why_no_memory = home + " has no memory controller";
     return;
   }
@@ -221,10 +210,13 @@ void take_v1(const Surroundings& around, CgroupPlaces& places) {
   } else if (!memory.empty()) {
     explain(memory, false, places);
   }
-  std::string freezer = v1_folder("freezer", around);
-  places.kill = !freezer.empty() && may_use(freezer, "/tasks") ? freezer : "";
-  std::string pids = v1_folder("pids", around);
-  places.pids = !pids.empty() && may_use(pids, "/tasks") ? pids : "";
+  auto usable = [&](const char* controller) {
+    std::string folder = v1_folder(controller, around);
+    return !folder.empty() && may_use(folder, "/tasks") ? folder : "";
+  };
+  places.kill = usable("freezer");
+  places.pids = usable(controller_name(Controller::pids).data());
+  places.cpu = usable(controller_name(Controller::cpu).data());
 }
 
 }  // namespace

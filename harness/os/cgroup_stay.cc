@@ -13,9 +13,10 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
-#include <sstream>
 #include <string_view>
 
+#include "harness/base/controller.h"
+#include "harness/os/cgroup_files.h"
 #include "harness/os/cgroup_limits.h"
 #include "harness/os/shim_cleanup.h"
 
@@ -29,18 +30,9 @@ namespace fs = std::filesystem;
 constexpr int kMostTurns = 100;
 
 // All that we ever enable, the one that the others need not be there for first.
-constexpr std::array<std::string_view, 3> kControllers{"memory", "pids", "cpu"};
-
-bool has_word(const std::string& file, std::string_view word) {
-  auto text = read_file(AT_FDCWD, file);
-  std::istringstream words(text ? *text : "");
-  for (std::string one; words >> one;) {
-    if (one == word) {
-      return true;
-    }
-  }
-  return false;
-}
+constexpr std::array<std::string_view, 3> kControllers{
+    "memory", controller_name(Controller::pids),
+    controller_name(Controller::cpu)};
 
 std::string control_of(const std::string& folder) {
   return folder + "/cgroup.subtree_control";
@@ -104,9 +96,9 @@ void give_the_others(const std::string& folder) {
       (void)give(folder, controller);
     }
   };
-  give_if_there("pids");
+  give_if_there(controller_name(Controller::pids));
   if (limit_from_above(folder, "cpu.max")) {
-    give_if_there("cpu");
+    give_if_there(controller_name(Controller::cpu));
   }
 }
 
@@ -209,6 +201,10 @@ Result<std::shared_ptr<const CgroupStay>> CgroupStay::begin(
   }
   return std::shared_ptr<const CgroupStay>(
       new CgroupStay(folder, std::move(lock)));
+}
+
+Result<> CgroupStay::add(std::string_view controller) const {
+  return give(folder_, controller);
 }
 
 CgroupStay::~CgroupStay() {

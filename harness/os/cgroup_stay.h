@@ -25,6 +25,8 @@ class CgroupStay {
   // leaf first. The error says which step the kernel refused.
   static Result<std::shared_ptr<const CgroupStay>> begin(
       const std::string& folder, bool aside = true);
+  // Enables one more of those for the children, marked as the others are.
+  Result<> add(std::string_view controller) const;
   CgroupStay(const CgroupStay&) = delete;
   CgroupStay& operator=(const CgroupStay&) = delete;
   // The last one to leave, if no group is there that uses them, takes back the

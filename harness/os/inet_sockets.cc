@@ -31,6 +31,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.h"
+#include "harness/os/living_thread.h"
 
 namespace faultrig {
 
@@ -166,7 +167,7 @@ std::optional<std::pair<std::uint64_t, std::string>> unix_listener_in(
 
 void add_held(int pid, const std::set<std::uint64_t>& inodes,
               std::set<std::uint64_t>& held) {
-  std::string path = fmt::format("/proc/{}/fd", pid);
+  std::string path = living_thread(pid) + "/fd";
   std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(path.c_str()), closedir);
   if (folder == nullptr) {
     return;

@@ -141,9 +141,9 @@ Result<Launcher> Launcher::start(const std::filesystem::path& shim) {
     std::vector<std::string> arguments{"serve"};
     made->child = std::make_unique<process::process>(
         made->context.get_executor(), shim.string(), arguments, streams);
-  } catch (const std::exception& failed) {
-    return Error{ErrorKind::system,
-                 "start the shim " + shim.string() + ": " + failed.what(), 0};
+  } catch (const boost::system::system_error& failed) {
+    return system_error("start the shim " + shim.string(),
+                        failed.code().value());
   }
   made->socket = std::move(ours);
   return Launcher(std::move(made));

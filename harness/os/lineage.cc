@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 
 #include "harness/os/shim_processes.h"
@@ -22,6 +23,22 @@ namespace {
 #endif
 
 constexpr int kMostParents = 4096;
+
+// /proc/PID/status; empty: it is gone.
+std::string status_of(int pid) {
+  return read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/status", 16384)
+      .value_or("");
+}
+
+// What stands there behind `name`, in this base; 0: nothing.
+std::uint64_t number_in(const std::string& status, const std::string& name,
+                        int base) {
+  std::string key = "\n" + name + ":";
+  std::size_t at = status.find(key);
+  return at == std::string::npos
+             ? 0
+             : std::strtoull(status.c_str() + at + key.size(), nullptr, base);
+}
 
 }  // namespace
 
@@ -72,10 +89,14 @@ std::optional<std::vector<int>> parents_below(int ancestor, int pid) {
 }
 
 int tracer_of(int pid) {
-  auto text =
-      read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/status", 16384);
-  std::size_t at = text ? text->find("\nTracerPid:") : std::string::npos;
-  return at == std::string::npos ? 0 : std::atoi(text->c_str() + at + 11);
+  return static_cast<int>(number_in(status_of(pid), "TracerPid", 10));
+}
+
+bool has_been_killed(int tid) {
+  std::string status = status_of(tid);
+  std::uint64_t pending =
+      number_in(status, "SigPnd", 16) | number_in(status, "ShdPnd", 16);
+  return (pending >> (SIGKILL - 1) & 1) != 0;
 }
 
 }  // namespace faultrig

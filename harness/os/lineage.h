@@ -36,4 +36,8 @@ std::optional<std::vector<int>> parents_below(int ancestor, int pid);
 // is gone.
 int tracer_of(int pid);
 
+// Has this task been sent SIGKILL and not yet died of it (SigPnd and ShdPnd in
+// proc_pid_status(5))? False too where it is gone.
+bool has_been_killed(int tid);
+
 }  // namespace faultrig

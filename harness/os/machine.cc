@@ -16,6 +16,10 @@
 
 namespace faultrig {
 
+std::chrono::nanoseconds wall_clock() {
+  return std::chrono::system_clock::now().time_since_epoch();
+}
+
 std::string kernel_version() {
   utsname names{};
   return uname(&names) == 0 ? std::string(names.sysname) + " " + names.release

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -9,6 +10,10 @@ namespace faultrig {
 
 // `Linux 6.1.0-28-amd64` (uname(2)).
 std::string kernel_version();
+
+// CLOCK_REALTIME, since the epoch: for people and for other tools. It may jump;
+// what is measured is measured by a clock that does not.
+std::chrono::nanoseconds wall_clock();
 
 // Has this process the capability of this number (CapEff in
 // proc_pid_status(5))? If not, or where that cannot be known, unsupported.

@@ -22,6 +22,8 @@
 #include <memory>
 #include <sstream>
 
+#include "harness/os/shim_processes.h"
+
 namespace faultrig {
 
 namespace {
@@ -196,6 +198,20 @@ Result<Fd> copy_descriptor(int pidfd, int number) {
   return copy;
 }
 
+Result<Fd> copy_descriptor_of(int tid, int pid, int number) {
+  constexpr unsigned int kOfThread = O_EXCL;  // PIDFD_THREAD
+  Fd thread(static_cast<int>(
+      syscall(SYS_pidfd_open, tid, tid == pid ? 0U : kOfThread)));
+  if (thread) {
+    return copy_descriptor(thread.get(), number);
+  }
+  if (descriptor_target(tid, number) != descriptor_target(pid, number)) {
+    return unsupported_error("its thread has descriptors of its own");
+  }
+  TRY_ASSIGN(Fd process, open_pidfd(pid));
+  return copy_descriptor(process.get(), number);
+}
+
 Result<> try_descriptor_copy() {
   Fd self(static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0)));
   if (!self) {
@@ -247,6 +263,8 @@ bool is_named_pipe(int tid, int number) {
          S_ISFIFO(seen.stx_mode);
 }
 
+std::string folder_of(int tid) { return link_target(proc_path(tid, "cwd")); }
+
 std::string descriptor_target(int tid, int number) {
   return link_target(proc_path(tid, "fd/" + std::to_string(number)));
 }
@@ -280,6 +298,18 @@ Result<std::uint64_t> descriptor_limit(int pid) {
 Result<> set_descriptor_limit(int pid, std::uint64_t limit) {
   rlimit wanted{limit, limit};
   if (prlimit(pid, RLIMIT_NOFILE, &wanted, nullptr) != 0) {
+    return system_error("set RLIMIT_NOFILE", errno);
+  }
+  return Ok{};
+}
+
+Result<> set_soft_descriptor_limit(int pid, std::uint64_t limit) {
+  rlimit now{};
+  if (prlimit(pid, RLIMIT_NOFILE, nullptr, &now) != 0) {
+    return system_error("read RLIMIT_NOFILE", errno);
+  }
+  now.rlim_cur = std::min<rlim_t>(limit, now.rlim_max);
+  if (prlimit(pid, RLIMIT_NOFILE, &now, nullptr) != 0) {
     return system_error("set RLIMIT_NOFILE", errno);
   }
   return Ok{};

@@ -61,6 +61,12 @@ Result<> write_memory(int tid, std::uint64_t address,
 
 // Our copy of a descriptor of another process (pidfd_getfd(2)).
 Result<Fd> copy_descriptor(int pidfd, int number);
+// That of a thread of the process `pid`, which may have descriptors of its own
+// (unshare(2), CLONE_FILES): the thread itself is asked where the kernel can
+// (PIDFD_THREAD in pidfd_open(2), Linux 6.9); else an error where its
+// descriptor is another than its process's. It is the caller's if the call
+// still waits afterwards.
+Result<Fd> copy_descriptor_of(int tid, int pid, int number);
 
 // May we? Tried on ourselves: a seccomp profile may refuse the call as such.
 Result<> try_descriptor_copy();
@@ -85,6 +91,9 @@ bool is_named_pipe(int tid, int number);
 // The program of a process or thread (/proc/PID/exe); empty if unknown.
 std::string program_of(int pid);
 
+// The working folder of a thread (/proc/TID/cwd); empty if unknown.
+std::string folder_of(int tid);
+
 // How many more descriptors may this thread make: numbers below its soft
 // RLIMIT_NOFILE that are not in use. Nothing if it cannot be seen.
 std::optional<std::uint64_t> free_descriptors(int tid);
@@ -93,8 +102,11 @@ std::optional<std::uint64_t> free_descriptors(int tid);
 std::vector<int> open_descriptors(int pid);
 // The soft RLIMIT_NOFILE of a process (prlimit(2)).
 Result<std::uint64_t> descriptor_limit(int pid);
-// Sets both limits of another process; only ever lower.
+// Sets both limits of another process; to raise the hard one takes
+// CAP_SYS_RESOURCE.
 Result<> set_descriptor_limit(int pid, std::uint64_t limit);
+// Sets the soft one alone; never above the hard one.
+Result<> set_soft_descriptor_limit(int pid, std::uint64_t limit);
 
 // listen(2) instead of a caller, on a copy of its descriptor. Gives the call's
 // result, or -errno.

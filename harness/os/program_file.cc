@@ -39,6 +39,11 @@ Result<Fd> open_program_of(int pid) {
   return open_file(AT_FDCWD, proc_path(pid, "exe"), O_RDONLY);
 }
 
+bool is_removed(const Fd& file) {
+  struct stat seen {};
+  return fstat(file.get(), &seen) != 0 || seen.st_nlink == 0;
+}
+
 Result<std::uint64_t> entry_of(int pid) {
   TRY_ASSIGN(std::string all,
              read_file(AT_FDCWD, proc_path(pid, "auxv"), 4096));

@@ -24,6 +24,9 @@ struct ProgramFile {
 Result<ProgramFile> program_file_of(int pid);
 Result<Fd> open_program_of(int pid);
 
+// Has an open file no name any more, or is that not known?
+bool is_removed(const Fd& file);
+
 // Where the kernel let its program begin: AT_ENTRY of getauxval(3).
 Result<std::uint64_t> entry_of(int pid);
 

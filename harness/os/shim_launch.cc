@@ -135,6 +135,11 @@ int do_step(const OwnNetwork&, const Job&, Report&) {
   return failed;
 }
 
+int do_step(const EnterNetwork& step, const Job& job, Report&) {
+  const Fd& network = (*job.slots)[static_cast<std::size_t>(step.slot)];
+  return setns(network.get(), CLONE_NEWNET) == 0 ? 0 : errno;
+}
+
 // Done by clone(2).
 int do_step(const OwnPids&, const Job&, Report&) { return 0; }
 
@@ -208,11 +213,11 @@ int run_child(void* argument) {
 // ---- The parent again.
 
 std::string step_name(const std::vector<ChildStep>& steps, int number) {
-  static constexpr std::array<const char*, 7> kNames{
-      "join the cgroup",  "set the resource limit",
-      "enter the folder", "mount the folder",
-      "load the filter",  "make a network of its own for",
-      "make process 1 of"};
+  static constexpr std::array<const char*, 8> kNames{
+      "join the cgroup",   "set the resource limit",
+      "enter the folder",  "mount the folder",
+      "load the filter",   "make a network of its own for",
+      "make process 1 of", "enter the network for"};
   auto index = static_cast<std::size_t>(number);
   if (index > steps.size()) {
     return index == steps.size() + 1 ? "find the parent of" : "hold";

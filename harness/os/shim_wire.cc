@@ -73,6 +73,7 @@ auto fields(SetRlimit& m) { return std::tie(m.resource, m.soft, m.hard); }
 auto fields(EnterFolder& m) { return std::tie(m.path); }
 auto fields(NoexecFolder& m) { return std::tie(m.path); }
 auto fields(OwnNetwork&) { return std::tie(); }
+auto fields(EnterNetwork& m) { return std::tie(m.slot); }
 auto fields(OwnPids&) { return std::tie(); }
 auto fields(InstallFilter& m) {
   return std::tie(m.program, m.listener, m.no_new_privs, m.stops_exec);

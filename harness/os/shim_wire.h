@@ -44,11 +44,16 @@ struct InstallFilter {
 // A network namespace of the child's own, with loopback up and nothing else
 // (network_namespaces(7)); gone with its last process.
 struct OwnNetwork {};
+// That of another process (setns(2)).
+struct EnterNetwork {
+  int slot = 0;  // index of the passed descriptor: a /proc/PID/ns/net
+};
 // The child is process 1 of a PID namespace of its own (pid_namespaces(7)):
 // what it starts ends with it.
 struct OwnPids {};
-using ChildStep = std::variant<JoinCgroup, SetRlimit, EnterFolder, NoexecFolder,
-                               InstallFilter, OwnNetwork, OwnPids>;
+using ChildStep =
+    std::variant<JoinCgroup, SetRlimit, EnterFolder, NoexecFolder,
+                 InstallFilter, OwnNetwork, OwnPids, EnterNetwork>;
 
 // faultrig -> shim server: start this. Slots 0 and 1 of the descriptors are
 // the child's stdout and stderr.

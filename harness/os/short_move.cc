@@ -15,6 +15,7 @@
 #include <cerrno>
 
 #include "harness/os/path_step.h"
+#include "harness/os/socket_option.h"
 
 namespace faultrig {
 
@@ -56,10 +57,7 @@ bool may_grow(int tid) {
 }
 
 bool is_stream(const Fd& copy) {
-  int type = 0;
-  socklen_t size = sizeof type;
-  return getsockopt(copy.get(), SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
-         type == SOCK_STREAM;
+  return socket_option(copy, SO_TYPE) == SOCK_STREAM;
 }
 
 std::int64_t waiting_in(const Fd& copy) {

@@ -54,7 +54,7 @@ Result<Watched> watch(const WatchOrder& order) {
   SignalState given;
   TRY_ASSIGN(Fd signals, take_all_signals(&given));
   CgroupPlaces places = find_cgroup_places();
-  remove_stale_cgroups({places.kill, places.memory, places.pids});
+  remove_stale_cgroups(places.folders());
   TRY_ASSIGN(WatchGroup group,
              WatchGroup::make(places, owner_name(), order.limits));
   std::vector<std::string> unknown = what_is_unknown(places, group);

@@ -11,9 +11,9 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
-#include <sstream>
 
 #include "harness/base/text.h"
+#include "harness/os/cgroup_files.h"
 #include "harness/os/cgroup_limits.h"
 #include "harness/os/shim_cleanup.h"
 
@@ -27,29 +27,6 @@ constexpr int kMoveTries = 50;
 constexpr timespec kNap{0, 200'000};
 // v1 says "no limit" as the largest multiple of a page.
 constexpr std::uint64_t kNoLimit = std::uint64_t{1} << 62;
-
-std::optional<std::uint64_t> number_in(const std::string& path) {
-  auto text = read_file(AT_FDCWD, path, 64);
-  if (!text || text->empty() || text->front() < '0' || text->front() > '9') {
-    return std::nullopt;
-  }
-  return strtoull(text->c_str(), nullptr, 10);
-}
-
-// `key value` lines.
-std::optional<std::uint64_t> value_of(const std::string& path,
-                                      const std::string& key) {
-  auto text = read_file(AT_FDCWD, path);
-  std::istringstream words(text ? *text : "");
-  std::string name;
-  std::uint64_t value = 0;
-  while (words >> name >> value) {
-    if (name == key) {
-      return value;
-    }
-  }
-  return std::nullopt;
-}
 
 bool write_pid(const std::string& folder, int pid) {
   auto written =
@@ -192,7 +169,11 @@ std::optional<MemoryCap> WatchGroup::memory_cap() const {
   }
   std::string folder = folders_.front();
   // v1 has the answer for all above it in one file.
-  auto above = value_of(folder + "/memory.stat", "hierarchical_memory_limit");
+  std::optional<std::uint64_t> above;
+  if (auto all =
+          value_in(folder + "/memory.stat", "hierarchical_memory_limit")) {
+    above = static_cast<std::uint64_t>(*all);
+  }
   auto own = number_in(folder + "/memory.limit_in_bytes");
   if (!above) {
     own = number_in(folder + "/memory.max");
@@ -215,8 +196,7 @@ std::optional<std::int64_t> WatchGroup::most_threads() const {
 }
 
 std::optional<std::int64_t> WatchGroup::forks_refused() const {
-  auto hits = value_of(pids_file("pids.events"), "max");
-  return hits ? std::optional(static_cast<std::int64_t>(*hits)) : std::nullopt;
+  return value_in(pids_file("pids.events"), "max");
 }
 
 bool WatchGroup::let_go() {

@@ -2,7 +2,6 @@
 
 #include "harness/model/go_stack.h"
 #include "harness/parse/section_reader.h"
-#include "harness/parse/yaml_tree.h"
 
 namespace faultrig {
 
@@ -64,19 +63,7 @@ AllowedFinding read_one(const YamlNode& node, Complaints& complaints) {
 }  // namespace
 
 ReadBaseline read_baseline(std::string_view text) {
-  ReadBaseline out;
-  Complaints complaints;
-  auto root = read_yaml(text, complaints);
-  const YamlNode* list = root ? child(*root, "allow") : nullptr;
-  if (root && (list == nullptr || !list->is(YamlNode::Kind::list))) {
-    complaints.add(root->spot, "expected `allow`, with a list of findings");
-  } else if (root) {
-    for (const YamlNode& node : list->children) {
-      out.allowed.push_back(read_one(node, complaints));
-    }
-  }
-  out.complaints = complaints.take();
-  return out;
+  return read_rows(text, "allow", "`allow`, with a list of findings", read_one);
 }
 
 }  // namespace faultrig

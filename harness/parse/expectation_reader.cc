@@ -12,8 +12,9 @@ namespace faultrig {
 namespace {
 
 // Expectations that cite a fault, and the field that does.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2>
-    kCitations{{{"took_effect", "fault"}, {"ended", "after"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3>
+    kCitations{
+        {{"took_effect", "fault"}, {"ended", "after"}, {"recovered", "after"}}};
 
 void check_citation(const Expectation& expectation,
                     const std::vector<std::string>& citable,
@@ -37,7 +38,8 @@ void check_citation(const Expectation& expectation,
 // `test` and `go` are links of go test, `command` of a command.
 void check_link(const YamlNode& node, const ReaderContext& here) {
   auto link = link_named(node.key);
-  std::string why = link ? why_no_link(here.form, *link) : "";
+  bool of_workload = link && *link != Link::recover;
+  std::string why = of_workload ? why_no_link(here.form, *link) : "";
   if (!why.empty()) {
     here.complaints.add(node.key_spot, std::move(why));
   }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "harness/base/names.h"
@@ -15,32 +14,15 @@ namespace {
 using NodeKind = YamlNode::Kind;
 
 const std::vector<std::string_view> kCommonKeys{"at", "name", "optional",
-                                                "when"};
+                                                "when", "until"};
 
-struct TriggerForm {
-  std::string_view key;
-  Trigger::When when;
-};
-
-constexpr std::array<TriggerForm, 10> kTriggerForms{
-    {{"after", Trigger::When::after},
-     {"output", Trigger::When::output},
-     {"test", Trigger::When::test},
-     {"call", Trigger::When::call},
-     {"listening", Trigger::When::listening},
-     {"accepted", Trigger::When::accepted},
-     {"ready", Trigger::When::ready},
-     {"in_flight", Trigger::When::in_flight},
-     {"answered", Trigger::When::answered},
-     {"fault", Trigger::When::fault}}};
-
-void refuse_trigger(const YamlNode& node, Complaints& complaints) {
+void refuse_trigger(const YamlNode& node, std::string what,
+                    const Section& section, Complaints& complaints) {
   if (node.is(NodeKind::bad)) {
     return;
   }
-  std::string what = "expected start, or a map such as {after: 200ms}";
   if (node.is(NodeKind::scalar)) {
-    bool form = find_field(trigger_section(), node.scalar) != nullptr;
+    bool form = find_field(section, node.scalar) != nullptr;
     what = form ? "expected a map such as {" + node.scalar + ": ...}"
                 : what + ", not " + quote_of(node.scalar);
   }
@@ -104,6 +86,9 @@ Fault read_fault(const YamlNode& node, const Section& injector,
   if (const YamlNode* when = child(node, "when")) {
     fault.when = read_trigger(*when, here.complaints);
   }
+  if (const YamlNode* until = child(node, "until")) {
+    fault.until = read_until(*until, here.complaints);
+  }
   return fault;
 }
 
@@ -118,8 +103,12 @@ void check_names(const std::vector<const YamlNode*>& faults,
     }
     bool again =
         std::find(taken.begin(), taken.end(), name->scalar) != taken.end();
-    bool injector = name->scalar != fault->key &&
-                    find_section(here.language.injectors, name->scalar);
+    // An injector that came later than the scenario leaves its names alone.
+    bool injector =
+        name->scalar != fault->key &&
+        std::any_of(faults.begin(), faults.end(), [&](const YamlNode* other) {
+          return other->key == name->scalar;
+        });
     if (name->scalar.empty()) {
       here.complaints.add(name->spot, "a name cannot be empty");
     } else if (again) {
@@ -149,6 +138,18 @@ void check_ready(const YamlNode& node, const Trigger& trigger,
   }
 }
 
+Trigger read_parts(const YamlNode& node, const Section& section,
+                   const std::string& expected, Complaints& complaints) {
+  if (!node.is(NodeKind::map)) {
+    refuse_trigger(node, expected, section, complaints);
+    return {};
+  }
+  Trigger trigger = Trigger::of(read_section(section, node, complaints));
+  check_call_keys(node, complaints);
+  check_ready(node, trigger, complaints);
+  return trigger;
+}
+
 }  // namespace
 
 std::string why_no_link(WorkloadForm form, Link link) {
@@ -167,23 +168,16 @@ std::string why_no_link(WorkloadForm form, Link link) {
 }
 
 Trigger read_trigger(const YamlNode& node, Complaints& complaints) {
-  Trigger trigger;
-  if (node.is(NodeKind::scalar) && node.scalar == "start") {
-    return trigger;
-  }
-  if (!node.is(NodeKind::map)) {
-    refuse_trigger(node, complaints);
-    return trigger;
-  }
-  trigger.params = read_section(trigger_section(), node, complaints);
-  check_call_keys(node, complaints);
-  for (const TriggerForm& form : kTriggerForms) {
-    if (trigger.params.has(std::string(form.key))) {
-      trigger.when = form.when;
-    }
-  }
-  check_ready(node, trigger, complaints);
-  return trigger;
+  bool start = node.is(NodeKind::scalar) && node.scalar == "start";
+  return start ? Trigger()
+               : read_parts(node, trigger_section(),
+                            "expected start, or a map such as {after: 200ms}",
+                            complaints);
+}
+
+Trigger read_until(const YamlNode& node, Complaints& complaints) {
+  return read_parts(node, until_section(),
+                    "expected a map such as {effects: 3}", complaints);
 }
 
 std::vector<Fault> read_faults(const YamlNode& node,

@@ -51,6 +51,8 @@ std::vector<Fault> read_faults(const YamlNode& node, const ReaderContext& here);
 
 // `start`, or a map of trigger_section().
 Trigger read_trigger(const YamlNode& node, Complaints& complaints);
+// A map of until_section().
+Trigger read_until(const YamlNode& node, Complaints& complaints);
 
 // What `expect` may call the faults: their names and their injectors'.
 std::vector<std::string> citable_names(const YamlNode* faults);

@@ -48,6 +48,18 @@ bool add_call(const YamlNode& node, Texts& calls, Complaints& complaints) {
   return true;
 }
 
+const Section& reply_section() {
+  static const Section section{
+      .name = "answer",
+      .fields = {{.key = "status",
+                  .kind = Kind::integer,
+                  .required = true,
+                  .least = 200},
+                 {.key = "body", .kind = Kind::text}},
+  };
+  return section;
+}
+
 const Section& call_pattern_section() {
   static const Section section{
       .name = "sequence",
@@ -216,6 +228,24 @@ MaybeValue read_environment(const Field& field, const YamlNode& node,
   return good ? MaybeValue(variables) : std::nullopt;
 }
 
+MaybeValue read_reply(const Field& field, const YamlNode& node,
+                      Complaints& complaints) {
+  if (!node.is(NodeKind::map)) {
+    return refuse(field, node, complaints);
+  }
+  Params parts = read_section(reply_section(), node, complaints);
+  std::int64_t status = parts.get_or("status", std::int64_t{0});
+  if (status > 599) {
+    complaints.add(node.spot, "a status is 200 to 599");
+  }
+  if (status == 0 || status > 599) {
+    return std::nullopt;
+  }
+  return std::map<std::string, std::string>{
+      {"status", std::to_string(status)},
+      {"body", parts.get_or<std::string>("body", "")}};
+}
+
 MaybeValue read_keep_names(const Field& field, const YamlNode& node,
                            Complaints& complaints) {
   if (node.plain() && node.scalar == "true") {
@@ -237,6 +267,7 @@ MaybeValue read_sequence(const Field& field, const YamlNode& node,
     pattern.calls = params.get_or<Texts>("call", {});
     pattern.path = params.get_or<std::string>("path", "");
     pattern.fd = params.get_or<std::string>("fd", "");
+    pattern.peer = params.get_or<std::string>("peer", "");
     pattern.origin = origin_of(params);
     if (auto* number = params.find<std::int64_t>("error")) {
       pattern.error = static_cast<int>(*number);

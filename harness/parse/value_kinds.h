@@ -62,6 +62,10 @@ MaybeValue read_function(const Field& field, const YamlNode& node,
                          Complaints& complaints);
 MaybeValue read_site(const Field& field, const YamlNode& node,
                      Complaints& complaints);
+MaybeValue read_peer(const Field& field, const YamlNode& node,
+                     Complaints& complaints);
+MaybeValue read_reply(const Field& field, const YamlNode& node,
+                      Complaints& complaints);
 MaybeValue read_rate(const Field& field, const YamlNode& node,
                      Complaints& complaints);
 

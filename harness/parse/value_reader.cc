@@ -17,7 +17,7 @@ struct KindReader {
   MaybeValue (*read)(const Field&, const YamlNode&, Complaints&);
 };
 
-constexpr std::array<KindReader, 23> kReaders{{
+constexpr std::array<KindReader, 25> kReaders{{
     {Kind::text, read_text},
     {Kind::texts, read_texts},
     {Kind::list, read_list},
@@ -41,6 +41,8 @@ constexpr std::array<KindReader, 23> kReaders{{
     {Kind::rate, read_rate},
     {Kind::function, read_function},
     {Kind::site, read_site},
+    {Kind::peer, read_peer},
+    {Kind::reply, read_reply},
 }};
 
 }  // namespace

@@ -148,6 +148,18 @@ void check_times(const YamlNode& node, const Workload& workload,
   }
 }
 
+// What a service may take to get ready and to stop is not cut short by a
+// deadline that nobody wrote: beside it there are the 40 s that the usual 60 s
+// leave beside the usual 10 s of each.
+void leave_room(const YamlNode& node, Workload& workload) {
+  if (workload.service && child(node, "deadline") == nullptr) {
+    workload.deadline =
+        std::max(workload.deadline, workload.service->ready_within +
+                                        workload.service->grace +
+                                        std::chrono::seconds(40));
+  }
+}
+
 }  // namespace
 
 std::filesystem::path existing_folder(const YamlNode& node,
@@ -202,7 +214,11 @@ Workload read_workload(const YamlNode& node,
   if (const YamlNode* command = child(node, "command")) {
     check_program(*command, complaints);
   }
+  if (const YamlNode* recover = child(node, "recover")) {
+    check_program(*recover, complaints);
+  }
   workload.command = params.get_or<Texts>("command", {});
+  workload.recover = params.get_or<Texts>("recover", {});
   workload.env = params.get_or<std::map<std::string, std::string>>("env", {});
   workload.clean_env = params.has("clean_env");
   workload.keep_env = params.get_or<Texts>("clean_env", {});
@@ -213,6 +229,7 @@ Workload read_workload(const YamlNode& node,
   check_goflags(node, complaints);
   read_cwd(node, folder, workload, complaints);
   read_service(node, folder, workload, complaints);
+  leave_room(node, workload);
   return workload;
 }
 

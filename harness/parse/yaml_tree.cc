@@ -18,6 +18,7 @@
 
 #include "harness/base/text.h"
 #include "harness/parse/yaml_source.h"
+#include "harness/parse/yaml_words.h"
 
 namespace faultrig {
 
@@ -238,36 +239,6 @@ class TreeBuilder : public YAML::EventHandler {
   std::size_t last_tab_ = std::string::npos;
 };
 
-// yaml-cpp's words, and ours for the author.
-struct Wording {
-  std::string_view theirs;
-  std::string_view ours;
-};
-
-constexpr std::array<Wording, 7> kWordings{{
-    {"unknown token",
-     "a text cannot begin with this character: put it in quotes"},
-    {"illegal map value",
-     "a ':' cannot stand here (quote the text, or check the indentation)"},
-    {"end of map not found",
-     "this is no part of the map above (check the indentation)"},
-    {"end of sequence not found",
-     "this is no part of the list above (check the indentation)"},
-    {"end of sequence flow not found", "a '[' above is not closed"},
-    {"end of map flow not found", "a '{' above is not closed"},
-    {"the referenced anchor is not defined",
-     "no anchors and aliases here: write the value out"},
-}};
-
-std::string wording_of(const std::string& theirs) {
-  for (const Wording& wording : kWordings) {
-    if (theirs.starts_with(wording.theirs)) {
-      return std::string(wording.ours);
-    }
-  }
-  return "not YAML: " + for_one_line(theirs);
-}
-
 // A tab that indents makes yaml-cpp stumble there, or on the line behind it.
 void complain_of(const YAML::Exception& failure, const YamlSource& source,
                  Complaints& complaints) {
@@ -279,7 +250,7 @@ void complain_of(const YAML::Exception& failure, const YamlSource& source,
       return;
     }
   }
-  complaints.add(source.spot(at, 1), wording_of(failure.msg));
+  complaints.add(source.spot(at, 1), yaml_trouble(failure.msg));
 }
 
 void append_flow(const YamlNode& node, std::string& out);
@@ -354,9 +325,8 @@ std::optional<YamlNode> read_yaml(std::string_view text,
   } catch (const Abandon&) {
   } catch (const YAML::Exception& failure) {
     complain_of(failure, source, complaints);
-  } catch (const std::exception& failure) {
-    complaints.add({{1, 1}},
-                   std::string("not YAML: ") + for_one_line(failure.what()));
+  } catch (const std::exception&) {
+    complaints.add({{1, 1}}, yaml_trouble(""));
   }
   return std::nullopt;
 }

@@ -39,7 +39,7 @@ std::vector<std::string> calls_of(const CallPattern& pattern) {
 
 bool names_none(const CallPattern& pattern) {
   return pattern.calls.empty() && pattern.path.empty() && pattern.fd.empty() &&
-         !pattern.origin.asks();
+         pattern.peer.empty() && !pattern.origin.asks();
 }
 
 bool may_have_path_on_stdio(const CallRule& rule) {
@@ -58,7 +58,8 @@ class Watcher {
   CallWatch watch() && {
     for (const Expectation& expected : plan_.scenario.expect) {
       look_at_service(expected);
-      if (expected.type != "calls") {
+      bool again = expected.type == "recovered" && expected.params.has("call");
+      if (expected.type != "calls" && !again) {
         continue;
       }
       for (const CallPattern& pattern : patterns_asked(expected.params)) {
@@ -86,6 +87,7 @@ class Watcher {
     rule.calls = calls_of(pattern);
     rule.path = pattern.path;
     rule.fd = fd_kind_named(pattern.fd);
+    rule.peer = pattern.peer;
     rule.origin = pattern.origin;
     add_once(rule);
     // Where a fault acts on stdin, stdout or stderr, those count too; and where
@@ -111,7 +113,8 @@ class Watcher {
     bool known = std::any_of(
         out_.rules.begin(), out_.rules.end(), [&](const CallRule& other) {
           return other.calls == rule.calls && other.path == rule.path &&
-                 other.fd == rule.fd && other.origin == rule.origin;
+                 other.fd == rule.fd && other.peer == rule.peer &&
+                 other.origin == rule.origin;
         });
     if (!known) {
       out_.rules.push_back(std::move(rule));
@@ -129,7 +132,7 @@ class Watcher {
 
   bool acts_on_stdio(const CallPattern& pattern) const {
     return any_rule([&](const CallRule& rule) {
-      return !rule.is_trigger && rule.fault != kNoFault &&
+      return !rule.is_trigger() && rule.fault != kNoFault &&
              rule.fd == FdKind::stdio && share_a_call(rule, pattern);
     });
   }
@@ -150,9 +153,9 @@ class Watcher {
     const auto* count = expected.params.find<NumberTest>("count");
     bool at_least =
         count == nullptr || count->op == NumberTest::Operator::at_least;
-    return nothing && !at_least
-               ? "name a call, a path, an fd or an error to count exactly"
-               : "";
+    return nothing && !at_least ? "name a call, a path, an fd, a peer or an "
+                                  "error to count exactly"
+                                : "";
   }
 
   const Plan& plan_;

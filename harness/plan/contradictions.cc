@@ -82,7 +82,7 @@ constexpr NumberTest kAtLeastOne{NumberTest::Operator::at_least, 1};
 
 std::string key_of(const CallPattern& pattern) {
   return "calls of " + join(pattern.calls, ",") + "|" + pattern.path + "|" +
-         pattern.fd + "|" + pattern.origin.text() + "|" +
+         pattern.fd + "|" + pattern.peer + "|" + pattern.origin.text() + "|" +
          (pattern.error ? std::to_string(*pattern.error) : "");
 }
 
@@ -96,7 +96,7 @@ class Contradictions {
   explicit Contradictions(const Scenario& scenario) : scenario_(scenario) {}
 
   std::vector<PlanTrouble> find() {
-    for (const char* link : {"test", "go", "command"}) {
+    for (const char* link : {"test", "go", "command", "recover"}) {
       narrow(link);
     }
     require_effects();
@@ -273,7 +273,7 @@ class Contradictions {
               "no fault can take effect: there is nothing to "
               "count from");
     }
-    for (const char* link : {"test", "go", "command"}) {
+    for (const char* link : {"test", "go", "command", "recover"}) {
       auto by_itself = [](const End& end) { return !end.hung; };
       if (const Expectation* other = excludes(link, by_itself)) {
         trouble(expected.place,
@@ -312,7 +312,11 @@ class Contradictions {
   void look_at(const Fault& fault) {
     nanoseconds deadline = scenario_.workload.deadline;
     bool from_launch = fault.at != Link::go || !scenario_.workload.go_test;
-    for (const Params* params : {&fault.params, &fault.when.params}) {
+    std::vector<const Params*> all{&fault.params};
+    for (const Trigger* trigger : fault.triggers()) {
+      all.push_back(&trigger->params);
+    }
+    for (const Params* params : all) {
       for (const char* key : {"after", "delay", "pre_stop"}) {
         const auto* time = params->find<nanoseconds>(key);
         if (time != nullptr && from_launch && !fault.optional &&

@@ -7,6 +7,7 @@
 #include "harness/inject/registry.h"
 #include "harness/judge/expectation.h"
 #include "harness/plan/call_watch.h"
+#include "harness/plan/recovery_checks.h"
 #include "harness/plan/service_checks.h"
 #include "harness/plan/trigger_rules.h"
 
@@ -31,7 +32,11 @@ class Planner {
     for (PlanTrouble& what : service_troubles(plan_.scenario)) {
       troubles_.push_back(std::move(what));
     }
+    for (PlanTrouble& what : recovery_troubles(plan_.scenario)) {
+      troubles_.push_back(std::move(what));
+    }
     plan_.launch.watch = watch_for(plan_.scenario);
+    plan_.launch.recoveries = recoveries_asked(plan_.scenario);
     check_filters();
     check_static_rules();
     settle_needs();
@@ -59,17 +64,29 @@ class Planner {
     if (!prepared) {
       trouble(fault.place, fault.injector + ": " + prepared.error().what);
     }
+    if (fault.until && !(*injector)->can_release()) {
+      trouble(fault.place, fault.injector +
+                               ": what this does cannot be undone: it takes "
+                               "no until");
+    }
     add_trigger(id, fault);
     plan_.private_go_cache = plan_.private_go_cache || fault.at == Link::go;
   }
 
   void add_trigger(FaultId id, const Fault& fault) {
-    for (CallRule& rule : trigger_rules(fault.when)) {
+    std::vector<CallRule> rules = trigger_rules(fault.when);
+    if (fault.until) {
+      std::vector<CallRule> more = release_rules(*fault.until);
+      rules.insert(rules.end(), more.begin(), more.end());
+    }
+    for (CallRule& rule : rules) {
       rule.fault = id;
       plan_.launch.links[fault.at].rules.push_back(std::move(rule));
     }
-    plan_.wants_test_events =
-        plan_.wants_test_events || fault.when.waits_for(Trigger::When::test);
+    for (const Trigger* trigger : fault.triggers()) {
+      plan_.wants_test_events =
+          plan_.wants_test_events || trigger->waits_for(Trigger::When::test);
+    }
   }
 
   void watch_expected_calls() {
@@ -89,12 +106,30 @@ class Planner {
   void check_triggers() {
     const std::vector<Fault>& faults = plan_.scenario.faults;
     for (std::size_t i = 0; i < faults.size(); ++i) {
-      const Trigger& when = faults[i].when;
-      const auto* name = when.params.find<std::string>("fault");
-      if (name != nullptr &&
-          faults_called(faults, *name, static_cast<FaultId>(i)).empty()) {
-        trouble(when.params.place("fault"),
+      for (const Trigger* trigger : faults[i].triggers()) {
+        check_names(*trigger, static_cast<FaultId>(i));
+      }
+    }
+  }
+
+  void check_names(const Trigger& trigger, FaultId own) {
+    const std::vector<Fault>& faults = plan_.scenario.faults;
+    for (const char* key : {"fault", "release"}) {
+      const auto* name = trigger.params.find<std::string>(key);
+      if (name == nullptr) {
+        continue;
+      }
+      std::vector<FaultId> called = faults_called(faults, *name, own);
+      bool released =
+          std::any_of(called.begin(), called.end(), [&](FaultId other) {
+            return faults[static_cast<std::size_t>(other)].is_released();
+          });
+      if (called.empty()) {
+        trouble(trigger.params.place(key),
                 "no other fault has the name '" + *name + "'");
+      } else if (std::string_view(key) == "release" && !released) {
+        trouble(trigger.params.place(key),
+                "'" + *name + "' is never released: it has no until");
       }
     }
   }
@@ -129,8 +164,10 @@ class Planner {
       }
     }
     for (const Fault& fault : plan_.scenario.faults) {
-      if (fault.when.waits_for(Trigger::When::test) && !plan_.has_go()) {
-        trouble(fault.place, "only go_test announces tests");
+      for (const Trigger* trigger : fault.triggers()) {
+        if (trigger->waits_for(Trigger::When::test) && !plan_.has_go()) {
+          trouble(fault.place, "only go_test announces tests");
+        }
       }
     }
     for (const Expectation& expected : plan_.scenario.expect) {
@@ -138,7 +175,7 @@ class Planner {
         trouble(expected.place, "only go_test runs Go tests");
       }
       auto link = link_named(expected.type);
-      if (link && !has_link(*link)) {
+      if (link && *link != Link::recover && !has_link(*link)) {
         trouble(expected.place, no_link(*link));
       }
     }
@@ -217,6 +254,15 @@ class Planner {
 
 Planned make_plan(const Scenario& scenario, std::uint64_t seed) {
   return Planner(scenario, seed).make();
+}
+
+Result<Plan> plan_or_trouble(const Scenario& scenario) {
+  Planned planned = make_plan(scenario, 1);
+  if (!planned.plan) {
+    return usage_error(planned.troubles.empty() ? "this cannot be planned"
+                                                : planned.troubles[0].what);
+  }
+  return std::move(*planned.plan);
 }
 
 Language full_language() {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/result.h"
 #include "harness/model/plan.h"
 #include "harness/model/schema.h"
 
@@ -26,6 +27,9 @@ struct Planned {
 // Resolves a scenario: asks each injector what it wants, adds the rules of
 // triggers and of `calls`, checks that all of it can be had together. Pure.
 Planned make_plan(const Scenario& scenario, std::uint64_t seed);
+// The same for a scenario of our own making: its first trouble is a usage
+// error.
+Result<Plan> plan_or_trouble(const Scenario& scenario);
 
 // The sections of all injectors and expectations, for parsing and for help.
 Language full_language();

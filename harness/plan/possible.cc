@@ -5,14 +5,15 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <string>
+#include <utility>
 
 #include "harness/base/names.h"
 #include "harness/inject/registry.h"
 #include "harness/judge/expectation.h"
 #include "harness/model/syscalls.h"
 #include "harness/plan/contradictions.h"
+#include "harness/plan/waiting.h"
 
 namespace faultrig {
 
@@ -21,8 +22,6 @@ namespace {
 using Calls = std::vector<std::string>;
 using Op = NumberTest::Operator;
 
-constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max();
-
 bool works_on_descriptor(const Syscall& call) { return call.fd_argument >= 0; }
 
 // Its address may be a path in the file system (unix(7)): not one that is read.
@@ -30,6 +29,13 @@ bool names_address(const Syscall& call) {
   static constexpr std::array<std::string_view, 5> kCalls{
       "bind", "connect", "sendto", "sendmsg", "sendmmsg"};
   return std::find(kCalls.begin(), kCalls.end(), call.name) != kCalls.end();
+}
+
+// A socket that has an other side may be under any call on a descriptor.
+bool has_other_side(const Syscall& call) {
+  static constexpr std::array<std::string_view, 2> kAlone{"bind", "listen"};
+  return works_on_descriptor(call) &&
+         std::find(kAlone.begin(), kAlone.end(), call.name) == kAlone.end();
 }
 
 bool names_file(const Syscall& call) { return call.path_argument >= 0; }
@@ -160,24 +166,32 @@ class Search {
     if (calls == nullptr) {
       return;
     }
-    bool on_descriptor = any_call(*calls, works_on_descriptor);
-    bool on_file = any_call(*calls, names_file);
-    if (params.has("fd") && !on_descriptor) {
+    if (params.has("fd") && !any_call(*calls, works_on_descriptor)) {
       trouble(params.place("fd"), none_of(*calls, "works on", "descriptor") +
                                       ": with fd it is never selected");
     }
+    if (params.has("peer") && !any_call(*calls, has_other_side)) {
+      trouble(params.place("peer"), none_of(*calls, "has", "peer") +
+                                        ": with peer it is never selected");
+    }
+    check_path(params, *calls);
+  }
+
+  void check_path(const Params& params, const Calls& calls) {
     const auto* path = params.find<std::string>("path");
     if (path == nullptr) {
       return;
     }
+    bool on_descriptor = any_call(calls, works_on_descriptor);
+    bool on_file = any_call(calls, names_file);
     if (!on_descriptor && !on_file) {
-      trouble(params.place("path"), none_of(*calls, "has", "path") +
+      trouble(params.place("path"), none_of(calls, "has", "path") +
                                         ": with path it is never selected");
     } else if (!path->starts_with("socket:") &&
-               std::all_of(calls->begin(), calls->end(), is_of_an_address)) {
+               std::all_of(calls.begin(), calls.end(), is_of_an_address)) {
       trouble(params.place("path"),
-              "an address of a socket is not compared with path: ask fd: "
-              "socket, or path: 'socket:*'");
+              "an address of a socket is not compared with path: ask peer, "
+              "which bind has not, fd: socket, or path: 'socket:*'");
     } else if (!on_descriptor && can_never_be_absolute(*path)) {
       trouble(params.place("path"),
               "paths are compared whole: begin with / or */");
@@ -309,17 +323,6 @@ class Search {
     }
   }
 
-  // How often a fault can take effect at most.
-  static std::int64_t most_effects(const Fault& fault) {
-    const Params& params = fault.params;
-    if (const auto* times = params.find<std::int64_t>("times")) {
-      return *times;
-    }
-    const auto* nth = params.find<Nth>("nth");
-    bool bounded = nth != nullptr && nth->last;
-    return bounded ? (*nth->last - nth->first) / nth->step + 1 : kUnbounded;
-  }
-
   void check_times(const Params& params) {
     const auto* times = params.find<NumberTest>("times");
     const auto* name = params.find<std::string>("fault");
@@ -329,8 +332,8 @@ class Search {
     std::int64_t most = 0;
     for (const Fault& fault : scenario_.faults) {
       if (fault.name == *name || fault.injector == *name) {
-        std::int64_t more = most_effects(fault);
-        most = more > kUnbounded - most ? kUnbounded : most + more;
+        std::int64_t more = fault.most_effects();
+        most = more > kNoBound - most ? kNoBound : most + more;
       }
     }
     if (!holds_somewhere(*times, most)) {
@@ -366,6 +369,9 @@ class Search {
 
 std::vector<PlanTrouble> impossible_in(const Scenario& scenario) {
   std::vector<PlanTrouble> troubles = Search(scenario).run();
+  for (PlanTrouble& vain : waits_in_vain(scenario)) {
+    troubles.push_back(std::move(vain));
+  }
   return troubles.empty() ? contradictions_in(scenario) : troubles;
 }
 

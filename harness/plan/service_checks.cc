@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,7 +45,12 @@ class Checks {
   }
 
   void look_at(const Fault& fault) {
-    const Trigger& when = fault.when;
+    for (const Trigger* trigger : fault.triggers()) {
+      look_at(fault, *trigger);
+    }
+  }
+
+  void look_at(const Fault& fault, const Trigger& when) {
     if (!when.of_service()) {
       return;
     }
@@ -59,11 +65,14 @@ class Checks {
     }
   }
 
-  // More than all loads together have can never be unanswered at once.
+  // More than all loads together have can never be unanswered at once. On what
+  // is
+  // held, such as a silent connection, nothing is asked.
   void look_at_in_flight(const Params& params) {
     std::int64_t most = 0;
     for (const Load& load : service_->load) {
-      most += load.connections;
+      most +=
+          load.is_held() ? 0 : std::int64_t{load.connections} * load.streams;
     }
     auto wanted = params.get_or("in_flight", std::int64_t{0});
     if (wanted > most) {
@@ -118,11 +127,36 @@ class Checks {
     if (expected.params.has("idle") && !idle) {
       trouble(expected.place, "no load opens connections that idle");
     }
+    look_at_frame(expected.params);
     const auto* finds = expected.params.find<std::string>("finds");
     const Load* load = finds == nullptr ? nullptr : load_named(*finds);
     if (load != nullptr && load->method != "POST" && load->method != "PUT") {
       trouble(expected.params.place("finds"),
               "load '" + *finds + "' writes nothing: it is no post or put");
+    }
+  }
+
+  // RFC 6455, section 7.4: what a close frame can say.
+  void look_at_frame(const Params& params) {
+    using Frame = std::map<std::string, std::string>;
+    const auto* frame = params.find<Frame>("websocket");
+    if (frame == nullptr) {
+      return;
+    }
+    auto code = frame->find("close");
+    bool number =
+        code != frame->end() && code->second.size() == 4 &&
+        code->second.find_first_not_of("0123456789") == std::string::npos &&
+        code->second.front() != '0' && code->second.front() < '5';
+    if (frame->size() != 1 || !number) {
+      trouble(params.place("websocket"),
+              "expected a code such as {close: 1001}, from 1000 to 4999");
+    }
+    bool any = std::any_of(
+        service_->load.begin(), service_->load.end(),
+        [](const Load& load) { return load.kind == Load::Kind::websocket; });
+    if (!any) {
+      trouble(params.place("websocket"), "no load opens a WebSocket");
     }
   }
 
@@ -139,6 +173,12 @@ std::vector<PlanTrouble> service_troubles(const Scenario& scenario) {
 
 ServiceWatch watch_for(const Scenario& scenario) {
   ServiceWatch watch;
+  // What was reached before the fault does not count, so that more than ever
+  // before may never come.
+  watch.each_ask = std::any_of(
+      scenario.faults.begin(), scenario.faults.end(), [](const Fault& fault) {
+        return fault.until && fault.until->waits_for(Trigger::When::in_flight);
+      });
   for (const Expectation& expected : scenario.expect) {
     const Params& params = expected.params;
     watch.health = watch.health || expected.type == "readiness";

@@ -14,7 +14,7 @@ CallRule listening_rule(const Params& params) {
   CallRule rule;
   rule.calls = {"listen"};
   rule.moment = CallMoment::listening;
-  rule.port = static_cast<int>(params.get<std::int64_t>("listening"));
+  rule.number = params.get<std::int64_t>("listening");
   return rule;
 }
 
@@ -32,6 +32,7 @@ CallRule call_rule(const Params& params) {
   rule.nth = params.get_or<Nth>("nth", Nth{});
   rule.path = params.get_or<std::string>("path", "");
   rule.fd = fd_kind_named(params.get_or<std::string>("fd", ""));
+  rule.peer = params.get_or<std::string>("peer", "");
   rule.origin = origin_of(params);
   bool after = params.get_or<std::string>("side", "before") == "after";
   rule.moment = after ? CallMoment::after : CallMoment::before;
@@ -55,8 +56,19 @@ std::vector<CallRule> trigger_rules(const Trigger& when) {
     } else {
       continue;
     }
-    rule.is_trigger = true;
+    rule.role = CallRole::begins;
     rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
+std::vector<CallRule> release_rules(const Trigger& until) {
+  std::vector<CallRule> rules = trigger_rules(until);
+  for (CallRule& rule : rules) {
+    rule.role = CallRole::ends;
+    rule.active_from_start = rule.active_from_start &&
+                             rule.moment != CallMoment::before &&
+                             rule.moment != CallMoment::after;
   }
   return rules;
 }

@@ -11,11 +11,13 @@ namespace {
 
 constexpr std::size_t kNameWidth = 22;
 constexpr std::size_t kThereWidth = 7;
-constexpr std::size_t kTextColumn = kNameWidth + kThereWidth;
+constexpr std::size_t kSinceWidth = 11;
+constexpr std::size_t kTextColumn = kNameWidth + kThereWidth + kSinceWidth;
 
 std::string row_of(const Ability& ability) {
   std::string head = padded(ability.name, kNameWidth) +
-                     std::string(ability.there ? "yes" : "no");
+                     padded(ability.there ? "yes" : "no", kThereWidth) +
+                     ability.since;
   std::string out =
       wrapped(head, for_one_line(ability.why), kTextColumn, LongWord::path);
   if (!ability.there && !ability.get.empty()) {
@@ -28,10 +30,10 @@ std::string row_of(const Ability& ability) {
 }  // namespace
 
 std::string abilities_text(const Machine& machine) {
-  std::string out = machine.kernel + ", as " +
-                    (machine.root ? "root" : "an ordinary user") + "\n\n" +
-                    padded("ability", kNameWidth) +
-                    padded("there", kThereWidth) + "why; how to get it\n";
+  std::string out =
+      machine.kernel + ", as " + (machine.root ? "root" : "an ordinary user") +
+      "\n\n" + padded("ability", kNameWidth) + padded("there", kThereWidth) +
+      padded("kernel", kSinceWidth) + "why; how to get it\n";
   for (const Ability& ability : machine.abilities) {
     out += row_of(ability);
   }
@@ -52,6 +54,9 @@ std::string abilities_json(const Machine& machine) {
     row["why"] = valid_utf8(ability.why);
     if (!ability.there && !ability.get.empty()) {
       row["get"] = ability.get;
+    }
+    if (!ability.since.empty()) {
+      row["since"] = ability.since;
     }
     json["abilities"].push_back(row);
   }

@@ -2,6 +2,7 @@
 
 #include "harness/base/text.h"
 #include "harness/report/atlas_text.h"
+#include "harness/report/json_words.h"
 
 namespace faultrig {
 
@@ -58,7 +59,7 @@ Result<AtlasRow> parse_atlas_row_line(const std::string& line) {
     }
     return row;
   } catch (const Json::exception& failed) {
-    return internal_error(std::string("a row is malformed: ") + failed.what());
+    return internal_error("a row is malformed: " + why_not_read(failed));
   }
 }
 

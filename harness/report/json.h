@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <span>
 #include <string>
 
 #include "harness/base/result.h"
@@ -9,14 +7,13 @@
 
 namespace faultrig {
 
-// The report for programs: `{"faultrig": version, "seed": ..., "totals":
-// {...}, "scenarios": [...]}`, indented, UTF-8, with a newline at the end.
-std::string json_text(std::uint64_t seed,
-                      std::span<const Judgement> judgements);
-
-// One of its scenarios on one line, to hand it to another process: for that it
-// is read back, and an internal error if it is none.
+// One scenario of the report for programs on one line, to hand it to another
+// process: for that it is read back, and an internal error if it is none.
 std::string judgement_line(const Judgement& judgement);
 Result<Judgement> parse_judgement_line(const std::string& line);
+
+// The version of the form of these reports, which they tell as `format`: it
+// grows when something that was there goes or means something else.
+inline constexpr int kReportFormat = 1;
 
 }  // namespace faultrig

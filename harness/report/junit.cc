@@ -1,5 +1,6 @@
 #include "harness/report/junit.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <optional>
@@ -18,8 +19,9 @@ constexpr std::string_view kHead =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 constexpr std::string_view kEnd = "</testsuites>\n";
 
-// Bytes of output in one case: GitLab takes no report over 30 MB.
+// Bytes of output in one case and in all: GitLab takes no report over 30 MB.
 constexpr std::size_t kLongestOutput = std::size_t{16} << 10;
+constexpr std::size_t kMostOutput = std::size_t{12} << 20;
 
 struct Counts {
   long tests = 0;
@@ -77,30 +79,64 @@ std::string outcome_xml(const JunitCase& one) {
   return out + fmt::format(">{}</{}>\n", for_xml(one.text), element);
 }
 
-std::string case_xml(const JunitCase& one) {
+std::string printed_xml(std::string_view element, std::string_view text,
+                        std::size_t most) {
+  if (text.size() > most) {
+    text.remove_prefix(text.size() - most);
+  }
+  return text.empty() ? ""
+                      : fmt::format("      <{}>{}</{}>\n", element,
+                                    for_xml(text), element);
+}
+
+std::string case_xml(const JunitCase& one, std::size_t most) {
   std::string out =
       fmt::format("    <testcase{}{} time=\"{:.3f}\"",
                   xml_attribute("classname", one.classname),
                   xml_attribute("name", one.name), seconds_of(one.time));
-  std::string_view printed = one.out;
-  if (printed.size() > kLongestOutput) {
-    printed.remove_prefix(printed.size() - kLongestOutput);
+  if (!one.file.empty()) {
+    out +=
+        xml_attribute("file", one.file) + fmt::format(" line=\"{}\"", one.line);
   }
   std::string inside = outcome_xml(one);
-  if (!printed.empty()) {
-    inside +=
-        fmt::format("      <system-out>{}</system-out>\n", for_xml(printed));
-  }
+  inside += printed_xml("system-out", one.out, most);
+  inside += printed_xml("system-err", one.err, most);
   return inside.empty() ? out + "/>\n"
                         : out + ">\n" + inside + "    </testcase>\n";
 }
 
+// The schemas want a time without a zone.
+std::string suite_attributes(const JunitSuite& suite) {
+  std::string out = xml_attribute("name", suite.name);
+  out += counts_of(suite).attributes();
+  if (!suite.timestamp.empty()) {
+    std::string_view time = suite.timestamp;
+    out += xml_attribute("timestamp", time.substr(0, time.find('Z')));
+  }
+  return suite.hostname.empty()
+             ? out
+             : out + xml_attribute("hostname", suite.hostname);
+}
+
+std::string properties_xml(const JunitSuite& suite) {
+  std::string out;
+  for (const auto& [name, value] : suite.properties) {
+    out += fmt::format("      <property{}{}/>\n", xml_attribute("name", name),
+                       xml_attribute("value", value));
+  }
+  return out.empty() ? out : "    <properties>\n" + out + "    </properties>\n";
+}
+
 std::string suite_xml(const JunitSuite& suite) {
-  std::string out =
-      fmt::format("  <testsuite{}{}>\n", xml_attribute("name", suite.name),
-                  counts_of(suite).attributes());
+  std::size_t printing = 1;
   for (const JunitCase& one : suite.cases) {
-    out += case_xml(one);
+    printing += (one.out.empty() ? 0 : 1) + (one.err.empty() ? 0 : 1);
+  }
+  std::size_t most = std::min(kLongestOutput, kMostOutput / printing);
+  std::string out = fmt::format("  <testsuite{}>\n", suite_attributes(suite));
+  out += properties_xml(suite);
+  for (const JunitCase& one : suite.cases) {
+    out += case_xml(one, most);
   }
   return out + "  </testsuite>\n";
 }

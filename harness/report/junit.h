@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/model/verdict.h"
@@ -22,18 +23,25 @@ struct JunitCase {
   std::string message;  // one line; for all but passed
   std::string text;     // the rest of it
   std::string out;      // what it printed, as much as is worth reading
+  std::string err;      // the same of its stderr, if that is known apart
+  std::string file;     // of the source, with its line
+  int line = 0;         // 0: not known
 };
 
 struct JunitSuite {
   std::string name;
   std::vector<JunitCase> cases;
+  std::vector<std::pair<std::string, std::string>> properties;
+  std::string timestamp;  // RFC 3339 in UTC; empty: not known
+  std::string hostname;
 };
 
 // A whole report.
 std::string junit_text(const std::vector<JunitSuite>& suites);
 
 // The verdicts of `run` and `judge` as one suite, a case each: the folder of a
-// scenario is its class. Inconclusive is an error: it proves nothing.
+// scenario is its class. Inconclusive is an error: it proves nothing. No two
+// cases have the same class and name: GitLab shows only the first of them.
 JunitSuite suite_of(std::span<const Judgement> judgements);
 
 // `old`, a report of the same `run`, with one suite more; a new report where

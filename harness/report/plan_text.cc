@@ -74,6 +74,11 @@ void add_workload(Page& page, const Plan& plan) {
                               ", in " + build.dir.string());
     }
   }
+  if (!workload.recover.empty()) {
+    page.add("recover", shell_line(workload.recover) +
+                            ", when all of that has ended, with the same "
+                            "TMPDIR, which is the run's own");
+  }
   if (plan.wants_test_events) {
     page.add("command", "its output goes through test2json afterwards");
   }
@@ -116,7 +121,10 @@ std::string rule_text(const CallRule& rule, const Plan& plan) {
   if (rule.fault != kNoFault && fault < plan.scenario.faults.size()) {
     text += " (fault '" + plan.scenario.faults[fault].name + "')";
   }
-  if (rule.is_trigger) {
+  if (rule.role == CallRole::ends) {
+    return text + "; releases the fault";
+  }
+  if (rule.is_trigger()) {
     text += rule.moment == CallMoment::listening
                 ? "; a listen that succeeds fires the trigger"
                 : "; the first match fires the trigger";
@@ -141,6 +149,14 @@ void add_link(Page& page, Link link, const Plan& plan) {
                                setup.memory->group ? ", killed as a group" : "",
                                setup.memory->from_start ? "" : ", later"));
   }
+  for (const CountedCap& cap : setup.caps) {
+    bool tasks = cap.controller == Controller::pids;
+    page.add(name, fmt::format(
+                       "{}.max {}{}{}", controller_name(cap.controller),
+                       cap.max.value_or(0),
+                       tasks ? " processes and threads" : " us of each 100 ms",
+                       cap.from_start ? "" : ", later"));
+  }
   if (setup.fds) {
     page.add(name,
              fmt::format("RLIMIT_NOFILE {}, soft and hard", setup.fds->max));
@@ -160,6 +176,21 @@ void add_link(Page& page, Link link, const Plan& plan) {
   }
 }
 
+void add_need(Page& page, const Need& need) {
+  std::vector<std::string> words = need.command;
+  if (need.build) {
+    words[0] = need.build->package;
+  }
+  page.add("need", need.name + ": " + shell_line(words));
+  std::string behind =
+      need.needs.empty() ? "" : ", behind " + join(need.needs, ", ");
+  page.add("need", "  before the service" + behind + ", ready when " +
+                       need.ready.words() + ", within " +
+                       format_duration(need.ready_within));
+  page.add("need", "  in a cgroup of its own; ended after the service, grace " +
+                       format_duration(need.grace));
+}
+
 void add_service(Page& page, const Service& service) {
   page.add("service", "ready when " + service.ready.words() + ", within " +
                           format_duration(service.ready_within));
@@ -175,6 +206,9 @@ void add_service(Page& page, const Service& service) {
   if (!service.keep.empty()) {
     page.add("service", "in a folder made for the run, with " +
                             join(service.keep, ", ") + " for its second life");
+  }
+  for (const Need& need : service.needs) {
+    add_need(page, need);
   }
   for (const Load& load : service.load) {
     page.add("load", load.name + ": " + load.words());
@@ -269,9 +303,10 @@ void add_faults(Page& page, const Plan& plan) {
     if (fault.name != fault.injector) {
       line += " '" + fault.name + "'";
     }
-    page.add("fault", fmt::format("{} at {}, when: {}", line,
-                                  link_name(fault.at), fault.when.text()) +
-                          (fault.optional ? ", optional" : ""));
+    line +=
+        fmt::format(" at {}, when: {}", link_name(fault.at), fault.when.text());
+    line += fault.until ? ", until: " + fault.until->text() : "";
+    page.add("fault", line + (fault.optional ? ", optional" : ""));
     std::string params = params_text(fault.params);
     if (!params.empty()) {
       page.add("fault", "  " + params);

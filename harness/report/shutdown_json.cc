@@ -1,10 +1,15 @@
 // The shutdown map for programs, and what workers hand on of it. Texts of a
 // service may hold anything: what is no UTF-8 is replaced.
+#include <array>
+#include <set>
+#include <string_view>
+
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
 #include "harness/model/verdict.h"
 #include "harness/report/json_texts.h"
+#include "harness/report/json_words.h"
 #include "harness/report/shutdown_report.h"
 
 namespace faultrig {
@@ -19,6 +24,11 @@ Json requests_json(const RequestCounts& counts) {
   for (const RequestColumn& column : request_columns()) {
     json[std::string(column.name)] = counts.*column.count;
   }
+  json["asked_before"] = counts.asked_before;
+  json["statuses_before"] = Json::object();
+  for (const auto& [status, times] : counts.statuses) {
+    json["statuses_before"][std::to_string(status)] = times;
+  }
   return json;
 }
 
@@ -26,6 +36,10 @@ RequestCounts requests_from(const Json& json) {
   RequestCounts out;
   for (const RequestColumn& column : request_columns()) {
     out.*column.count = json.at(std::string(column.name));
+  }
+  out.asked_before = json.at("asked_before");
+  for (const auto& [status, times] : json.at("statuses_before").items()) {
+    out.statuses[std::stoi(status)] = times;
   }
   return out;
 }
@@ -56,9 +70,11 @@ Json point_json(const MapPoint& point) {
   RequestCounts requests;
   Json left = Json::array();
   Json untold = Json::array();
+  std::set<std::string> hanging;
   Json took = Json::array();
   for (const StopOutcome& one : point.tries) {
     requests.add(one.requests);
+    hanging.insert(one.hanging.begin(), one.hanging.end());
     for (const std::string& process : one.left) {
       left.push_back(valid_utf8(process));
     }
@@ -71,6 +87,7 @@ Json point_json(const MapPoint& point) {
   }
   json["requests"] = requests_json(requests);
   json["left"] = std::move(left);
+  json["hanging"] = texts_json({hanging.begin(), hanging.end()});
   json["untold"] = std::move(untold);
   json["took_ns"] = std::move(took);
   return json;
@@ -93,10 +110,17 @@ Json window_json(const MapWindow& window) {
   return json;
 }
 
+// By MapFinding::What.
+constexpr std::array<std::string_view, 9> kKinds{
+    "idle_stop", "idle_varies", "other_code",  "unhandled", "killed",
+    "hung",      "lost",        "misanswered", "left"};
+
 Json finding_json(const MapFinding& finding, const ShutdownMap& map) {
   const Instant& instant = map.points[finding.point].instant;
   Json json;
   json["what"] = valid_utf8(finding_text(finding, map));
+  json["kind"] = kKinds.at(static_cast<std::size_t>(finding.what));
+  json["outcome"] = valid_utf8(finding.outcome);
   json["where"] = valid_utf8(instant.text());
   json["scenario"] = nullptr;
   if (!finding.scenario.empty()) {
@@ -123,6 +147,7 @@ Json golden_json(const Recording& golden) {
           {"how", valid_utf8(golden.how)},
           {"shown_by", valid_utf8(golden.shown_by)},
           {"port", golden.port},
+          {"unasked", valid_utf8(golden.unasked)},
           {"network", golden.own_network ? "own" : "shared"},
           {"trouble", valid_utf8(golden.trouble)},
           {"calls", calls_json(golden)}};
@@ -141,8 +166,8 @@ Result<Made> read_line(const std::string& line, Read read) {
   try {
     return read(Json::parse(line));
   } catch (const Json::exception& failed) {
-    return internal_error(std::string("a worker's line is malformed: ") +
-                          failed.what());
+    return internal_error("a worker's line is malformed: " +
+                          why_not_read(failed));
   }
 }
 
@@ -169,6 +194,7 @@ std::string shutdown_json(const ShutdownMap& map) {
   }
   json["verdict"] = verdict_name(verdict_of(map));
   json["because"] = valid_utf8(map.because);
+  json["remarks"] = texts_json(map.remarks);
   json["interrupted"] = valid_utf8(map.interrupted);
   json["took_ns"] = map.took.count();
   return for_json(json.dump(2)) + "\n";
@@ -179,8 +205,10 @@ std::string stop_outcome_line(const StopOutcome& outcome) {
             {"number", outcome.number},
             {"requests", requests_json(outcome.requests)},
             {"left", texts_json(outcome.left)},
+            {"hanging", texts_json(outcome.hanging)},
             {"took", outcome.took.count()},
             {"listened", outcome.listened},
+            {"by_itself", outcome.by_itself},
             {"why", valid_utf8(outcome.why)}};
   return json.dump();
 }
@@ -192,8 +220,10 @@ Result<StopOutcome> parse_stop_outcome_line(const std::string& line) {
     out.number = json.at("number");
     out.requests = requests_from(json.at("requests"));
     out.left = json.at("left").get<std::vector<std::string>>();
+    out.hanging = json.at("hanging").get<std::vector<std::string>>();
     out.took = nanoseconds(json.at("took").get<std::int64_t>());
     out.listened = json.at("listened");
+    out.by_itself = json.at("by_itself");
     out.why = json.at("why");
     return out;
   });
@@ -210,6 +240,7 @@ Result<Recording> parse_recording_line(const std::string& line) {
     out.how = json.at("how");
     out.shown_by = json.at("shown_by");
     out.port = json.at("port");
+    out.unasked = json.at("unasked");
     out.own_network = json.at("network") == "own";
     out.trouble = json.at("trouble");
     for (const Json& call : json.at("calls")) {

@@ -108,6 +108,13 @@ std::string cell(const PhaseSum& sum, const ColumnKey& key) {
                      says_nothing ? sum.tries : sum.told);
 }
 
+// `never_sent` as words.
+std::string spaced(std::string_view name) {
+  std::string out(name);
+  std::replace(out.begin(), out.end(), '_', ' ');
+  return out;
+}
+
 }  // namespace
 
 ShutdownTable shutdown_table(const ShutdownMap& map) {
@@ -170,15 +177,19 @@ std::vector<std::string> request_lines(const ShutdownMap& map) {
   std::vector<std::string> out;
   for (const auto& [phase, sum] : sums_of(map)) {
     std::vector<std::string> parts;
+    std::vector<std::string> places;
     for (const RequestColumn& column : request_columns()) {
-      std::size_t count = sum.requests.*column.count;
-      if (count > 0) {
-        parts.push_back(fmt::format("{} {}", count, column.name));
+      bool ends = column.place.empty();
+      if (std::size_t count = sum.requests.*column.count; count > 0) {
+        (ends ? parts : places)
+            .push_back(fmt::format("{} {}", count,
+                                   ends ? spaced(column.name) : column.place));
       }
     }
     if (!parts.empty()) {
       out.push_back(
-          fmt::format("{}: {}", phase_name(phase), join(parts, ", ")));
+          fmt::format("{}: {}", phase_name(phase), join(parts, ", ")) +
+          (places.empty() ? "" : "; without an answer: " + join(places, ", ")));
     }
   }
   return out;

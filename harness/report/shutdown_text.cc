@@ -2,6 +2,7 @@
 
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
+#include "harness/base/typed_word.h"
 #include "harness/base/units.h"
 #include "harness/report/shutdown_report.h"
 #include "harness/report/shutdown_table.h"
@@ -90,8 +91,7 @@ std::string finding_lines(const ShutdownMap& map, const MapFinding& finding) {
   // One line however long: it is there to be copied.
   return finding.scenario.empty()
              ? out
-             : out + "    faultrig run " +
-                   for_one_line(shell_quote(finding.scenario)) + "\n";
+             : out + "    faultrig run " + typed_word(finding.scenario) + "\n";
 }
 
 std::string untold_text(const ShutdownMap& map) {

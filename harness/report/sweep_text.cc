@@ -6,7 +6,9 @@
 #include "harness/base/columns.h"
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/base/typed_word.h"
 #include "harness/base/units.h"
+#include "harness/report/error_coverage.h"
 #include "harness/report/sweep_report.h"
 
 namespace faultrig {
@@ -16,24 +18,20 @@ namespace {
 constexpr std::size_t kHead = 11;
 
 // What is looked at first.
-constexpr std::array<SiteOutcome, 7> kFindings{
-    SiteOutcome::swallowed, SiteOutcome::hung,   SiteOutcome::crashed,
-    SiteOutcome::exited,    SiteOutcome::leaked, SiteOutcome::failed,
-    SiteOutcome::flaky};
+constexpr std::array<SiteOutcome, 8> kFindings{
+    SiteOutcome::lost,    SiteOutcome::swallowed, SiteOutcome::hung,
+    SiteOutcome::crashed, SiteOutcome::exited,    SiteOutcome::leaked,
+    SiteOutcome::failed,  SiteOutcome::flaky};
 
 std::string line(std::string_view head, const std::string& text) {
   return wrapped(padded(head, kHead), for_one_line(text), kHead);
-}
-
-std::string each_words(Each each) {
-  return each == Each::once ? "once" : "from then on";
 }
 
 // Points of one place that came to the same, told together.
 using Group = std::vector<const SitePoint*>;
 
 bool is_alike(const SitePoint& a, const SitePoint& b) {
-  return a.point.site == b.point.site && a.point.error == b.point.error &&
+  return a.point.site == b.point.site && a.point.fault() == b.point.fault() &&
          a.outcome == b.outcome;
 }
 
@@ -56,42 +54,42 @@ std::string finding_lines(const SiteSweep& sweep, const Group& group) {
   const CallSite& site = sweep.sites[first.point.site];
   std::vector<std::string> each;
   for (const SitePoint* point : group) {
-    each.push_back(each_words(point->point.each));
+    each.emplace_back(each_words(point->point.each));
   }
-  std::string what =
-      fmt::format("{} {}, {}", site.call, errno_name(first.point.error),
-                  join(each, " and "));
+  std::string what = fmt::format("{} {}, {}", site.call, first.point.fault(),
+                                 join(each, " and "));
   std::string id = site.id.empty() ? "" : ", site " + site.id.substr(0, 8);
   std::string out = line(outcome_name(first.outcome), site.place());
   out += line("", what + id + ": " + first.because);
   for (const SitePoint* point : group) {
     // One line however long: it is there to be copied.
-    out += point->scenario.empty()
-               ? ""
-               : std::string(kHead, ' ') + "faultrig run " +
-                     for_one_line(shell_quote(point->scenario)) + "\n";
+    out += point->scenario.empty() ? ""
+                                   : std::string(kHead, ' ') + "faultrig run " +
+                                         typed_word(point->scenario) + "\n";
   }
   return out;
 }
 
-std::string counts_text(const SiteSweep& sweep) {
+// Of one or of all.
+template <typename Swept>
+std::string counts_text(const Swept& sweep) {
   std::string out;
   for (const auto& [outcome, times] : sweep.counts()) {
     out += fmt::format("{}{} {}", out.empty() ? "" : ", ",
                        outcome_name(outcome), times);
   }
   int allowed = sweep.allowed_points();
-  return allowed == 0 ? out : out + fmt::format(", allowed {}", allowed);
+  return allowed == 0 ? out
+                      : out + fmt::format("{}allowed {}",
+                                          out.empty() ? "" : ", ", allowed);
 }
 
-std::string gone_text(const SiteSweep& sweep) {
+std::string gone_text(const SiteSweeps& all) {
   std::string out;
-  for (const AllowedFinding& known : sweep.allowed) {
-    if (!known.met && sweep.left == 0) {
-      out += line("gone", fmt::format("{} at site {}, allowed because {}",
-                                      outcome_name(known.outcome), known.site,
-                                      known.because));
-    }
+  for (const AllowedFinding& known : all.gone()) {
+    out += line("gone", fmt::format("{} at site {}, allowed because {}",
+                                    outcome_name(known.outcome), known.site,
+                                    known.because));
   }
   return out;
 }
@@ -127,9 +125,8 @@ std::string recorded_text(const SiteSweep& sweep) {
              : out + fmt::format("; {} not in each recording", unsteady);
 }
 
-}  // namespace
-
-std::string sweep_text(const SiteSweep& sweep) {
+// Up to its findings.
+std::string found_text(const SiteSweep& sweep) {
   std::string out = line("sweep of", sweep.asked.what);
   if (!sweep.trouble.empty()) {
     return out + line("cannot", sweep.trouble);
@@ -148,12 +145,60 @@ std::string sweep_text(const SiteSweep& sweep) {
       out += finding_lines(sweep, group);
     }
   }
-  out += gone_text(sweep);
-  out += sweep.points.empty() ? "" : line("outcomes", counts_text(sweep));
-  return out + wrapped("",
-                       std::string(sweep_verdict_name(sweep.verdict)) + ": " +
-                           for_one_line(sweep.because),
-                       0);
+  return out;
+}
+
+// Of one or of all.
+template <typename Swept>
+std::string verdict_text(const Swept& sweep) {
+  return wrapped("",
+                 std::string(sweep_verdict_name(sweep.verdict)) + ": " +
+                     for_one_line(sweep.because),
+                 0);
+}
+
+template <typename Swept>
+std::string outcomes_text(const Swept& sweep) {
+  std::string counts = counts_text(sweep);
+  return counts.empty() ? "" : line("outcomes", counts);
+}
+
+std::string listed(std::string_view head,
+                   const std::vector<std::string>& packages) {
+  return packages.empty() ? "" : line(head, join(packages, ", "));
+}
+
+// What stands before the totals where there are several.
+std::string parts_text(const SiteSweeps& all) {
+  std::string out;
+  for (const SiteSweep& sweep : all.sweeps) {
+    out += found_text(sweep) + outcomes_text(sweep);
+    out += sweep.trouble.empty() ? verdict_text(sweep) + "\n" : "\n";
+  }
+  out += line("all of", all.what);
+  out += listed("no tests", all.untested);
+  out += listed("not begun", all.not_begun);
+  return out +
+         line("swept",
+              fmt::format(
+                  "{} packages, {} points in {:.1f} s{}", all.sweeps.size(),
+                  all.points(), static_cast<double>(all.took.count()) / 1e9,
+                  all.left() == 0
+                      ? ""
+                      : fmt::format("; {} were not tried", all.left())));
+}
+
+}  // namespace
+
+std::string sweep_text(const SiteSweeps& all, bool coverage) {
+  bool lone = all.is_lone();
+  std::string out = lone ? found_text(all.sweeps.front()) : parts_text(all);
+  if (lone && !all.sweeps.front().trouble.empty()) {
+    return out;
+  }
+  out += gone_text(all) + outcomes_text(all);
+  out += coverage ? coverage_text(all.sweeps) : "";
+  return out + verdict_text(all);
 }
 
 }  // namespace faultrig

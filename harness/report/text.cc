@@ -1,6 +1,8 @@
 #include "harness/report/text.h"
 
+#include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -8,6 +10,7 @@
 
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
+#include "harness/base/typed_word.h"
 #include "harness/base/units.h"
 #include "harness/report/report.h"
 #include "harness/report/tally.h"
@@ -19,7 +22,11 @@ namespace {
 constexpr std::size_t kLabelColumn = 6;
 constexpr std::size_t kTextColumn = 16;
 constexpr std::size_t kMostRows = 8;
+constexpr std::size_t kMostPrinted = 5;  // lines of a stream
 constexpr std::size_t kLongestRow = 1200;
+constexpr std::size_t kOnOneScreen = 10;  // results: their words are in sight
+constexpr std::size_t kMostRecalled = 40;
+constexpr std::size_t kLongestReason = 240;
 
 struct Look {
   std::string_view word;
@@ -105,6 +112,46 @@ void add_row(std::string& out, std::string_view label,
   }
 }
 
+// `memory took effect once`; of a run that proves nothing, only what did: the
+// rest is why.
+std::vector<std::string> effects(const Judgement& judgement) {
+  std::vector<std::string> rows;
+  for (const JudgedFault& fault : judgement.faults) {
+    std::string times = fault.times == 0 ? "never took effect"
+                        : fault.times == 1
+                            ? "took effect once"
+                            : fmt::format("took effect {} times", fault.times);
+    if (fault.times > 0 || judgement.verdict != Verdict::inconclusive) {
+      rows.push_back(fault.name + " " + times);
+    }
+  }
+  return rows;
+}
+
+std::vector<std::string> hanging(const Judgement& judgement) {
+  std::vector<std::string> rows;
+  rows.reserve(judgement.printed.hanging.size());
+  for (const JudgedHang& hang : judgement.printed.hanging) {
+    rows.push_back(hang.text());
+  }
+  return rows;
+}
+
+// The bar keeps what a workload printed apart from what we say.
+void add_printed(std::string& out, std::string_view stream,
+                 const std::string& text) {
+  std::vector<std::string> rows;
+  std::vector<std::string_view> lines = lines_of(text);
+  std::size_t skip =
+      lines.size() > kMostPrinted ? lines.size() - kMostPrinted : 0;
+  for (std::size_t i = skip; i < lines.size(); ++i) {
+    std::string line(lines[i]);
+    std::replace(line.begin(), line.end(), '\t', ' ');
+    rows.push_back("| " + line);
+  }
+  add_rows(out, stream, rows);
+}
+
 std::string block(const Judgement& judgement) {
   std::string out;
   if (judgement.verdict == Verdict::inconclusive) {
@@ -115,26 +162,89 @@ std::string block(const Judgement& judgement) {
     add_row(out, "observed", judgement.observed);
   }
   add_rows(out, "because", because(judgement));
+  if (judgement.verdict != Verdict::skipped) {
+    add_rows(out, "faults", effects(judgement));
+    add_rows(out, "hung in", hanging(judgement));
+    add_printed(out, "stdout", judgement.printed.out);
+    add_printed(out, "stderr", judgement.printed.err);
+  }
+  add_row(out, "excused", judgement.apart.excused);
   add_row(out, "evidence", judgement.evidence);
   if (!judgement.file.empty()) {
     // One line however long: it is there to be copied.
     out += fmt::format("{}{}faultrig run {}\n", std::string(kLabelColumn, ' '),
                        padded("rerun", kTextColumn - kLabelColumn),
-                       for_one_line(shell_quote(judgement.file)));
+                       typed_word(judgement.file));
+  }
+  return out;
+}
+
+// Which were not run, by why.
+std::string not_run_text(std::span<const Judgement> all) {
+  std::map<std::string, std::vector<std::string>> names;
+  for (const Judgement& judgement : all) {
+    if (!judgement.apart.not_run.empty()) {
+      names[judgement.apart.not_run].push_back(shown_name(judgement));
+    }
+  }
+  std::string out;
+  for (auto& [why, which] : names) {
+    std::size_t count = which.size();
+    which.resize(std::min(count, kMostRows));
+    if (count > kMostRows) {
+      which.push_back(fmt::format("... and {} more", count - kMostRows));
+    }
+    out += fmt::format("not run: {}\n", for_one_line(why));
+    add_rows(out, "", {join(which, ", ")});
+  }
+  return out;
+}
+
+std::string recalled(const Judgement& judgement, const TextStyle& style) {
+  const Look& look = look_of(judgement.verdict);
+  std::string why = for_one_line(headline(judgement));
+  if (why.size() > kLongestReason) {
+    why = for_one_line(std::string_view(why).substr(0, kLongestReason)) + "...";
+  }
+  return colored(look.word, look.color, style) +
+         std::string(kLabelColumn - look.word.size(), ' ') +
+         fmt::format("{}  {}\n",
+                     padded(shown_name(judgement), style.name_width), why);
+}
+
+// What is red, again: of hundreds of results the end is what is read, and often
+// all that a CI system keeps. What is known would hide what is new.
+std::string recalled_text(std::span<const Judgement> all,
+                          const TextStyle& style) {
+  auto count =
+      static_cast<std::size_t>(std::count_if(all.begin(), all.end(), is_red));
+  if (count == 0 || all.size() <= kOnOneScreen) {
+    return "";
+  }
+  std::string out = "did not pass:\n";
+  std::size_t shown = 0;
+  for (const Judgement& judgement : all) {
+    if (is_red(judgement) && shown < kMostRecalled) {
+      out += recalled(judgement, style);
+      ++shown;
+    }
+  }
+  if (count > shown) {
+    out += fmt::format("      ... and {} more\n", count - shown);
   }
   return out;
 }
 
 class TextReport : public Report {
  public:
-  explicit TextReport(const TextStyle& style) : style_(style) {}
+  explicit TextReport(const ReportStyle& style) : style_(style.text) {}
   std::string result(const Judgement& judgement) override {
     return result_text(judgement, style_);
   }
-  std::string end(std::span<const Judgement> all,
-                  std::chrono::nanoseconds took) override {
-    return tally_text(tallies_of(all)) +
-           summary_text(totals_of(all), took, style_);
+  std::string end(const RunEnd& end) override {
+    return tally_text(tallies_of(end.all)) + not_run_text(end.all) +
+           recalled_text(end.all, style_) +
+           summary_text(totals_of(end.all), end.took, style_);
   }
 
  private:
@@ -145,10 +255,7 @@ class TextReport : public Report {
 
 std::string result_text(const Judgement& judgement, const TextStyle& style) {
   const Look& look = look_of(judgement.verdict);
-  std::string name = for_one_line(judgement.scenario);
-  if (judgement.repeat > 0) {
-    name += fmt::format(" #{}", judgement.repeat);
-  }
+  std::string name = shown_name(judgement);
   std::string took = judgement.verdict == Verdict::skipped
                          ? ""
                          : format_elapsed(judgement.took);
@@ -181,14 +288,18 @@ std::string summary_text(const Totals& totals, std::chrono::nanoseconds took,
         fmt::format("{} {}", count, one_error ? "error" : look.counts);
     parts.push_back(count == 0 ? part : colored(part, look.color, style));
   }
+  if (totals.excused > 0) {
+    parts.push_back(fmt::format("{} excused", totals.excused));
+  }
+  if (totals.not_run > 0) {
+    parts.push_back(fmt::format("{} not run", totals.not_run));
+  }
   double seconds = static_cast<double>(took.count()) / 1e9;
   return fmt::format("{} in {:.1f} s\n", join(parts, ", "), seconds);
 }
 
 ReportType text_report() {
-  return {"text", [](const ReportStyle& style) -> std::unique_ptr<Report> {
-            return std::make_unique<TextReport>(style.text);
-          }};
+  return report_type<TextReport>("text", ReportType::Place::terminal);
 }
 
 }  // namespace faultrig

@@ -52,12 +52,11 @@ bool put_peer(int tid, const PeerPlace& place, const std::string& peer) {
 std::optional<AcceptAnswer> make_accept(const Notifier& notifier,
                                         const Notification& call,
                                         std::string_view name, int pid) {
-  auto pidfd = open_pidfd(pid);
   auto place = peer_place(call);
-  if (!pidfd || !place) {
+  if (!place) {
     return std::nullopt;
   }
-  auto copy = copy_descriptor(pidfd->get(), static_cast<int>(call.args[0]));
+  auto copy = copy_descriptor_of(call.tid, pid, static_cast<int>(call.args[0]));
   if (!copy || !notifier.still_waiting(call.id) || may_block(*copy)) {
     return std::nullopt;
   }

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "harness/base/text.h"
 #include "harness/os/own_answers.h"
 
 namespace faultrig {
@@ -34,6 +35,19 @@ std::string words_for(const std::vector<FdKind>& kinds) {
   return out;
 }
 
+std::string why_in_doubt(const SeenCall& call) {
+  for (const std::string& unread : {call.files.unread, call.peers.unread}) {
+    if (!unread.empty()) {
+      return "faultrig could not " + unread;
+    }
+  }
+  if (!call.stack->unknown.empty()) {
+    return "who led to it is not known: " + call.stack->unknown;
+  }
+  return "which of several it is for is not known: " +
+         join(call.peers.known.value_or(std::vector<std::string>()), ", ");
+}
+
 }  // namespace
 
 Observation record_of(const SeenCall& call, const CallRule* rule, Deed deed) {
@@ -48,15 +62,14 @@ Observation record_of(const SeenCall& call, const CallRule* rule, Deed deed) {
   seen.fd = words_for(call.fds);
   seen.stack = call.stack;
   seen.site = call.site;
+  seen.peers = call.peers.known;
   bool acted = rule != nullptr && (deed == Deed::done || deed == Deed::later);
   seen.fault = acted ? rule->fault : kNoFault;
   seen.action = call_action_name(acted ? rule->action : CallAction::observe);
   if (acted && rule->action == CallAction::error) {
     seen.error = static_cast<int>(rule->number);
   }
-  if (deed == Deed::gone) {
-    seen.text = "it never ran";
-  }
+  seen.text = deed == Deed::gone ? "it never ran" : call.asks;
   return seen;
 }
 
@@ -86,13 +99,32 @@ std::optional<Observation> own_answers_of(const SeenCall& call,
   return hides;
 }
 
+Observation lock_kept(const SeenCall& call, const std::string& why) {
+  Observation kept = about(call, Fact::trouble);
+  kept.call = call.name;
+  kept.text = "the lock that " + call.name +
+              " failed to let go of is held on, against our will: " + why;
+  return kept;
+}
+
 Observation doubt_of(const SeenCall& call, FaultId fault) {
+  return passed_by(call, fault, why_in_doubt(call));
+}
+
+void note_fate(const ConnectFate& fate, Observation& record) {
+  if (fate.what == ConnectFate::What::refused) {
+    record.fault = fate.fault;
+    record.action = call_action_name(CallAction::error);
+    record.error = ECONNREFUSED;
+  }
+}
+
+Observation passed_by(const SeenCall& call, FaultId fault,
+                      const std::string& why) {
   Observation doubt = about(call, Fact::path_unread);
   doubt.call = call.name;
   doubt.fault = fault;
-  doubt.text = call.files.unread.empty()
-                   ? "who led to it is not known: " + call.stack->unknown
-                   : "faultrig could not " + call.files.unread;
+  doubt.text = why;
   return doubt;
 }
 

@@ -8,6 +8,8 @@
 #include "harness/model/plan.h"
 #include "harness/os/file_names.h"
 #include "harness/os/notify.h"
+#include "harness/run/call_peers.h"
+#include "harness/run/connect_fate.h"
 
 namespace faultrig {
 
@@ -20,6 +22,8 @@ struct SeenCall {
   std::vector<FdKind> fds = {};  // of each descriptor that it works on
   GoStackPtr stack = {};
   std::string site = {};
+  std::string asks = {};  // sent_signal(), flock_operation()
+  PeerNames peers = {};
 };
 
 // What became of a call that a fault's rule was to act on.
@@ -41,8 +45,18 @@ Observation refusal_of(const SeenCall& call, const std::string& why);
 std::optional<Observation> own_answers_of(const SeenCall& call,
                                           const Notification& waiting);
 
+// That a lock stays which it was to let go of, and why.
+Observation lock_kept(const SeenCall& call, const std::string& why);
+
 // That `fault` may have been meant for it, and nobody can know.
 Observation doubt_of(const SeenCall& call, FaultId fault);
+
+// Adds to a record what a dependency's fault has answered.
+void note_fate(const ConnectFate& fate, Observation& record);
+
+// That it went to a dependency past `fault`, and why.
+Observation passed_by(const SeenCall& call, FaultId fault,
+                      const std::string& why);
 
 // The proof that `rule` took effect on it.
 Observation effect_on(const SeenCall& call, const CallRule& rule);

@@ -21,6 +21,9 @@ class Capture {
   // The output has ended: a last line without an end is given too.
   void finish();
 
+  // Has a line begun whose end has not come?
+  bool line_open() const { return !partial_.empty(); }
+
   // All, or both ends with `[... N bytes cut ...]` on a line between them.
   std::string text() const;
   std::uint64_t cut() const;

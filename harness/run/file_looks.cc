@@ -11,11 +11,11 @@
 
 namespace faultrig {
 
-FileLooks::Files FileLooks::files_of(const std::string& pattern) const {
+FileStates states_of(const std::filesystem::path& pattern) {
   glob_t found{};
-  Files files;
+  FileStates files;
   // NOLINTNEXTLINE(concurrency-mt-unsafe): a worker has one thread
-  if (glob((folder_ / pattern).c_str(), GLOB_NOSORT, nullptr, &found) == 0) {
+  if (glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0) {
     for (std::size_t i = 0; i < found.gl_pathc; ++i) {
       files[found.gl_pathv[i]] = file_state(found.gl_pathv[i]);
     }
@@ -26,8 +26,8 @@ FileLooks::Files FileLooks::files_of(const std::string& pattern) const {
 
 void FileLooks::look(std::string_view when, Recorder& recorder) {
   for (const std::string& pattern : globs_) {
-    Files files = files_of(pattern);
-    Files& before = at_start_[pattern];
+    FileStates files = states_of(folder_ / pattern);
+    FileStates& before = at_start_[pattern];
     Observation seen;
     seen.fact = Fact::files_seen;
     seen.action = when;

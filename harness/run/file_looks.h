@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -9,6 +10,11 @@
 #include "harness/run/recorder.h"
 
 namespace faultrig {
+
+// What changes with a file: its inode, size and times (file_state.h); by path.
+using FileStates = std::map<std::string, std::vector<std::int64_t>>;
+// Of all that match this pattern of glob(7) now.
+FileStates states_of(const std::filesystem::path& pattern);
 
 // Looks which files there are, at the start of a service, at its stop and at
 // its end, and tells it.
@@ -22,14 +28,9 @@ class FileLooks {
   void look(std::string_view when, Recorder& recorder);
 
  private:
-  // What changes with a file: its inode, size and times.
-  using State = std::vector<std::int64_t>;
-  using Files = std::map<std::string, State>;
-  Files files_of(const std::string& glob) const;
-
   std::vector<std::string> globs_;
   std::filesystem::path folder_;
-  std::map<std::string, Files> at_start_;  // by glob
+  std::map<std::string, FileStates> at_start_;  // by glob
 };
 
 }  // namespace faultrig

@@ -14,8 +14,9 @@ Result<GoProgram> build_program(Session& session, const GoBuild& build,
                                 const std::vector<std::string>& env,
                                 std::chrono::nanoseconds within) {
   std::string& known =
-      session.memory()["program|" + build.dir.string() + "|" + build.package +
-                       "|" + join(build.flags, "|") + "|" + join(env, "|")];
+      session.learnt()
+          .words["program|" + build.dir.string() + "|" + build.package + "|" +
+                 join(build.flags, "|") + "|" + join(env, "|")];
   if (!known.empty()) {
     return GoProgram{known, ""};
   }

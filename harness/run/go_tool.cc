@@ -64,10 +64,17 @@ std::string trouble_of_go(const ToolCommand& command,
   return go + "go " + outcome.status.text();
 }
 
+Result<std::string> output_of_go(Session& session, const ToolCommand& command) {
+  TRY_ASSIGN(CommandOutcome outcome, run_tool(session, command));
+  return outcome.status.clean()
+             ? Result<std::string>(outcome.out)
+             : usage_error(for_one_line(trouble_of_go(command, outcome)));
+}
+
 Result<std::filesystem::path> folder_to_build_in(Session& session) {
   std::filesystem::path place =
       (session.work().empty() ? session.scratch() : session.work()) /
-      ("built-" + std::to_string(session.memory().size()));
+      ("built-" + std::to_string(session.learnt().words.size()));
   std::error_code failed;
   std::filesystem::create_directory(place, failed);
   if (failed) {
@@ -83,7 +90,7 @@ Result<GoCommand> find_go(Session& session, const GoTest& test,
   // GOTOOLCHAIN and go.mod may choose another version for another folder.
   std::string key =
       "go env of " + go.path + " in " + test.dir.string() + what_go_reads(env);
-  std::string& known = session.memory()[key];
+  std::string& known = session.learnt().words[key];
   if (known.empty()) {
     ToolCommand ask{{go.path, "env", "GOVERSION", "GOFLAGS"},
                     env,
@@ -177,7 +184,7 @@ Result<TestBinary> build_test(Session& session, const Plan& plan,
   std::string what = go.path + "|" + test.dir.string() + "|" +
                      join(test.packages, "|") + "|" + join(flags.build, "|") +
                      "|" + join(env, "|");
-  std::string& known = session.memory()[what];
+  std::string& known = session.learnt().words[what];
   TestBinary binary;
   binary.args = test_binary_words(plan, go.minor, words_of_goflags(go.goflags));
   if (known.empty()) {

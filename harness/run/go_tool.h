@@ -33,6 +33,10 @@ Result<GoCommand> find_go(Session& session, const GoTest& test,
 std::string trouble_of_go(const ToolCommand& command,
                           const CommandOutcome& outcome);
 
+// What a go printed that ended well, or else its trouble, as a usage error on
+// one line.
+Result<std::string> output_of_go(Session& session, const ToolCommand& command);
+
 // A fresh folder for what go builds; it ends with the session.
 Result<std::filesystem::path> folder_to_build_in(Session& session);
 

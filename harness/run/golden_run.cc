@@ -6,6 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/model/golden_plan.h"
+#include "harness/model/lacked_need.h"
 #include "harness/run/runner.h"
 #include "harness/run/session.h"
 
@@ -13,13 +14,18 @@ namespace faultrig {
 
 namespace {
 
+// As much of what was printed as a reader wants, behind something else.
+std::string behind_colon(const std::string& words) {
+  return words.empty() ? "" : ": " + for_one_line(words.substr(0, 200));
+}
+
 std::string first_words_of(const Evidence& evidence) {
   std::string out = first_telling_line(evidence.out());
   std::string words = first_telling_line(evidence.err());
   if (words.empty() || (is_go_heading(words) && !out.empty())) {
     words = out;
   }
-  return words.empty() ? "" : ": " + for_one_line(words.substr(0, 200));
+  return behind_colon(words);
 }
 
 // What we refuse may be all that is wrong with a workload.
@@ -50,6 +56,9 @@ std::string late_words(const Plan& plan, const Evidence& evidence) {
 // A service has no end of its own: it gets ready, and ends within its grace
 // when it is told to, however it ends then.
 GoldenResult golden_service(const Evidence& evidence) {
+  if (auto lacked = lacked_need(evidence)) {
+    return {Golden::bad, lacked->why};
+  }
   for (Fact fact :
        {Fact::service_unready, Fact::grace_passed, Fact::deadline_passed,
         Fact::trouble, Fact::supervision_lost}) {
@@ -71,6 +80,46 @@ GoldenResult golden_service(const Evidence& evidence) {
   return {Golden::good, ""};
 }
 
+std::string how_it_ended(const LinkEnd& end) {
+  return end.status ? end.status->text()
+                    : "never started: " + end.why_not_started;
+}
+
+// What looks at what is left must find nothing wrong where nothing went wrong.
+std::string trouble_of_recover(const Evidence& evidence) {
+  for (const LinkEnd& end : evidence.beside()) {
+    if (end.link == Link::recover && (!end.status || !end.status->clean())) {
+      auto said = evidence.first(Fact::recover_said);
+      return "recover " + how_it_ended(end) +
+             behind_colon(
+                 said ? first_telling_line(evidence.trace()[*said].text) : "");
+    }
+  }
+  return "";
+}
+
+GoldenResult golden_of(const Plan& plan, const Evidence& evidence) {
+  if (plan.scenario.workload.service) {
+    return golden_service(evidence);
+  }
+  if (evidence.first(Fact::deadline_passed)) {
+    return {Golden::bad, late_words(plan, evidence)};
+  }
+  for (const LinkEnd& end : evidence.exits()) {
+    if (!end.status || !end.status->clean()) {
+      return {Golden::bad, std::string(link_name(end.link)) + " " +
+                               how_it_ended(end) + refused_in(evidence) +
+                               first_words_of(evidence)};
+    }
+  }
+  for (Fact fact : {Fact::trouble, Fact::supervision_lost}) {
+    if (auto trouble = evidence.first(fact)) {
+      return {Golden::bad, evidence.trace()[*trouble].text};
+    }
+  }
+  return {Golden::good, ""};
+}
+
 }  // namespace
 
 Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
@@ -81,28 +130,11 @@ Result<GoldenResult> run_golden(Session& session, const Plan& plan) {
   if (!ran) {
     return GoldenResult{Golden::bad, ran.error().what};
   }
-  const Evidence& evidence = *ran;
-  if (plan.scenario.workload.service) {
-    return golden_service(evidence);
-  }
-  if (evidence.first(Fact::deadline_passed)) {
-    return GoldenResult{Golden::bad, late_words(plan, evidence)};
-  }
-  for (const LinkEnd& end : evidence.exits()) {
-    if (!end.status || !end.status->clean()) {
-      std::string how = end.status ? end.status->text()
-                                   : "never started: " + end.why_not_started;
-      return GoldenResult{Golden::bad, std::string(link_name(end.link)) + " " +
-                                           how + refused_in(evidence) +
-                                           first_words_of(evidence)};
-    }
-  }
-  for (Fact fact : {Fact::trouble, Fact::supervision_lost}) {
-    if (auto trouble = evidence.first(fact)) {
-      return GoldenResult{Golden::bad, evidence.trace()[*trouble].text};
-    }
-  }
-  return GoldenResult{Golden::good, ""};
+  GoldenResult golden = golden_of(plan, *ran);
+  std::string recover = trouble_of_recover(*ran);
+  return golden.golden == Golden::good && !recover.empty()
+             ? GoldenResult{Golden::bad, recover}
+             : golden;
 }
 
 }  // namespace faultrig

@@ -16,7 +16,7 @@ constexpr int kMostTries = 1000;
 
 }  // namespace
 
-GroupMemory::GroupMemory(Link link, Tools tools)
+GroupMemory::GroupMemory(Link link, WatchedGroup tools)
     : link_(link), tools_(std::move(tools)) {}
 
 Result<> GroupMemory::limit(const MemoryLimit& limit) {
@@ -27,6 +27,13 @@ Result<> GroupMemory::limit(const MemoryLimit& limit) {
   }
   limit_ = limit;
   return tools_.group.limit_memory(limit.max, limit.swap, limit.group);
+}
+
+Result<> GroupMemory::lift() {
+  tell_kills();
+  TRY(tools_.group.lift_memory_limit());
+  limit_.reset();
+  return Ok{};
 }
 
 void GroupMemory::on_oom() {
@@ -85,7 +92,11 @@ void GroupMemory::tell_kills() {
     killed.fact = Fact::fault_activated;
     killed.text = "the cgroup's oom_kill counter rose by " +
                   std::to_string(fresh) + kill_the_rest();
-    tools_.recorder.add(killed);
+    // Each kill is an effect.
+    killed.number = 1;
+    for (std::int64_t i = 0; i < fresh; ++i) {
+      tools_.recorder.add(killed);
+    }
   }
 }
 

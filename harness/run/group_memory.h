@@ -1,14 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 
 #include "harness/base/fd.h"
 #include "harness/model/plan.h"
-#include "harness/os/cgroup.h"
-#include "harness/run/loop.h"
-#include "harness/run/recorder.h"
+#include "harness/run/watched_group.h"
 
 namespace faultrig {
 
@@ -18,20 +15,14 @@ namespace faultrig {
 // memory.max_usage_in_bytes on v1). Not after fork.
 class GroupMemory {
  public:
-  // What it works with; all must outlive it. `over`: has the first link ended,
-  // so that nothing more is killed or waited for?
-  struct Tools {
-    Cgroup& group;
-    Loop& loop;
-    Recorder& recorder;
-    std::function<bool()> over;
-  };
-  GroupMemory(Link link, Tools tools);
+  GroupMemory(Link link, WatchedGroup tools);
 
   // From now on, read back; kills are told as they happen. An error where the
   // group does not take the limit.
   Result<> limit(const MemoryLimit& limit);
   bool is_limited() const { return limit_.has_value(); }
+  // No more; kills until now are told.
+  Result<> lift();
 
   // Tells the kills since it was asked last; those at our own limit are what
   // its fault did.
@@ -46,7 +37,7 @@ class GroupMemory {
   std::string kill_the_rest() const;
 
   Link link_;
-  Tools tools_;
+  WatchedGroup tools_;
   std::optional<MemoryLimit> limit_;
   Fd oom_event_;
   std::int64_t kills_told_ = 0;

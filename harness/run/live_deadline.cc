@@ -6,6 +6,7 @@
 
 #include "harness/os/machine.h"
 #include "harness/os/shim_processes.h"
+#include "harness/run/goroutine_facts.h"
 #include "harness/run/live_run.h"
 
 namespace faultrig {
@@ -22,9 +23,8 @@ bool LiveRun::awaits_a_test() const {
   const std::vector<Fault>& faults = plan_.scenario.faults;
   bool of_go = false;
   for (std::size_t i = 0; i < faults.size(); ++i) {
-    of_go = of_go ||
-            (faults[i].at == Link::go &&
-             recorder_.has(Fact::fault_activated, static_cast<FaultId>(i)));
+    of_go = of_go || (faults[i].at == Link::go &&
+                      recorder_.effects_of(static_cast<FaultId>(i)) > 0);
   }
   return plan_.chain() && plan_.wrapper == Wrapper::go_test &&
          !plan_.launch.interpreter && !of_go;
@@ -73,6 +73,10 @@ void LiveRun::on_deadline() {
   std::vector<LiveProcess> asked;
   for (Link link : {Link::test, Link::command, Link::service, Link::go}) {
     asked = asked.empty() ? processes(link) : asked;
+  }
+  if (!asked.empty() && asked.front().link != Link::go) {
+    tell_goroutines(recorder_, session_.learnt().programs, asked,
+                    "its time was over");
   }
   for (const LiveProcess& process : asked) {
     tell_our_signal(process, SIGQUIT, "its time was over");
@@ -133,7 +137,7 @@ void LiveRun::tell_lost_triggers(const std::vector<LostTrigger>& lost) {
   bool needed = false;
   for (const LostTrigger& one : lost) {
     Observation seen;
-    seen.fact = Fact::trigger_lost;
+    seen.fact = one.ends ? Fact::release_lost : Fact::trigger_lost;
     seen.fault = one.fault;
     seen.text = one.why;
     recorder_.add(seen);
@@ -141,7 +145,7 @@ void LiveRun::tell_lost_triggers(const std::vector<LostTrigger>& lost) {
     needed = needed || !plan_.scenario.faults[index].optional;
   }
   if (needed) {
-    end_by_force("no fault could come");
+    end_by_force("no fault could come, or go");
   }
 }
 

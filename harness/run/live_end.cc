@@ -29,6 +29,8 @@ constexpr std::chrono::milliseconds kFirstLook{5};
 // How often faultrig is looked at, which a workload may have stopped: not after
 // each line that is printed.
 constexpr std::chrono::milliseconds kParentSeen{100};
+// What SIGKILL reaches is given this long before it gets another.
+constexpr int kDyingMilliseconds = 250;
 // Later than that a busy machine makes nobody.
 constexpr std::chrono::milliseconds kFrozen{2000};
 
@@ -38,8 +40,10 @@ Capture LiveRun::capture_lines(const char* stream, TestLines lines) {
   bool is_stdout = stream == std::string_view("stdout");
   auto look = [this, stream, is_stdout, lines](std::string_view line) {
     bool told = service_ && service_->line(line);
+    Observation seen;
+    seen.names = recoveries_.line(line, is_stdout);
+    told = told || !seen.names.empty();
     if (triggers_->line(line, is_stdout, lines) || told) {
-      Observation seen;
       seen.source = Source::output;
       seen.fact = Fact::output_line;
       seen.stream = stream;
@@ -51,7 +55,8 @@ Capture LiveRun::capture_lines(const char* stream, TestLines lines) {
 }
 
 Result<> LiveRun::execute(const FirstLink& first) {
-  if (triggers_->wants_lines() || (service_ && service_->wants_lines())) {
+  if (triggers_->wants_lines() || recoveries_.want_lines() ||
+      (service_ && service_->wants_lines())) {
     out_ = capture_lines("stdout", first.lines);
     err_ = capture_lines("stderr", first.lines);
   }
@@ -63,6 +68,11 @@ Result<> LiveRun::execute(const FirstLink& first) {
   if (session_.options().stop_fd >= 0) {
     loop_.watch(session_.options().stop_fd, POLLRDHUP, [](short) {});
   }
+  needs_.join(loop_, [this](const std::string& why) {
+    if (!first_ended_) {
+      end_by_force(why);
+    }
+  });
   loop_.start_clock();
   TRY(launch(first));
   loop_.after(kFirstLook, [this] { watch_for_escapes(); });
@@ -83,14 +93,11 @@ Result<> LiveRun::execute(const FirstLink& first) {
   }
   finish_output();
   for (const auto& [link, state] : links_) {
-    state.memory->tell_kills();
-    state.memory->tell_peak();
+    state.tools->tell_all();
   }
   tell_mounts();
-  Observation ended;
-  ended.fact = Fact::run_ended;
-  ended.number = recorder_.now().count();
-  recorder_.add(ended);
+  needs_.leave();
+  recorder_.tell_end();
   return Ok{};
 }
 
@@ -139,6 +146,7 @@ void LiveRun::take_ends() {
     }
     auto process = processes_.find((*ended)->pid);
     if (process == processes_.end()) {
+      (void)needs_.take(**ended);  // or nobody's whom we know
       continue;
     }
     link_ended(process->second, **ended);
@@ -183,6 +191,9 @@ std::vector<int> LiveRun::survivors() const {
     for (int witness : witnesses_->pids()) {
       alive.erase(witness);
     }
+  }
+  for (int spared : needs_.pids()) {
+    alive.erase(spared);
   }
   return {alive.begin(), alive.end()};
 }
@@ -248,11 +259,28 @@ void LiveRun::settle() {
 // Not a look more than that: whoever forks all the time is not waited for.
 void LiveRun::kill_everything() {
   look_for_go();
+  // What a fault did to the end is known now: afterwards nothing is left to
+  // look at.
+  for (auto& injector : injectors_) {
+    injector->last_look();
+  }
   for (const auto& [link, state] : links_) {
     state.group.kill();
   }
-  if (has_children(root())) {
+  if (needs_.any()) {
+    kill_survivors();
+  } else if (has_children(root())) {
     kill_descendants(root(), 5000);
+  }
+}
+
+// All but what the service needs, which ends after it.
+void LiveRun::kill_survivors() {
+  constexpr int kMostTries = 20;
+  std::vector<int> alive = survivors();
+  for (int tries = 0; !alive.empty() && tries < kMostTries; ++tries) {
+    await_all(signal_all(alive, SIGKILL), kDyingMilliseconds);
+    alive = survivors();
   }
 }
 

@@ -1,7 +1,5 @@
 // How a run starts things: the first link through the shim server, the test
 // binaries of a chain through the witnesses that `go` starts.
-#include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,25 +13,12 @@
 #include "harness/os/find_program.h"
 #include "harness/os/machine.h"
 #include "harness/os/shim_processes.h"
+#include "harness/run/captured_pipe.h"
 #include "harness/run/live_run.h"
 
 namespace faultrig {
 
 namespace {
-
-void read_all(const Fd& pipe, Capture& into, bool& open) {
-  char buffer[65536];
-  // Bounded, so that a flood on one stream starves nobody else.
-  for (int turns = 0; turns < 16; ++turns) {
-    ssize_t got = read(pipe.get(), buffer, sizeof buffer);
-    if (got > 0) {
-      into.add({buffer, static_cast<std::size_t>(got)});
-      continue;
-    }
-    open = got < 0 && (errno == EAGAIN || errno == EINTR);
-    return;
-  }
-}
 
 // A filter that stops exec hides from the shim how that ended: a program that
 // is not there, or may not run, would be told as one that exited 127.
@@ -93,7 +78,7 @@ Result<> LiveRun::launch(const FirstLink& first) {
     order.steps.push_back(EnterFolder{first.folder});
   }
   if (has_own_network(first.link)) {
-    order.steps.push_back(OwnNetwork{});
+    needs_.share_network(order.steps, fds);
   }
   const auto& service = plan_.scenario.workload.service;
   if (service && service->pid1) {
@@ -118,14 +103,17 @@ Result<> LiveRun::launch(const FirstLink& first) {
   started.fact = Fact::run_started;
   started.text = shell_line(first.argv);
   started.action = first.goflags;
+  started.number = wall_clock().count();
   recorder_.add(started);
   LaunchPatience patience{plan_.scenario.workload.deadline,
                           [this] { return session_.stopped(); }};
   TRY_ASSIGN(StartedProcess process,
              session_.launcher().launch(order, fds, patience));
   first_pid_ = process.pid;
-  listen_to(std::move(out.read), out_pipe_, out_);
-  listen_to(std::move(err.read), err_pipe_, err_);
+  out_pipe_ = std::move(out.read);
+  err_pipe_ = std::move(err.read);
+  listen_to(loop_, out_pipe_, out_);
+  listen_to(loop_, err_pipe_, err_);
   std::string program =
       std::filesystem::path(first.argv[0]).filename().string();
   link_started(
@@ -134,22 +122,11 @@ Result<> LiveRun::launch(const FirstLink& first) {
   return Ok{};
 }
 
-void LiveRun::listen_to(Fd pipe, Fd& kept, Capture& into) {
-  fcntl(pipe.get(), F_SETPIPE_SZ, 1 << 20);  // fewer wake-ups; may be refused
-  kept = std::move(pipe);
-  loop_.watch(kept.get(), POLLIN, [this, &kept, &into](short) {
-    bool open = true;
-    read_all(kept, into, open);
-    if (!open) {
-      loop_.unwatch(kept.get());
-      kept.reset();
-    }
-  });
-}
-
 void LiveRun::supervise(const Process& process, Fd listener) {
   LinkState& state = links_.at(process.link);
-  Supervisor::Setup setup{process.link, std::move(listener), "", {}, 0};
+  Supervisor::Setup setup{.link = process.link,
+                          .listener = std::move(listener),
+                          .programs = session_.learnt().programs};
   if (state.filter && state.filter->stops_exec) {
     setup.own_exec_of = process.pid;
   }
@@ -163,10 +140,11 @@ void LiveRun::supervise(const Process& process, Fd listener) {
   SupervisorEvents events;
   events.record = [this](Observation seen) { recorder_.add(std::move(seen)); };
   events.now = [this] { return recorder_.now(); };
-  events.trigger = [this](const CallRule& rule) {
-    triggers_->call_seen(rule.fault, rule.moment);
-  };
+  events.trigger = [this](const CallRule& rule) { triggers_->call_seen(rule); };
   events.lost = [this](const std::string& why) { lose(why); };
+  events.redirect = [&proxy = *state.proxy](AskedConnect asked) {
+    return proxy.take(std::move(asked));
+  };
   supervisors_.push_back(std::make_unique<Supervisor>(
       loop_, *state.rules, std::move(setup), std::move(events)));
 }

@@ -25,13 +25,16 @@ Observation about(Fact fact, Source source) {
 
 }  // namespace
 
-LiveRun::LiveRun(Session& session, const Plan& plan)
+LiveRun::LiveRun(Session& session, const Plan& plan, Needs& needs)
     : session_(session),
       plan_(plan),
+      needs_(needs),
+      recoveries_(plan.launch.recoveries, recorder_),
       out_(session.options().keep_output, {}),
       err_(session.options().keep_output, {}) {}
 
 LiveRun::~LiveRun() {
+  needs_.leave();
   service_.reset();
   for (auto& injector : injectors_) {
     injector->disarm();
@@ -45,6 +48,7 @@ LiveRun::~LiveRun() {
 }
 
 Result<> LiveRun::prepare(std::vector<SoughtWrite> seek) {
+  session_.learnt().programs.forget_removed();
   // A plain command needs no files of ours.
   if (plan_.chain() || plan_.wants_test_events) {
     TRY_ASSIGN(folder_, session_.make_folder());
@@ -56,12 +60,15 @@ Result<> LiveRun::prepare(std::vector<SoughtWrite> seek) {
       loop_, plan_.scenario.faults,
       Triggers::Events{
           [this](FaultId fault, const std::string& why) { fire(fault, why); },
-          [this](FaultId fault) {
+          [this](FaultId fault, bool ends) {
             for (auto& [link, state] : links_) {
               if (state.rules) {
-                state.rules->activate_trigger(fault);
+                state.rules->activate_trigger(fault, ends);
               }
             }
+          },
+          [this](FaultId fault, const std::string& why) {
+            release(fault, why);
           }});
   std::vector<Link> links{plan_.scenario.workload.main_link()};
   if (plan_.has_go()) {
@@ -78,7 +85,7 @@ Result<> LiveRun::prepare(std::vector<SoughtWrite> seek) {
                                              golden ? SIGKILL : SIGTERM,
                                              service_tools(std::move(seek)));
   }
-  if (plan_.chain() && links_.at(Link::go).memory->is_limited()) {
+  if (plan_.chain() && links_.at(Link::go).tools->memory().is_limited()) {
     TRY_ASSIGN(witness_group_, session_.take_group(Session::Group::used));
   }
   for (std::size_t i = 0; i < plan_.scenario.faults.size(); ++i) {
@@ -97,33 +104,36 @@ Result<> LiveRun::prepare(std::vector<SoughtWrite> seek) {
 }
 
 Session::Group LiveRun::group_kind_for(Link link) const {
-  for (const Fault& fault : plan_.scenario.faults) {
-    if (fault.injector == "memory" && fault.at == link) {
-      return Session::Group::fresh;
-    }
-  }
-  return Session::Group::used;
+  auto setup = plan_.launch.links.find(link);
+  bool fresh =
+      setup != plan_.launch.links.end() && setup->second.wants_fresh_group();
+  return fresh ? Session::Group::fresh : Session::Group::used;
 }
 
 Result<> LiveRun::prepare_link(Link link) {
   LinkState& state = links_[link];
-  TRY_ASSIGN(state.group, session_.take_group(group_kind_for(link)));
-  state.memory = std::make_unique<GroupMemory>(
-      link, GroupMemory::Tools{state.group, loop_, recorder_,
-                               [this] { return first_ended_; }});
   auto setup = plan_.launch.links.find(link);
-  if (setup == plan_.launch.links.end()) {
+  bool plain = setup == plan_.launch.links.end();
+  TRY_ASSIGN(state.group,
+             session_.take_group(
+                 group_kind_for(link),
+                 plain ? std::set<Controller>() : setup->second.controllers()));
+  state.tools = std::make_unique<LinkGroup>(
+      link, WatchedGroup{state.group, loop_, recorder_,
+                         [this] { return first_ended_; }});
+  if (plain) {
     return Ok{};
   }
-  if (setup->second.memory && setup->second.memory->from_start) {
-    TRY(limit_memory(link, *setup->second.memory));
-  }
+  TRY(state.tools->limit_at_start(setup->second));
   if (!setup->second.rules.empty()) {
     state.rules = std::make_unique<RuleBook>(setup->second.rules, plan_.seed);
+    state.proxy = std::make_unique<DependencyProxy>(
+        loop_, setup->second.dependencies, link,
+        [this](Observation seen) { recorder_.add(std::move(seen)); });
     // What the kernel answers alone takes no listener: where there can be one,
     // it hears of what we refuse.
     bool listener =
-        setup->second.needs_listener() || session_.can_listen_to_calls();
+        setup->second.needs_listener() || !session_.why_not(kNeedsNotify);
     TRY_ASSIGN(state.filter,
                compile_filter(state.rules->filter_rules(), listener));
     for (Observation& told :
@@ -154,6 +164,31 @@ void LiveRun::arm(FaultId fault) {
         plan_.scenario.faults[static_cast<std::size_t>(fault)].name + ": " +
         armed.error().what);
   }
+  triggers_->armed(fault);
+}
+
+// Behind the end of the workload nothing is left to be released.
+void LiveRun::release(FaultId fault, const std::string& why) {
+  if (first_ended_) {
+    return;
+  }
+  auto released = injectors_[static_cast<std::size_t>(fault)]->release(*this);
+  if (!released) {
+    recorder_.trouble(
+        plan_.scenario.faults[static_cast<std::size_t>(fault)].name +
+        ": cannot be released: " + released.error().what);
+    return;
+  }
+  tell_release(fault, why);
+}
+
+void LiveRun::tell_release(FaultId fault, const std::string& why) {
+  Observation told = about(Fact::fault_released, Source::harness);
+  told.fault = fault;
+  told.text = why;
+  recorder_.add(told);
+  recoveries_.released(fault, {out_.line_open(), err_.line_open()});
+  triggers_->released(fault);
 }
 
 // Only until the faults that need it have come: a run of many packages starts
@@ -214,7 +249,7 @@ void LiveRun::link_ended(Process& process, const Ended& told) {
   ended.text = process.program;
   WaitStatus status(told.status);
   if (status.killed() && status.signal() == SIGKILL) {
-    links_.at(process.link).memory->tell_kills();
+    links_.at(process.link).tools->memory().tell_kills();
     recorder_.date_kills(ended.link, ended.at);
   }
   if (told.listened) {
@@ -268,14 +303,11 @@ Result<int> LiveRun::send_signal(const std::string& to, int signal) {
   return signal_processes(processes(*link_named(to)), signal);
 }
 
-Result<> LiveRun::limit_memory(Link link, const MemoryLimit& limit) {
-  return links_.at(link).memory->limit(limit);
-}
-
-void LiveRun::activate_rules(FaultId fault) {
+void LiveRun::select_calls(FaultId fault, bool select) {
   for (auto& [link, state] : links_) {
     if (state.rules) {
-      state.rules->activate(fault);
+      state.rules->select(fault, select);
+      state.proxy->select(fault, select);
     }
   }
 }

@@ -10,9 +10,11 @@
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
 #include "harness/run/capture.h"
-#include "harness/run/group_memory.h"
+#include "harness/run/link_group.h"
 #include "harness/run/loop.h"
+#include "harness/run/needs.h"
 #include "harness/run/recorder.h"
+#include "harness/run/recoveries.h"
 #include "harness/run/rule_book.h"
 #include "harness/run/runner.h"
 #include "harness/run/service_life.h"
@@ -44,7 +46,8 @@ struct FirstLink {
 // with them.
 class LiveRun final : public Run {
  public:
-  LiveRun(Session& session, const Plan& plan);
+  // `needs`: of the service, all ready; none for another workload.
+  LiveRun(Session& session, const Plan& plan, Needs& needs);
   ~LiveRun() override;
   LiveRun(const LiveRun&) = delete;
   LiveRun& operator=(const LiveRun&) = delete;
@@ -76,8 +79,9 @@ class LiveRun final : public Run {
   void record(Observation observation) override;
   std::vector<LiveProcess> processes(Link link) const override;
   Result<int> send_signal(const std::string& to, int signal) override;
-  Result<> limit_memory(Link link, const MemoryLimit& limit) override;
-  void activate_rules(FaultId fault) override;
+  GroupTools& group(Link link) override { return *links_.at(link).tools; }
+  void tell_release(FaultId fault, const std::string& why) override;
+  void select_calls(FaultId fault, bool select) override;
   void expect_stop(const ServiceStop& stop) override;
   void after(std::chrono::nanoseconds delay,
              std::function<void()> then) override;
@@ -97,9 +101,10 @@ class LiveRun final : public Run {
   // What one link's processes are started with.
   struct LinkState {
     Cgroup group;
-    std::unique_ptr<GroupMemory> memory;  // of `group`
+    std::unique_ptr<LinkGroup> tools;  // of `group`
     bool escaped = false;
     std::unique_ptr<RuleBook> rules;
+    std::unique_ptr<DependencyProxy> proxy;  // where a rule redirects
     std::optional<InstallFilter> filter;
   };
 
@@ -113,13 +118,13 @@ class LiveRun final : public Run {
   bool holds(Link link) const;
   void fire(FaultId fault, const std::string& why);
   void arm(FaultId fault);
+  void release(FaultId fault, const std::string& why);
   void lose(const std::string& why);
 
   // live_launch.cc
   std::vector<ChildStep> steps_for(Link link, int first_slot,
                                    std::vector<int>& fds) const;
   Result<> launch(const FirstLink& first);
-  void listen_to(Fd pipe, Fd& kept, Capture& into);
   void supervise(const Process& process, Fd listener);
 
   // live_door.cc
@@ -138,6 +143,7 @@ class LiveRun final : public Run {
   std::vector<Fd> watch_populations();
   void settle();
   void kill_everything();
+  void kill_survivors();
   Capture capture_lines(const char* stream, TestLines lines);
   void finish_output();
   void tell_mounts();
@@ -172,6 +178,7 @@ class LiveRun final : public Run {
 
   Session& session_;
   const Plan& plan_;
+  Needs& needs_;
   Loop loop_;
   Recorder recorder_;
   TempDir folder_;
@@ -185,6 +192,7 @@ class LiveRun final : public Run {
   std::unique_ptr<Triggers> triggers_;
   std::unique_ptr<Witnesses> witnesses_;
   std::unique_ptr<ServiceLife> service_;  // where the workload is one
+  Recoveries recoveries_;
   std::vector<std::unique_ptr<Supervisor>> supervisors_;
   std::map<int, Process> processes_;  // by pid
   int first_pid_ = 0;

@@ -2,7 +2,8 @@
 // the run.
 #include <csignal>
 
-#include "harness/os/shim_processes.h"
+#include "harness/os/cgroup_member.h"
+#include "harness/run/goroutine_facts.h"
 #include "harness/run/live_run.h"
 #include "harness/run/signalling.h"
 
@@ -12,6 +13,7 @@ ServiceLife::Tools LiveRun::service_tools(std::vector<SoughtWrite> seek) {
   return {loop_,
           recorder_,
           *triggers_,
+          recoveries_,
           links_.at(Link::service).group,
           [this] { return service_pids(); },
           [this](int signal) {
@@ -19,7 +21,11 @@ ServiceLife::Tools LiveRun::service_tools(std::vector<SoughtWrite> seek) {
                 signal_processes(processes(Link::service), signal);
             return sent && *sent > 0;
           },
-          [this](const std::string& why) { end_by_force(why); },
+          [this](const std::string& why) {
+            tell_goroutines(recorder_, session_.learnt().programs,
+                            processes(Link::service), why);
+            end_by_force(why);
+          },
           plan_.launch.watch,
           std::move(seek),
           session_.options().patience};
@@ -29,27 +35,20 @@ void LiveRun::expect_stop(const ServiceStop& stop) {
   service_->expect_stop(stop);
 }
 
-// Where no cgroup tells, whoever descends from it.
 std::vector<int> LiveRun::service_pids() const {
-  std::vector<int> pids = links_.at(Link::service).group.members();
-  if (pids.empty()) {
-    pids = descendants_of(first_pid_);
-    pids.push_back(first_pid_);
-  }
-  return pids;
+  return processes_of(links_.at(Link::service).group, first_pid_);
 }
 
 // Only who may make one has it: an ordinary user shares the machine's.
 bool LiveRun::has_own_network(Link link) const {
   const auto& service = plan_.scenario.workload.service;
   return link == Link::service && service && service->own_network &&
-         session_.may_make_networks();
+         !session_.why_not(kNeedsNetworks);
 }
 
 void LiveRun::look_at_service() {
-  triggers_->look_at_effects([this](FaultId fault) {
-    return recorder_.has(Fact::fault_activated, fault);
-  });
+  triggers_->look_at_effects(
+      [this](FaultId fault) { return recorder_.effects_of(fault); });
   if (service_ && !first_ended_) {
     service_->look();
   }

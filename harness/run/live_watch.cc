@@ -30,7 +30,7 @@ void LiveRun::watch_for_escapes() {
   bool look_again = false;
   for (const auto& [link, state] : links_) {
     bool capped = group_kind_for(link) == Session::Group::fresh;
-    if (capped && state.memory->is_limited()) {
+    if (capped && state.tools->memory().is_limited()) {
       tell_escapes(link);
     }
     look_again = look_again || (capped && !state.escaped);

@@ -23,11 +23,7 @@ std::optional<Result<bool>> MadeCalls::make(
 std::optional<Result<bool>> MadeCalls::listen(
     const Notification& call, int pid,
     const std::vector<const CallRule*>& awaiting) {
-  auto pidfd = open_pidfd(pid);
-  if (!pidfd) {
-    return std::nullopt;
-  }
-  auto copy = copy_descriptor(pidfd->get(), static_cast<int>(call.args[0]));
+  auto copy = copy_descriptor_of(call.tid, pid, static_cast<int>(call.args[0]));
   if (!copy || !notifier_.still_waiting(call.id)) {
     return std::nullopt;
   }
@@ -37,7 +33,7 @@ std::optional<Result<bool>> MadeCalls::listen(
   }
   int port = address_of(*copy).port;
   for (const CallRule* rule : awaiting) {
-    if (rule->port == 0 || rule->port == port) {
+    if (rule->number == 0 || rule->number == port) {
       fire_(*rule);
     }
   }
@@ -52,7 +48,7 @@ std::optional<Result<bool>> MadeCalls::accept(
   auto made = make_accept(notifier_, call, name, pid);
   if (!made) {
     if (!in_accept_.insert(call.tid).second) {
-      note_accepted(awaiting);
+      fire_all(awaiting);
     }
     return std::nullopt;
   }
@@ -62,17 +58,14 @@ std::optional<Result<bool>> MadeCalls::accept(
   Result<bool> given =
       notifier_.answer_with(call.id, made->connection, made->close_on_exec);
   if (given && *given) {
-    note_accepted(awaiting);
+    fire_all(awaiting);
   }
   return given;
 }
 
-void MadeCalls::note_accepted(const std::vector<const CallRule*>& awaiting) {
-  ++accepted_;
+void MadeCalls::fire_all(const std::vector<const CallRule*>& awaiting) {
   for (const CallRule* rule : awaiting) {
-    if (rule->number == accepted_) {
-      fire_(*rule);
-    }
+    fire_(*rule);
   }
 }
 

@@ -34,12 +34,11 @@ class MadeCalls {
   std::optional<Result<bool>> accept(
       const Notification& call, const std::string& name, int pid,
       const std::vector<const CallRule*>& awaiting);
-  void note_accepted(const std::vector<const CallRule*>& awaiting);
+  void fire_all(const std::vector<const CallRule*>& awaiting);
 
   Notifier& notifier_;
   const Fire& fire_;
-  std::int64_t accepted_ = 0;  // connections
-  std::set<int> in_accept_;    // threads whose call may block
+  std::set<int> in_accept_;  // threads whose call may block
 };
 
 }  // namespace faultrig

@@ -17,7 +17,7 @@ constexpr const char* kUs = "reaches us";
 constexpr const char* kThem = "answered before us";
 
 std::string& known_of(Session& session, const std::string& call) {
-  return session.memory()["older filter of " + call];
+  return session.learnt().words["older filter of " + call];
 }
 
 // Of a rule that the kernel carries out ours is the newest answer, which counts

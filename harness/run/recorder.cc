@@ -14,7 +14,9 @@ constexpr std::size_t kMostAlike = 10'000;  // sums; beyond, without the path
 
 }  // namespace
 
-void Recorder::launch() { launched_ = Clock::now(); }
+void Recorder::launch() {
+  launched_ = launched_ ? launched_ : std::optional(Clock::now());
+}
 
 std::chrono::nanoseconds Recorder::now() const {
   return launched_ ? Clock::now() - *launched_ : std::chrono::nanoseconds(0);
@@ -23,6 +25,9 @@ std::chrono::nanoseconds Recorder::now() const {
 void Recorder::add(Observation observation) {
   if (observation.at == std::chrono::nanoseconds(0)) {
     observation.at = now();
+  }
+  if (observation.fact == Fact::fault_activated) {
+    ++effects_seen_[observation.fault];
   }
   if (is_told(observation)) {
     trace_.push_back(std::move(observation));
@@ -63,9 +68,11 @@ void Recorder::sum_up(const Observation& observation) {
   alike.error = observation.error;
   alike.stack = observation.stack;
   alike.site = observation.site;
+  alike.peers = observation.peers;
   if (untold_.size() >= kMostAlike && !untold_.contains(alike)) {
     alike.path.clear();
     alike.names.clear();
+    alike.peers.reset();
     alike.any_path = true;
   }
   ++untold_[alike];
@@ -91,6 +98,13 @@ void Recorder::date_kills(std::string_view link, std::chrono::nanoseconds end) {
   }
 }
 
+void Recorder::tell_end() {
+  Observation ended;
+  ended.fact = Fact::run_ended;
+  ended.number = now().count();
+  add(std::move(ended));
+}
+
 void Recorder::trouble(const std::string& what) {
   Observation observation;
   observation.fact = Fact::trouble;
@@ -98,11 +112,9 @@ void Recorder::trouble(const std::string& what) {
   add(observation);
 }
 
-bool Recorder::has(Fact fact, FaultId fault) const {
-  return std::any_of(trace_.begin(), trace_.end(),
-                     [&](const Observation& seen) {
-                       return seen.fact == fact && seen.fault == fault;
-                     });
+std::int64_t Recorder::effects_of(FaultId fault) const {
+  auto seen = effects_seen_.find(fault);
+  return seen == effects_seen_.end() ? 0 : seen->second;
 }
 
 std::vector<Observation> Recorder::take() {
@@ -129,6 +141,7 @@ std::vector<Observation> Recorder::take() {
     calls.error = alike.error;
     calls.stack = alike.stack;
     calls.site = alike.site;
+    calls.peers = alike.peers;
     calls.action = alike.any_path ? kAnyPath : "";
     trace_.push_back(std::move(calls));
   }

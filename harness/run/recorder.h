@@ -23,13 +23,16 @@ class Recorder {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // Times count from now on; what was recorded before happened at 0.
+  // Times count from the first time on that this is called; what was recorded
+  // before happened at 0.
   void launch();
   std::chrono::nanoseconds now() const;
 
   // Stamps it, unless it has a time already.
   void add(Observation observation);
   void trouble(const std::string& what);
+  // That the run has ended, now.
+  void tell_end();
 
   // The time since launch of a reading of CLOCK_MONOTONIC that another process
   // took: never before the launch, never after now.
@@ -39,7 +42,8 @@ class Recorder {
   // at that time.
   void date_kills(std::string_view link, std::chrono::nanoseconds end);
 
-  bool has(Fact fact, FaultId fault) const;
+  // How often this fault took effect so far, told or not.
+  std::int64_t effects_of(FaultId fault) const;
 
   // All, in order; the recorder is empty afterwards.
   std::vector<Observation> take();
@@ -56,6 +60,7 @@ class Recorder {
     int error = 0;
     GoStackPtr stack;  // one for all that came the same way
     std::string site;
+    std::optional<std::vector<std::string>> peers;
     bool any_path = false;
     auto operator<=>(const Alike&) const = default;  // NOLINT: clang 14
   };
@@ -69,6 +74,7 @@ class Recorder {
   std::map<std::pair<Fact, FaultId>, std::size_t> effects_of_;
   std::map<Alike, std::int64_t> untold_;
   std::map<FaultId, std::int64_t> effects_untold_;
+  std::map<FaultId, std::int64_t> effects_seen_;
 };
 
 }  // namespace faultrig

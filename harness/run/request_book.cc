@@ -34,6 +34,9 @@ void RequestBook::add(const RequestRecord& record) {
 }
 
 void RequestBook::mark(const Marked& marked) {
+  if (!may_mark_) {
+    return;
+  }
   marked_ = true;
   stop_ns_ = marked.at_ns;
   for (const MarkedConnection& one : marked.connections) {
@@ -76,22 +79,37 @@ std::string_view RequestBook::place_of(const RequestRecord& record) const {
   return marked_ || begun_at(record) > stop_ns_ ? kPlaceAfter : kPlaceUnknown;
 }
 
+std::set<std::uint64_t> RequestBook::usual_lengths() const {
+  std::set<std::uint64_t> lengths;
+  for (const RequestRecord& record : records_) {
+    if (record.word == kNoLength && place_of(record) == kPlaceBefore) {
+      lengths.insert(record.bytes);
+    }
+  }
+  return lengths;
+}
+
 void RequestBook::tell(Recorder& recorder) const {
-  std::map<std::array<std::string, 3>, std::int64_t> sums;
+  std::map<std::array<std::string, 5>, std::int64_t> sums;
+  std::set<std::uint64_t> usual = usual_lengths();
   std::size_t told = 0;
   for (const RequestRecord& record : records_) {
     std::string end(word_for(record.end));
     std::string place(place_of(record));
     bool plain = record.end == RequestEnd::answered && place == kPlaceBefore;
+    bool whole = record.word == kNoLength && usual.contains(record.bytes);
+    std::string word = whole ? "" : record.word;
     if (plain || told >= kMostTold) {
-      ++sums[{record.load, end, place}];
+      ++sums[{record.load, end, place,
+              record.status == 0 ? "" : std::to_string(record.status),
+              plain ? "" : word}];
       continue;
     }
     ++told;
     Observation one = about_load(Fact::request, record.load);
     one.number = record.status;
     one.error = record.os_errno;
-    one.call = record.word;
+    one.call = word;
     one.action = end;
     one.text = place;
     one.at =
@@ -102,6 +120,8 @@ void RequestBook::tell(Recorder& recorder) const {
     Observation rest = about_load(Fact::requests_untold, kind[0]);
     rest.action = kind[1];
     rest.text = kind[2];
+    rest.path = kind[3];
+    rest.call = kind[4];
     rest.number = count;
     recorder.add(rest);
   }

@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/model/path_arguments.h"
+#include "harness/model/peer.h"
 
 namespace faultrig {
 
@@ -18,22 +19,38 @@ RuleBook::RuleBook(std::vector<CallRule> rules, std::uint64_t seed)
     : seed_(seed) {
   for (CallRule& rule : rules) {
     bool active = rule.active_from_start;
-    rules_.push_back({std::move(rule), active, 0});
+    rules_.push_back({std::move(rule), active});
   }
 }
 
-void RuleBook::activate(FaultId fault) {
+void RuleBook::select(FaultId fault, bool active) {
   for (Counted& counted : rules_) {
-    if (counted.rule.fault == fault && !counted.rule.is_trigger) {
-      counted.active = true;
+    bool its = counted.rule.fault == fault && !counted.rule.is_trigger();
+    counted.active = its ? active : counted.active;
+  }
+}
+
+void RuleBook::activate_trigger(FaultId fault, bool ends) {
+  for (Counted& counted : rules_) {
+    bool its = counted.rule.fault == fault &&
+               counted.rule.role == (ends ? CallRole::ends : CallRole::begins);
+    counted.active = counted.active || its;
+  }
+}
+
+void RuleBook::note_effect(std::size_t index) {
+  Counted& counted = rules_[index];
+  ++counted.effects;
+  counted.active = counted.active && counted.effects != counted.rule.most;
+}
+
+void RuleBook::take_back_effect(const CallRule& rule) {
+  for (Counted& counted : rules_) {
+    if (&counted.rule == &rule) {
+      bool was_last = rule.most > 0 && counted.effects == rule.most;
+      counted.active = counted.active || was_last;
+      --counted.effects;
     }
-  }
-}
-
-void RuleBook::activate_trigger(FaultId fault) {
-  for (Counted& counted : rules_) {
-    counted.active = counted.active ||
-                     (counted.rule.fault == fault && counted.rule.is_trigger);
   }
 }
 
@@ -67,15 +84,28 @@ std::optional<bool> is_on(const CallRule& rule, const CallView& view) {
                                                   : std::optional(fits);
 }
 
+std::optional<bool> goes_to(const CallRule& rule, const CallView& view) {
+  return rule.peer.empty() ? true : has_peer(rule.peer, view.peers().known);
+}
+
 }  // namespace
 
 std::optional<bool> RuleBook::fits(const CallRule& rule, const CallView& view) {
   std::optional<bool> on = is_on(rule, view);
-  if (on == false || !rule.origin.asks()) {
-    return on;
+  std::optional<bool> to = on == false ? on : goes_to(rule, view);
+  if (to == false || !rule.origin.asks()) {
+    return to == false || on ? to : on;
   }
   auto from = comes_from(rule.origin, view.call, view.stack().get());
-  return from == false ? from : from ? on : std::nullopt;
+  return from == false || (on && to) ? from : std::nullopt;
+}
+
+bool RuleBook::asks_peer(const std::string& call) const {
+  return std::any_of(rules_.begin(), rules_.end(), [&](const Counted& one) {
+    const std::vector<std::string>& calls = one.rule.calls;
+    return !one.rule.peer.empty() &&
+           std::find(calls.begin(), calls.end(), call) != calls.end();
+  });
 }
 
 bool RuleBook::matches(const Counted& counted, const CallView& view) const {
@@ -115,7 +145,7 @@ std::vector<Selected> RuleBook::look_up(const CallView& view, Which which) {
   std::vector<Selected> selected;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     Counted& counted = rules_[i];
-    if (counted.rule.is_trigger != (which == Which::triggers) ||
+    if (counted.rule.is_trigger() != (which == Which::triggers) ||
         !matches(counted, view)) {
       continue;
     }
@@ -130,18 +160,32 @@ std::vector<Selected> RuleBook::look_up(const CallView& view, Which which) {
 const Selected* RuleBook::acting_of(
     const std::vector<Selected>& selected) const {
   auto acts = [this](const Selected& one) {
-    return !rule(one.rule).is_trigger &&
-           rule(one.rule).action != CallAction::observe;
+    return !rule(one.rule).is_trigger() &&
+           rule(one.rule).action != CallAction::observe &&
+           rule(one.rule).action != CallAction::redirect;
   };
   // A fault that waits for a call and leaves it alone: a busy -exec program.
   auto awaits = [this](const Selected& one) {
-    return !rule(one.rule).is_trigger && rule(one.rule).fault != kNoFault;
+    return !rule(one.rule).is_trigger() && rule(one.rule).fault != kNoFault;
   };
   auto found = std::find_if(selected.begin(), selected.end(), acts);
   if (found == selected.end()) {
     found = std::find_if(selected.begin(), selected.end(), awaits);
   }
   return found == selected.end() ? nullptr : &*found;
+}
+
+std::optional<FaultId> RuleBook::passed_over(
+    const std::vector<Selected>& selected, const CallRule& acting) const {
+  bool runs =
+      acting.action == CallAction::delay || acting.action == CallAction::signal;
+  auto found =
+      std::find_if(selected.begin(), selected.end(), [&](const Selected& one) {
+        return rule(one.rule).action == CallAction::redirect;
+      });
+  return runs && found != selected.end()
+             ? std::optional(rule(found->rule).fault)
+             : std::nullopt;
 }
 
 namespace {

@@ -10,6 +10,7 @@
 #include "harness/model/plan.h"
 #include "harness/os/file_names.h"
 #include "harness/os/seccomp.h"
+#include "harness/run/call_peers.h"
 
 namespace faultrig {
 
@@ -27,6 +28,7 @@ struct CallView {
   std::function<FdKinds()> fd_kinds;
   std::function<bool()> fd_table_full;  // is EMFILE the answer it would get?
   std::function<GoStackPtr()> stack;    // who led to it; never null
+  std::function<const PeerNames&()> peers;  // where a rule asks for them
 };
 
 // A rule that selected a call.
@@ -41,10 +43,16 @@ class RuleBook {
  public:
   RuleBook(std::vector<CallRule> rules, std::uint64_t seed);
 
-  // Rules of this fault select from now on.
-  void activate(FaultId fault);
-  // What its trigger waits for counts from now on.
-  void activate_trigger(FaultId fault);
+  // From now on rules of this fault select calls, or do no more.
+  void select(FaultId fault, bool active);
+  // What its trigger waits for counts from now on; `ends`: what its release
+  // waits for.
+  void activate_trigger(FaultId fault, bool ends);
+  // This rule has had an effect: where it has had the most that it may, it
+  // selects no more.
+  void note_effect(std::size_t index);
+  // One that was noted has come to nothing: of this book's rules.
+  void take_back_effect(const CallRule& rule);
 
   // Counts the call in every rule that names it, and gives those that select
   // it. First ask for triggers: the faults that they start may begin with this
@@ -53,15 +61,24 @@ class RuleBook {
   std::vector<Selected> look_up(const CallView& view, Which which);
 
   // Faults whose rules may or may not select the call, and kNoFault for a rule
-  // that watches for an expectation: they ask for a file, a descriptor or a
-  // function that led to it, and which one it is could not be read.
+  // that watches for an expectation: they ask for a file, a descriptor, a
+  // peer or a function that led to it, and which one it is could not be read.
   std::vector<FaultId> doubts(const CallView& view) const;
+
+  // Does a rule ask to whom such calls go?
+  bool asks_peer(const std::string& call) const;
 
   const CallRule& rule(std::size_t index) const { return rules_[index].rule; }
 
   // The first of them that does something, else that of a fault which waits for
-  // the call and leaves it alone; nothing if they only watch.
+  // the call and leaves it alone, or leads it elsewhere; nothing if they only
+  // watch.
   const Selected* acting_of(const std::vector<Selected>& selected) const;
+
+  // A fault that was to lead the call elsewhere, had not this one let it run
+  // late, or with a signal.
+  std::optional<FaultId> passed_over(const std::vector<Selected>& selected,
+                                     const CallRule& acting) const;
 
   // What the kernel's filter has to do for these rules.
   std::vector<FilterRule> filter_rules() const;
@@ -71,6 +88,7 @@ class RuleBook {
     CallRule rule;
     bool active = false;
     std::int64_t matches = 0;
+    std::int64_t effects = 0;
   };
   static bool names(const Counted& counted, const CallView& view);
   // Nothing: nobody can know.

@@ -13,8 +13,10 @@
 #include "harness/run/go_tool.h"
 #include "harness/run/interpreter_proof.h"
 #include "harness/run/live_run.h"
+#include "harness/run/recover_run.h"
 #include "harness/run/second_life.h"
 #include "harness/run/test_events.h"
+#include "harness/run/trace_end.h"
 
 namespace faultrig {
 
@@ -270,30 +272,32 @@ void tell_not_built(const Plan& plan, const FirstLink& first, LiveRun& run) {
   told.number = first.late ? plan.scenario.workload.compile_within.count() : 0;
   told.text = first.late ? "" : first.not_built;
   run.recorder().add(told);
-  Observation ended;
-  ended.fact = Fact::run_ended;
-  ended.number = run.recorder().now().count();
-  run.recorder().add(ended);
+  run.recorder().tell_end();
 }
 
-}  // namespace
-
-Result<Evidence> run_plan(Session& session, const Plan& asked,
-                          const GoldenResult& golden) {
-  TRY_ASSIGN(Prepared prepared, prepare_tools(session, asked));
-  TRY_ASSIGN(ServiceFolder folder, ServiceFolder::make(session, asked));
-  Plan plan = asked;
-  plan.scenario.workload.cwd = folder.path();
-  LiveRun run(session, plan);
-  TRY(run.prepare());
-  TRY_ASSIGN(FirstLink first, first_link(session, plan, prepared, run));
-  TRY_ASSIGN(TempDir fresh, use_fresh_folder(session, plan, first));
-  Result<> done = Ok{};
-  if (first.not_built.empty()) {
-    done = run.execute(first);
-  } else {
-    tell_not_built(plan, first, run);
+// Of those that the service needs, which end after its last life.
+void add_ends_of(Needs& needs, Recorder& recorder,
+                 std::vector<Observation>& trace) {
+  needs.end();
+  for (Observation& seen : recorder.take()) {
+    trace.push_back(std::move(seen));
   }
+}
+
+// Runs what was made ready, to its end. False: it was not started, or not
+// watched to its end, which is told.
+Result<bool> live(Session& session, const Plan& plan, const FirstLink& first,
+                  Needs& needs, LiveRun& run) {
+  if (!first.not_built.empty()) {
+    tell_not_built(plan, first, run);
+    return false;
+  }
+  TRY_ASSIGN(bool ready, needs.start(run.recorder()));
+  if (!ready) {
+    run.recorder().tell_end();
+    return false;
+  }
+  Result<> done = run.execute(first);
   if (!done && session.stopped()) {
     return done.error();
   }
@@ -307,13 +311,34 @@ Result<Evidence> run_plan(Session& session, const Plan& asked,
     never.text = done.error().what;
     run.recorder().add(never);
   }
+  return done.has_value();
+}
+
+}  // namespace
+
+Result<Evidence> run_plan(Session& session, const Plan& asked,
+                          const GoldenResult& golden) {
+  TRY_ASSIGN(Prepared prepared, prepare_tools(session, asked));
+  TRY_ASSIGN(ServiceFolder folder, ServiceFolder::make(session, asked));
+  Plan plan = asked;
+  plan.scenario.workload.cwd = folder.path();
+  Needs needs(session, plan);
+  LiveRun run(session, plan, needs);
+  TRY(run.prepare());
+  TRY_ASSIGN(FirstLink first, first_link(session, plan, prepared, run));
+  TRY(use_fresh_folder(session, plan, first));
+  TRY_ASSIGN(bool lived, live(session, plan, first, needs, run));
   LiveRun::Yield yield = run.take_yield();
-  FirstLife life{first, yield.acknowledged};
+  FirstLife life{first, needs, yield.acknowledged};
   Evidence::Parts parts =
       parts_of(plan, prepared, session.options().version, std::move(yield));
-  if (done && first.not_built.empty()) {
+  if (lived) {
     add_second_life(session, plan, life, folder, parts.trace);
   }
+  if (lived) {
+    add_recover_run(session, plan, first, needs, parts.trace);
+  }
+  add_ends_of(needs, run.recorder(), parts.trace);
   parts.golden = golden.golden;
   parts.golden_trouble = golden.trouble;
   if (plan.has_go() && !plan.chain()) {
@@ -323,16 +348,12 @@ Result<Evidence> run_plan(Session& session, const Plan& asked,
     auto events =
         read_test_events(session, *prepared.go, prepared.env, run.scratch(),
                          {parts.out, asks_json(plan), !plan.chain()});
-    for (Observation& event : events ? *events : std::vector<Observation>()) {
-      event.at = parts.trace.back().at;
-      parts.trace.push_back(std::move(event));
-    }
     if (!events) {
       Observation trouble;
-      trouble.at = parts.trace.back().at;
       trouble.text = events.error().what;
-      parts.trace.push_back(trouble);
+      events = std::vector<Observation>{trouble};
     }
+    add_at_end(parts.trace, *std::move(events));
     parts.out = without_marks(std::move(parts.out));
   }
   prove_interpreter(plan, run.scratch(), parts);

@@ -9,6 +9,7 @@
 #include "harness/base/go_heading.h"
 #include "harness/base/text.h"
 #include "harness/model/golden_plan.h"
+#include "harness/run/trace_end.h"
 
 namespace faultrig {
 
@@ -114,7 +115,7 @@ std::vector<Observation> second_life(Session& session, const Plan& plan,
   }
   Plan second = plan_of_second(plan, folder);
   first.link.folder = folder.path().string();
-  LiveRun run(session, second);
+  LiveRun run(session, second, first.needs);
   Result<> done = run.prepare(sought(*plan.scenario.workload.service, *life,
                                      std::move(first.acknowledged)));
   if (done) {
@@ -127,11 +128,7 @@ std::vector<Observation> second_life(Session& session, const Plan& plan,
 
 void add_second_life(Session& session, const Plan& plan, const FirstLife& first,
                      ServiceFolder& folder, std::vector<Observation>& trace) {
-  auto at = trace.empty() ? std::chrono::nanoseconds(0) : trace.back().at;
-  for (Observation& seen : second_life(session, plan, first, folder)) {
-    seen.at = at;
-    trace.push_back(std::move(seen));
-  }
+  add_at_end(trace, second_life(session, plan, first, folder));
 }
 
 }  // namespace faultrig

@@ -11,6 +11,7 @@ namespace faultrig {
 // The first life of a service, as far as the second one has to know it.
 struct FirstLife {
   FirstLink link;  // how it was started
+  Needs& needs;    // they live on
   std::vector<std::uint64_t> acknowledged;
 };
 

@@ -1,25 +1,21 @@
 // A service runs until it is told to stop. A fault may do that; where none
 // does, we stop it ourselves when it has run long enough to suffer its faults,
-// as a platform would: SIGTERM, its grace, SIGKILL.
+// and to recover from them, as a platform would: SIGTERM, its grace, SIGKILL.
 //
 // What was in flight at the signal is no guess: while the service is frozen,
 // one dump of the kernel's sockets tells for each of our connections what the
 // server had read of it (sock_diag(7)).
 #include "harness/run/service_life.h"
 
-#include <fcntl.h>
-#include <glob.h>
 #include <poll.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <variant>
-
-#include <re2/re2.h>
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/os/living_thread.h"
 #include "harness/os/shim_processes.h"
 #include "harness/run/driver_facts.h"
 
@@ -36,15 +32,28 @@ constexpr std::chrono::milliseconds kFileLook{5};
 // A freezer waits for what is in the kernel; longer than this nobody waits for
 // an answer.
 constexpr std::chrono::milliseconds kFreeze{200};
-constexpr std::chrono::milliseconds kMark{500};
+constexpr std::chrono::milliseconds kMark{2000};
+// And for each connection, of which there may be thousands.
+constexpr std::chrono::milliseconds kMarkOfOne{1};
 // From the end of the service to the end of its connections.
 constexpr std::chrono::milliseconds kLastAnswers{1000};
+constexpr std::chrono::seconds kMostTelling{20};
 
 Observation about_service(Fact fact) {
   Observation out;
   out.fact = fact;
   out.link = link_name(Link::service);
   return out;
+}
+
+// How long the driver may take to look at all its connections, or to tell of
+// them.
+std::chrono::milliseconds time_to_look(const Service& service) {
+  auto most = kMark;
+  for (const Load& load : service.load) {
+    most += kMarkOfOne * load.connections * load.streams;
+  }
+  return most;
 }
 
 }  // namespace
@@ -54,12 +63,8 @@ ServiceLife::ServiceLife(const Workload& workload, int end_signal, Tools tools)
       service_(*workload.service),
       end_signal_(end_signal),
       tools_(std::move(tools)),
+      sign_(service_.ready, workload.cwd),
       files_(tools_.watch.files, workload.cwd) {
-  if (service_.ready.kind == Ready::Kind::output) {
-    RE2::Options quiet;
-    quiet.set_log_errors(false);
-    pattern_ = std::make_unique<RE2>(service_.ready.text, quiet);
-  }
   files_.look("start", tools_.recorder);
 }
 
@@ -74,13 +79,21 @@ void ServiceLife::started(int pid, bool own_network) {
   order.service = service_;
   order.pids = tools_.pids;
   order.watch_health = tools_.watch.health;
+  order.tell_each_ask = tools_.watch.each_ask;
   order.seek = tools_.seek;
   Fd network;
   if (own_network) {
-    auto opened = open_file(
-        AT_FDCWD, "/proc/" + std::to_string(pid) + "/ns/net", O_RDONLY);
+    auto opened = network_of(pid);
+    // Who is about to end has none any more: its end is told.
+    auto stat = stat_of(pid);
+    if (!opened && (!stat || stat->exiting || !has_living_thread(pid))) {
+      return;
+    }
     if (!opened) {
-      return;  // it has ended already, which is told
+      tools_.recorder.add(
+          driver_lost("its network cannot be entered: " + opened.error().what));
+      tools_.end("nobody could ask it for anything");
+      return;
     }
     network = std::move(*opened);
     order.network = network.get();
@@ -94,14 +107,13 @@ void ServiceLife::started(int pid, bool own_network) {
   }
   driver_.emplace(std::move(*driver));
   tools_.loop.watch(driver_->fd(), POLLIN, [this](short) { take_news(); });
-  if (service_.ready.kind == Ready::Kind::file) {
+  if (sign_.is_a_file()) {
     look_for_file();
   }
 }
 
 bool ServiceLife::line(std::string_view line) {
-  bool waited_for = pattern_ && driver_ && !ready_ &&
-                    RE2::PartialMatch({line.data(), line.size()}, *pattern_);
+  bool waited_for = driver_ && !ready_ && sign_.is(line);
   if (waited_for) {
     driver_->be_ready();
   }
@@ -109,26 +121,31 @@ bool ServiceLife::line(std::string_view line) {
 }
 
 void ServiceLife::look_for_file() {
-  std::filesystem::path pattern = workload_.cwd / service_.ready.text;
-  glob_t found{};
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): a worker has one thread
-  bool there = glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0;
-  globfree(&found);
-  if (there) {
+  if (sign_.is_there()) {
     driver_->be_ready();
   } else if (!over_) {
     tools_.loop.after(kFileLook, [this] { look_for_file(); });
   }
 }
 
+// What is asked to come back has its time.
 void ServiceLife::look() {
-  if (!ready_ || seeking_ || stopping_ || stop_ || steady_since_ ||
+  if (!ready_ || seeking_ || stopping_ || stop_ ||
       !tools_.triggers.all_settled()) {
     return;
   }
-  steady_since_ = Loop::Clock::now();
-  tools_.loop.after(service_.load.empty() ? kIdleRun : kLoadedRun,
-                    [this] { stop_it(); });
+  auto now = Loop::Clock::now();
+  std::chrono::nanoseconds run = service_.load.empty() ? kIdleRun : kLoadedRun;
+  auto most = std::max(run, tools_.recoveries.longest());
+  if (!steady_since_) {
+    steady_since_ = now;
+    for (std::chrono::nanoseconds moment : {run, most}) {
+      tools_.loop.after(moment, [] {});  // then this is asked again
+    }
+  } else if (now >=
+             *steady_since_ + (tools_.recoveries.awaited() ? most : run)) {
+    stop_it();
+  }
 }
 
 void ServiceLife::stop_it() {
@@ -193,6 +210,7 @@ void ServiceLife::take(const NeverReady& news) {
 
 void ServiceLife::take(const RequestRecord& record) {
   requests_.add(record);
+  tools_.recoveries.request(record);
   tools_.triggers.answered(requests_.answered());
 }
 
@@ -238,13 +256,14 @@ void ServiceLife::begin_stop() {
 // While it stands still: the dump is of one instant.
 void ServiceLife::mark() {
   driver_->mark("told");
-  auto until = Loop::Clock::now() + kMark;
+  auto until = Loop::Clock::now() + time_to_look(service_);
   while (!requests_.is_marked() && !over_ && Loop::Clock::now() < until) {
     pollfd news{driver_->fd(), POLLIN, 0};
     if (poll(&news, 1, 10) > 0) {
       take_news();
     }
   }
+  requests_.end_mark();
 }
 
 void ServiceLife::on_grace() {
@@ -267,9 +286,15 @@ void ServiceLife::ended() {
     tools_.loop.step(stop_->load_until - Loop::Clock::now());
   }
   driver_->end_load(kLastAnswers);
-  auto until = Loop::Clock::now() + kLastAnswers + kMark;
-  while (!over_ && Loop::Clock::now() < until) {
+  // Thousands of requests take their time to be told.
+  auto until = Loop::Clock::now() + kLastAnswers + time_to_look(service_);
+  auto most = until + kMostTelling;
+  while (!over_ && Loop::Clock::now() < std::min(until, most)) {
+    std::size_t told = requests_.size();
     tools_.loop.step(until - Loop::Clock::now());
+    if (requests_.size() > told) {
+      until = std::max(until, Loop::Clock::now() + kMark);
+    }
   }
   if (!over_) {
     tools_.recorder.add(

@@ -12,13 +12,11 @@
 #include "harness/os/cgroup_freeze.h"
 #include "harness/run/file_looks.h"
 #include "harness/run/loop.h"
+#include "harness/run/ready_sign.h"
 #include "harness/run/recorder.h"
+#include "harness/run/recoveries.h"
 #include "harness/run/request_book.h"
 #include "harness/run/triggers.h"
-
-namespace re2 {
-class RE2;
-}
 
 namespace faultrig {
 
@@ -31,6 +29,7 @@ class ServiceLife {
     Loop& loop;
     Recorder& recorder;
     Triggers& triggers;
+    Recoveries& recoveries;
     const Cgroup& group;
     // Its processes; asked in another process too.
     std::function<std::vector<int>()> pids;
@@ -54,7 +53,7 @@ class ServiceLife {
   // now on it is probed, and its time to get ready counts.
   void started(int pid, bool own_network);
   // Does `ready: {output: ...}` wait for lines?
-  bool wants_lines() const { return pattern_ != nullptr; }
+  bool wants_lines() const { return sign_.is_a_line(); }
   // A line of its output. True: that was waited for.
   bool line(std::string_view line);
   // Once a turn of the loop: when no fault will stop it, it is told to stop.
@@ -106,7 +105,7 @@ class ServiceLife {
   const Service& service_;
   int end_signal_;
   Tools tools_;
-  std::unique_ptr<re2::RE2> pattern_;
+  ReadySign sign_;
   std::optional<Driver> driver_;
   bool ready_ = false;
   std::optional<Loop::Clock::time_point> steady_since_;

@@ -8,6 +8,7 @@
 
 #include "harness/base/text.h"
 #include "harness/machine/abilities.h"
+#include "harness/os/cgroup_caps.h"
 #include "harness/os/machine.h"
 #include "harness/os/shim_folders.h"
 #include "harness/os/signals.h"
@@ -21,20 +22,40 @@ constexpr std::uint64_t kFewestDescriptors = 128;
 // One for each link: runs that ask for fresh ones would fill the pool for ever.
 constexpr std::size_t kMostPooled = 3;
 
-// Asked of a group of its own before the golden run, which has no cap: what is
-// to meet one would use all that is there, and the kernel might choose us.
-Result<> can_cap(Session& session, const MemoryLimit& limit) {
-  std::string& known =
-      session.memory()["memory.max " + std::to_string(limit.max.count) + "+" +
-                       std::to_string(limit.swap.count)];
+// Asked once of a group of its own before the golden run, which has no cap:
+// what is to meet one would use all that is there, and the kernel might choose
+// us.
+template <typename Set>
+Result<> can_set(Session& session, const std::string& name,
+                 const std::set<Controller>& more, Set set) {
+  std::string& known = session.learnt().words[name];
   if (!known.empty()) {
     return Ok{};
   }
-  TRY_ASSIGN(Cgroup group, session.take_group(Session::Group::fresh));
-  Result<> taken = group.limit_memory(limit.max, limit.swap, limit.group);
+  TRY_ASSIGN(Cgroup group, session.take_group(Session::Group::fresh, more));
+  Result<> taken = set(group);
   session.give_back(std::move(group));
   known = taken ? "taken" : "";
   return taken;
+}
+
+Result<> can_cap(Session& session, const MemoryLimit& limit) {
+  return can_set(session,
+                 "memory.max " + std::to_string(limit.max.count) + "+" +
+                     std::to_string(limit.swap.count),
+                 {}, [&](Cgroup& group) {
+                   return group.limit_memory(limit.max, limit.swap,
+                                             limit.group);
+                 });
+}
+
+Result<> can_cap(Session& session, const CountedCap& cap) {
+  return can_set(session,
+                 std::string(controller_name(cap.controller)) + ".max " +
+                     std::to_string(cap.max.value_or(0)),
+                 {cap.controller}, [&](const Cgroup& group) {
+                   return set_cap(group, cap.controller, cap.max);
+                 });
 }
 
 }  // namespace
@@ -49,7 +70,7 @@ Session::~Session() = default;
 Result<Session> Session::open(Options options) {
   TRY_ASSIGN(std::filesystem::path shim, find_shim());
   CgroupPlaces places = find_cgroup_places();
-  remove_leftovers({places.kill, places.memory, places.pids});
+  remove_leftovers(places.folders());
   std::string name = owner_name();
   TRY(need_descriptors(kFewestDescriptors));
   TRY_ASSIGN(Fd signals, take_job_signals());
@@ -89,8 +110,6 @@ std::optional<std::string> Session::why_not(const std::string& need) {
   return why;
 }
 
-bool Session::can_listen_to_calls() { return !why_not(kNeedsNotify); }
-
 Result<> Session::can_run(const Plan& plan) {
   for (const std::string& need : plan.launch.needs) {
     if (auto why = why_not(need)) {
@@ -101,25 +120,35 @@ Result<> Session::can_run(const Plan& plan) {
     if (setup.memory) {
       TRY(can_cap(*this, *setup.memory));
     }
+    for (const CountedCap& cap : setup.caps) {
+      TRY(can_cap(*this, cap));
+    }
   }
   return Ok{};
 }
 
-Result<Cgroup> Session::take_group(Group kind) {
-  if (kind == Group::used && !groups_.free.empty()) {
+Result<Cgroup> Session::take_group(Group kind,
+                                   const std::set<Controller>& more) {
+  if (kind == Group::used && more.empty() && !groups_.free.empty()) {
     Cgroup group = std::move(groups_.free.back());
     groups_.free.pop_back();
     return group;
   }
   std::string name = name_ + "." + std::to_string(++made_);
   // Told before it is made: were we to die in between, nothing is forgotten.
-  for (const std::string& place : {places_.memory, places_.kill}) {
+  // The shim tidies from the last one on: what is frozen dies in no other.
+  std::vector<std::string> places;
+  for (Controller one : more) {
+    places.push_back(places_.of(one));
+  }
+  places.insert(places.end(), {places_.memory, places_.kill});
+  for (const std::string& place : places) {
     if (!place.empty()) {
       groups_.owned.push_back(join({place, name}, "/"));
     }
   }
   TRY(tell_what_we_own());
-  return Cgroup::make(places_, name);
+  return Cgroup::make(places_, name, more);
 }
 
 void Session::give_back(Cgroup group) {

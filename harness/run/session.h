@@ -14,8 +14,25 @@
 #include "harness/os/launcher.h"
 #include "harness/os/mount_watch.h"
 #include "harness/os/scratch.h"
+#include "harness/run/package_place.h"
+#include "harness/run/program_stacks.h"
 
 namespace faultrig {
+
+// What it takes to make network namespaces (network_namespaces(7)).
+inline constexpr const char* kNeedsNetworks = "CAP_SYS_ADMIN";
+
+// What later runs need not find out or make again.
+struct Learnt {
+  // Results that do not change during a session, by a name.
+  std::map<std::string, std::string> words;
+  ProgramStacks programs;
+  PackagePlace place;
+  // The TMPDIR of the last run that had one of its own, and where it stood:
+  // both end with the next such run.
+  TempDir tmp;
+  std::filesystem::path folder;
+};
 
 // What outlives single runs of one worker: its shim, its cgroups to reuse, its
 // folder, what it has learnt about the go command and built.
@@ -41,6 +58,10 @@ class Session {
 
   Launcher& launcher() { return launcher_; }
   const Options& options() const { return options_; }
+  // Options::patience of the runs from now on.
+  void be_patient(std::optional<std::chrono::nanoseconds> patience) {
+    options_.patience = patience;
+  }
   const std::filesystem::path& shim() const { return shim_; }
   const std::filesystem::path& scratch() const { return scratch_.path(); }
   // For the work of go; empty where go could not work either.
@@ -52,16 +73,17 @@ class Session {
   // memory than a fault is to (BelowALowerOneAreRefused in limits_test.cc).
   Result<> can_run(const Plan& plan);
 
-  // Has this machine seccomp user notification, for us?
-  bool can_listen_to_calls();
-  // May we make network namespaces?
-  bool may_make_networks() { return !why_not("CAP_SYS_ADMIN"); }
+  // Has this machine what plans call `need`, for us? Nothing: it has, which is
+  // remembered.
+  std::optional<std::string> why_not(const std::string& need);
 
   // A group to use for one run. `used`: one that was used before and is empty
   // again will do; it may still be charged for files on tmpfs, which a memory
   // limit would count.
   enum class Group { fresh, used };
-  Result<Cgroup> take_group(Group kind);
+  Result<Cgroup> take_group(Group kind) { return take_group(kind, {}); }
+  // One with more controllers is always fresh.
+  Result<Cgroup> take_group(Group kind, const std::set<Controller>& more);
   // Takes a group back; makes sure that nothing lives in it.
   void give_back(Cgroup group);
 
@@ -87,11 +109,9 @@ class Session {
   // False once the shim is gone: nothing more can be started here.
   bool healthy() const { return !launcher_.gone(); }
 
-  // Results that do not change during a session, by a name.
-  std::map<std::string, std::string>& memory() { return memory_; }
+  Learnt& learnt() { return learnt_; }
 
  private:
-  std::optional<std::string> why_not(const std::string& need);
   Session(Options options, Launcher launcher, TempDir scratch);
   Result<> tell_what_we_own();
 
@@ -108,7 +128,7 @@ class Session {
   TempDir work_;  // of go; may be none
   Launcher launcher_;
   Groups groups_;
-  std::map<std::string, std::string> memory_;
+  Learnt learnt_;
   std::set<std::string> there_;  // of what plans need
   GoLeftovers go_leftovers_;
   MountWatch mounts_;

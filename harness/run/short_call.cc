@@ -98,10 +98,7 @@ std::optional<ShortAnswer> make_short(const Notifier& notifier,
   if (moving->on_sockets && !moving->writes) {
     sender = sender_place(call);
   }
-  auto pidfd = open_pidfd(pid);
-  auto copy =
-      pidfd ? copy_descriptor(pidfd->get(), static_cast<int>(call.args[0]))
-            : Result<Fd>(pidfd.error());
+  auto copy = copy_descriptor_of(call.tid, pid, static_cast<int>(call.args[0]));
   if (!move || !sender || !copy || !notifier.still_waiting(call.id)) {
     return std::nullopt;
   }

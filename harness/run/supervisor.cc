@@ -9,36 +9,22 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <utility>
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
-#include "harness/model/path_arguments.h"
+#include "harness/os/flock_call.h"
 #include "harness/os/full_table.h"
+#include "harness/os/lineage.h"
+#include "harness/os/sent_signal.h"
 #include "harness/os/shim_processes.h"
-#include "harness/os/socket_address.h"
+#include "harness/run/call_facts.h"
 #include "harness/run/short_call.h"
 
 namespace faultrig {
 
 namespace {
-
-FdKind kind_of(int tid, int number) {
-  if (number >= 0 && number <= 2) {
-    return FdKind::stdio;
-  }
-  std::string target = descriptor_target(tid, number);
-  if (target.starts_with("socket:")) {
-    return FdKind::socket;
-  }
-  if (target.starts_with("pipe:")) {
-    return FdKind::pipe;
-  }
-  if (!target.starts_with("/")) {
-    return FdKind::any_but_stdio;
-  }
-  return is_named_pipe(tid, number) ? FdKind::pipe : FdKind::file;
-}
 
 GoStackPtr gone_stack() {
   return std::make_shared<const GoStack>(
@@ -55,7 +41,8 @@ Supervisor::Supervisor(Loop& loop, RuleBook& rules, Setup setup,
       events_(std::move(events)),
       notifier_(std::move(setup_.listener)),
       ends_(loop),
-      made_(notifier_, events_.trigger) {
+      made_(notifier_, events_.trigger),
+      stacks_(setup_.programs) {
   loop_.watch(notifier_.fd(), POLLIN, [this](short seen) { on_ready(seen); });
 }
 
@@ -141,7 +128,10 @@ void Supervisor::handle(const Notification& call) {
                 view.files(),
                 view.fd_kinds(),
                 stack,
-                stacks_.site_of(caller.name, stack)};
+                setup_.programs.site_of(caller.name, stack),
+                sent_signal(caller.name, call, caller.pid) +
+                    flock_operation(caller.name, call),
+                view.peers()};
   answer_and_tell(caller, seen, selected);
 }
 
@@ -155,7 +145,10 @@ void Supervisor::tell_doubts(const Caller& caller, const CallView& view) {
                                caller.name,
                                view.files(),
                                {},
-                               view.stack()},
+                               view.stack(),
+                               {},
+                               {},
+                               view.peers()},
                               fault));
     }
   }
@@ -171,6 +164,7 @@ std::vector<Selected> Supervisor::fire_triggers(const CallView& view,
     view.files();
     view.fd_kinds();
     view.stack();
+    view.peers();
   }
   for (const Selected& trigger : triggers) {
     const CallRule& rule = rules_.rule(trigger.rule);
@@ -182,6 +176,7 @@ std::vector<Selected> Supervisor::fire_triggers(const CallView& view,
       events_.trigger(rule);
     }
   }
+  caller.killed = !triggers.empty() && has_been_killed(caller.call.tid);
   return triggers;
 }
 
@@ -194,15 +189,26 @@ void Supervisor::answer_and_tell(const Caller& caller, const SeenCall& seen,
       acting == nullptr ? nullptr : &rules_.rule(acting->rule);
   Deed deed = Deed::none;
   auto at = events_.now();
-  if (rule != nullptr) {
+  ConnectFate led;
+  if (rule != nullptr && rule->action == CallAction::redirect) {
+    led = redirect(caller, seen);
+    deed = led.what == ConnectFate::What::gone ? Deed::gone : Deed::none;
+  } else if (rule != nullptr) {
+    if (auto passed = rules_.passed_over(selected, *rule)) {
+      events_.record(passed_by(seen, *passed, "another fault let it run"));
+    }
     deed = act(caller, seen, *rule);
   } else if (!let_run(caller)) {
     deed = Deed::gone;
   }
   Observation record = record_of(seen, rule, deed);
+  note_fate(led, record);
   record.at = at;
   record.number = (acting == nullptr ? selected.front() : *acting).number;
   events_.record(std::move(record));
+  if (deed == Deed::done || deed == Deed::later) {
+    rules_.note_effect(acting->rule);
+  }
   if (deed == Deed::done) {
     tell_effect(seen, *rule, at);
   }
@@ -230,7 +236,7 @@ CallView Supervisor::view_of(const Caller& caller) {
     return *files;
   };
   view.fd_kinds = [&caller, kinds = std::optional<FdKinds>()]() mutable {
-    kinds = kinds ? kinds : fd_kinds_of(caller);
+    kinds = kinds ? kinds : fd_kinds_of(caller.call, caller.name);
     return *kinds;
   };
   view.fd_table_full = [&caller] {
@@ -244,25 +250,15 @@ CallView Supervisor::view_of(const Caller& caller) {
     }
     return stack;
   };
+  view.peers = [this, &caller, peers = std::optional<PeerNames>()]() mutable
+      -> const PeerNames& { return peers_of(caller, peers); };
   return view;
-}
-
-// Of listen(2), the address: `127.0.0.1:8080`.
-std::string Supervisor::listens_at(const Caller& caller) const {
-  auto pidfd = open_pidfd(caller.pid);
-  if (!pidfd) {
-    return "";
-  }
-  auto copy =
-      copy_descriptor(pidfd->get(), static_cast<int>(caller.call.args[0]));
-  return copy && notifier_.still_waiting(caller.call.id)
-             ? address_of(*copy).text
-             : "";
 }
 
 FileNames Supervisor::files_of(const Caller& caller) {
   FileNames files = paths_.of(caller.call, caller.name);
-  std::string address = caller.name == "listen" ? listens_at(caller) : "";
+  std::string address =
+      caller.name == "listen" ? listens_at(caller.call, caller.pid) : "";
   if (!address.empty()) {
     files.names.insert(files.names.begin(), std::move(address));
   }
@@ -270,15 +266,17 @@ FileNames Supervisor::files_of(const Caller& caller) {
                                                  : FileNames();
 }
 
-FdKinds Supervisor::fd_kinds_of(const Caller& caller) {
-  FdKinds kinds;
-  for (int argument : fd_arguments(caller.name)) {
-    kinds.push_back(
-        kind_of(caller.call.tid,
-                static_cast<int>(
-                    caller.call.args[static_cast<std::size_t>(argument)])));
+const PeerNames& Supervisor::peers_of(const Caller& caller,
+                                      std::optional<PeerNames>& peers) {
+  if (!peers) {
+    bool asked = caller.name == "connect" || rules_.asks_peer(caller.name);
+    peers = asked ? faultrig::peers_of(caller.call, caller.name, caller.pid)
+                  : PeerNames();
+    if (asked && !notifier_.still_waiting(caller.call.id)) {
+      peers = PeerNames{std::nullopt, "ask its caller, which had gone"};
+    }
   }
-  return kinds;
+  return *peers;
 }
 
 bool Supervisor::was_sent(const Result<bool>& sent) {
@@ -298,9 +296,14 @@ bool Supervisor::refuse(const Caller& caller, const std::string& why) {
 }
 
 // Where a trigger waits for a listen(2) or accept(2) that succeeds, the call is
-// made here. A fault may answer io_uring's calls; running them would get round
-// all rules.
+// made here. What io_uring does would get round all rules. What SIGKILL ends is
+// not let run: were the answer there before the caller woke up, it would make
+// the call and die behind it.
 bool Supervisor::let_run(const Caller& caller) {
+  if (caller.killed) {
+    answer(caller, 0, EINTR);
+    return false;
+  }
   if (is_ring_call(caller.name)) {
     return refuse(caller, "no rule sees what is done through io_uring");
   }
@@ -322,8 +325,7 @@ Deed Supervisor::act(const Caller& caller, const SeenCall& seen,
                      const CallRule& rule) {
   switch (rule.action) {
     case CallAction::error:
-      return answer(caller, 0, static_cast<int>(rule.number)) ? Deed::done
-                                                              : Deed::gone;
+      return fail(caller, static_cast<int>(rule.number));
     case CallAction::returns:
       return answer(caller, rule.number, 0) ? Deed::done : Deed::gone;
     case CallAction::delay:
@@ -333,9 +335,20 @@ Deed Supervisor::act(const Caller& caller, const SeenCall& seen,
     case CallAction::shorten:
       return shorten(caller, rule);
     case CallAction::observe:
+    case CallAction::redirect:
       break;
   }
   return let_run(caller) ? Deed::done : Deed::gone;
+}
+
+// What waits for a lock that a program could not let go of would wait for us.
+Deed Supervisor::fail(const Caller& caller, int error) {
+  Result<> gone = let_go(notifier_, caller.name, caller.call, caller.pid);
+  if (!gone && notifier_.still_waiting(caller.call.id)) {
+    events_.record(
+        lock_kept({setup_.link, caller.pid, caller.name}, gone.error().what));
+  }
+  return answer(caller, 0, error) ? Deed::done : Deed::gone;
 }
 
 // It took effect when the call runs on after it, and not when its caller was
@@ -347,6 +360,8 @@ Deed Supervisor::delay(const Caller& caller, const SeenCall& seen,
                 auto at = events_.now();
                 if (let_run(caller)) {
                   tell_effect(seen, rule, at);
+                } else {
+                  rules_.take_back_effect(rule);
                 }
               });
   return Deed::later;
@@ -361,11 +376,9 @@ Deed Supervisor::send_signal(const Caller& caller, const CallRule& rule) {
     auto sent = signal_pidfd(pidfd->get(), static_cast<int>(rule.number));
     reached = sent && *sent;
   }
-  bool runs = let_run(caller);
-  if (reached) {
-    return Deed::done;
-  }
-  return runs ? Deed::none : Deed::gone;
+  bool killed = reached && has_been_killed(caller.call.tid);
+  bool runs = killed ? answer(caller, 0, EINTR) : let_run(caller);
+  return reached ? Deed::done : runs ? Deed::none : Deed::gone;
 }
 
 // Where it cannot be made here it runs as it is. What moved no less than it

@@ -15,6 +15,7 @@
 #include "harness/run/call_paths.h"
 #include "harness/run/call_record.h"
 #include "harness/run/call_stacks.h"
+#include "harness/run/dependency_proxy.h"
 #include "harness/run/loop.h"
 #include "harness/run/made_calls.h"
 #include "harness/run/rule_book.h"
@@ -28,23 +29,43 @@ struct SupervisorEvents {
   // What this trigger rule waits for has come.
   std::function<void(const CallRule&)> trigger;
   std::function<void(std::string)> lost;  // calls go unanswered: why
+  std::function<ConnectFate(AskedConnect)>
+      redirect;  // where a rule asks for it
+};
+
+// What a supervisor has to know of its link.
+struct SupervisorSetup {
+  Link link = Link::command;
+  Fd listener;
+  // What is known of programs; must outlive it.
+  ProgramStacks& programs;
+  // The program whose own calls are never touched, seen by /proc/PID/exe
+  // (the shim, below a filtered `go`); empty: none.
+  std::string untouched = {};
+  // Nor those of processes that this names: a witness may not be looked into.
+  std::function<bool(int pid)> spared = {};
+  // With a filter on execve: the child whose first exec is ours.
+  int own_exec_of = 0;
+};
+
+// An intercepted call, and what is known of it while it waits.
+struct WaitingCaller {
+  Notification call;
+  std::string name;
+  int pid = 0;
+  // Of triggers that wait for what comes of this call; for its end.
+  std::vector<const CallRule*> awaiting;
+  std::vector<const CallRule*> ending;
+  bool killed = false;  // by what a trigger started at this call
+  // What it means for faultrig that this call runs; said once a process.
+  std::optional<Observation> news;
 };
 
 // Answers the calls that one listener intercepts, by the rules of its link.
 // Every notification is answered, or told as lost.
 class Supervisor {
  public:
-  struct Setup {
-    Link link = Link::command;
-    Fd listener;
-    // The program whose own calls are never touched, seen by /proc/PID/exe
-    // (the shim, below a filtered `go`); empty: none.
-    std::string untouched;
-    // Nor those of processes that this names: a witness may not be looked into.
-    std::function<bool(int pid)> spared;
-    // With a filter on execve: the child whose first exec is ours.
-    int own_exec_of = 0;
-  };
+  using Setup = SupervisorSetup;
   Supervisor(Loop& loop, RuleBook& rules, Setup setup, SupervisorEvents events);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -55,24 +76,15 @@ class Supervisor {
   bool hung_up() const { return hung_up_; }
 
  private:
-  struct Caller {
-    Notification call;
-    std::string name;
-    int pid = 0;
-    // Of triggers that wait for what comes of this call; for its end.
-    std::vector<const CallRule*> awaiting;
-    std::vector<const CallRule*> ending;
-    // What it means for faultrig that this call runs; said once a process.
-    std::optional<Observation> news;
-  };
+  using Caller = WaitingCaller;
   void on_ready(short events);
   void handle(const Notification& call);
   int process_of(int tid);
   bool is_ours(const Notification& call, const std::string& name, int pid);
   CallView view_of(const Caller& caller);
   FileNames files_of(const Caller& caller);
-  std::string listens_at(const Caller& caller) const;
-  static FdKinds fd_kinds_of(const Caller& caller);
+  const PeerNames& peers_of(const Caller& caller,
+                            std::optional<PeerNames>& peers);
 
   std::vector<Selected> fire_triggers(const CallView& view, Caller& caller);
   void tell_doubts(const Caller& caller, const CallView& view);
@@ -83,9 +95,11 @@ class Supervisor {
                    std::chrono::nanoseconds at);
   // Each answers the call, now or later, and tells what became of it.
   Deed act(const Caller& caller, const SeenCall& seen, const CallRule& rule);
+  Deed fail(const Caller& caller, int error);
   Deed delay(const Caller& caller, const SeenCall& seen, const CallRule& rule);
   Deed send_signal(const Caller& caller, const CallRule& rule);
   Deed shorten(const Caller& caller, const CallRule& rule);
+  ConnectFate redirect(const Caller& caller, const SeenCall& seen);
   // False: it never ran, for its caller no longer waits or it is refused.
   bool let_run(const Caller& caller);
   bool refuse(const Caller& caller, const std::string& why);

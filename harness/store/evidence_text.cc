@@ -77,6 +77,9 @@ Json observation_json(const Observation& seen, StackWriter& stacks) {
   if (!seen.names.empty()) {
     json["names"] = seen.names;
   }
+  if (seen.peers) {
+    json["peers"] = *seen.peers;
+  }
   stacks.add(seen.stack, json);
   return json;
 }
@@ -285,6 +288,9 @@ Result<std::optional<Observation>> read_observation(std::string_view line,
     seen.*text.member = record.text(text.key);
   }
   seen.names = record.texts("names");
+  if (record.find("peers") != nullptr) {
+    seen.peers = record.texts("peers");
+  }
   TRY_ASSIGN(seen.stack, stacks.read(record.json()));
   for (const char* key : {"at_ns", "fact"}) {
     if (record.find(key) == nullptr) {

@@ -177,12 +177,16 @@ Evidence::Parts Mask::parts(Evidence::Parts parts) const {
   if (values_.empty()) {
     return parts;
   }
+  std::vector<std::string> none;
   for (Observation& seen : parts.trace) {
     seen.text = text(std::move(seen.text));
     seen.path = text(std::move(seen.path));
     seen.unread = text(std::move(seen.unread));
     for (std::string& name : seen.names) {
       name = text(std::move(name));
+    }
+    for (std::string& peer : seen.peers ? *seen.peers : none) {
+      peer = text(std::move(peer));
     }
   }
   for (std::string& name : parts.fault_names) {
@@ -202,6 +206,14 @@ Judgement Mask::judgement(Judgement judgement) const {
   for (JudgedEnd& end : judgement.ends) {
     end.program = text(std::move(end.program));
   }
+  for (JudgedFault& fault : judgement.faults) {
+    fault.name = text(std::move(fault.name));
+  }
+  for (JudgedHang& hang : judgement.printed.hanging) {
+    hang.where = text(std::move(hang.where));
+  }
+  judgement.printed.out = text(std::move(judgement.printed.out));
+  judgement.printed.err = text(std::move(judgement.printed.err));
   judgement.observed = text(std::move(judgement.observed));
   judgement.scenario = text(std::move(judgement.scenario));
   return judgement;

@@ -9,6 +9,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/sweep/remarks.h"
 #include "harness/sweep/share.h"
 
 namespace faultrig {
@@ -18,23 +19,23 @@ namespace {
 using End = StopOutcome::End;
 using What = MapFinding::What;
 
-// The stop that others are compared with: the last one at which it is idle.
-const StopOutcome* idle_stop(const ShutdownMap& map) {
-  const StopOutcome* idle = nullptr;
-  for (const MapPoint& point : map.points) {
-    auto main = point.main_outcome();
-    if (point.instant.phase != Phase::ready || !main) {
-      continue;
-    }
-    idle = &*std::find_if(
-        point.tries.begin(), point.tries.end(),
-        [&](const StopOutcome& one) { return one.text() == *main; });
-  }
-  return idle;
-}
-
 bool is_end_of_its_own(const StopOutcome& stop) {
   return stop.end == End::exited || stop.end == End::own_hand;
+}
+
+// Its ends of its own when it is idle, and how often each came.
+std::map<std::string, int> idle_ends(const ShutdownMap& map) {
+  std::map<std::string, int> ends;
+  for (const MapPoint& point : map.points) {
+    if (point.instant.phase != Phase::ready) {
+      continue;
+    }
+    for (const StopOutcome& one : point.tries) {
+      ends[one.end_text()] += is_end_of_its_own(one) ? 1 : 0;
+    }
+  }
+  std::erase_if(ends, [](const auto& end) { return end.second == 0; });
+  return ends;
 }
 
 bool is_allowed(const StopOutcome& idle, const MapAsked& asked) {
@@ -56,7 +57,8 @@ bool must_handle(Phase phase, const MapAsked& asked) {
 // What is wrong with one stop, by all rules but that for the idle one.
 class Rules {
  public:
-  explicit Rules(const ShutdownMap& map) : map_(map), idle_(idle_stop(map)) {}
+  explicit Rules(const ShutdownMap& map)
+      : map_(map), idle_(idle_stop(map)), idle_ends_(idle_ends(map)) {}
 
   std::vector<MapFinding> wrong_with(const StopOutcome& stop,
                                      Phase phase) const {
@@ -73,6 +75,9 @@ class Rules {
     if (stop.requests.lost > 0 && phase != Phase::draining) {
       out.push_back({What::lost, ""});
     }
+    if (stop.requests.misanswered > 0 && phase != Phase::draining) {
+      out.push_back({What::misanswered, ""});
+    }
     if (!stop.left.empty()) {
       out.push_back({What::left, ""});
     }
@@ -81,34 +86,50 @@ class Rules {
 
   // Of an idle stop that is an end of its own, but none that is allowed.
   bool idle_is_wrong() const {
-    return idle_ != nullptr && is_end_of_its_own(*idle_) &&
+    return idle_ != nullptr && is_end_of_its_own(*idle_) && !idle_varies() &&
            !is_allowed(*idle_, map_.asked);
+  }
+  // It ends by itself in more than one way: nothing is to be compared with it.
+  bool idle_varies() const { return idle_ends_.size() > 1; }
+  // Those ways, and how often each came.
+  std::string idle_text() const {
+    std::vector<std::string> parts;
+    for (const auto& [end, times] : idle_ends_) {
+      parts.push_back(fmt::format("{} {}", end, times));
+    }
+    return join(parts, ", ");
   }
   const StopOutcome* idle() const { return idle_; }
 
  private:
   // Being told twice is to hurry: how that ends is told, and no finding.
   bool differs(const StopOutcome& stop, Phase phase) const {
-    return phase != Phase::draining && idle_ != nullptr &&
+    return phase != Phase::draining && idle_ != nullptr && !idle_varies() &&
            is_end_of_its_own(*idle_) && is_end_of_its_own(stop) &&
            stop.end_text() != idle_->end_text();
   }
 
   const ShutdownMap& map_;
   const StopOutcome* idle_;
+  std::map<std::string, int> idle_ends_;
 };
 
 // What was lost or left at a point, in words.
 std::string sum_text(What what, const MapPoint& point) {
-  std::size_t lost = 0;
+  RequestCounts sum;
   std::set<std::string> left;
   for (const StopOutcome& one : point.tries) {
-    lost += one.requests.lost;
+    sum.add(one.requests);
     left.insert(one.left.begin(), one.left.end());
   }
   if (what == What::lost) {
-    return fmt::format("{} request{} lost that it had read", lost,
-                       lost == 1 ? "" : "s");
+    return fmt::format("{} request{} lost that it had read", sum.lost,
+                       sum.lost == 1 ? "" : "s");
+  }
+  if (what == What::misanswered) {
+    return fmt::format(
+        "{} request{} that it had read answered otherwise than those before",
+        sum.misanswered, sum.misanswered == 1 ? "" : "s");
   }
   return join({left.begin(), left.end()}, ", ");
 }
@@ -145,7 +166,8 @@ double rate_of(const MapFinding& finding) {
 // Lost and left are told in other numbers at each point.
 bool say_the_same(const MapFinding& a, const MapFinding& b,
                   const ShutdownMap& map) {
-  bool counted = a.what == What::lost || a.what == What::left;
+  bool counted = a.what == What::lost || a.what == What::left ||
+                 a.what == What::misanswered;
   return a.what == b.what && (counted || a.outcome == b.outcome) &&
          map.points[a.point].instant.phase == map.points[b.point].instant.phase;
 }
@@ -166,17 +188,18 @@ void add_finding(ShutdownMap& map, MapFinding found) {
 }
 
 void find_idle(ShutdownMap& map, const Rules& rules) {
-  if (!rules.idle_is_wrong()) {
+  if (!rules.idle_is_wrong() && !rules.idle_varies()) {
     return;
   }
-  std::string outcome = rules.idle()->end_text();
+  bool varies = rules.idle_varies();
+  std::string outcome = varies ? rules.idle_text() : rules.idle()->end_text();
   for (std::size_t i = map.points.size(); i-- > 0;) {
     const MapPoint& point = map.points[i];
     auto main = point.main_outcome();
     if (point.instant.phase != Phase::ready || !main) {
       continue;
     }
-    MapFinding found{What::idle_stop, outcome, i};
+    MapFinding found{varies ? What::idle_varies : What::idle_stop, outcome, i};
     found.share = share_of(point.outcomes()[*main], point.told());
     map.findings.push_back(std::move(found));
     return;
@@ -254,18 +277,34 @@ std::string not_sure(const ShutdownMap& map, const Rules& rules) {
   if (!map.interrupted.empty()) {
     return map.interrupted;
   }
+  if (std::string fell = ended_by_itself(map); !fell.empty()) {
+    return fell;
+  }
   if (const StopOutcome* stop = untold(map)) {
     return stop->why;
   }
   return rules.idle() == nullptr ? "it was never seen to stop when idle" : "";
 }
 
+Phase last_told(const ShutdownMap& map) {
+  auto last =
+      std::find_if(map.points.rbegin(), map.points.rend(),
+                   [](const MapPoint& point) { return point.told() > 0; });
+  return last == map.points.rend() ? Phase::exec : last->instant.phase;
+}
+
+std::size_t points_told(const ShutdownMap& map) {
+  return static_cast<std::size_t>(
+      std::count_if(map.points.begin(), map.points.end(),
+                    [](const MapPoint& point) { return point.told() > 0; }));
+}
+
 std::string clean_text(const ShutdownMap& map, const StopOutcome& idle) {
   return fmt::format(
       "told to stop by {} at {} instants from exec to {}, it {} once it "
       "listened",
-      map.asked.signal, map.points.size(),
-      phase_name(map.points.back().instant.phase), idle.end_text());
+      map.asked.signal, points_told(map), phase_name(last_told(map)),
+      idle.end_text());
 }
 
 std::string findings_text(const ShutdownMap& map) {
@@ -298,6 +337,10 @@ void conclude_map(ShutdownMap& map) {
   map.because = !map.findings.empty() ? findings_text(map)
                 : !doubt.empty()      ? doubt
                                       : clean_text(map, *rules.idle());
+  map.remarks = remarks_on(map);
+  for (const std::string& remark : map.remarks) {
+    map.because += "; " + remark;
+  }
 }
 
 }  // namespace faultrig

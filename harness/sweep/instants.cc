@@ -8,7 +8,9 @@
 #include <string_view>
 
 #include "harness/base/text.h"
+#include "harness/judge/service_facts.h"
 #include "harness/model/syscalls.h"
+#include "harness/sweep/request_sums.h"
 
 namespace faultrig {
 
@@ -91,6 +93,19 @@ std::vector<Phase> phases_of(const std::vector<RecordedCall>& calls) {
   return out;
 }
 
+// How its requests ended, `12 reset, 1 timed out`.
+std::string ends_of(const Evidence& evidence) {
+  RequestCounts sums = request_sums(evidence);
+  std::vector<std::string> parts;
+  for (const RequestColumn& column : request_columns()) {
+    if (std::size_t times = sums.*column.count; column.end && times > 0) {
+      parts.push_back(std::to_string(times) + " " +
+                      std::string(word_for(*column.end)));
+    }
+  }
+  return join(parts, ", ");
+}
+
 Instant ready_instant(Phase phase, milliseconds after,
                       milliseconds again = milliseconds(0)) {
   Instant out;
@@ -101,6 +116,15 @@ Instant ready_instant(Phase phase, milliseconds after,
   return out;
 }
 
+// A port that is opened when it is ready already.
+void add_listener(const Observation& seen, Recording& out) {
+  bool listens = seen.fact == Fact::call_intercepted && seen.call == "listen";
+  if (listens && !seen.path.empty() &&
+      out.shown_by.find(seen.path) == out.shown_by.npos) {
+    out.shown_by += (out.shown_by.empty() ? "" : ", ") + seen.path;
+  }
+}
+
 }  // namespace
 
 Recording recording_of(const Evidence& evidence) {
@@ -108,8 +132,13 @@ Recording recording_of(const Evidence& evidence) {
   out.trouble = trouble_in(evidence);
   std::chrono::nanoseconds start{0};
   bool started = false;
+  bool ready = false;
   for (const Observation& seen : evidence.trace()) {
     if (!is_of_service(seen)) {
+      continue;
+    }
+    if (ready) {
+      add_listener(seen, out);
       continue;
     }
     if (seen.fact == Fact::process_started && !started) {
@@ -122,10 +151,35 @@ Recording recording_of(const Evidence& evidence) {
       out.shown_by = seen.text;
       out.port = seen.number;
       out.ready = seen.at - start;
-      break;
+      ready = true;
     }
   }
   return out;
+}
+
+std::string unasked_because(const Evidence& evidence) {
+  constexpr int kBadRequest = 400;  // what is to be asked over TLS, says so
+  bool bad = false;
+  bool silent = true;
+  for (const Observation& seen : evidence.trace()) {
+    if (!is_request(seen)) {
+      continue;
+    }
+    int status = status_of(seen);
+    if (has_come(seen) && status != kBadRequest) {
+      return "";
+    }
+    bad = bad || status == kBadRequest;
+    silent = silent && seen.action == word_for(RequestEnd::timed_out);
+  }
+  std::string ends = ends_of(evidence);
+  if (ends.empty()) {
+    std::string why = trouble_in(evidence);
+    return "it could not be asked" + (why.empty() ? "" : ": " + why);
+  }
+  return bad      ? "it answers every request with 400"
+         : silent ? std::string(kNeverAnswered) + " within 5 s"
+                  : "it answers no HTTP (" + ends + ")";
 }
 
 std::vector<Instant> call_instants(const Recording& recording) {
@@ -151,15 +205,22 @@ std::vector<Instant> call_instants(const Recording& recording) {
 std::vector<std::size_t> first_look(const std::vector<Instant>& line,
                                     std::size_t most) {
   std::set<std::size_t> out;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    bool first = i == 0 || line[i - 1].phase != line[i].phase;
-    bool last = i + 1 == line.size() || line[i + 1].phase != line[i].phase;
-    if (first || last) {
-      out.insert(i);
+  auto add_ends = [&](bool of_last) {
+    for (std::size_t i = line.size(); i-- > 0;) {
+      std::size_t beside = of_last ? i + 1 : i - 1;  // may wrap: beyond the end
+      bool ends = beside >= line.size() || line[beside].phase != line[i].phase;
+      if (ends && out.size() < most) {
+        out.insert(i);
+      }
     }
+  };
+  add_ends(true);
+  add_ends(false);
+  if (out.empty()) {
+    return {};
   }
   // The middles of the widest gaps, one after the other.
-  while (out.size() < std::min(most, line.size())) {
+  while (out.size() > 1 && out.size() < std::min(most, line.size())) {
     auto widest = out.begin();
     for (auto left = out.begin(); std::next(left) != out.end(); ++left) {
       std::size_t gap = *std::next(left) - *left;

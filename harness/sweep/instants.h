@@ -12,13 +12,19 @@ namespace faultrig {
 // link from its start until it was ready. `trouble` says why it cannot be used.
 Recording recording_of(const Evidence& evidence);
 
+// Why a service that was asked for something in this run is not to be asked
+// under load; empty: it answers HTTP. What was silent begins with
+// kNeverAnswered.
+inline constexpr std::string_view kNeverAnswered = "it never answered HTTP";
+std::string unasked_because(const Evidence& evidence);
+
 // The moment before each recorded call, in their order. A call of %network is
 // counted among those, which is what stays the same from run to run; any other
 // one among those of its name.
 std::vector<Instant> call_instants(const Recording& recording);
 
-// Which of them are looked at first, at most so many, as indices: the first and
-// the last of every phase, and of the rest some in even steps.
+// Which of them are looked at first, at most so many, as indices: the last of
+// every phase, the first, and of the rest some in even steps.
 std::vector<std::size_t> first_look(const std::vector<Instant>& line,
                                     std::size_t most);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <map>
 #include <set>
 #include <span>
@@ -13,6 +14,10 @@
 
 #include "harness/base/text.h"
 #include "harness/model/call_errors.h"
+#include "harness/model/syscalls.h"
+#include "harness/sweep/site_tests.h"
+#include "harness/sweep/site_words.h"
+#include "harness/sweep/standard_library.h"
 
 namespace faultrig {
 
@@ -22,56 +27,17 @@ using End = SiteRun::End;
 using Outcome = SiteOutcome;
 
 SiteJudgement judged(Outcome outcome, std::string because) {
-  return {outcome, std::move(because)};
+  return {outcome, std::move(because), {}, false};
 }
 
-// The first line that names the error and is not there without it.
-std::string new_words(const SiteRun& run, const SiteRun& golden) {
-  std::set<std::string_view> known;
-  for (std::string_view line : lines_of(golden.output)) {
-    known.insert(line.substr(0, 300));
-  }
-  for (const std::string& line : run.said) {
-    if (!known.contains(line)) {
-      return line;
-    }
-  }
-  return "";
+constexpr std::size_t kLongestLine = 300;
+
+std::string first_of(const std::vector<std::string>& lines) {
+  return lines.empty() ? "" : lines.front().substr(0, kLongestLine);
 }
 
-// Calls of the standard library whose failure it does without, on purpose: a
-// size that is only a hint, a look at what is there already (os/file.go,
-// os/path.go, os/removeall_at.go of Go 1.19 to 1.26).
-struct Dispensable {
-  std::string_view entry;
-  std::string_view call;
-};
-constexpr std::array<Dispensable, 6> kDispensable{
-    {{"os.ReadFile", "fstat"},
-     {"io/ioutil.ReadFile", "fstat"},
-     {"os.Rename", "newfstatat"},
-     {"os.MkdirAll", "newfstatat"},
-     {"os.CreateTemp", "fstat"},
-     {"io.Copy", "copy_file_range"}}};
-
-bool library_does_without(const CallSite& site) {
-  return std::any_of(kDispensable.begin(), kDispensable.end(),
-                     [&](const Dispensable& one) {
-                       return one.entry == site.entry && one.call == site.call;
-                     });
-}
-
-// os.Remove tries unlink and rmdir, whatever the first says; os.MkdirAll and
-// os.RemoveAll call again for what is above and below. What the standard
-// library does by itself made up for nothing.
-bool library_goes_on(const CallSite& site) {
-  return site.entry == "os.Remove" || site.entry == "os.RemoveAll" ||
-         site.entry == "os.MkdirAll";
-}
-
-bool was_made_again(const SiteRun& run, const CallSite& site, Each each) {
-  return each == Each::once && !library_goes_on(site) && !site.id.empty() &&
-         run.calls > site.calls;
+std::string suffix(const std::string& words) {
+  return words.empty() ? "" : ": " + words;
 }
 
 SiteJudgement of_crash(const SiteRun& run, const std::string& words) {
@@ -88,28 +54,46 @@ SiteJudgement of_crash(const SiteRun& run, const std::string& words) {
   return judged(of_runtime ? Outcome::runtime : Outcome::crashed, what);
 }
 
-SiteJudgement of_pass(const SiteRun& run, const SiteRun& golden,
-                      const CallSite& site, Each each,
-                      const std::string& words) {
-  if (run.left.size() > golden.left.size()) {
-    return judged(Outcome::leaked,
-                  fmt::format("it passed, and left {} behind", run.left[0]));
+SiteJudgement of_pass(const SiteRun& run, const CallSite& site,
+                      const FaultPoint& point,
+                      const std::vector<std::string>& fresh) {
+  if (!fresh.empty()) {
+    return judged(Outcome::handled,
+                  "it passed, and printed: " + first_of(fresh));
   }
-  if (!words.empty()) {
-    return judged(Outcome::handled, "it passed, and printed: " + words);
-  }
-  if (was_made_again(run, site, each)) {
+  bool each_again = point.each == Each::per_test && run.hit.size() > 1;
+  if (each_again || was_made_again(run, site, point)) {
     return judged(
         Outcome::handled,
         fmt::format("it passed, and made the call again: {} calls there, {} "
                     "without the fault",
                     run.calls, site.calls));
   }
-  if (library_does_without(site)) {
+  return judged(Outcome::swallowed, "it passed, and nobody said a word");
+}
+
+// Of what the tests themselves said.
+SiteJudgement of_tests(const SiteRun& run, const CallSite& site,
+                       const FaultPoint& point,
+                       const std::vector<std::string>& fresh) {
+  if (run.end == End::passed && library_does_without(site)) {
     return judged(Outcome::handled,
                   "it passed: " + site.entry + " does without this call");
   }
-  return judged(Outcome::swallowed, "it passed, and nobody said a word");
+  if (auto several = of_several_tests(run, site, point, fresh)) {
+    return *several;
+  }
+  if (run.end == End::passed) {
+    return of_pass(run, site, point, fresh);
+  }
+  if (!fresh.empty()) {
+    return judged(Outcome::surfaced, first_of(fresh));
+  }
+  std::string others = only_others_failed(run);
+  return judged(
+      Outcome::failed,
+      "it " + run.end_text +
+          (others.empty() ? " without a word of the error" : ": " + others));
 }
 
 std::string key_of(const CallSite& site) { return site.call + " " + site.id; }
@@ -142,6 +126,48 @@ bool is_asked(const SweepAsked& asked, const CallSite& site) {
   return named && owned;
 }
 
+// In one test function the first call is the first of all.
+bool is_apart(const SweepAsked& asked, const CallSite& site) {
+  bool once = std::find(asked.each.begin(), asked.each.end(), Each::once) !=
+              asked.each.end();
+  return !once || site.tests.size() > 1;
+}
+
+// A process is killed once: before anything was kept there, and before the last
+// of it was.
+void add_points(const SweepAsked& asked, const CallSite& site,
+                std::size_t index, std::vector<FaultPoint>& points) {
+  const CallErrors* row = errors_of_call(site.call);
+  std::vector<FaultPoint> harms;
+  bool others = asked.kill || asked.shorten || asked.delay;
+  for (int error : others&& asked.errors.empty() ? std::vector<int>()
+                                                 : errors_for(asked, site)) {
+    harms.push_back({.site = index, .error = error});
+  }
+  if (asked.shorten && moving_call(site.call) != nullptr) {
+    harms.push_back(
+        {.site = index, .harm = Harm::shorten, .amount = *asked.shorten});
+  }
+  if (asked.delay) {
+    harms.push_back(
+        {.site = index, .harm = Harm::delay, .amount = *asked.delay});
+  }
+  for (FaultPoint& harm : harms) {
+    for (Each each : asked.each) {
+      if (each != Each::per_test || is_apart(asked, site)) {
+        harm.each = each;
+        points.push_back(harm);
+      }
+    }
+  }
+  if (asked.kill && (row == nullptr || row->stake != CallStake::look)) {
+    points.push_back({.site = index, .harm = Harm::kill});
+    if (site.calls > 1) {
+      points.push_back({.site = index, .harm = Harm::kill, .nth = site.calls});
+    }
+  }
+}
+
 void allow(SiteSweep& sweep) {
   for (SitePoint& point : sweep.points) {
     const CallSite& site = sweep.sites[point.point.site];
@@ -156,29 +182,28 @@ void allow(SiteSweep& sweep) {
   }
 }
 
-}  // namespace
+// A test binary may end with 0 although a test failed: its TestMain says so.
+SiteRun with_failures(SiteRun run, const std::vector<SiteRun>& recordings) {
+  std::vector<std::string> failed = failed_anew(run, recordings);
+  if (run.end == End::passed && !failed.empty()) {
+    run.end = End::failed;
+    run.end_text = "exited 0 although " + failed.front() + " failed,";
+  }
+  return run;
+}
 
-SiteJudgement site_outcome(const SiteRun& run, const SiteRun& golden,
-                           const CallSite& site, Each each) {
-  if (!run.trouble.empty()) {
-    return judged(Outcome::unknown, run.trouble);
-  }
-  if (run.effects == 0) {
-    return judged(Outcome::never, "the call was not made");
-  }
-  std::string words = new_words(run, golden);
+SiteJudgement of_end(const SiteRun& run, const CallSite& site,
+                     const FaultPoint& point,
+                     const std::vector<std::string>& fresh) {
+  std::string words = first_of(fresh);
   switch (run.end) {
     case End::passed:
-      return of_pass(run, golden, site, each, words);
     case End::failed:
-      return words.empty()
-                 ? judged(Outcome::failed,
-                          "it " + run.end_text + " without a word of the error")
-                 : judged(Outcome::surfaced, words);
+      return of_tests(run, site, point, fresh);
     case End::exited:
       return judged(Outcome::exited, "it " + run.end_text +
                                          " before a test had a verdict" +
-                                         (words.empty() ? "" : ": " + words));
+                                         suffix(words));
     case End::panicked:
     case End::fatal:
     case End::killed:
@@ -192,9 +217,47 @@ SiteJudgement site_outcome(const SiteRun& run, const SiteRun& golden,
   return judged(Outcome::unknown, "nobody saw how it ended");
 }
 
+}  // namespace
+
+SiteJudgement site_outcome(const SiteRun& seen,
+                           const std::vector<SiteRun>& recordings,
+                           const CallSite& site, const FaultPoint& point) {
+  if (!seen.trouble.empty()) {
+    return judged(Outcome::unknown, seen.trouble);
+  }
+  if (seen.effects == 0) {
+    return judged(Outcome::never, "the call was not made");
+  }
+  SiteRun run = with_failures(seen, recordings);
+  std::vector<std::string> fresh =
+      KnownLines(recordings).fresh(lines_of_hit_tests(run));
+  std::string words = first_of(fresh);
+  if (!run.lost.empty()) {
+    std::string it = run.end == End::killed ? "it was " : "it ";
+    return judged(Outcome::lost, it + run.end_text + suffix(words) +
+                                     "; afterwards the recover command " +
+                                     run.lost);
+  }
+  if (point.harm == Harm::kill && run.end == End::killed) {
+    return judged(Outcome::handled,
+                  "killed there, it had all that was acknowledged afterwards");
+  }
+  if (point.harm == Harm::delay && run.end == End::passed) {
+    return judged(Outcome::handled, "it passed, later");
+  }
+  std::size_t left = recordings.empty() ? 0 : recordings.front().left.size();
+  if (run.end == End::passed && run.left.size() > left) {
+    return judged(Outcome::leaked,
+                  fmt::format("it passed, and left {} behind", run.left[0]));
+  }
+  return of_end(run, site, point, fresh);
+}
+
 SiteJudgement look_again(const SiteJudgement& first, const SiteRun& run,
+                         const CallSite& failed,
                          const std::vector<CallSite>& golden) {
-  if (first.outcome != Outcome::swallowed || run.end != End::passed) {
+  bool one = run.hit.size() <= 1;
+  if (first.outcome != Outcome::swallowed || run.end != End::passed || !one) {
     return first;
   }
   std::map<std::string, std::int64_t> known;
@@ -204,11 +267,15 @@ SiteJudgement look_again(const SiteJudgement& first, const SiteRun& run,
   for (const CallSite& site : run.sites) {
     auto found = known.find(key_of(site));
     bool fresh = found == known.end();
-    if (fresh && site.owner == CallOwner::program) {
-      return judged(Outcome::handled,
-                    fmt::format("it passed, and did what it does not without "
-                                "the fault: {} in {}",
-                                site.call, site.place()));
+    if (fresh && site.owner == CallOwner::program &&
+        !is_of_same_step(failed, site)) {
+      SiteJudgement more =
+          judged(Outcome::handled,
+                 fmt::format("it passed, and did what it does not without the "
+                             "fault: {} in {}",
+                             site.call, site.place()));
+      more.looked = true;
+      return more;
     }
   }
   return first;
@@ -227,6 +294,10 @@ std::vector<CallSite> joined_sites(const std::vector<SiteRun>& recordings) {
       CallSite& one = out[place->second];
       one.calls = std::max(one.calls, site.calls);
       one.recordings += 1;
+      for (const auto& [test, calls] : site.calls_in) {
+        one.calls_in[test] = std::max(one.calls_in[test], calls);
+      }
+      one.tests = one.tests.size() < site.tests.size() ? site.tests : one.tests;
     }
   }
   return out;
@@ -246,11 +317,7 @@ std::vector<FaultPoint> site_points(const SweepAsked& asked,
                    });
   std::vector<FaultPoint> points;
   for (std::size_t site : order) {
-    for (int error : errors_for(asked, sites[site])) {
-      for (Each each : asked.each) {
-        points.push_back({site, error, each});
-      }
-    }
+    add_points(asked, sites[site], site, points);
   }
   return points;
 }

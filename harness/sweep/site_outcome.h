@@ -11,16 +11,23 @@ namespace faultrig {
 struct SiteJudgement {
   SiteOutcome outcome = SiteOutcome::unknown;
   std::string because;
+  // Of several test functions in which it failed, those that this is about;
+  // empty: all.
+  std::vector<std::string> tests = {};
+  bool looked = false;  // look_again() saw more
 };
 
-// Of the try of a point at this site, beside a run without any fault. Pure.
-SiteJudgement site_outcome(const SiteRun& run, const SiteRun& golden,
-                           const CallSite& site, Each each);
+// Of the try of a point at this site, beside runs without any fault. Pure.
+SiteJudgement site_outcome(const SiteRun& run,
+                           const std::vector<SiteRun>& recordings,
+                           const CallSite& site, const FaultPoint& point);
 
 // Of the same try in which all calls were told: what the program did that it
 // does not do without the fault. A pass that was swallowed is handled if
-// another call took the place of the one that failed. Pure.
+// another call took the place of the one that failed at this site, which is of
+// `golden`; not where it failed in several tests. Pure.
 SiteJudgement look_again(const SiteJudgement& first, const SiteRun& run,
+                         const CallSite& site,
                          const std::vector<CallSite>& golden);
 
 // One site each of several recordings, in the order of the first, then what the

@@ -12,7 +12,10 @@
 #include "harness/base/text.h"
 #include "harness/judge/crash_fate.h"
 #include "harness/judge/go_output.h"
+#include "harness/judge/hanging.h"
 #include "harness/model/call_errors.h"
+#include "harness/sweep/site_words.h"
+#include "harness/sweep/test_lines.h"
 
 namespace faultrig {
 
@@ -20,8 +23,6 @@ namespace {
 
 using End = SiteRun::End;
 
-constexpr std::size_t kMostSaid = 5;
-constexpr std::size_t kLongestLine = 300;
 constexpr std::size_t kOutputKept = 64 << 10;
 // A path that short stands in many a line.
 constexpr std::size_t kTellingPath = 5;
@@ -47,15 +48,6 @@ const LinkEnd* main_end(const Evidence& evidence) {
     }
   }
   return nullptr;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32)
-                                          : letter;
-  });
-  return out;
 }
 
 std::string all_output(const Evidence& evidence) {
@@ -166,6 +158,15 @@ const GoCrash* crash_of(const GoOutput& output) {
   return nullptr;
 }
 
+// As seen from outside, where it left no dump: the signal may have been caught,
+// or the dump cut.
+void tell_place(const Evidence& evidence, SiteRun& run) {
+  auto hanging = hanging_goroutines(evidence);
+  if (run.top.empty() && !hanging.empty()) {
+    run.top = hanging.front().where + ", " + hanging.front().state;
+  }
+}
+
 void tell_end(const Evidence& evidence, SiteRun& run) {
   const LinkEnd* end = main_end(evidence);
   std::string output = all_output(evidence);
@@ -174,6 +175,7 @@ void tell_end(const Evidence& evidence, SiteRun& run) {
     run.end = End::hung;
     run.end_text = "had not ended at its deadline";
     tell_top(go, 0, go.goroutines.size(), run);
+    tell_place(evidence, run);
     return;
   }
   if (end == nullptr) {
@@ -211,12 +213,23 @@ SiteRun run_of(const Evidence& evidence) {
   return run;
 }
 
+// A lock that is not let go of is held on: to fail there is no call of a sweep.
 bool is_call(const Observation& seen) {
-  return seen.fact == Fact::call_intercepted || seen.fact == Fact::calls_untold;
+  bool lets_go = seen.call == "flock" && seen.text.starts_with("LOCK_UN");
+  return (seen.fact == Fact::call_intercepted && !lets_go) ||
+         seen.fact == Fact::calls_untold;
 }
 
 std::int64_t times_of(const Observation& seen) {
   return seen.fact == Fact::calls_untold ? seen.number : 1;
+}
+
+// Package time looks for the local zone once, whoever first asks for a time,
+// and takes UTC if it finds none: nobody is told.
+bool asks_for_zone(const GoStack& stack) {
+  return std::any_of(
+      stack.frames.begin(), stack.frames.end(),
+      [](const GoFrame& one) { return one.function == "time.initLocal"; });
 }
 
 CallSite site_from(const Observation& seen) {
@@ -226,13 +239,40 @@ CallSite site_from(const Observation& seen) {
   site.path = seen.path;
   site.recordings = 1;
   if (seen.stack != nullptr && !seen.site.empty()) {
-    site.owner = owner_of(*seen.stack);
+    site.owner =
+        asks_for_zone(*seen.stack) ? CallOwner::runtime : owner_of(*seen.stack);
     site.frames = program_frames(*seen.stack);
     std::string text = site_text(seen.call, *seen.stack);
     std::vector<std::string_view> lines = lines_of(text);
     site.entry = lines.size() > 1 ? std::string(lines[1]) : "";
   }
   return site;
+}
+
+// Of the frames that led to a call, the function that the testing package runs.
+std::string test_of(const Observation& seen) {
+  if (seen.stack == nullptr) {
+    return "";
+  }
+  const GoStack& stack = *seen.stack;
+  auto runner = std::find_if(
+      stack.frames.begin(), stack.frames.end(),
+      [](const GoFrame& one) { return one.function == "testing.tRunner"; });
+  bool behind = runner != stack.frames.begin() && runner != stack.frames.end();
+  return behind && !is_standard((runner - 1)->function) ? (runner - 1)->function
+                                                        : "";
+}
+
+void add_test(CallSite& site, const Observation& seen) {
+  std::string test = test_of(seen);
+  if (seen.fact == Fact::call_intercepted) {
+    ++site.calls_in[test];
+  }
+  bool known =
+      std::find(site.tests.begin(), site.tests.end(), test) != site.tests.end();
+  if (!test.empty() && !known && site.tests.size() < kMostTests) {
+    site.tests.push_back(std::move(test));
+  }
 }
 
 // Of calls without a stack there is one site a name, and nobody's.
@@ -249,35 +289,42 @@ std::vector<CallSite> sites_of(const Evidence& evidence) {
       sites.push_back(site_from(seen));
     }
     sites[place->second].calls += times_of(seen);
+    add_test(sites[place->second], seen);
   }
   return sites;
 }
 
-// What the error is called: its words, its name, and the path of the call.
-std::set<std::string> names_of(const Evidence& evidence, int error) {
-  std::set<std::string> names{error_words(error), lower(errno_name(error))};
+void add_hit(SiteRun& run, int fault) {
+  if (std::find(run.hit.begin(), run.hit.end(), fault) == run.hit.end()) {
+    run.hit.push_back(fault);
+  }
+}
+
+ErrorNames names_of(const Evidence& evidence, const TriedFault& fault) {
+  ErrorNames names;
+  if (fault.error != 0) {
+    for (const std::string& words : error_words(fault.error)) {
+      names.texts.insert(words);
+    }
+    names.words = {in_small_letters(errno_name(fault.error))};
+  } else if (fault.late) {
+    names.texts = {"deadline exceeded", "timeout", "timed out"};
+  }
   for (const Observation& seen : evidence.trace()) {
-    bool hit = seen.fact == Fact::call_intercepted && seen.fault == 0;
+    bool hit = seen.fact == Fact::call_intercepted && seen.fault != kNoFault;
     if (hit && seen.path.size() >= kTellingPath) {
-      names.insert(lower(seen.path));
+      names.paths.insert(in_small_letters(seen.path));
     }
   }
   return names;
 }
 
-std::vector<std::string> lines_that_say(const std::string& output,
-                                        const std::set<std::string>& names) {
-  std::vector<std::string> said;
-  for (std::string_view line : lines_of(output)) {
-    std::string text = lower(line);
-    bool says = std::any_of(names.begin(), names.end(), [&](const auto& name) {
-      return text.find(name) != std::string::npos;
-    });
-    if (says && said.size() < kMostSaid) {
-      said.emplace_back(line.substr(0, kLongestLine));
-    }
+void tell_failing(const Evidence& evidence, const ErrorNames& names,
+                  SiteRun& run) {
+  const LinkEnd* end = main_end(evidence);
+  if (end != nullptr && end->link == Link::test) {
+    run.tests.failing = failing_tests(all_output(evidence), names);
   }
-  return said;
 }
 
 }  // namespace
@@ -288,28 +335,34 @@ SiteRun recorded_run(const Evidence& evidence) {
   run.output =
       output.substr(output.size() - std::min(output.size(), kOutputKept));
   run.sites = sites_of(evidence);
-  for (const CallSite& site : run.sites) {
-    run.told += site.calls;
-  }
+  tell_failing(evidence, {}, run);
   return run;
 }
 
 SiteRun tried_run(const Evidence& evidence, const TriedFault& fault) {
   SiteRun run = run_of(evidence);
   for (const Observation& seen : evidence.trace()) {
-    bool of_fault = seen.fault == 0;
+    bool of_fault = seen.fault != kNoFault;
     if (of_fault && seen.fact == Fact::fault_activated) {
       ++run.effects;
+      add_hit(run, seen.fault);
     }
     if (of_fault && seen.fact == Fact::effects_untold) {
       run.effects += seen.number;
     }
+    if (of_fault && seen.fact == Fact::call_intercepted) {
+      run.tests.hit.insert(test_of(seen));
+    }
     bool there = is_call(seen) && seen.call == fault.call &&
                  seen.site.starts_with(fault.site);
     run.calls += there ? times_of(seen) : 0;
+    if (there && seen.fact == Fact::call_intercepted) {
+      ++run.tests.calls[test_of(seen)];
+    }
   }
-  run.said =
-      lines_that_say(all_output(evidence), names_of(evidence, fault.error));
+  ErrorNames names = names_of(evidence, fault);
+  tell_failing(evidence, names, run);
+  tell_lines(all_output(evidence), names, run);
   return run;
 }
 

@@ -11,12 +11,13 @@ namespace faultrig {
 // the end of its output, and the sites of its calls. Pure.
 SiteRun recorded_run(const Evidence& evidence);
 
-// What a run has shown whose only fault gave `error` at a site, so named; all
+// What a run has shown whose only faults did this at a site, so named; all
 // calls there were watched. Pure.
 struct TriedFault {
   std::string call;
   std::string site;  // empty: any
-  int error = 0;
+  int error = 0;     // 0: it did not fail
+  bool late = false;
 };
 SiteRun tried_run(const Evidence& evidence, const TriedFault& fault);
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "harness/judge/hanging.h"
 #include "harness/judge/service_facts.h"
+#include "harness/sweep/request_sums.h"
 
 namespace faultrig {
 
@@ -65,8 +67,10 @@ StopOutcome not_told(const Evidence& evidence) {
   bool of_itself = end != nullptr && end->our_signal == 0 &&
                    !evidence.first(Fact::service_stopped);
   if (of_itself) {
-    return because(End::unknown,
-                   "before it was told, the service " + end->status->text());
+    StopOutcome early = because(
+        End::unknown, "before it was told, the service " + end->status->text());
+    early.by_itself = true;
+    return early;
   }
   auto lost = evidence.first(Fact::trigger_lost);
   return because(End::never, lost ? evidence.trace()[*lost].text
@@ -96,40 +100,21 @@ void set_end(StopOutcome& out, const ServiceEnd& end, const WaitStatus status) {
   }
 }
 
-void count(const Observation& seen, RequestCounts& counts) {
-  std::size_t times = seen.fact == Fact::requests_untold
-                          ? static_cast<std::size_t>(seen.number)
-                          : 1;
-  std::optional<RequestEnd> end = request_end(seen.action);
-  for (const RequestColumn& column : request_columns()) {
-    if (end && column.end == end) {
-      counts.*column.count += times;
-    }
-  }
-}
-
-RequestCounts requests_of(const Evidence& evidence) {
-  RequestCounts counts;
-  for (const Observation& seen : evidence.trace()) {
-    if (seen.fact == Fact::request || seen.fact == Fact::requests_untold) {
-      count(seen, counts);
-    }
-  }
-  for (std::size_t cite : lost_requests(evidence)) {
-    const Observation& seen = evidence.trace()[cite];
-    counts.lost += seen.fact == Fact::requests_untold
-                       ? static_cast<std::size_t>(seen.number)
-                       : 1;
-  }
-  return counts;
-}
-
 bool had_listened(const Evidence& evidence, std::chrono::nanoseconds told) {
   auto trace = evidence.trace();
   return std::any_of(trace.begin(), trace.end(), [told](const auto& seen) {
     return seen.fact == Fact::call_intercepted && seen.call == "listen" &&
            seen.at < told;
   });
+}
+
+void set_hanging(StopOutcome& out, const Evidence& evidence) {
+  constexpr std::size_t kMostKept = 4;
+  for (const JudgedHang& hang : hanging_goroutines(evidence)) {
+    if (out.hanging.size() < kMostKept) {
+      out.hanging.push_back(hang.text());
+    }
+  }
 }
 
 // Told twice, it may lose what it likes.
@@ -158,17 +143,20 @@ StopOutcome stop_outcome(const Evidence& evidence) {
   if (told_once(evidence) && lost_requests(evidence).empty() &&
       !doubtful_requests(evidence).empty()) {
     return because(End::unknown,
-                   "whether it had read a request that came to nothing");
+                   "whether each request that it had read was answered whole");
   }
   StopOutcome out;
   set_end(out, *end, *link->status);
   out.took = evidence.trace()[link->cite].at - told.last.value_or(*told.first);
   out.listened = had_listened(evidence, *told.first);
-  out.requests = requests_of(evidence);
+  out.requests = request_sums(evidence);
   for (const Observation& seen : evidence.trace()) {
     if (seen.fact == Fact::leftover) {
       out.left.push_back(seen.text);
     }
+  }
+  if (out.end == End::hung) {
+    set_hanging(out, evidence);
   }
   return out;
 }

@@ -36,7 +36,7 @@ Sweep::Sweep(const std::vector<SweepPoint>& points, const Options& options)
 }
 
 // Tries beyond `agree` are known to be wanted once two outcomes differ.
-int Sweep::wanted(const Tried& tried) const {
+int Sweep::wanted(const SweepPoint& point, const Tried& tried) const {
   if (!all_alike(tried.outcomes)) {
     return options_.times;
   }
@@ -45,17 +45,20 @@ int Sweep::wanted(const Tried& tried) const {
   }
   const std::string& first = tried.outcomes.front();
   bool costly = knows_costly_ && first == options_.costly;
+  if (first == options_.doubted && options_.careful.contains(point)) {
+    return std::min(2, options_.times);
+  }
   return costly || options_.plain.contains(first) ? 1 : options_.agree;
 }
 
-bool Sweep::is_settled(const Tried& tried) const {
-  return static_cast<int>(tried.outcomes.size()) >= wanted(tried);
+bool Sweep::is_settled(const SweepPoint& point, const Tried& tried) const {
+  return static_cast<int>(tried.outcomes.size()) >= wanted(point, tried);
 }
 
 std::optional<SweepPoint> Sweep::next() {
   std::pair<const SweepPoint, Tried>* least = nullptr;
   for (auto& row : tried_) {
-    bool open = row.second.given < wanted(row.second);
+    bool open = row.second.given < wanted(row.first, row.second);
     if (open && (least == nullptr || row.second.given < least->second.given)) {
       least = &row;
     }
@@ -70,7 +73,7 @@ std::optional<SweepPoint> Sweep::next() {
 void Sweep::learned(const SweepPoint& point, const std::string& outcome) {
   Tried& tried = tried_.at(point);
   tried.outcomes.push_back(outcome);
-  if (is_settled(tried)) {
+  if (is_settled(point, tried)) {
     knows_costly_ = knows_costly_ ||
                     (!options_.costly.empty() && all_alike(tried.outcomes) &&
                      outcome == options_.costly);
@@ -83,14 +86,15 @@ void Sweep::take_back(const SweepPoint& point) { --tried_.at(point).given; }
 std::size_t Sweep::left() const {
   std::size_t left = 0;
   for (const auto& [point, tried] : tried_) {
-    left += static_cast<std::size_t>(std::max(wanted(tried) - tried.given, 0));
+    left += static_cast<std::size_t>(
+        std::max(wanted(point, tried) - tried.given, 0));
   }
   return left;
 }
 
 std::optional<std::string> Sweep::settled(const SweepPoint& point) const {
   auto found = tried_.find(point);
-  return found == tried_.end() || !is_settled(found->second)
+  return found == tried_.end() || !is_settled(point, found->second)
              ? std::nullopt
              : std::optional(most_frequent(found->second.outcomes));
 }
@@ -101,8 +105,8 @@ void Sweep::look_between() {
     auto right = std::next(left);
     bool neighbours = right != tried_.end() && left->first.line != 0 &&
                       left->first.line == right->first.line;
-    if (!neighbours || !is_settled(left->second) ||
-        !is_settled(right->second)) {
+    if (!neighbours || !is_settled(left->first, left->second) ||
+        !is_settled(right->first, right->second)) {
       continue;
     }
     std::string before = most_frequent(left->second.outcomes);

@@ -38,6 +38,9 @@ class Sweep {
     std::string costly = {};  // of an outcome that takes long one try will do,
                               // once a point has settled on it
     std::set<std::string> plain = {};  // of these one try will do
+    // Of these points two tries, if the first comes to `doubted`.
+    std::set<SweepPoint> careful = {};
+    std::string doubted = {};
   };
   Sweep(const std::vector<SweepPoint>& points, const Options& options);
 
@@ -61,8 +64,8 @@ class Sweep {
     std::vector<std::string> outcomes;
   };
 
-  int wanted(const Tried& tried) const;
-  bool is_settled(const Tried& tried) const;
+  int wanted(const SweepPoint& point, const Tried& tried) const;
+  bool is_settled(const SweepPoint& point, const Tried& tried) const;
   void look_between();
 
   Options options_;

@@ -41,7 +41,7 @@ faultrig::Scenario scenario_of(const faultrig::Evidence& evidence) {
 std::string judged(const faultrig::Evidence& evidence) {
   faultrig::Judgement judgement =
       faultrig::judge(scenario_of(evidence), evidence);
-  return faultrig::json_text(1, {&judgement, 1});
+  return faultrig::judgement_line(judgement);
 }
 
 }  // namespace

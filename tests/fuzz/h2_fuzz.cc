@@ -13,7 +13,6 @@ namespace {
 
 class Streams final : public faultrig::H2SessionUser {
  public:
-  void request_given(int /*stream*/) override {}
   void piece_given(int stream) override { expect_open(stream); }
   void field_came(int stream, std::string_view /*name*/,
                   std::string_view /*value*/) override {

@@ -1,12 +1,12 @@
-// A service answers what it likes. An answer is the same however its bytes
-// come: at once, or in pieces.
+// A service answers what it likes, and its client asks so. An answer is the
+// same however its bytes come: at once, or in pieces.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
-#include "harness/load/reply.h"
+#include "harness/load/http_messages.h"
 
 static faultrig::Reply read_in_pieces(std::string_view text,
                                       std::size_t piece) {
@@ -31,6 +31,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes,
               whole.location() == pieces.location() &&
               whole.beginning() == pieces.beginning();
   if (!same || (whole.complete() && !whole.is_http())) {
+    std::abort();
+  }
+  if (faultrig::find_request(text).size > text.size()) {
     std::abort();
   }
   return 0;

@@ -23,20 +23,25 @@ Options:
 
 Subcommands:
   run                   run scenarios, tell what happened
+  init                  write first scenarios for a Go module
   check                 validate scenarios; nothing is run
   plan                  show what a run would do; nothing is done
   judge                 judge kept evidence again
+  merge                 join the reports of shards
   explain               say why a run failed, what a code or a name means
   atlas                 provoke every cause, show the exit codes at every link
   witness               the truthful -exec program of go test
   shutdown              does a service stop cleanly, whenever it is told to?
   sweep                 what becomes of an error at each call site?
+  minimise              the smallest scenario that comes to the same
+  goroutines            the goroutines of a Go program that runs, from outside
   list                  list scenarios with their tags
   doctor                what this machine can do, and what not
-  schema                print the JSON Schema of a scenario
+  schema                print the JSON Schema of a scenario or of a report
+  completion            print completions for a shell, or the manual page
 
 Exit codes: 0 all passed, 1 some failed, 2 usage or scenario error,
-3 inconclusive or an error of ours, 77 nothing could run here.
+3 inconclusive or an error of ours, 77 nothing could run here or was run.
 Example: faultrig run scenarios --tag workshop
 )");
 }

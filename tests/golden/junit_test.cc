@@ -52,8 +52,12 @@ TEST(Junit, HasACaseForEachVerdict) {
   fail.verdict = Verdict::fail;
   fail.took = milliseconds(88);
   fail.observed = "test killed by SIGTERM";
-  fail.findings = {{Verdict::pass, "fault took effect", {}, ""},
-                   {Verdict::fail, "trace 14: SIGTERM", {14}, "test exited 0"}};
+  fail.file = "s/graceful.yaml";
+  fail.evidence = "kept/g";
+  fail.printed = {"going\n", "gone ]]>\n"};
+  fail.findings = {
+      {Verdict::pass, "fault took effect", {}, ""},
+      {Verdict::fail, "trace 14: SIGTERM", {14}, "test exited 0", {7, 5}}};
   Judgement inconclusive;
   inconclusive.scenario = "alone";
   inconclusive.verdict = Verdict::inconclusive;
@@ -73,14 +77,20 @@ TEST(Junit, HasACaseForEachVerdict) {
       "    <testcase classname=\"memory\" name=\"killed_by_oom\" "
       "time=\"0.412\"/>\n"
       "    <testcase classname=\"signal/deep\" name=\"graceful #2\" "
-      "time=\"0.088\">\n"
+      "time=\"0.088\" file=\"s/graceful.yaml\" line=\"7\">\n"
       "      <failure message=\"trace 14: SIGTERM\" type=\"failure\">"
       "FAIL  signal/deep/graceful #2       88 ms\n"
       "      expected  test exited 0\n"
       "      observed  test killed by SIGTERM\n"
       "      because   fault took effect\n"
       "                trace 14: SIGTERM\n"
+      "      evidence  kept/g\n"
+      "      rerun     faultrig run s/graceful.yaml\n"
       "</failure>\n"
+      "      <system-out>[the end of its stdout; all of it: kept/g/stdout]\n"
+      "going\n</system-out>\n"
+      "      <system-err>[the end of its stderr; all of it: kept/g/stderr]\n"
+      "gone ]]&gt;\n</system-err>\n"
       "    </testcase>\n"
       "    <testcase classname=\"scenarios\" name=\"alone\" "
       "time=\"0.000\">\n"

@@ -32,9 +32,18 @@ Judgement failed() {
        "trace 14: SIGTERM sent to test at 52 ms; trace 15: test killed by "
        "SIGTERM at 53 ms",
        {14, 15},
-       "test exited 0"},
+       "test exited 0",
+       {9, 5}},
       {Verdict::fail, "trace 16: go exited 1 at 60 ms", {16}, "go exited 0"}};
+  judgement.faults = {{"signal", 1}};
   return judgement;
+}
+
+std::string json_of(const std::vector<Judgement>& judgements) {
+  ReportStyle style;
+  style.seed = 7;
+  return whole_report(*find_report("json"), style,
+                      {judgements, milliseconds(500), ""});
 }
 
 TEST(ReportText, GivesAPassOneLine) {
@@ -48,8 +57,7 @@ TEST(ReportText, SaysThatAPassWasAskedNothing) {
   EXPECT_EQ(result_text(judgement, {}),
             "ok    memory/killed_by_oom         412 ms  nothing was asked: "
             "test killed by SIGKILL, go exited 1\n");
-  EXPECT_NE(json_text(1, {{judgement}}).find("\"asked\": false"),
-            std::string::npos);
+  EXPECT_NE(json_of({judgement}).find("\"asked\": false"), std::string::npos);
 }
 
 TEST(ReportText, ExplainsAFailAndEndsWithTheCommandThatRepeatsIt) {
@@ -62,7 +70,28 @@ TEST(ReportText, ExplainsAFailAndEndsWithTheCommandThatRepeatsIt) {
       "killed\n"
       "                by SIGTERM at 53 ms\n"
       "                trace 16: go exited 1 at 60 ms\n"
+      "      faults    signal took effect once\n"
       "      rerun     faultrig run scenarios/signal/term_is_graceful.yaml\n");
+}
+
+// The end of a long log is what is read, and often all that is kept of it.
+TEST(ReportText, RecallsAtTheEndWhatDidNotPass) {
+  std::vector<Judgement> all(10, passed());
+  all[2] = failed();
+  auto end_of = [](const std::vector<Judgement>& judgements) {
+    ReportStyle style;
+    return find_report("text")->make(style)->end(
+        {judgements, milliseconds(500), ""});
+  };
+  EXPECT_EQ(end_of(all), "9 passed, 1 failed in 0.5 s\n");
+  all.push_back(passed());
+  all.back().verdict = Verdict::skipped;
+  EXPECT_EQ(end_of(all),
+            "did not pass:\n"
+            "FAIL  signal/term_is_graceful       trace 14: SIGTERM sent to "
+            "test at 52 "
+            "ms; trace 15: test killed by SIGTERM at 53 ms\n"
+            "9 passed, 1 failed, 1 skipped in 0.5 s\n");
 }
 
 TEST(ReportText, SaysThatAnInconclusiveRunProvesNothing) {
@@ -166,18 +195,22 @@ TEST(ReportJson, HoldsAllThatWasJudged) {
       {"test", "hoard.test", "hung", "exited 2", "SIGQUIT"});
   judgements[1].findings.resize(1);
   judgements[1].findings[0].because = "odd \xff byte";
-  std::string text = json_text(7, judgements);
+  std::string text = json_of(judgements);
   std::size_t version = text.find('\n', 2);
   EXPECT_EQ(text.substr(0, 17), "{\n  \"faultrig\": \"");
   EXPECT_EQ(text.substr(version), R"(
+  "format": 1,
   "seed": 7,
+  "took_ns": 500000000,
   "totals": {
     "all": 2,
     "pass": 1,
     "fail": 1,
     "inconclusive": 0,
     "error": 0,
-    "skipped": 0
+    "skipped": 0,
+    "not_run": 0,
+    "excused": 0
   },
   "scenarios": [
     {
@@ -186,6 +219,7 @@ TEST(ReportJson, HoldsAllThatWasJudged) {
       "verdict": "pass",
       "took_ns": 412000000,
       "observed": "test killed by SIGKILL, go exited 1",
+      "faults": [],
       "ends": [
         {
           "link": "test",
@@ -203,6 +237,12 @@ TEST(ReportJson, HoldsAllThatWasJudged) {
       "verdict": "fail",
       "took_ns": 88000000,
       "observed": "test killed by SIGTERM, go exited 1",
+      "faults": [
+        {
+          "name": "signal",
+          "took_effect": 1
+        }
+      ],
       "ends": [],
       "findings": [
         {
@@ -214,7 +254,9 @@ TEST(ReportJson, HoldsAllThatWasJudged) {
           "cites": [
             14,
             15
-          ]
+          ],
+          "line": 9,
+          "column": 5
         }
       ]
     }
@@ -223,10 +265,59 @@ TEST(ReportJson, HoldsAllThatWasJudged) {
 )");
 }
 
+TEST(ReportText, ShowsTheLastLinesBehindABar) {
+  Judgement judgement = failed();
+  judgement.findings.clear();
+  judgement.faults = {{"slow disk", 12}, {"late", 0}};
+  judgement.printed.out = "1\n2\n3\n4\n5\n6\x1b[2J\n";
+  judgement.printed.err = "::error::mine\n";
+  EXPECT_EQ(
+      result_text(judgement, {}),
+      "FAIL  signal/term_is_graceful       88 ms\n"
+      "      observed  test killed by SIGTERM, go exited 1\n"
+      "      faults    slow disk took effect 12 times\n"
+      "                late never took effect\n"
+      "      stdout    | 2\n                | 3\n                | 4\n"
+      "                | 5\n                | 6\\x1b[2J\n"
+      "      stderr    | ::error::mine\n"
+      "      rerun     faultrig run scenarios/signal/term_is_graceful.yaml\n");
+}
+
+TEST(ReportText, CountsWhatWasNotRunApart) {
+  Judgement left = passed();
+  left.verdict = Verdict::skipped;
+  left.apart.not_run = "interrupted by SIGTERM";
+  Totals totals = totals_of(std::vector<Judgement>{passed(), left});
+  EXPECT_EQ(totals.all(), 1U);
+  EXPECT_EQ(summary_text(totals, milliseconds(500), {}),
+            "1 passed, 1 not run in 0.5 s\n");
+}
+
+TEST(ReportText, NamesWhatWasNotRunAndWhy) {
+  std::vector<Judgement> all{passed()};
+  for (int i = 0; i < 10; ++i) {
+    Judgement left;
+    left.scenario = std::string(1, static_cast<char>('a' + i));
+    left.verdict = Verdict::skipped;
+    left.apart.not_run = "no time left in --budget 5m";
+    all.push_back(left);
+  }
+  EXPECT_EQ(whole_report(*find_report("text"), {},
+                         RunEnd{all, milliseconds(500), ""}),
+            result_text(passed(), {}) +
+                "not run: no time left in --budget 5m\n"
+                "                a, b, c, d, e, f, g, h, ... and 2 more\n"
+                "1 passed, 10 not run in 0.5 s\n");
+}
+
 TEST(Reports, AreNamedOnce) {
-  EXPECT_EQ(report_names(), "text, json or junit");
-  EXPECT_EQ(report_names(" (default)"), "text (default), json or junit");
-  EXPECT_EQ(find_report("html"), nullptr);
+  EXPECT_EQ(report_names(),
+            "text, json, junit, html, trace, otlp, tap, events, github "
+            "or gitlab");
+  EXPECT_EQ(report_names(" (default)"),
+            "text (default), json, junit, html, trace, otlp, tap, events, "
+            "github or gitlab");
+  EXPECT_EQ(find_report("xml"), nullptr);
 }
 
 TEST(Reports, TellAtOnceWhatTheirFormAllows) {
@@ -234,8 +325,13 @@ TEST(Reports, TellAtOnceWhatTheirFormAllows) {
   for (const ReportType& type : report_types()) {
     auto report = type.make({});
     std::string text = report->result(all[0]) + report->result(all[1]);
-    EXPECT_EQ(text.empty(), type.name != "text") << type.name;
-    EXPECT_FALSE(report->end(all, milliseconds(500)).empty()) << type.name;
+    bool at_once = type.name == "text" || type.name == "gitlab" ||
+                   type.name == "tap" || type.name == "events" ||
+                   type.name == "otlp";
+    EXPECT_EQ(text.empty(), !at_once) << type.name;
+    std::string end = report->end({all, milliseconds(500), ""});
+    EXPECT_EQ(end.empty(), type.name == "tap" || type.name == "otlp")
+        << type.name;
   }
 }
 
@@ -248,7 +344,7 @@ TEST(ReportJson, ReadsBackWhatAWorkerHandsOver) {
   whole.evidence = "kept/here";
   auto read = parse_judgement_line(judgement_line(whole));
   ASSERT_TRUE(read) << read.error().what;
-  EXPECT_EQ(json_text(1, {&*read, 1}), json_text(1, {&whole, 1}));
+  EXPECT_EQ(judgement_line(*read), judgement_line(whole));
   auto plain = parse_judgement_line(judgement_line(passed()));
   ASSERT_TRUE(plain) << plain.error().what;
   EXPECT_TRUE(plain->asked);

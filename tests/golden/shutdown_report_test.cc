@@ -188,6 +188,17 @@ TEST(ShutdownReport, HasTheKeysThatProgramsReadAsJson) {
   EXPECT_TRUE(json["findings"][1]["scenario"].is_null());
 }
 
+TEST(ShutdownReport, HasAsJsonWhereWhatHungStood) {
+  ShutdownMap map = late_handler();
+  std::string place = "1 goroutine [select] in main.drain (m.go:7)";
+  map.points[5].tries = {{StopOutcome::End::hung}};
+  map.points[5].tries[0].hanging = {place};
+  conclude_map(map);
+  Json json = Json::parse(shutdown_json(map));
+  EXPECT_EQ(json["points"][5]["hanging"], Json::array({place}));
+  EXPECT_EQ(json["points"][4]["hanging"], Json::array());
+}
+
 // What a service is called, or leaves behind, is not ours to print.
 TEST(ShutdownReport, PrintsNothingThatATerminalWouldObey) {
   ShutdownMap map = late_handler();

@@ -27,7 +27,8 @@ Complaints check_names(const Tree& tree);
 // No two types of one name: the linker keeps one, and the other one's users
 // get its code. A type of an unnamed namespace is its file's alone.
 Complaints check_types(const Tree& tree);
-// No std::views, which clang 14 does not take; no clock where none belongs.
+// No std::views, which clang 14 does not take; no clock where none belongs; no
+// what() of an exception, which is a library's and not for those who use us.
 Complaints check_words(const Tree& tree);
 
 // No function that a header declares and nobody names, tests included.

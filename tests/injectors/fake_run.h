@@ -12,6 +12,39 @@ namespace faultrig {
 
 // A run that does nothing and remembers what was asked of it; its clock is
 // ticked by hand.
+class FakeGroup final : public GroupTools {
+ public:
+  std::vector<MemoryLimit> limits;
+  std::vector<CountedCap> caps;
+  bool lifted = false;
+  bool frozen = false;
+  bool stands = true;
+  std::chrono::nanoseconds ran{7};
+
+  std::vector<int> members() const override { return {}; }
+  Result<> limit_memory(const MemoryLimit& limit) override {
+    limits.push_back(limit);
+    return Ok{};
+  }
+  Result<> lift_memory_limit() override {
+    lifted = true;
+    return Ok{};
+  }
+  Result<> set_cap(const CountedCap& cap) override {
+    caps.push_back(cap);
+    return Ok{};
+  }
+  Result<> lift_cap(Controller) override {
+    lifted = true;
+    return Ok{};
+  }
+  Result<> freeze(bool to) override {
+    frozen = to;
+    return Ok{};
+  }
+  Standing standing() const override { return {frozen && stands, ran}; }
+};
+
 class FakeRun final : public Run {
  public:
   explicit FakeRun(std::filesystem::path folder = "/nowhere")
@@ -21,7 +54,9 @@ class FakeRun final : public Run {
   std::vector<Observation> trace;
   std::vector<std::pair<std::string, int>> signals;
   std::vector<FaultId> activated;
-  std::vector<std::pair<Link, MemoryLimit>> limits;
+  std::vector<FaultId> released;
+  std::vector<FaultId> ended;
+  FakeGroup tools;
   std::string exec_program;
   std::vector<ServiceStop> stops;
 
@@ -52,12 +87,14 @@ class FakeRun final : public Run {
     signals.emplace_back(to, signal);
     return reached;
   }
-  Result<> limit_memory(Link link, const MemoryLimit& limit) override {
-    limits.emplace_back(link, limit);
-    return Ok{};
-  }
   void expect_stop(const ServiceStop& stop) override { stops.push_back(stop); }
-  void activate_rules(FaultId fault) override { activated.push_back(fault); }
+  GroupTools& group(Link) override { return tools; }
+  void tell_release(FaultId fault, const std::string&) override {
+    ended.push_back(fault);
+  }
+  void select_calls(FaultId fault, bool select) override {
+    (select ? activated : released).push_back(fault);
+  }
   void after(std::chrono::nanoseconds delay,
              std::function<void()> then) override {
     timers_.emplace(now_ + delay, std::move(then));

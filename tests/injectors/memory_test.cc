@@ -60,8 +60,8 @@ TEST(Memory, WithATriggerLimitsOnlyThen) {
   FaultSpec spec{0, plan.scenario.faults.at(0)};
   auto injector = std::move(find_injector("memory")->make(spec)).value();
   ASSERT_TRUE(injector->arm(run));
-  ASSERT_EQ(run.limits.size(), 1U);
-  EXPECT_EQ(run.limits[0].second.max, Bytes{64 << 20});
+  ASSERT_EQ(run.tools.limits.size(), 1U);
+  EXPECT_EQ(run.tools.limits[0].max, Bytes{64 << 20});
 }
 
 TEST(Memory, IsProvedByTheCounterOfTheCgroup) {

@@ -113,4 +113,10 @@ std::string told(const Judgement& judgement) {
   return out;
 }
 
+void expect_pass(const std::string& yaml) {
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
 }  // namespace faultrig

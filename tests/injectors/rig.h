@@ -44,6 +44,9 @@ class Rig {
 // The findings of a judgement, for failure messages.
 std::string told(const Judgement& judgement);
 
+// The scenario passes; or the test is skipped where this machine cannot run it.
+void expect_pass(const std::string& yaml);
+
 }  // namespace faultrig
 
 // Skips a test that this machine cannot run, naming what is missing.

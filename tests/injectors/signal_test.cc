@@ -1,9 +1,11 @@
 #include <csignal>
+#include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/inject/registry.h"
+#include "harness/os/scratch.h"
 #include "tests/injectors/fake_run.h"
 #include "tests/injectors/rig.h"
 
@@ -164,6 +166,23 @@ expect:
   }
   ASSERT_FALSE(before.empty());
   EXPECT_EQ(before.back(), "127.38.47.1:38471");
+}
+
+TEST(Signal, OfKillComesBeforeTheCallThatFiresIt) {
+  auto made = make_scratch(owner_name() + ".killed");
+  TempDir scratch = std::move(*made);
+  std::string folder = (scratch.path() / "made").string();
+  std::string yaml = "workload: {command: [mkdir, " + folder +
+                     "]}\ngolden: false\n"
+                     "faults: [signal: {send: SIGKILL, when: {call: mkdir}}]\n"
+                     "expect: [command: {killed_by: SIGKILL}]\n";
+  SKIP_IF_MISSING(yaml);
+  for (int i = 0; i < 200; ++i) {
+    Rig::Told told = Rig::run(yaml);
+    ASSERT_EQ(told.judgement.verdict, Verdict::pass)
+        << faultrig::told(told.judgement);
+    ASSERT_FALSE(std::filesystem::exists(folder)) << i;
+  }
 }
 
 }  // namespace

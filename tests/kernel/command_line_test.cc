@@ -3,13 +3,12 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/base/text.h"
-#include "tests/kernel/witness_rig.h"
+#include "tests/kernel/command_folder.h"
 
 namespace faultrig {
 namespace {
@@ -17,33 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-class CommandLineTest : public ::testing::Test {
- protected:
-  void write(const std::string& name, const std::string& text) const {
-    fs::create_directories((folder() / name).parent_path());
-    std::ofstream(folder() / name) << text;
-  }
-
-  std::string read(const std::string& name) const {
-    std::ostringstream text;
-    text << std::ifstream(folder() / name).rdbuf();
-    return text.str();
-  }
-
-  // `script` in our folder; $faultrig is the program.
-  Outcome sh(const std::string& script) const {
-    return Program(
-               {"/bin/sh", "-c",
-                "faultrig=" + shell_quote(faultrig_program()) + "\n" + script},
-               folder())
-        .end();
-  }
-
-  const fs::path& folder() const { return rig_.folder(); }
-
- private:
-  WitnessRig rig_;
-};
+class CommandLineTest : public CommandFolder {};
 
 TEST_F(CommandLineTest, CallsAScenarioThatAsksNothingAMistakeIfStrict) {
   write("a.yaml",
@@ -249,6 +222,50 @@ TEST_F(CommandLineTest, ReadsNothingThatEvidenceOfStrangersPointsTo) {
     }
     ASSERT_EQ(sh("rm " + file + "; mv was " + file).status.text(), "exited 0");
   }
+}
+
+// Whatever its name is, the command that is shown runs it again.
+TEST_F(CommandLineTest, IsShownSoThatItRepeatsTheRun) {
+  for (const char* name : {"a b", "new\nline", "t\tab", "q'uo\"te", "$(id)",
+                           "-dash", "rtl\xe2\x80\xae", "back\\x41"}) {
+    write("s/" + std::string(name) + ".yaml",
+          "workload: {command: ['false']}\nexpect:\n"
+          "  - command: {exited: 0}\n");
+  }
+  Outcome told = sh(
+      "\"$faultrig\" run s | sed -n 's/^ *rerun *faultrig //p' >lines; while "
+      "read -r line; do bash -c \"'$faultrig' $line\" | tail -n 1 | cut -d ' ' "
+      "-f 1-4; done <lines");
+  std::string all;
+  for (int i = 0; i < 8; ++i) {
+    all += "0 passed, 1 failed\n";
+  }
+  EXPECT_EQ(told.out, all) << read("lines") << told.err;
+}
+
+// Each machine would run all of it, and nobody would see that.
+TEST_F(CommandLineTest, TakesAnEmptyValueForAMistake) {
+  write("a.yaml",
+        "workload: {command: [touch, ran]}\nexpect:\n"
+        "  - command: {exited: 0}\n");
+  for (const char* option :
+       {"--shard", "--rerun", "--timings", "--baseline", "--quarantine",
+        "--evidence", "--changed-since", "--budget", "--report"}) {
+    Outcome told =
+        sh("\"$faultrig\" run a.yaml " + std::string(option) + " \"$NOT_SET\"");
+    EXPECT_EQ(told.status.text(), "exited 2") << option;
+    EXPECT_THAT(told.err, HasSubstr(option)) << option;
+  }
+  EXPECT_FALSE(fs::exists(folder() / "ran"));
+}
+
+TEST_F(CommandLineTest, KnowsTheShellsThatItCompletes) {
+  for (const char* shell : {"bash", "zsh", "fish", "man"}) {
+    Outcome told = sh("\"$faultrig\" completion " + std::string(shell));
+    EXPECT_EQ(told.status.text(), "exited 0") << shell;
+    EXPECT_THAT(told.out, HasSubstr("faultrig")) << shell;
+  }
+  EXPECT_EQ(sh("\"$faultrig\" completion csh").status.text(), "exited 2");
 }
 
 }  // namespace

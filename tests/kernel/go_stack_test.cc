@@ -131,6 +131,36 @@ TEST(GoStackOfACall, IsWhatTheRuntimeSaysOfAThousandOfThem) {
   EXPECT_GE(compare({.arguments = kMany}), 1000U);
 }
 
+// As a sweep does, which runs one program some hundreds of times.
+TEST(GoStackOfACall, IsDecodedOnceForAllRunsOfAProgram) {
+  SKIP_WITHOUT_STACKS();
+  SKIP_WITHOUT_NOTIFICATION();
+  auto made = make_scratch(owner_name() + ".stacks");
+  TempDir scratch = std::move(*made);
+  std::string program = program_of(scratch, {});
+  auto first = seen(*run_once(program, kFew).evidence);
+  auto again = seen(*run_once(program, kFew).evidence);
+  ASSERT_FALSE(first.empty());
+  EXPECT_EQ(first, again);
+}
+
+TEST(GoStackOfACall, IsForgottenOnceItsProgramIsRemoved) {
+  SKIP_WITHOUT_STACKS();
+  SKIP_WITHOUT_NOTIFICATION();
+  auto made = make_scratch(owner_name() + ".stacks");
+  TempDir scratch = std::move(*made);
+  std::string program = program_of(scratch, {});
+  (void)run_once(program, kFew);
+  std::filesystem::remove(program);
+  (void)run_once("/bin/true", "");
+  for (const auto& entry :
+       std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    auto target = std::filesystem::read_symlink(entry.path(), gone);
+    EXPECT_NE(target.string(), program + " (deleted)");
+  }
+}
+
 TEST(GoStackOfACall, IsTheSameInAStrippedProgramThatLiesAnywhere) {
   SKIP_WITHOUT_STACKS();
   SKIP_WITHOUT_NOTIFICATION();

@@ -243,5 +243,27 @@ TEST(GrpcHealth, SaysWhyItIsNot) {
   }
 }
 
+// Of three that came in one piece: what is read of each is told by its own
+// bytes, not by those of all.
+TEST(H2Load, TellsARequestOfWhichAPartWasRead) {
+  Server server("h2_stops");
+  Drive drive(server, service_with(over_h2("/", 3), kTaken));
+  drive.await<ServiceReady>();
+  drive.driver().begin_load();
+  EXPECT_EQ(drive.await<MoreInFlight>(2).in_flight, 3);
+  std::vector<InFlight> places;
+  auto stand = testing::ElementsAre(
+      InFlight::read_unanswered, InFlight::partly_read, InFlight::sent_unread);
+  EXPECT_TRUE(eventually([&] {
+    std::size_t before = drive.all<Marked>().size();
+    drive.driver().mark("now");
+    places.clear();
+    for (const auto& one : drive.await<Marked>(before).connections) {
+      places.push_back(one.where);
+    }
+    return testing::Matches(stand)(places);
+  })) << testing::PrintToString(places);
+}
+
 }  // namespace
 }  // namespace faultrig

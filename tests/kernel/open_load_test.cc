@@ -155,5 +155,14 @@ TEST(ServiceHeld, TakesTenThousandConnectionsAndBlamesNoServer) {
   }
 }
 
+// One at a time is never more than before.
+TEST(ServiceLoad, TellsOfEachThatIsAskedWhereThatIsOrdered) {
+  Server server("hello");
+  Drive drive(server, service_with(Load()), true);
+  drive.await<ServiceReady>();
+  drive.driver().begin_load();
+  EXPECT_EQ(drive.await<MoreInFlight>(2).in_flight, 1);
+}
+
 }  // namespace
 }  // namespace faultrig

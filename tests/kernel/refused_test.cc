@@ -172,6 +172,22 @@ TEST(Refused, SeccompItselfIsFoundOutBeforehand) {
   EXPECT_EQ(said_without({"seccomp"}, ask), no + "; " + no);
 }
 
+// Neither is any program: a root folder may have none.
+TEST(Refused, NotificationIsTriedWithoutAnyProgram) {
+  TempDir empty = make_scratch(owner_name() + ".empty").value();
+  auto ask = [&] {
+    if (chroot(empty.path().c_str()) != 0) {
+      return std::string("no chroot");
+    }
+    return text_of(try_notification());
+  };
+  std::string said = said_without({"sethostname"}, ask);
+  if (said == "no chroot") {
+    GTEST_SKIP() << "needs root";
+  }
+  EXPECT_EQ(said, "yes");
+}
+
 // A limit on the size of files is none of the kernel's filters.
 TEST(Refused, FilesOfAnySizeAreNotNeededByAFilter) {
   rlimit before{};

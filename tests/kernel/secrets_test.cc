@@ -92,6 +92,28 @@ TEST_F(KeptSecrets, AreNotShownWhereTheyStandInAQuestionOrAPath) {
   EXPECT_EQ(faultrig("judge kept/t"), 1);
 }
 
+// Of one that was not run, one that cannot run and one that is begun, too.
+TEST_F(KeptSecrets, AreNotShownInTheNamesOfWhatWasNotRun) {
+  fs::create_directory(folder_.path() / "inherited-1234");
+  std::ofstream(folder_.path() / "inherited-1234/hush-5678.yaml")
+      << "workload: {command: ['false'], env: {A_TOKEN: 'hush-5678'}}\n"
+         "expect:\n  - command: {exited: 0}\n";
+  fs::create_directory(folder_.path() / "out");
+  const std::string all =
+      " --report text --report junit:out/r.xml --report json:out/r.json "
+      "--report events:out/e --report html:out/h --report tap:out/t";
+  std::string shown;
+  for (const char* words :
+       {"run . --budget 1ns", "run .", "run . --rerun out/r.json"}) {
+    EXPECT_EQ(faultrig(words + all), shown.empty() ? 77 : 1) << said();
+    shown += said() + everything_below("out");
+  }
+  EXPECT_NE(shown.find("MASKED/MASKED"), std::string::npos) << shown;
+  for (const char* secret : {"hush-5678", "inherited-1234"}) {
+    EXPECT_EQ(shown.find(secret), std::string::npos) << secret << shown;
+  }
+}
+
 TEST_F(KeptSecrets, ThatCannotBeMaskedAreNotKept) {
   write_scenario("\n    A_TOKEN:\n      \"hush-\\x35678\"");
   EXPECT_EQ(faultrig("run s.yaml --evidence kept"), 3);

@@ -111,21 +111,23 @@ Fd Server::space(const std::string& name) const {
 
 namespace {
 
-Driver driver_of(const Server& server, const Service& service) {
+Driver driver_of(const Server& server, const Service& service,
+                 bool tell_each_ask) {
   Fd network = server.space("net");
   Fd user = server.space("user");
   return Driver::start(
              {.service = service,
               .network = network.get(),
               .user = user.get(),
-              .pids = [pid = server.pid()] { return std::vector<int>{pid}; }})
+              .pids = [pid = server.pid()] { return std::vector<int>{pid}; },
+              .tell_each_ask = tell_each_ask})
       .value();
 }
 
 }  // namespace
 
-Drive::Drive(const Server& server, const Service& service)
-    : driver_(driver_of(server, service)) {}
+Drive::Drive(const Server& server, const Service& service, bool tell_each_ask)
+    : driver_(driver_of(server, service, tell_each_ask)) {}
 
 bool Drive::listen() {
   constexpr int kPatience = 10'000;  // milliseconds

@@ -39,7 +39,8 @@ class Server {
 // A driver, and all that it has told.
 class Drive {
  public:
-  Drive(const Server& server, const Service& service);
+  Drive(const Server& server, const Service& service,
+        bool tell_each_ask = false);
 
   Driver& driver() { return driver_; }
   // Waits until there is news of this kind beyond the first `after`, and gives

@@ -43,6 +43,16 @@ TEST(ServiceRun, HandlesItsSignalOrNot) {
               HasSubstr("it did not handle SIGTERM"));
 }
 
+// A child that asks for ever whether its parent lives calls kill(2) all the
+// time, and its parent has handled nothing.
+TEST(ServiceRun, IsNotKilledByItsOwnHandWhereAChildCallsKill) {
+  Rig::Told killed =
+      shell("sh -c 'while kill -0 $PPID; do :; done' & echo up; wait", kUp,
+            "service: {graceful: any}");
+  EXPECT_EQ(killed.judgement.verdict, Verdict::fail) << told(killed.judgement);
+  EXPECT_THAT(told(killed.judgement), HasSubstr("it did not handle SIGTERM"));
+}
+
 TEST(ServiceRun, ThatNeverGetsReadyProvesNothing) {
   Rig::Told silent =
       shell("echo nothing here; while :; do sleep 0.01; done",

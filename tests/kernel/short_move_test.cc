@@ -104,8 +104,16 @@ TEST(ShortMove, HandsOnWhatASocketHadToTell) {
   EXPECT_EQ(told->result, -ECONNRESET);
 }
 
+// Not every file system has O_TMPFILE (open(2)).
+Fd unnamed_file() {
+  std::string name = "/tmp/short_move." + std::to_string(getpid());
+  Fd file = open_file(AT_FDCWD, name, O_CREAT | O_EXCL | O_RDWR, 0600).value();
+  unlink(name.c_str());
+  return file;
+}
+
 TEST(ShortMove, MovesTheSharedPositionOfAFile) {
-  Fd file = open_file(AT_FDCWD, "/tmp", O_TMPFILE | O_RDWR, 0600).value();
+  Fd file = unnamed_file();
   auto put = moved(file, writing("abcd"));
   ASSERT_TRUE(put);
   EXPECT_TRUE(put->cut);
@@ -134,7 +142,7 @@ TEST(ShortMove, TouchesNothingThatAsksWhoComes) {
 }
 
 TEST(ShortMove, LeavesAFileAtItsLimitToItsWriter) {
-  Fd file = open_file(AT_FDCWD, "/tmp", O_TMPFILE | O_RDWR, 0600).value();
+  Fd file = unnamed_file();
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
   rlimit low{1, before.rlim_max};

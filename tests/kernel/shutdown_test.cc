@@ -1,6 +1,7 @@
 // Shutdown maps of real servers, each with a trap of its own.
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -97,6 +98,31 @@ TEST_F(ShutdownMaps, FindRequestsThatAServerLosesWhoseMainEndsFirst) {
   Outcome told = map("main_exits_first", {"--url", "/slow"});
   EXPECT_EQ(told.status.text(), "exited 1") << told.out;
   EXPECT_THAT(found(), Contains(HasSubstr("lost that it had read")));
+}
+
+// Nothing asked it until it was ready, and it answers all the same.
+TEST_F(ShutdownMaps, LoadWhatIsReadyWithoutAnAnswer) {
+  Outcome told = map("good", {"--ready", "listening"});
+  EXPECT_EQ(told.status.text(), "exited 0") << told.out;
+  EXPECT_THAT(json_["remarks"], IsEmpty());
+  std::vector<std::string> phases;
+  for (const Json& point : json_["points"]) {
+    phases.push_back(point["phase"]);
+  }
+  EXPECT_THAT(phases, Contains("loaded"));
+}
+
+// What is found now says nothing of what was found before.
+TEST_F(ShutdownMaps, RemoveWhatAnEarlierMapHasWritten) {
+  std::filesystem::create_directory(rig_.folder() / "found");
+  std::ofstream(rig_.folder() / "found/1-old.yaml")
+      << "about: \"old\"\ntags: [shutdown]\n";
+  std::ofstream(rig_.folder() / "found/mine.yaml")
+      << "about: mine\ntags: [shutdown]\n";
+  Outcome told = map("good", {"--write", "found"});
+  EXPECT_FALSE(std::filesystem::exists(rig_.folder() / "found/1-old.yaml"));
+  EXPECT_TRUE(std::filesystem::exists(rig_.folder() / "found/mine.yaml"));
+  EXPECT_THAT(told.err, HasSubstr("removed 1 of an earlier map from found"));
 }
 
 TEST_F(ShutdownMaps, FindAnIdleStopThatIsNone) {

@@ -74,6 +74,7 @@ class Survival : public ::testing::Test {
     write("syscall",
           "faults:\n  - syscall: {call: fsync, error: EIO, nth: 2}\n");
     write("late", "faults:\n  - fds: {spare: 2, when: {after: 50ms}}\n");
+    write("frozen", "faults:\n  - freeze: {for: 20s}\n");
     places_ = find_cgroup_places();
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     before_ = kin();

@@ -7,7 +7,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/run/fresh_folder.h"
+#include "harness/os/shim_folders.h"
+#include "harness/run/package_place.h"
 #include "tests/injectors/rig.h"
 #include "tests/kernel/witness_rig.h"
 #include "tests/source_dir.h"
@@ -75,6 +76,68 @@ TEST_F(Sweeps, TakeNoticeOfASecondTryAndOfWords) {
   EXPECT_EQ(outcome("TestMode", "fchmodat"), "handled");
 }
 
+// The lines of the tests of site 0.
+TEST_F(Sweeps, FailTheFirstCallInEachTest) {
+  (void)sweep({"--run", "^(TestRemove|TestLink|TestMode)$", "--call", "write",
+               "--each", "per_test"});
+  ASSERT_EQ(only_point(), "surfaced");
+  EXPECT_EQ(json_["points"][0]["tests"].size(), 3U) << json_["points"][0];
+}
+
+TEST_F(Sweeps, TellWhatIsLostBySomebodyWhoLooksAfterwards) {
+  std::vector<std::string> options{"--run",    "^TestSwap$", "--call",
+                                   "renameat", "--each",     "once"};
+  (void)sweep(options);
+  EXPECT_EQ(only_point(), "swallowed");
+  options.insert(
+      options.end(),
+      {"--recover", "cat value $TMPDIR/value; grep two $TMPDIR/value"});
+  (void)sweep(options);
+  EXPECT_EQ(only_point(), "lost");
+  EXPECT_THAT(json_["points"][0]["because"].get<std::string>(),
+              HasSubstr("recover command exited 1"));
+}
+
+// The file is cut before it is written: a kill between them leaves nothing.
+TEST_F(Sweeps, KillAtEachCallAndLookAtWhatIsLeft) {
+  (void)sweep({"--run", "^TestSwap$", "--in", "store.(*Store).Swap", "--kill",
+               "--call", "write", "--call", "renameat", "--recover",
+               "grep -qE 'one|two' $TMPDIR/value"});
+  ASSERT_EQ(json_["points"].size(), 2U) << json_;
+  for (const Json& point : json_["points"]) {
+    EXPECT_EQ(point["outcome"], "handled") << point;
+    EXPECT_EQ(point["fault"], "SIGKILL");
+  }
+  (void)sweep({"--run", "^TestSwap$", "--kill", "--call", "renameat",
+               "--recover", "grep -q two $TMPDIR/value"});
+  EXPECT_EQ(only_point(), "lost");
+}
+
+TEST_F(Sweeps, MakeWritesShortWhichGoMakesUpFor) {
+  (void)sweep({"--run", "^TestPut$", "--call", "write", "--short", "1B",
+               "--each", "once"});
+  EXPECT_EQ(only_point(), "handled");
+}
+
+TEST_F(Sweeps, DoNotStartWhereEvenWithoutAFaultSomethingIsLost) {
+  Outcome told =
+      sweep({"--run", "^TestSwap$", "--recover", "echo no such thing; exit 4"});
+  EXPECT_EQ(told.status.text(), "exited 3");
+  EXPECT_TRUE(json_["points"].empty());
+  EXPECT_THAT(json_["because"].get<std::string>(),
+              HasSubstr("recover command exited 4: no such thing"));
+}
+
+TEST_F(Sweeps, ShowNoSecretInAPath) {
+  Outcome told = Program({"/usr/bin/env", "API_TOKEN=store/store.go",
+                          faultrig_program(), "sweep", "--report", "json",
+                          "--run", "^TestPut$", "--each", "once"},
+                         source_dir() + "/go_fixtures/store")
+                     .end();
+  EXPECT_THAT(told.out, AllOf(HasSubstr("MASKED"),
+                              ::testing::Not(HasSubstr("store/store.go"))));
+}
+
 TEST_F(Sweeps, TellACrashAnExitAndAHang) {
   EXPECT_EQ(outcome("TestRotate", "renameat"), "crashed");
   EXPECT_THAT(json_["points"][0]["because"].get<std::string>(),
@@ -114,6 +177,30 @@ TEST_F(Sweeps, AreGreenWhereAllIsInTheBaseline) {
   EXPECT_EQ(json_["gone"][0]["site"], "aaaaaaaa");
 }
 
+// By Go's own reader of profiles.
+TEST_F(Sweeps, TellWhatFailedAsAProfileThatGoOpens) {
+  std::string profile = (rig_.folder() / "errors.cov").string();
+  std::string page = (rig_.folder() / "errors.html").string();
+  Outcome told =
+      sweep({"--run", "^(TestPutSynced|TestLink)$", "--call", "fsync", "--call",
+             "symlinkat", "--each", "once", "--report", "cover:" + profile});
+  EXPECT_EQ(json_["coverage"][0]["package"], "faultrig.example/fixtures/store");
+  EXPECT_EQ(json_["coverage"][0]["failed"], json_["points"].size());
+  auto cover = [&](const std::vector<std::string>& how) {
+    std::vector<std::string> argv{"/usr/bin/env", "go", "tool", "cover"};
+    argv.insert(argv.end(), how.begin(), how.end());
+    return Program(argv, rig_.folder()).end();
+  };
+  Outcome read = cover({"-func", profile});
+  EXPECT_EQ(read.status.text(), "exited 0") << read.err;
+  EXPECT_THAT(read.out, ::testing::ContainsRegex("PutSynced[ \t]+100.0%"));
+  EXPECT_THAT(read.out, ::testing::ContainsRegex("Link[ \t]+100.0%"));
+  EXPECT_THAT(read.out, ::testing::ContainsRegex("Rotate[ \t]+0.0%"));
+  Outcome shown = cover({"-html", profile, "-o", page});
+  EXPECT_EQ(shown.status.text(), "exited 0") << shown.err;
+  EXPECT_TRUE(exists(fs::path(page)));
+}
+
 TEST_F(Sweeps, LeaveNothingBesideThePackage) {
   auto listed = [] {
     std::string names;
@@ -149,27 +236,71 @@ TEST_F(Sweeps, SayWhatIsWrongBeforeTheyStart) {
   EXPECT_THAT(wrong({"./nowhere"}),
               AllOf(HasSubstr("exited 2"), HasSubstr("no folder ./nowhere")));
   EXPECT_THAT(wrong({"--call", "fsink"}), HasSubstr("exited 2"));
+  EXPECT_THAT(wrong({"--kill"}), HasSubstr("needs --recover"));
+  EXPECT_THAT(wrong({"--kill", "--recover", "true", "--each", "per_test"}),
+              HasSubstr("--each says nothing of --kill"));
+  EXPECT_THAT(wrong({"--short", "0"}), HasSubstr("a size such as"));
+  EXPECT_THAT(wrong({"--delay", "soon"}), HasSubstr("a time such as"));
   EXPECT_THAT(wrong({"--error", "EIOO"}), HasSubstr("did you mean 'EIO'"));
-  EXPECT_THAT(wrong({"--each", "twice"}), HasSubstr("once or from_then_on"));
+  EXPECT_THAT(wrong({"--each", "twice"}),
+              HasSubstr("once, per_test or from_then_on"));
   EXPECT_THAT(wrong({"--baseline", "none.yaml"}), HasSubstr("none.yaml"));
 }
 
-TEST(FreshFolder, IsACopyWithItsNeighboursLinked) {
-  WitnessRig rig;
-  fs::path module = rig.folder() / "module";
-  fs::create_directories(module / "a/b/testdata");
-  fs::create_directories(module / "a/other");
-  std::ofstream(module / "go.mod") << "module x\n";
-  std::ofstream(module / "a/b/testdata/x") << "one";
-  std::ofstream(module / "a/other/y") << "two";
-  fs::path place = rig.folder() / "place";
-  fs::create_directory(place);
-  fs::path copy = copy_package(module / "a/b", place).value();
+class PackageCopies : public ::testing::Test {
+ protected:
+  PackageCopies() {
+    fs::create_directories(module_ / "a/b/testdata");
+    fs::create_directories(module_ / "a/other");
+    std::ofstream(module_ / "go.mod") << "module x\n";
+    std::ofstream(module_ / "a/b/testdata/x") << "one";
+    std::ofstream(module_ / "a/other/y") << "two";
+    fs::create_directory(rig_.folder() / "place");
+    place_ =
+        PackagePlace::make(module_ / "a/b", TempDir(rig_.folder() / "place"))
+            .value();
+  }
+
+  WitnessRig rig_;
+  fs::path module_ = rig_.folder() / "module";
+  PackagePlace place_;
+};
+
+TEST_F(PackageCopies, HaveTheirNeighboursLinked) {
+  fs::path copy = place_.copy().value();
   EXPECT_TRUE(exists(copy / "testdata/x"));
   EXPECT_TRUE(exists(copy / "../other/y"));
   EXPECT_TRUE(exists(copy / "../../go.mod"));
   std::ofstream(copy / "testdata/x") << "changed";
-  EXPECT_EQ(fs::file_size(module / "a/b/testdata/x"), 3U);
+  EXPECT_EQ(fs::file_size(module_ / "a/b/testdata/x"), 3U);
+}
+
+TEST_F(PackageCopies, StandOneAfterAnotherInOnePlace) {
+  EXPECT_TRUE(place_.is_of(module_ / "a/b"));
+  EXPECT_FALSE(place_.is_of(module_ / "a"));
+  EXPECT_FALSE(PackagePlace().is_of(""));
+  std::ofstream(place_.copy().value() / "left") << "behind";
+  EXPECT_TRUE(place_.clear());
+  EXPECT_FALSE(exists(place_.copy().value() / "left"));
+}
+
+// Of whatever a test did through `..`, the next one sees nothing.
+TEST_F(PackageCopies, AreToHaveAnotherPlaceOnceATestTouchedWhatIsAround) {
+  fs::path above = rig_.folder() / "place/package";
+  std::ofstream(above / "new") << "";
+  EXPECT_FALSE(place_.clear());
+  fs::remove(above / "new");
+  EXPECT_TRUE(place_.clear());
+  fs::permissions(above / "a", fs::perms::owner_all);
+  EXPECT_FALSE(place_.clear());
+  fs::permissions(above / "a", fs::perms(0755));
+  EXPECT_TRUE(place_.clear());
+  fs::remove(above / "a/other");
+  EXPECT_FALSE(place_.clear());
+  fs::create_symlink("elsewhere", above / "a/other");
+  EXPECT_FALSE(place_.clear());
+  fs::remove_all(above);
+  EXPECT_FALSE(place_.clear());
 }
 
 }  // namespace

@@ -1,10 +1,13 @@
 // Requests over TLS: real servers, real sockets.
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/os/scratch.h"
 #include "tests/kernel/patience.h"
 #include "tests/kernel/service_rig.h"
 
@@ -91,6 +94,20 @@ TEST(TlsLoad, TellsARequestThatAStoppedServerHasNotRead) {
     server.go_on();
     return unread;
   }));
+}
+
+// A module of the machine's OpenSSL is none for the one that we bring.
+TEST(TlsLoad, AsksNothingOfTheMachinesOpenSsl) {
+  TempDir folder = make_scratch(owner_name() + ".openssl").value();
+  std::string file = folder.path() / "openssl.cnf";
+  std::ofstream(file) << "openssl_conf = all\nconfig_diagnostics = 1\n"
+                         "[all]\nproviders = these\n[these]\nown = one\n"
+                         "[one]\nmodule = /nowhere.so\nactivate = 1\n";
+  setenv("OPENSSL_CONF", file.c_str(), 1);
+  Server server("tls");
+  Drive drive(server, service_with(over_tls(), ready_over_tls()));
+  unsetenv("OPENSSL_CONF");
+  EXPECT_EQ(drive.await<ServiceReady>().speech, Speech::http);
 }
 
 // The body of HTTP/1.0 ends with its connection, but TLS says when that is.

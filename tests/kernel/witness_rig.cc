@@ -148,7 +148,7 @@ Observation first_of(const Evidence& evidence, Fact fact) {
 std::vector<std::string> witness_groups() {
   CgroupPlaces places = find_cgroup_places();
   std::vector<std::string> groups;
-  for (const std::string& place : {places.memory, places.pids, places.kill}) {
+  for (const std::string& place : places.folders()) {
     std::error_code failed;
     for (fs::directory_iterator at(place, failed), end; !failed && at != end;
          at.increment(failed)) {

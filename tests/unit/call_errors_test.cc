@@ -42,9 +42,9 @@ TEST(CallErrors, LeaveCloseToThoseWhoAskForIt) {
 }
 
 TEST(CallErrors, AreInTheWordsOfGo) {
-  EXPECT_EQ(error_words(EIO), "input/output error");
-  EXPECT_EQ(error_words(ENOSPC), "no space left on device");
-  EXPECT_EQ(error_words(EMFILE), "too many open files");
+  EXPECT_EQ(error_words(EIO).front(), "input/output error");
+  EXPECT_EQ(error_words(ENOSPC).front(), "no space left on device");
+  EXPECT_EQ(error_words(EMFILE).front(), "too many open files");
 }
 
 }  // namespace

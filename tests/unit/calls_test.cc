@@ -53,6 +53,40 @@ TEST(Calls, AreCountedOnTheDescriptorsThatAreAskedAfter) {
   EXPECT_EQ(asked(write + times(equal(2)), trace), Verdict::pass);
 }
 
+TEST(Calls, AreCountedByWhomTheyGoTo) {
+  TraceBuilder trace;
+  Observation first = on("connect", "socket");
+  first.peers = {{"127.0.0.2:80"}};
+  Observation second = on("connect", "socket");
+  second.peers = {{"127.0.0.3:80"}};
+  Observation nobody = on("connect", "socket");
+  nobody.peers.emplace();
+  trace.add(first).add(first).add(second).add(nobody);
+  Params connect = named("connect");
+  auto peer = [](const char* glob) { return params("peer", text(glob)); };
+  EXPECT_EQ(asked(connect + peer("127.0.0.2:*") + times(equal(2)), trace),
+            Verdict::pass);
+  EXPECT_EQ(asked(connect + peer("*:80") + times(equal(3)), trace),
+            Verdict::pass);
+  EXPECT_EQ(asked(connect + peer("127.0.0.4:*") + times(equal(0)), trace),
+            Verdict::pass);
+}
+
+// Of a faultrig that did not look, and of accept(2) where several wait.
+TEST(Calls, WhosePeerIsNotKnownAreNotCountedWithoutAWord) {
+  Observation unseen = on("accept4", "socket");
+  Observation mixed = on("accept4", "socket");
+  mixed.peers = {{"127.0.0.2:1", "127.0.0.3:1"}};
+  for (const Observation& one : {unseen, mixed}) {
+    TraceBuilder trace;
+    trace.add(one);
+    Params accept = named("accept4") + params("peer", text("127.0.0.2:*"));
+    EXPECT_EQ(asked(accept + times(equal(0)), trace), Verdict::inconclusive);
+    EXPECT_EQ(asked(accept + times(equal(1)), trace), Verdict::inconclusive);
+    EXPECT_EQ(asked(accept + times(equal(2)), trace), Verdict::fail);
+  }
+}
+
 // `sh -c 'exec >>app.log; echo x'`.
 TEST(Calls, OfAPathThatAShellPutOnStdoutAreNotLeftOutWithoutAWord) {
   TraceBuilder trace;

@@ -16,9 +16,7 @@ using ::testing::HasSubstr;
 template <typename Made>
 class Kept : public Sink<Made> {
  public:
-  void progress(const std::string& what) override { shown.push_back(what); }
   void result(const Made& made) override { results.push_back(made); }
-  std::vector<std::string> shown;
   std::vector<Made> results;
 };
 
@@ -48,7 +46,15 @@ std::string golden(Golden how) {
   return answer_text(task, {{how, ""}, {}, {}});
 }
 
-// All that can be given now, in the words of their progress.
+std::vector<std::string> running(const RunSource& source) {
+  std::vector<std::string> out;
+  for (const Standing::Running& one : source.standing().running) {
+    out.push_back(one.what);
+  }
+  return out;
+}
+
+// All that can be given now.
 std::vector<Task> given(RunSource& source) {
   std::vector<Task> out;
   while (auto task = source.next()) {
@@ -63,12 +69,11 @@ TEST(Campaign, RunsOneGoldenRunForAllWithTheSameWorkload) {
   Kept<Judgement> sink;
   RunSource source(entries, {}, sink);
   std::vector<Task> first = given(source);
-  EXPECT_THAT(sink.shown,
-              ElementsAre("1/4 a (golden run)", "1/4 c (golden run)", "1/4 d"));
-  sink.shown.clear();
+  EXPECT_THAT(running(source),
+              ElementsAre("a (golden run)", "c (golden run)", "d"));
   source.learned(first[0], golden(Golden::good));
   given(source);
-  EXPECT_THAT(sink.shown, ElementsAre("1/4 a", "1/4 b"));
+  EXPECT_THAT(running(source), ElementsAre("c (golden run)", "d", "a", "b"));
 }
 
 TEST(Campaign, HandsOnWhatTheGoldenRunWasLike) {
@@ -121,7 +126,8 @@ TEST(Campaign, StopsEarlyAtTheFirstThatDoesNotPass) {
   EXPECT_FALSE(source.next());
   ASSERT_EQ(sink.results.size(), 2U);
   EXPECT_EQ(sink.results[1].verdict, Verdict::error);
-  EXPECT_THAT(sink.results[1].findings.at(0).because, HasSubstr("malformed"));
+  EXPECT_THAT(sink.results[1].findings.at(0).because,
+              HasSubstr("malformed: it is no JSON from byte 2 on"));
 }
 
 TEST(Campaign, SkipsOneThatCannotRunHereAndAsksAnother) {
@@ -134,9 +140,8 @@ TEST(Campaign, SkipsOneThatCannotRunHereAndAsksAnother) {
                  answer_text(asked, {{}, unsupported_error("a cgroup"), {}}));
   ASSERT_EQ(sink.results.size(), 1U);
   EXPECT_EQ(sink.results[0].verdict, Verdict::skipped);
-  sink.shown.clear();
   given(source);
-  EXPECT_THAT(sink.shown, ElementsAre("2/2 b (golden run)"));
+  EXPECT_THAT(running(source), ElementsAre("b (golden run)"));
 }
 
 TEST(Campaign, GivesAnErrorOnlyToTheOneThatIsRefused) {
@@ -150,9 +155,8 @@ TEST(Campaign, GivesAnErrorOnlyToTheOneThatIsRefused) {
   ASSERT_EQ(sink.results.size(), 1U);
   EXPECT_EQ(sink.results[0].verdict, Verdict::error);
   EXPECT_THAT(sink.results[0].findings.at(0).because, HasSubstr("a cap"));
-  sink.shown.clear();
   given(source);
-  EXPECT_THAT(sink.shown, ElementsAre("2/2 b (golden run)"));
+  EXPECT_THAT(running(source), ElementsAre("b (golden run)"));
 }
 
 TEST(Campaign, TellsTheRowsOfTheAtlasInTheOrderOfTheTable) {

@@ -24,11 +24,12 @@ TEST(Expectations, StandInTheOrderOfTheLanguage) {
     names.emplace_back(type->section->name);
   }
   EXPECT_EQ(names, (std::vector<std::string>{
-                       "test",        "go",          "command",  "service",
-                       "requests",    "drain",       "listener", "readiness",
-                       "connections", "files",       "again",    "oom",
-                       "output",      "tests",       "panic",    "goroutines",
-                       "calls",       "took_effect", "ended",    "leftovers"}));
+                       "test",        "go",          "command",   "service",
+                       "requests",    "drain",       "listener",  "readiness",
+                       "connections", "files",       "again",     "oom",
+                       "output",      "tests",       "panic",     "goroutines",
+                       "calls",       "took_effect", "recovered", "recover",
+                       "ended",       "leftovers"}));
   EXPECT_EQ(find_expectation("nothing"), nullptr);
 }
 

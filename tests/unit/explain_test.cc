@@ -33,23 +33,24 @@ TEST(Explain, KnowsTriggersByTheirNames) {
 }
 
 TEST(Explain, TellsOfAnInjector) {
-  EXPECT_EQ(explained("memory"),
-            "memory: the kernel kills what needs more than this\n"
-            "\n"
-            "  max    size           the most memory (required)\n"
-            "  swap   size           the most swap (default 0)\n"
-            "  group  true or false  kill the whole cgroup at once (default "
-            "false)\n"
-            "  and as every fault: at, when, name, optional (faultrig explain "
-            "fault)\n"
-            "\n"
-            "proof  the counter oom_kill of the test's own cgroup grew, which "
-            "the kernel does\n"
-            "       only when it has killed something\n"
-            "\n"
-            "example\n"
-            "  faults:\n"
-            "    - memory: {max: 64MiB}\n");
+  EXPECT_EQ(
+      explained("memory"),
+      "memory: the kernel kills what needs more than this\n"
+      "\n"
+      "  max    size           the most memory (required)\n"
+      "  swap   size           the most swap (default 0)\n"
+      "  group  true or false  kill the whole cgroup at once (default "
+      "false)\n"
+      "  and as every fault: at, when, until, name, optional (faultrig explain "
+      "fault)\n"
+      "\n"
+      "proof  the counter oom_kill of the test's own cgroup grew, which "
+      "the kernel does\n"
+      "       only when it has killed something\n"
+      "\n"
+      "example\n"
+      "  faults:\n"
+      "    - memory: {max: 64MiB}\n");
 }
 
 TEST(Explain, TellsOfAnExpectation) {

@@ -48,6 +48,8 @@ struct GoImage {
   std::uint32_t magic = 0xfffffff1;
   std::uint64_t data_at = 320;  // of the record: where funcdata is told
   std::string extra;            // behind all, in the code's segment
+  std::string data;             // behind the record
+  std::string last = "runtime.goexit";
   bool moves = false;
 
   bool is_old() const { return magic == 0xfffffff0; }
@@ -59,7 +61,7 @@ struct GoImage {
     put(code, 0x3800, extra);
     std::string all = header(code.size());
     put(code, 0, all);
-    return code + record();
+    return code + record() + data;
   }
 
   // A process that runs it, with these words on its stack.
@@ -113,7 +115,7 @@ struct GoImage {
     put(out, 54, number(56, 2) + number(2, 2));
     out.resize(64);
     out += segment(5, kBase, 0, code);
-    return out + segment(6, kModule, code, 448);
+    return out + segment(6, kModule, code, 448 + data.size());
   }
   static std::string segment(std::uint64_t flags, std::uint64_t address,
                              std::uint64_t offset, std::uint64_t size) {
@@ -132,7 +134,7 @@ struct GoImage {
     put(out, kNames + 1, "main.leaf");
     put(out, kNames + 16, "main.mid[go.x]");
     put(out, kNames + 32, "main.small");
-    put(out, kNames + 48, "runtime.goexit");
+    put(out, kNames + 48, last);
     put(out, kUnits, number(0, 4));
     put(out, kPaths, "/src/main.go");
     // From one byte on: value +8 (16 is 8 twice) for all of 0x7f bytes; ...

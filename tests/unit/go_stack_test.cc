@@ -33,6 +33,32 @@ GoStack grows() {
                    {"runtime.goexit", "asm.s", 6}});
 }
 
+// What go test writes makes calls for examples.
+TEST(CallSites, OfTheGeneratedMainOfTestsAreNotTheProgramsOwn) {
+  GoStack pipes = stack_of({{"os.Pipe", "pipe2_unix.go", 1},
+                            {"testing.runExample", "run_example.go", 2},
+                            {"testing.(*M).Run", "testing.go", 3},
+                            {"main.main", "_testmain.go", 4},
+                            {"runtime.main", "proc.go", 5}});
+  EXPECT_EQ(owner_of(pipes), CallOwner::other);
+  EXPECT_TRUE(program_frames(pipes).empty());
+  pipes.frames[3].file = "main.go";
+  EXPECT_EQ(owner_of(pipes), CallOwner::program);
+}
+
+// os.Mkdir has a closure, which is named after whom it was inlined into.
+TEST(CallSites, OfTheLibraryInlinedIntoATestAreTheTestsOwn) {
+  GoStack makes = stack_of({{"syscall.Mkdir", "zsyscall.go", 1},
+                            {"store.TestPut.Mkdir.func1", "/go/os/file.go", 2},
+                            {"os.Mkdir", "/go/os/file.go", 3},
+                            {"store.TestPut", "/x/db_test.go", 4},
+                            {"testing.tRunner", "testing.go", 5}});
+  EXPECT_EQ(owner_of(makes), CallOwner::other);
+  EXPECT_TRUE(program_frames(makes).empty());
+  makes.frames[1].function = "store.Put.Mkdir.func1";
+  EXPECT_EQ(owner_of(makes), CallOwner::program);
+}
+
 TEST(CallSites, AreNamedByTheCallItsEntryAndTheProgramsFunctions) {
   EXPECT_EQ(site_text("fsync", syncs()),
             "fsync\nos.(*File).Sync\nexample.com/shop/store.(*DB).Sync\n"

@@ -6,7 +6,10 @@
 namespace faultrig {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
 
 Plan plan_of(GoTest test) {
   Plan plan;
@@ -45,6 +48,16 @@ TEST(GoWords, ListAPackageByTheFlagsOfItsBuild) {
   EXPECT_THAT(go_list_words(test, "go"),
               ElementsAre("go", "list", "-json=false", "-f", "{{.Dir}}",
                           "-tags", "a", "-modfile=x.mod", "./store"));
+}
+
+TEST(GoWords, ListWhatTestsAreMadeFromByTheFlagsOfTheirBuild) {
+  GoTest test;
+  test.packages = {"./a", "./b"};
+  test.flags = {"-tags=x", "-vet=off", "-short"};
+  std::vector<std::string> words = go_deps_words(test, "go");
+  EXPECT_THAT(words, IsSupersetOf({"-deps", "-test", "-tags=x", "./a", "./b"}));
+  EXPECT_THAT(words, Not(Contains("-vet=off")));
+  EXPECT_THAT(words, Not(Contains("-short")));
 }
 
 TEST(GoWords, GiveABinaryWhatGoWouldGiveIt) {

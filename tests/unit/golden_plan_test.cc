@@ -25,7 +25,7 @@ Plan planned(const std::string& yaml) {
 
 void compare(const CallRule& was, const CallRule& is) {
   const auto& [fault, calls, action, number, nth, chance, path, fd, origin,
-               active, is_trigger, moment, port, watches_limit, in_kernel] = is;
+               peer, active, role, most, moment, watches_limit, in_kernel] = is;
   EXPECT_EQ(fault, kNoFault);
   EXPECT_EQ(calls, was.calls);
   EXPECT_EQ(action, CallAction::observe);
@@ -35,17 +35,23 @@ void compare(const CallRule& was, const CallRule& is) {
   EXPECT_EQ(path, was.path);
   EXPECT_EQ(fd, was.fd);
   EXPECT_EQ(origin, was.origin);
+  EXPECT_EQ(peer, was.peer);
   EXPECT_EQ(active, was.active_from_start);
-  EXPECT_FALSE(is_trigger);
+  EXPECT_EQ(role, CallRole::acts);
+  EXPECT_EQ(most, 0);
   EXPECT_EQ(moment, was.moment);
-  EXPECT_EQ(port, was.port);
   EXPECT_EQ(watches_limit, was.watches_fd_limit);
   EXPECT_EQ(in_kernel, was.in_kernel);
 }
 
 void compare(const LinkSetup& was, const LinkSetup& is) {
-  const auto& [memory, fds, rules, env, held_for] = is;
+  const auto& [memory, caps, fds, rules, dependencies, env, held_for] = is;
+  EXPECT_THAT(dependencies, IsEmpty());
   EXPECT_FALSE(memory);
+  EXPECT_EQ(is.controllers(), was.controllers());
+  for (const CountedCap& cap : caps) {
+    EXPECT_FALSE(cap.max);
+  }
   EXPECT_FALSE(fds);
   EXPECT_EQ(env, was.env);
   EXPECT_EQ(held_for, was.held_for);
@@ -57,9 +63,11 @@ void compare(const LinkSetup& was, const LinkSetup& is) {
 }
 
 void compare(const Launch& was, const Launch& is) {
-  const auto& [links, interpreter, stops_service, watch, needs] = is;
+  const auto& [links, interpreter, stops_service, watch, recoveries, needs] =
+      is;
   EXPECT_FALSE(watch.health || watch.again);
   EXPECT_THAT(watch.files, IsEmpty());
+  EXPECT_THAT(recoveries, IsEmpty());
   EXPECT_FALSE(interpreter);
   EXPECT_EQ(stops_service, was.stops_service);
   EXPECT_EQ(needs, was.needs);
@@ -94,7 +102,8 @@ TEST(GoldenPlan, DiffersByTheFaultsAlone) {
         "syscall: {call: read, short: 1B, chance: 10%, fd: file}",
         "signal: {send: SIGTERM, when: {listening: true}}",
         "memory: {max: 64MiB, at: go}", "fds: {max: 64}",
-        "interpreter: {broken: missing}"}) {
+        "dependency: {to: 80, does: hang}", "processes: {max: 20}",
+        "cpu: {max: 10%}", "interpreter: {broken: missing}"}) {
     SCOPED_TRACE(faults);
     Plan plan = planned(kChain + "faults:\n  - " + faults + "\n" + kExpect);
     compare(plan, without_faults(plan));

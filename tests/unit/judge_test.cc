@@ -41,6 +41,45 @@ TEST(Judge, PassesWhenTheFaultTookEffectAndNothingIsExpected) {
   EXPECT_EQ(judgement.file, "scenarios/memory/killed_by_oom.yaml");
 }
 
+TEST(Judge, TellsHowOftenEachFaultTookEffect) {
+  TraceBuilder trace;
+  trace.fault("memory").took_effect().took_effect().fault("fds");
+  Observation untold;
+  untold.fact = Fact::effects_untold;
+  untold.fault = 0;
+  untold.number = 40;
+  trace.add(untold).exited("test", 0);
+  Judgement judgement = judge(go_scenario({"memory", "fds"}), trace.evidence());
+  ASSERT_EQ(judgement.faults.size(), 2U);
+  EXPECT_EQ(judgement.faults[0].name, "memory");
+  EXPECT_EQ(judgement.faults[0].times, 42);
+  EXPECT_EQ(judgement.faults[1].times, 0);
+}
+
+TEST(Judge, KeepsTheEndOfTheOutputOfWhatDidNotPass) {
+  TraceBuilder trace;
+  trace.exited("test", 1);
+  std::string line = std::string(99, 'x') + "\n";
+  for (int i = 0; i < 100; ++i) {
+    trace.parts.out += line;
+  }
+  trace.parts.out += "last";
+  trace.parts.err = std::string(10'000, 'y');
+  Scenario scenario = go_scenario({});
+  EXPECT_EQ(judge(scenario, trace.evidence()).printed.out, "");
+  Params params;
+  params.set("exited", std::int64_t{0}, Place{1, 1});
+  expect(scenario, "test", params);
+  scenario.expect.back().place = {7, 5};
+  Judgement judgement = judge(scenario, trace.evidence());
+  EXPECT_EQ(judgement.verdict, Verdict::fail);
+  EXPECT_EQ(judgement.findings.at(0).place.line, 7);
+  EXPECT_TRUE(judgement.printed.out.starts_with(line));
+  EXPECT_TRUE(judgement.printed.out.ends_with("last"));
+  EXPECT_LT(judgement.printed.out.size(), 6200U);
+  EXPECT_EQ(judgement.printed.err.size(), 6144U);
+}
+
 // Evidence of a test that exited 0, and of what its witness heard last.
 Evidence green_after(const std::string& word) {
   TraceBuilder trace;
@@ -304,6 +343,16 @@ TEST(CompileLine, SaysWhichPackageIsNotThereRatherThanThatItFailed) {
   EXPECT_EQ(compile_line("# m/x\npackage m/x is not in std (/go/src/m/x)\n"
                          "FAIL\tm/x [setup failed]\nFAIL\n"),
             "package m/x is not in std (/go/src/m/x)");
+}
+
+TEST(Judge, SaysWhenARunWasLaunchedIfTheEvidenceKnows) {
+  TraceBuilder trace;
+  trace.add(Fact::run_started, "", 1700000000000000000);
+  EXPECT_EQ(judge(Scenario(), trace.evidence()).started,
+            std::chrono::nanoseconds(1700000000000000000 - 1000000));
+  TraceBuilder older;
+  older.add(Fact::run_started);
+  EXPECT_EQ(judge(Scenario(), older.evidence()).started.count(), 0);
 }
 
 }  // namespace

@@ -76,9 +76,10 @@ TEST(Options, AreNotReadBehindTwoDashes) {
 }
 
 TEST(Options, SayWhatIsWrongWithAValue) {
-  EXPECT_EQ(read_toy({"toy", "--report", "html"}).said(),
-            "faultrig: --report html: expected text, json or junit, or "
-            "json:FILE\ntry: faultrig toy --help\n");
+  EXPECT_EQ(read_toy({"toy", "--report", "xml"}).said(),
+            "faultrig: --report xml: expected text, json, junit, html, trace, "
+            "otlp, tap, events, github or gitlab, or json:FILE\n"
+            "try: faultrig toy --help\n");
   EXPECT_EQ(read_toy({"toy", "--color", "pink"}).said(),
             "faultrig: --color pink: expected auto, always or never\n"
             "try: faultrig toy --help\n");

@@ -1,4 +1,4 @@
-// `in`, `site` and `of`, wherever calls are selected.
+// `in`, `site`, `of` and `peer`, wherever calls are selected.
 #include <gtest/gtest.h>
 
 #include "harness/parse/scenario_reader.h"
@@ -47,6 +47,36 @@ TEST(CallOrigin, RefusesWhatNoFunctionIsCalled) {
     EXPECT_NE(about_syscall("in: " + std::string(wrong)), "") << wrong;
   }
   EXPECT_NE(about_syscall("in: Sync").find("write *.Sync or store.Sync"),
+            std::string::npos);
+}
+
+TEST(CallPeer, IsReadWhereverCallsAreSelected) {
+  for (const char* right :
+       {"127.0.0.1:6379", "'*:443'", "'[::1]:80'", "/run/a.sock", "'@name'",
+        "'*/a.sock'", "'10.0.?.*:*'", "run/a.sock"}) {
+    std::string key = "peer: " + std::string(right);
+    EXPECT_EQ(
+        about_fault("syscall: {call: connect, error: EIO, " + key + "}") +
+            about_fault("signal: {send: SIGTERM, when: {call: connect, " + key +
+                        "}}") +
+            about_expectation("calls: {call: connect, " + key +
+                              ", sequence: [{call: connect, " + key + "}]}"),
+        "")
+        << right;
+  }
+}
+
+TEST(CallPeer, RefusesWhatNoSocketIsCalled) {
+  for (const char* wrong :
+       {"localhost:80", "redis:6379", "redis", "6379", "':6379'", "''",
+        "'[::ffff:127.0.0.1]:80'", "'[0:0:0:0:0:0:0:1]:80'", "127.0.0.1:080",
+        "127.1:80", "127.0.0.1:http", "127.0.0.1:99999"}) {
+    EXPECT_NE(about_syscall("peer: " + std::string(wrong)), "") << wrong;
+  }
+  EXPECT_NE(about_syscall("peer: db:80").find("not with names of hosts"),
+            std::string::npos);
+  EXPECT_NE(about_syscall("peer: '[::ffff:127.0.0.1]:80'")
+                .find("addresses are told as 127.0.0.1:80"),
             std::string::npos);
 }
 

@@ -47,10 +47,20 @@ TEST(Possible, NoCallWorksOnADescriptorThatItHasNot) {
             "selected\n");
 }
 
+TEST(Possible, NoCallHasAPeerThatHasNoOtherSide) {
+  EXPECT_EQ(fault("call: bind, error: EIO, peer: '*:80'"),
+            "3:43 bind has no peer: with peer it is never selected\n");
+  EXPECT_EQ(fault("call: [openat, mkdir], error: EIO, peer: '*:80'"),
+            "3:54 none of these calls has a peer: with peer it is never "
+            "selected\n");
+  EXPECT_EQ(fault("call: [bind, write], error: EIO, peer: '*:80'"), "");
+  EXPECT_EQ(expected("calls: {call: connect, peer: '/run/a.sock'}"), "");
+}
+
 TEST(Possible, NoAddressOfASocketIsComparedWithPath) {
   const std::string told =
-      " an address of a socket is not compared with path: ask fd: socket, or "
-      "path: 'socket:*'\n";
+      " an address of a socket is not compared with path: ask peer, which bind "
+      "has not, fd: socket, or path: 'socket:*'\n";
   EXPECT_EQ(fault("call: bind, error: EIO, path: '*/sock'"), "3:43" + told);
   EXPECT_EQ(expected("calls: {call: [connect, sendto], path: '*/sock'}"),
             "5:42" + told);

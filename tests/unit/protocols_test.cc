@@ -136,7 +136,6 @@ TEST(WebSocketFrames, AreBrokenWhereNoServerMaySendThem) {
 
 struct Heard final : H2SessionUser {
   std::vector<std::string> all;
-  void request_given(int stream) override { say("given", stream); }
   void piece_given(int stream) override { say("piece", stream); }
   void field_came(int stream, std::string_view name,
                   std::string_view value) override {
@@ -159,7 +158,7 @@ const std::string kSettings = "\0\0\0\x04\0\0\0\0\0"s;
 TEST(H2Session, BeginsWithItsPreface) {
   Heard heard;
   H2Session session(heard);
-  EXPECT_THAT(session.to_send(),
+  EXPECT_THAT(session.to_send().bytes,
               StartsWith("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
   EXPECT_TRUE(session.may_ask());
 }
@@ -172,19 +171,40 @@ TEST(H2Session, TellsAnAnswerAndItsEnd) {
   EXPECT_TRUE(session.feed(kSettings + "\0\0\x01\x01\x04\0\0\0\x01\x88"s +
                            "\0\0\x02\x00\x01\0\0\0\x01ok"s));
   EXPECT_TRUE(session.spoke());
-  EXPECT_THAT(heard.all, ElementsAre("1 given", "1 :status=200", "1 ok",
-                                     "1 ended", "1 NO_ERROR"));
+  EXPECT_THAT(heard.all,
+              ElementsAre("1 :status=200", "1 ok", "1 ended", "1 NO_ERROR"));
+}
+
+// What stands between them is the request, frame for frame.
+TEST(H2Session, TellsWhereEachRequestBeginsAndEnds) {
+  Heard heard;
+  H2Session session(heard);
+  session.ask({});
+  session.ask({});
+  H2Bytes out = session.to_send();
+  for (int stream : {1, 3}) {
+    std::size_t begin = out.begun.at(stream);
+    std::string frame = out.bytes.substr(begin, out.ended.at(stream) - begin);
+    ASSERT_GT(frame.size(), 9U);
+    EXPECT_EQ(frame[3], 1) << "no frame of HEADERS begins there";
+    EXPECT_EQ(static_cast<std::size_t>(frame[2]), frame.size() - 9);
+  }
+  EXPECT_EQ(out.ended.at(1), out.begun.at(3));
+  EXPECT_EQ(out.ended.at(3), out.bytes.size());
 }
 
 TEST(H2Session, SendsABodyPieceByPiece) {
   Heard heard;
   H2Session session(heard);
   session.ask({.pieces = {"one", "two"}});
-  EXPECT_THAT(session.to_send(), testing::EndsWith("one"));
+  H2Bytes first = session.to_send();
+  EXPECT_THAT(first.bytes, testing::EndsWith("one"));
+  EXPECT_FALSE(first.ended.contains(1));
   EXPECT_THAT(heard.all, ElementsAre("1 piece"));
   session.go_on(1);
-  EXPECT_THAT(session.to_send(), testing::EndsWith("two"));
-  EXPECT_THAT(heard.all, ElementsAre("1 piece", "1 given"));
+  H2Bytes last = session.to_send();
+  EXPECT_THAT(last.bytes, testing::EndsWith("two"));
+  EXPECT_EQ(last.ended.at(1), last.bytes.size());
 }
 
 TEST(H2Session, RefusesWhatAGoawayHasNotBegunOn) {

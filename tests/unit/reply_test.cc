@@ -1,4 +1,4 @@
-#include "harness/load/reply.h"
+#include "harness/load/http_messages.h"
 
 #include <gtest/gtest.h>
 

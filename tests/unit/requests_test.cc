@@ -68,7 +68,7 @@ TEST(Requests, OfOneLoadAreNotThoseOfAnother) {
   request(trace, word_for(RequestEnd::refused), kPlaceBefore, "reads");
   Params params = counted("refused", NumberTest{});
   params.set("of", std::string("writes"));
-  EXPECT_EQ(asked(params, trace), Verdict::pass);
+  EXPECT_EQ(asked(params, trace), Verdict::inconclusive);
   params.set("of", std::string("reads"));
   EXPECT_EQ(asked(params, trace), Verdict::fail);
 }
@@ -78,7 +78,7 @@ TEST(Requests, AreSentBeforeTheSignalOrAfter) {
   request(trace, word_for(RequestEnd::refused), kPlaceAfter);
   Params params = counted("refused", NumberTest{});
   params.set("sent", std::string("before"));
-  EXPECT_EQ(asked(params, trace), Verdict::pass);
+  EXPECT_EQ(asked(params, trace), Verdict::inconclusive);
   params.set("sent", std::string("after"));
   EXPECT_EQ(asked(params, trace), Verdict::fail);
 }
@@ -107,6 +107,37 @@ TEST(Requests, AreNotLostWhereTheServiceRefusedToBegin) {
   request(trace, word_for(RequestEnd::refused),
           word_for(InFlight::read_unanswered));
   EXPECT_EQ(asked(params, trace), Verdict::pass);
+}
+
+// Of no request nothing holds: neither that none was refused, nor that all were
+// answered.
+TEST(Requests, OfNoneProveNothing) {
+  TraceBuilder none;
+  NumberTest no_one;
+  EXPECT_EQ(asked(counted("refused", no_one), none), Verdict::inconclusive);
+  sum(none, kNeverSent, 3);
+  EXPECT_EQ(asked(counted("cut", no_one), none), Verdict::inconclusive);
+  EXPECT_EQ(asked(counted("never_sent", no_one), none), Verdict::fail);
+}
+
+TEST(Requests, InFlightAreAnsweredAsAskedAndAsThoseBefore) {
+  Params params;
+  params.set("in_flight", std::string("answered"));
+  auto verdict = [&](std::string_view before, int status_before,
+                     std::string_view end, int status) {
+    TraceBuilder trace;
+    request(trace, before, kPlaceBefore);
+    trace.parts.trace.back().number = status_before;
+    request(trace, end, word_for(InFlight::read_unanswered));
+    trace.parts.trace.back().number = status;
+    return asked(params, trace);
+  };
+  EXPECT_EQ(verdict("answered", 200, "answered", 200), Verdict::pass);
+  EXPECT_EQ(verdict("answered", 200, "answered", 404), Verdict::fail);
+  EXPECT_EQ(verdict("answered", 200, "wrong", 503), Verdict::fail);
+  EXPECT_EQ(verdict("answered", 200, "wrong", 0), Verdict::fail);
+  EXPECT_EQ(verdict("wrong", 500, "wrong", 500), Verdict::fail);
+  EXPECT_EQ(verdict("reset", 0, "answered", 200), Verdict::pass);
 }
 
 TEST(Requests, ADrainIsTimedByItsSignal) {

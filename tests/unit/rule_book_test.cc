@@ -79,9 +79,9 @@ TEST(RuleBook, WaitsForItsFaultToBeActivated) {
   later.active_from_start = false;
   RuleBook book({later}, 1);
   EXPECT_EQ(hits(book, call("read"), 3), 0U);
-  book.activate(7);
+  book.select(7, true);
   EXPECT_EQ(hits(book, call("read"), 3), 0U);
-  book.activate(0);
+  book.select(0, true);
   EXPECT_EQ(hits(book, call("read"), 3), 3U);
 }
 
@@ -186,7 +186,7 @@ TEST(RuleBook, DoubtsWhatItCannotRead) {
 
 TEST(RuleBook, KeepsTriggersApart) {
   CallRule trigger = rule({"openat"});
-  trigger.is_trigger = true;
+  trigger.role = CallRole::begins;
   RuleBook book({trigger}, 1);
   EXPECT_EQ(book.look_up(call("openat"), Which::others).size(), 0U);
   EXPECT_EQ(book.look_up(call("openat"), Which::triggers).size(), 1U);
@@ -213,12 +213,76 @@ TEST(RuleBook, DoubtsACallWhoseStackIsUnknown) {
   EXPECT_TRUE(book.doubts(through("read", "log.Flush", "why")).empty());
 }
 
+CallView going(const std::string& name, const PeerNames& peers) {
+  CallView view = call(name, "socket:[1]", FdKind::socket);
+  view.peers = [peers]() -> const PeerNames& { return peers; };
+  return view;
+}
+
+TEST(RuleBook, SelectsCallsByWhomTheyGoTo) {
+  CallRule wanted = rule({"connect", "accept4"});
+  wanted.peer = "127.0.0.2:*";
+  RuleBook book({wanted}, 1);
+  EXPECT_EQ(hits(book, going("connect", {{{"127.0.0.2:80"}}, ""}), 1), 1U);
+  EXPECT_EQ(hits(book, going("connect", {{{"127.0.0.3:80"}}, ""}), 1), 0U);
+  EXPECT_EQ(hits(book, going("accept4", {{{}}, ""}), 1), 0U);
+  EXPECT_EQ(
+      hits(book, going("accept4", {{{"127.0.0.2:1", "127.0.0.2:2"}}, ""}), 1),
+      1U);
+  wanted.peer = "[::1]:80";
+  RuleBook six({wanted}, 1);
+  EXPECT_EQ(hits(six, going("connect", {{{"[::1]:80"}}, ""}), 1), 1U);
+  EXPECT_EQ(hits(six, going("connect", {{{":"}}, ""}), 1), 0U);
+}
+
+TEST(RuleBook, DoubtsACallWhosePeerIsNotKnown) {
+  CallRule wanted = rule({"accept4"});
+  wanted.peer = "127.0.0.2:*";
+  RuleBook book({wanted}, 1);
+  using Doubts = std::vector<FaultId>;
+  CallView unread = going("accept4", {std::nullopt, "see who will connect"});
+  EXPECT_EQ(hits(book, unread, 1), 0U);
+  EXPECT_EQ(book.doubts(unread), Doubts{0});
+  CallView mixed = going("accept4", {{{"127.0.0.2:1", "127.0.0.3:1"}}, ""});
+  EXPECT_EQ(hits(book, mixed, 1), 0U);
+  EXPECT_EQ(book.doubts(mixed), Doubts{0});
+  EXPECT_TRUE(book.doubts(going("accept4", {{{"127.0.0.3:1"}}, ""})).empty());
+  EXPECT_TRUE(book.doubts(going("read", {std::nullopt, "why"})).empty());
+}
+
 TEST(RuleBook, AsksNobodysStackForARuleThatDoesNot) {
   CallView view = call("fsync");
   view.stack = []() -> GoStackPtr { throw std::logic_error("asked"); };
   RuleBook book({rule({"fsync"})}, 1);
   EXPECT_EQ(hits(book, view, 1), 1U);
   EXPECT_TRUE(book.doubts(view).empty());
+}
+
+TEST(RuleBook, SelectsNoMoreForAFaultThatWasReleased) {
+  CallRule waits = rule({"fsync"});
+  waits.role = CallRole::ends;
+  waits.active_from_start = false;
+  RuleBook book({rule({"fsync"}), waits}, 1);
+  EXPECT_EQ(hits(book, call("fsync"), 2), 2U);
+  EXPECT_TRUE(book.look_up(call("fsync"), Which::triggers).empty());
+  book.activate_trigger(0, false);
+  EXPECT_TRUE(book.look_up(call("fsync"), Which::triggers).empty());
+  book.activate_trigger(0, true);
+  EXPECT_EQ(book.look_up(call("fsync"), Which::triggers).size(), 1U);
+  book.select(0, false);
+  EXPECT_EQ(hits(book, call("fsync"), 2), 0U);
+}
+
+// The next call may be here before anybody has counted.
+TEST(RuleBook, EndsARuleWithTheLastEffectThatItMayHave) {
+  CallRule few = rule({"fsync"});
+  few.most = 2;
+  RuleBook book({few}, 1);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(hits(book, call("fsync"), 1), 1U);
+    book.note_effect(0);
+  }
+  EXPECT_EQ(hits(book, call("fsync"), 1), 0U);
 }
 
 }  // namespace

@@ -125,8 +125,11 @@ TEST(ScenarioReader, NamesOfFaultsAreUnmistakable) {
   EXPECT_EQ(complaints_of(kGo + "faults:\n- memory: {max: 1GB, name: a}\n"
                                 "- signal: {send: TERM, name: a}\n"),
             "4:30 another fault has the name 'a'\n");
-  EXPECT_EQ(about_fault("memory: {max: 1GB, name: signal}"),
+  // Which an injector's name would mean too, where one of its faults is there.
+  EXPECT_EQ(complaints_of(kGo + "faults:\n- memory: {max: 1GB, name: signal}\n"
+                                "- signal: {send: TERM, name: a}\n"),
             "3:28 'signal' is the name of an injector\n");
+  EXPECT_EQ(about_fault("memory: {max: 1GB, name: signal}"), "");
   EXPECT_EQ(about_fault("memory: {max: 1GB, name: memory}"), "");
   EXPECT_EQ(complaints_of(kGo + "faults:\n- signal: TERM\n- signal: HUP\n"),
             "");
@@ -158,8 +161,8 @@ TEST(ScenarioReader, ReadsASequenceOfCalls) {
   EXPECT_EQ(patterns[1].error, 5);
   EXPECT_EQ(patterns[1].path, "/x*");
   EXPECT_EQ(about_expectation("calls: {sequence: [{cal: x}]}"),
-            "5:22 sequence needs at least one of call, error, path, fd, in, "
-            "site, of\n"
+            "5:22 sequence needs at least one of call, error, path, fd, peer, "
+            "in, site, of\n"
             "5:23 unknown key 'cal' (did you mean 'call'?)\n");
 }
 

@@ -127,11 +127,11 @@ TEST(ScenarioReader, RefusesATriggerThatIsNone) {
   EXPECT_EQ(about_fault("memory: {max: 1GB, when: {listening: false}}"),
             "3:40 expected true, or a port such as 8080, not 'false'\n");
   EXPECT_EQ(about_fault("memory: {max: 1GB, when: {output: a, test: T}}"), "");
-  EXPECT_EQ(
-      about_fault("memory: {max: 1GB, when: {}}"),
-      "3:22 when needs at least one of after, output, test, call, nth, "
-      "path, fd, in, site, of, side, accepted, listening, ready, in_flight, "
-      "answered, fault\n");
+  EXPECT_EQ(about_fault("memory: {max: 1GB, when: {}}"),
+            "3:22 when needs at least one of after, output, test, call, nth, "
+            "path, fd, peer, in, site, of, side, accepted, listening, ready, "
+            "in_flight, "
+            "answered, fault, release\n");
 }
 
 TEST(ScenarioReader, SuggestsWhatWasMeant) {
@@ -168,7 +168,7 @@ TEST(ScenarioReader, NamesWhatThereIsWhereNothingIsNear) {
             "syscall)\n");
   EXPECT_EQ(about_fault("memory: {max: 1GB, zzz: 1}"),
             "3:22 unknown key 'zzz' (memory takes max, swap, group, at, name, "
-            "optional, when)\n");
+            "optional, when, until)\n");
 }
 
 TEST(ScenarioReader, AsksForWhatIsMissing) {

@@ -119,7 +119,9 @@ TEST(ScenarioSchema, HasExactlyTheKeysOfTheTables) {
             keys_of(go_test_section()));
   EXPECT_EQ(keys_of(schema()["definitions"]["when"]["oneOf"][1]),
             keys_of(trigger_section()));
-  Keys common = keys_of(fault_common_section(), {"when"});
+  EXPECT_EQ(keys_of(schema()["definitions"]["until"]),
+            keys_of(until_section()));
+  Keys common = keys_of(fault_common_section(), {"when", "until"});
   for (const Section* section : sample_language().injectors) {
     EXPECT_EQ(keys_of(injector(std::string(section->name))),
               keys_of(*section, common));
@@ -217,6 +219,17 @@ TEST(ScenarioSchema, EveryWordItListsIsTakenByTheReader) {
   read_all(Kind::signal, words["signal"]["enum"]);
   read_all(Kind::error_number, words["error"]["enum"]);
   read_all(Kind::calls, words["call"]["enum"]);
+}
+
+TEST(ScenarioSchema, TakesNumbersWhereTheReaderDoes) {
+  auto trigger = schema()["definitions"]["when"]["oneOf"][1]["properties"];
+  EXPECT_FALSE(trigger["listening"].contains("const"));
+  auto load = schema()["properties"]["workload"]["properties"]["load"]["items"];
+  auto http = load["properties"]["http"]["anyOf"][1]["properties"];
+  EXPECT_EQ(http["version"]["enum"], Json({"1.1", 1.1, "2", 2}));
+  auto count = schema()["definitions"]["count"]["oneOf"][0]["anyOf"];
+  EXPECT_EQ(count[1]["type"], "array");
+  EXPECT_EQ(count[1]["minItems"], 1);
 }
 
 TEST(ScenarioSchema, SaysWhatIsRequiredAndWhatExcludesEachOther) {

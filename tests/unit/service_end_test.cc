@@ -60,6 +60,7 @@ TEST(ServiceEnd, DeathByTheSignalIsGracefulOnlyByItsOwnHand) {
   kill.fact = Fact::call_intercepted;
   kill.link = "service";
   kill.call = "kill";
+  kill.text = "SIGTERM to itself";
   own.add(kill).killed("service", SIGTERM);
   EXPECT_EQ(service_end(own.evidence())->how, How::by_own_hand);
   EXPECT_EQ(graceful(own, "signal"), Verdict::pass);
@@ -98,6 +99,20 @@ TEST(ServiceEnd, ARequestThatItHadReadMustBeAnswered) {
   request(stopped(doubtful), "reset", "unknown");
   doubtful.exited("service", 0);
   EXPECT_EQ(graceful(doubtful, "zero"), Verdict::inconclusive);
+}
+
+// As those before, and no 503 for whoever was in flight.
+TEST(ServiceEnd, ARequestThatItHadReadIsAnsweredAsThoseBefore) {
+  for (int status : {200, 503}) {
+    TraceBuilder trace;
+    request(stopped(trace), "answered", "before");
+    trace.parts.trace.back().number = 200;
+    request(trace, status == 200 ? "answered" : "wrong", "read, unanswered");
+    trace.parts.trace.back().number = status;
+    trace.exited("service", 0);
+    EXPECT_EQ(graceful(trace, "zero"),
+              status == 200 ? Verdict::pass : Verdict::fail);
+  }
 }
 
 TEST(ServiceEnd, AnEndBeforeTheSignalIsNoAnswerToIt) {

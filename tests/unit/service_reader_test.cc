@@ -43,6 +43,19 @@ TEST(ServiceReader, AServiceIsAWorkloadOfItsOwn) {
             "1:31 command must begin with a program\n");
 }
 
+TEST(ServiceReader, ItsGraceIsNotCutShortByADeadlineThatNobodyWrote) {
+  auto deadline = [](const std::string& service, const std::string& more = "") {
+    return read_good("service: {command: [a]" + service + "}" + more)
+        .workload.deadline;
+  };
+  EXPECT_EQ(deadline(""), std::chrono::seconds(60));
+  EXPECT_EQ(deadline(", grace: 90s"), std::chrono::seconds(140));
+  EXPECT_EQ(deadline(", grace: 90s, ready_within: 2m"),
+            std::chrono::seconds(250));
+  EXPECT_EQ(deadline(", grace: 90s", ", deadline: 30s"),
+            std::chrono::seconds(30));
+}
+
 TEST(ServiceReader, ItIsReadyByOneSign) {
   auto ready = [](const std::string& text) {
     return service_of("command: [a], ready: {" + text + "}").ready;

@@ -140,6 +140,30 @@ TEST(Connections, ThatIdleAreClosedInOrderAndNotByDeath) {
             Verdict::inconclusive);
 }
 
+// A server that just closes says 1006 to nobody: there is no frame.
+TEST(Connections, OfWebSocketsGetTheCloseFrameThatIsAskedFor) {
+  Params going = with(
+      {{"websocket", std::map<std::string, std::string>{{"close", "1001"}}}});
+  auto verdict = [&](const std::string& word, int status,
+                     std::string_view place) {
+    TraceBuilder trace = stopping();
+    connection(trace, RequestEnd::closed, place, 0);
+    trace.parts.trace.back().number = status;
+    trace.parts.trace.back().call = word;
+    trace.exited("service", 0);
+    return asked("connections", going, trace).verdict;
+  };
+  std::string_view open = word_for(InFlight::idle);
+  EXPECT_EQ(verdict("close 1001", 101, open), Verdict::pass);
+  EXPECT_EQ(verdict("close 1000", 101, open), Verdict::fail);
+  EXPECT_EQ(verdict("no close frame", 101, open), Verdict::fail);
+  EXPECT_EQ(verdict("no close frame", 101, kPlaceBefore),
+            Verdict::inconclusive);
+  EXPECT_EQ(verdict("no close frame", 101, kPlaceUnknown),
+            Verdict::inconclusive);
+  EXPECT_EQ(verdict("", 200, open), Verdict::inconclusive);
+}
+
 void files(TraceBuilder& trace, const std::string& when, int many,
            bool as_before = false) {
   Observation seen;

@@ -15,16 +15,18 @@ T through(const T& message) {
 
 TEST(ShimWire, CarriesAnOrderWithAllItsSteps) {
   InstallFilter filter{std::string("\0\1\2", 3), true, false, true};
-  LaunchOrder order{{"/bin/true", ""},
-                    {"A=b"},
-                    {JoinCgroup{3}, SetRlimit{7, 13, 14}, EnterFolder{"/x"},
-                     NoexecFolder{"/y"}, filter, OwnNetwork{}, OwnPids{}},
-                    "/in"};
+  LaunchOrder order{
+      {"/bin/true", ""},
+      {"A=b"},
+      {JoinCgroup{3}, SetRlimit{7, 13, 14}, EnterFolder{"/x"},
+       NoexecFolder{"/y"}, filter, OwnNetwork{}, OwnPids{}, EnterNetwork{4}},
+      "/in"};
   LaunchOrder got = through(order);
   EXPECT_EQ(got.argv, order.argv);
   EXPECT_EQ(got.env, order.env);
   EXPECT_EQ(got.input, "/in");
-  ASSERT_EQ(got.steps.size(), 7U);
+  ASSERT_EQ(got.steps.size(), 8U);
+  EXPECT_EQ(std::get<EnterNetwork>(got.steps[7]).slot, 4);
   EXPECT_EQ(std::get<SetRlimit>(got.steps[1]).hard, 14U);
   EXPECT_EQ(std::get<InstallFilter>(got.steps[4]).program, filter.program);
   EXPECT_TRUE(std::get<InstallFilter>(got.steps[4]).stops_exec);

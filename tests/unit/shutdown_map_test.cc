@@ -146,12 +146,95 @@ TEST_F(Maps, AllowTheCodeOfAnotherSignalThatWasAskedFor) {
   EXPECT_THAT(found(), IsEmpty());
 }
 
+// One finding, and not one for each instant at which it came out the other way.
+TEST_F(Maps, FindOnlyThatTheIdleStopVariesWhereItDoes) {
+  good();
+  map.points[2].tries = {exited(7), exited(0)};
+  map.points[3].tries = {exited(0), exited(7), exited(0)};
+  map.points[4].tries = {exited(7)};
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::idle_varies));
+  EXPECT_THAT(map.because, HasSubstr("exited 0 2, exited 7 1"));
+}
+
+TEST_F(Maps, FindAnAnswerOtherThanThoseBefore) {
+  good();
+  StopOutcome stop = exited(0);
+  stop.requests.misanswered = 2;
+  map.points[4].tries = {stop};
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::misanswered));
+  EXPECT_THAT(map.because, HasSubstr("2 requests that it had read answered "
+                                     "otherwise than those before"));
+}
+
+// A service that falls over in one life of two is none without a finding.
+TEST_F(Maps, CannotTellOfAServiceThatEndsByItself) {
+  good();
+  StopOutcome fell{End::unknown};
+  fell.by_itself = true;
+  fell.why = "before it was told, the service exited 3";
+  map.points[4].tries.push_back(fell);
+  conclude();
+  EXPECT_EQ(map.verdict, Verdict::could_not_tell);
+  EXPECT_THAT(map.because, HasSubstr("in 1 of 9 tries it ended by itself: "
+                                     "before it was told, the service exited "
+                                     "3"));
+}
+
+TEST_F(Maps, SayWhatWasNotAsked) {
+  good();
+  map.golden.port = 8080;
+  map.golden.shown_by = "127.0.0.1:8080, [::1]:8080, 127.0.0.1:18080";
+  map.golden.unasked = "it never answered HTTP within 5 s";
+  conclude();
+  EXPECT_EQ(map.verdict, Verdict::clean);
+  EXPECT_THAT(map.because,
+              HasSubstr("; no request was asked: it never answered HTTP within "
+                        "5 s"));
+  map.golden.unasked.clear();
+  conclude();
+  EXPECT_THAT(map.remarks, ElementsAre("port 18080 was not asked"));
+  EXPECT_THAT(map.because, HasSubstr("; port 18080 was not asked"));
+}
+
+TEST_F(Maps, SayHowItAnsweredBeforeTheSignal) {
+  good();
+  RequestCounts& requests = map.points[4].tries[0].requests;
+  requests.before = 10;
+  requests.asked_before = 31;
+  requests.statuses = {{404, 20}, {500, 1}};
+  conclude();
+  EXPECT_THAT(map.remarks,
+              ElementsAre("10 of 31 requests were not answered even before the "
+                          "signal",
+                          "every answer before the signal was 404 or 500"));
+}
+
+TEST_F(Maps, CountOnlyTheInstantsAtWhichItWasTold) {
+  good();
+  map.points[5].tries = {{End::never}};
+  conclude();
+  EXPECT_THAT(map.because, HasSubstr("at 5 instants from exec to loaded"));
+}
+
 TEST_F(Maps, FindWhatHangsAtAnyMoment) {
   good();
   map.points[5].tries = {{End::hung}};
   map.points[1].tries = {{End::hung}};
   conclude();
   EXPECT_THAT(found(), ElementsAre(What::hung, What::hung));
+}
+
+TEST_F(Maps, NameWhereWhatHangsStood) {
+  good();
+  map.points[5].tries = {{End::hung}};
+  map.points[5].tries[0].hanging = {
+      "1 goroutine [select] in main.drain (m.go:7)"};
+  conclude();
+  ASSERT_THAT(found(), ElementsAre(What::hung));
+  EXPECT_THAT(finding_text(map.findings[0], map),
+              HasSubstr("it stood with 1 goroutine [select] in main.drain"));
 }
 
 TEST_F(Maps, FindRequestsThatWereLost) {

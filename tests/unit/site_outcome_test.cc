@@ -39,7 +39,7 @@ SiteRun ended(End end) {
 
 SiteJudgement judged(const SiteRun& run, Each each = Each::once,
                      const SiteRun& golden = {}) {
-  return site_outcome(run, golden, site_of_call("fsync"), each);
+  return site_outcome(run, {golden}, site_of_call("fsync"), {.each = each});
 }
 
 TEST(SiteOutcome, IsSurfacedWhereTheFailureNamesTheError) {
@@ -81,15 +81,65 @@ TEST(SiteOutcome, DoesNotTakeTheLibrarysSecondTryForTheProgramsOwn) {
   run.calls = 2;
   CallSite site = site_of_call("unlinkat");
   site.entry = "os.Remove";
-  EXPECT_EQ(site_outcome(run, {}, site, Each::once).outcome,
-            Outcome::swallowed);
+  EXPECT_EQ(site_outcome(run, {}, site, {}).outcome, Outcome::swallowed);
 }
 
 TEST(SiteOutcome, IsHandledWhereTheLibraryDoesWithoutTheCall) {
   CallSite site = site_of_call("fstat");
   site.entry = "os.ReadFile";
-  EXPECT_EQ(site_outcome(ended(End::passed), {}, site, Each::once).outcome,
+  EXPECT_EQ(site_outcome(ended(End::passed), {}, site, {}).outcome,
             Outcome::handled);
+}
+
+// One test that tries again says nothing of another that does not.
+TEST(SiteOutcome, IsHandledInEachTestOrInNone) {
+  SiteRun run = ended(End::passed);
+  run.hit = {0, 1};
+  run.calls = 2;
+  run.said = {"no sync: input/output error"};
+  EXPECT_EQ(judged(run, Each::per_test).outcome, Outcome::swallowed);
+  EXPECT_EQ(look_again(judged(run, Each::per_test), run, {}, {}).outcome,
+            Outcome::swallowed);
+  run.calls = 3;
+  EXPECT_EQ(judged(run, Each::per_test).outcome, Outcome::handled);
+  run.calls = 2;
+  run.said.push_back(run.said[0]);
+  EXPECT_EQ(judged(run, Each::per_test).outcome, Outcome::handled);
+}
+
+TEST(SiteOutcome, IsLostWhateverTheRunItselfSaid) {
+  for (End end : {End::passed, End::failed, End::hung}) {
+    SiteRun run = ended(end);
+    run.lost = "exited 1: no record 7";
+    EXPECT_EQ(judged(run).outcome, Outcome::lost);
+    EXPECT_EQ(judged(run).because,
+              "it exited 1; afterwards the recover command exited 1: no record "
+              "7");
+    run.effects = 0;
+    EXPECT_EQ(judged(run).outcome, Outcome::never);
+  }
+}
+
+TEST(SiteOutcome, OfAKillIsWhatIsThereAfterwards) {
+  FaultPoint kill{.harm = Harm::kill};
+  SiteRun run = ended(End::killed);
+  CallSite site = site_of_call("fsync");
+  EXPECT_EQ(site_outcome(run, {}, site, kill).outcome, Outcome::handled);
+  EXPECT_EQ(judged(run).outcome, Outcome::crashed);
+  run.lost = "exited 1";
+  run.end_text = "killed by SIGKILL";
+  EXPECT_EQ(site_outcome(run, {}, site, kill).outcome, Outcome::lost);
+  EXPECT_THAT(site_outcome(run, {}, site, kill).because,
+              HasSubstr("it was killed by SIGKILL; afterwards"));
+}
+
+TEST(SiteOutcome, OfADelayIsHandledWhereItPassed) {
+  FaultPoint late{.harm = Harm::delay, .amount = 1000};
+  CallSite site = site_of_call("fsync");
+  EXPECT_EQ(site_outcome(ended(End::passed), {}, site, late).outcome,
+            Outcome::handled);
+  EXPECT_EQ(site_outcome(ended(End::failed), {}, site, late).outcome,
+            Outcome::failed);
 }
 
 TEST(SiteOutcome, IsCrashedByAPanicOfTheProgram) {
@@ -143,9 +193,27 @@ TEST(SiteOutcome, IsHandledWhereAnotherCallTookThePlace) {
   SiteRun run = ended(End::passed);
   run.sites = golden;
   SiteJudgement silent = judged(run);
-  EXPECT_EQ(look_again(silent, run, golden).outcome, Outcome::swallowed);
+  EXPECT_EQ(look_again(silent, run, golden[0], golden).outcome,
+            Outcome::swallowed);
   run.sites.push_back(site_of_call("unlinkat", "1111111111111111"));
-  EXPECT_EQ(look_again(silent, run, golden).outcome, Outcome::handled);
+  EXPECT_EQ(look_again(silent, run, golden[0], golden).outcome,
+            Outcome::handled);
+}
+
+// os.RemoveAll opens the folder behind a failed unlink(2), whoever asks.
+TEST(SiteOutcome, DoesNotTakeTheLibrarysNextCallForTheProgramsOwn) {
+  CallSite failed = site_of_call("unlinkat");
+  failed.entry = "os.RemoveAll";
+  CallSite next = site_of_call("openat", "1111111111111111");
+  next.entry = "os.RemoveAll";
+  SiteRun run = ended(End::passed);
+  run.sites = {failed, next};
+  SiteJudgement silent = judged(run);
+  EXPECT_EQ(look_again(silent, run, failed, {failed}).outcome,
+            Outcome::swallowed);
+  run.sites[1].frames[0].function = "example.com/store.(*DB).Mark";
+  EXPECT_EQ(look_again(silent, run, failed, {failed}).outcome,
+            Outcome::handled);
 }
 
 TEST(SitePoints, BeginWithWhatCostsDataAndLeaveOthersOut) {
@@ -176,6 +244,51 @@ TEST(SitePoints, AreWhatWasAskedFor) {
   asked.errors = {EIO, EDQUOT};
   asked.each = {Each::once};
   EXPECT_EQ(site_points(asked, sites).size(), 2U);
+}
+
+TEST(SitePoints, ArePerTestOnlyWhereThatIsNotOnce) {
+  std::vector<CallSite> sites{site_of_call("fsync")};
+  SweepAsked asked;
+  asked.each = {Each::once, Each::per_test};
+  EXPECT_EQ(site_points(asked, sites).size(), 1U);
+  sites[0].tests = {"store.TestPut", "store.TestKeep"};
+  EXPECT_EQ(site_points(asked, sites).size(), 2U);
+  sites[0].tests.clear();
+  asked.each = {Each::per_test};
+  EXPECT_EQ(site_points(asked, sites).size(), 1U);
+}
+
+std::vector<std::string> faults_of(const SweepAsked& asked) {
+  std::vector<CallSite> sites{site_of_call("write"), site_of_call("fsync"),
+                              site_of_call("newfstatat")};
+  std::vector<std::string> out;
+  for (const FaultPoint& point : site_points(asked, sites)) {
+    out.push_back(sites[point.site].call + " " + point.fault() + " " +
+                  std::string(each_name(point.each)));
+  }
+  return out;
+}
+
+TEST(SitePoints, AreKillsShortCallsAndDelaysInPlaceOfErrors) {
+  SweepAsked asked;
+  asked.kill = true;
+  EXPECT_THAT(faults_of(asked),
+              ElementsAre("fsync SIGKILL once", "write SIGKILL once"));
+  std::vector<CallSite> often{site_of_call("fsync")};
+  often[0].calls = 3;
+  std::vector<FaultPoint> points = site_points(asked, often);
+  ASSERT_EQ(points.size(), 2U);
+  EXPECT_EQ(points[1].fault(), "SIGKILL at its call 3");
+  asked.kill = false;
+  asked.shorten = 1;
+  asked.each = {Each::once};
+  EXPECT_THAT(faults_of(asked), ElementsAre("write short 1B once"));
+  asked.delay = 1'000'000'000;
+  asked.shorten.reset();
+  asked.calls = {"fsync"};
+  asked.errors = {EIO};
+  EXPECT_THAT(faults_of(asked),
+              ElementsAre("fsync EIO once", "fsync delay 1s once"));
 }
 
 TEST(JoinedSites, CountInHowManyRecordingsEachWas) {

@@ -62,6 +62,24 @@ TEST(SiteRun, CountsEffectsAndTheCallsOfItsSiteAlone) {
   EXPECT_EQ(run.calls, 2);
 }
 
+// A lock that could not be let go of would be held on by us, not by it.
+TEST(SiteRun, HasNoCallThatLetsGoOfALock) {
+  TraceBuilder trace;
+  for (const char* asked : {"LOCK_EX|LOCK_NB", "LOCK_UN", "LOCK_SH"}) {
+    trace.call("flock", "/data/lock");
+    trace.parts.trace.back().site = "9ca1db57fa30c793";
+    trace.parts.trace.back().text = asked;
+  }
+  trace.call("flock", "/data/other");
+  trace.parts.trace.back().site = "0123456789abcdef";
+  trace.parts.trace.back().text = "LOCK_UN";
+  SiteRun run = recorded_run(trace.exited("test", 0).evidence());
+  ASSERT_EQ(run.sites.size(), 1U);
+  EXPECT_EQ(run.sites[0].calls, 2);
+  SiteRun tried = tried_run(trace.evidence(), {"flock", "9ca1db57", ENOLCK});
+  EXPECT_EQ(tried.calls, 2);
+}
+
 TEST(SiteRun, FindsTheLinesThatNameTheErrorOrThePath) {
   TraceBuilder trace = failing().exited("test", 1);
   trace.parts.out = "all is well\nsync: Input/output error\n";
@@ -69,6 +87,41 @@ TEST(SiteRun, FindsTheLinesThatNameTheErrorOrThePath) {
   EXPECT_THAT(run_of(trace).said,
               ElementsAre("sync: Input/output error", "got EIO",
                           "cannot keep /data/log"));
+}
+
+// As SQLite has it.
+TEST(SiteRun, KnowsTheWordsThatLibrariesHaveForAnError) {
+  TraceBuilder trace = failing().exited("test", 1);
+  trace.parts.out = "put: database or disk is full\nget: disk I/O error\n";
+  EXPECT_THAT(run_of(trace).said, ElementsAre("get: disk I/O error"));
+  TriedFault full = kSyncFails;
+  full.error = ENOSPC;
+  EXPECT_THAT(tried_run(trace.evidence(), full).said,
+              ElementsAre("put: database or disk is full"));
+}
+
+// A line below the name of a failed test is that test's.
+TEST(SiteRun, TellsByWhichTestALineIsSaid) {
+  TraceBuilder trace = failing().exited("test", 1);
+  trace.parts.out =
+      "sync: input/output error\n--- FAIL: TestPut (0.00s)\n"
+      "    a_test.go:3: input/output error\n";
+  EXPECT_THAT(run_of(trace).tests.said_in, ElementsAre("", "TestPut"));
+  EXPECT_THAT(run_of(trace).tests.hit, ElementsAre(""));
+}
+
+TEST(SiteRun, KnowsWhichTestsFailedAndWhichOfThemSaidWhy) {
+  TraceBuilder trace = failing().exited("test", 1);
+  trace.parts.out =
+      "--- FAIL: TestPut (0.00s)\n    a_test.go:3: input/output error\n"
+      "--- FAIL: TestAll (0.00s)\n    --- FAIL: TestAll/one (0.00s)\n"
+      "        a_test.go:9: lost\nFAIL\n";
+  SiteRun run = run_of(trace);
+  ASSERT_EQ(run.tests.failing.size(), 3U);
+  EXPECT_EQ(run.tests.failing[0].name, "TestPut");
+  EXPECT_TRUE(run.tests.failing[0].said);
+  EXPECT_EQ(run.tests.failing[2].name, "TestAll/one");
+  EXPECT_FALSE(run.tests.failing[1].said || run.tests.failing[2].said);
 }
 
 constexpr const char* kPanic =
@@ -120,11 +173,92 @@ TEST(SiteRun, HungNamesWhatWaits) {
   EXPECT_THAT(run.top, HasSubstr("example.com/store.(*DB).Length"));
 }
 
+// What caught our signal leaves no dump, and was looked at from outside.
+TEST(SiteRun, HungNamesWhereItWasSeenToStand) {
+  TraceBuilder trace = failing();
+  Observation seen;
+  seen.fact = Fact::goroutines_seen;
+  seen.link = "test";
+  seen.action = "sync.Mutex.Lock";
+  seen.number = 1;
+  seen.stack = std::make_shared<const GoStack>(
+      GoStack{{{"example.com/store.(*DB).Length", "/src/store.go", 80}}, ""});
+  trace.add(Fact::deadline_passed).add(std::move(seen));
+  SiteRun run = run_of(trace.killed("test", SIGKILL));
+  EXPECT_EQ(run.end, End::hung);
+  EXPECT_EQ(run.top, "store.(*DB).Length (store.go:80), sync.Mutex.Lock");
+}
+
 TEST(SiteRun, KnowsNothingWhereWeHadTrouble) {
   TraceBuilder trace = failing().exited("test", 0);
   trace.add(Fact::trouble, "", 0, "no memory");
   EXPECT_THAT(run_of(trace).trouble, HasSubstr("no memory"));
   EXPECT_THAT(run_of(failing()).trouble, HasSubstr("nobody saw"));
+}
+
+TEST(SiteRun, TakesNoWordsForAFaultThatIsNoError) {
+  TraceBuilder trace = failing().exited("test", 1);
+  trace.parts.out = "success\ncontext deadline exceeded\n";
+  TriedFault kill{"fsync", "9ca1db57"};
+  EXPECT_THAT(tried_run(trace.evidence(), kill).said, IsEmpty());
+  kill.late = true;
+  EXPECT_THAT(tried_run(trace.evidence(), kill).said,
+              ElementsAre("context deadline exceeded"));
+}
+
+TEST(SiteRun, KnowsWhichOfItsFaultsTookEffect) {
+  TraceBuilder trace = failing();
+  trace.fault("syscall");
+  synced(trace, "9ca1db57fa30c793", 1);
+  trace.took_effect(1).took_effect(1).exited("test", 0);
+  SiteRun run = run_of(trace);
+  EXPECT_EQ(run.effects, 3);
+  EXPECT_THAT(run.hit, ElementsAre(0, 1));
+}
+
+GoStackPtr stack_below(const std::string& test) {
+  GoStack stack;
+  stack.frames = {{"os.(*File).Sync", "/go/file.go", 1},
+                  {"store.(*DB).Put", "/src/store.go", 2}};
+  if (!test.empty()) {
+    stack.frames.push_back({test, "/src/store_test.go", 3});
+    stack.frames.push_back({"testing.tRunner", "/go/testing.go", 4});
+  }
+  return std::make_shared<const GoStack>(std::move(stack));
+}
+
+TEST(RecordedRun, KnowsTheTestsThatComeToASite) {
+  TraceBuilder trace;
+  for (const char* test :
+       {"store.TestPut", "", "store.TestAll.func1", "store.TestPut"}) {
+    synced(trace, "9ca1db57fa30c793");
+    trace.parts.trace.back().stack = stack_below(test);
+  }
+  trace.exited("test", 0);
+  EXPECT_THAT(recorded_run(trace.evidence()).sites[0].tests,
+              ElementsAre("store.TestPut", "store.TestAll.func1"));
+}
+
+TEST(SiteRun, CountsItsCallsByTheirTests) {
+  TraceBuilder trace = failing();
+  for (const char* test : {"store.TestPut", "store.TestPut", ""}) {
+    synced(trace, "9ca1db57fa30c793");
+    trace.parts.trace.back().stack = stack_below(test);
+  }
+  SiteRun run = run_of(trace.exited("test", 0));
+  EXPECT_EQ(run.tests.calls["store.TestPut"], 2);
+  EXPECT_EQ(run.tests.calls[""], 2);
+}
+
+// Package time asks for /etc/localtime once, and does without.
+TEST(RecordedRun, LeavesTheLocalZoneToTheRuntime) {
+  TraceBuilder trace;
+  synced(trace, "9ca1db57fa30c793");
+  GoStack stack = *stack_below("");
+  stack.frames.insert(stack.frames.begin(), {"time.initLocal", "", 1});
+  trace.parts.trace.back().stack = std::make_shared<const GoStack>(stack);
+  trace.exited("test", 0);
+  EXPECT_EQ(recorded_run(trace.evidence()).sites[0].owner, CallOwner::runtime);
 }
 
 TEST(RecordedRun, HasASiteForEachPlaceAndItsCalls) {
@@ -143,7 +277,7 @@ TEST(RecordedRun, HasASiteForEachPlaceAndItsCalls) {
   ASSERT_EQ(run.sites.size(), 2U);
   EXPECT_EQ(run.sites[0].calls, 42);
   EXPECT_EQ(run.sites[1].id, "");
-  EXPECT_EQ(run.told, 43);
+  EXPECT_EQ(run.told(), 43);
   EXPECT_EQ(run.output, "PASS\n\n");
   EXPECT_THAT(run.left, IsEmpty());
 }

@@ -12,6 +12,7 @@
 #include "harness/parse/baseline_reader.h"
 #include "harness/plan/planner.h"
 #include "harness/report/sweep_report.h"
+#include "harness/sweep/all_sweeps.h"
 
 namespace faultrig {
 namespace {
@@ -44,7 +45,6 @@ SiteRun recorded() {
   SiteRun run;
   run.end = End::passed;
   run.sites = {syncs()};
-  run.told = 1;
   run.took = std::chrono::milliseconds(20);
   return run;
 }
@@ -76,17 +76,20 @@ class Sites : public ::testing::Test {
       const SiteRun& recording) {
     std::vector<std::string> runs;
     while (auto task = source.next()) {
-      FramedText order = *parse_frame(task->order, 1);
-      runs.push_back(order.rest);
-      source.learned(
-          *task,
-          site_run_line(order.words[0] == 0 ? recording : program(order.rest)));
+      FramedText order = *parse_frame(task->order, 2);
+      auto length = static_cast<std::size_t>(order.words[1]);
+      runs.push_back(order.rest.substr(0, length));
+      recovers.push_back(order.rest.substr(length));
+      source.learned(*task,
+                     site_run_line(order.words[0] == 0 ? recording
+                                                       : program(runs.back())));
     }
     return runs;
   }
 
   SiteAsk ask;
   Nowhere sink;
+  std::vector<std::string> recovers;  // beside each run
 };
 
 TEST_F(Sites, AreRecordedThreeTimesBeforeAnythingIsTried) {
@@ -98,8 +101,43 @@ TEST_F(Sites, AreRecordedThreeTimesBeforeAnythingIsTried) {
 }
 
 TEST_F(Sites, AreTriedOnceWhereTheErrorSurfaces) {
+  SiteRun opens = recorded();
+  opens.sites[0].call = "openat";
   SiteSource source(ask, sink);
-  EXPECT_THAT(done(source, loud, recorded()), SizeIs(3 + 2));
+  EXPECT_THAT(done(source, loud, opens), SizeIs(3 + 2));
+  EXPECT_EQ(source.sweep().verdict, SiteSweep::Verdict::clean);
+}
+
+TEST_F(Sites, AreTriedTwiceWhereDataIsAtStakeAndTheErrorSurfaces) {
+  SiteSource source(ask, sink);
+  EXPECT_THAT(done(source, loud, recorded()), SizeIs(3 + 2 * 2));
+  EXPECT_EQ(source.sweep().verdict, SiteSweep::Verdict::clean);
+}
+
+TEST_F(Sites, AreNotBelievedToSurfaceWhereTheyDoAtTimes) {
+  ask.asked.each = {faultrig::Each::once};
+  SiteSource source(ask, sink);
+  int tries = 0;
+  auto second_silent = [&](const std::string& yaml) {
+    return ++tries == 2 ? silent(yaml) : loud(yaml);
+  };
+  done(source, second_silent, recorded());
+  ASSERT_THAT(source.sweep().points, SizeIs(1));
+  EXPECT_EQ(source.sweep().points[0].because, "2 surfaced, 1 swallowed");
+}
+
+// It surfaces, or it is called again: both are as they should be.
+TEST_F(Sites, AreNotFlakyWhereEachTryIsAnswered) {
+  ask.asked.each = {faultrig::Each::once};
+  SiteSource source(ask, sink);
+  int tries = 0;
+  auto again_later = [&](const std::string& yaml) {
+    SiteRun run = ++tries == 1 ? loud(yaml) : silent(yaml);
+    run.calls = tries;
+    return run;
+  };
+  done(source, again_later, recorded());
+  EXPECT_EQ(source.sweep().points[0].outcome, SiteOutcome::surfaced);
   EXPECT_EQ(source.sweep().verdict, SiteSweep::Verdict::clean);
 }
 
@@ -132,21 +170,106 @@ TEST_F(Sites, AreFlakyWhereTriesDiffer) {
   EXPECT_EQ(flaky, sweep.verdict == SiteSweep::Verdict::findings);
 }
 
+// The first try, that did not look at everything, counts all the same.
+TEST_F(Sites, AreFlakyWhereTheFirstTryAloneIsSwallowed) {
+  ask.asked.each = {faultrig::Each::once};
+  SiteSource source(ask, sink);
+  int tries = 0;
+  done(
+      source,
+      [&](const std::string& yaml) {
+        return ++tries == 1 ? silent(yaml) : SiteRun(loud(yaml));
+      },
+      recorded());
+  ASSERT_THAT(source.sweep().points, SizeIs(1));
+  EXPECT_EQ(source.sweep().points[0].outcome, SiteOutcome::flaky);
+}
+
+// Ten times of nothing known would be no limit.
+TEST_F(Sites, AreLookedAtForFiveMinutesWhileTheyAreRecorded) {
+  SiteSource source(ask, sink);
+  EXPECT_EQ(source.deadline(), std::chrono::minutes(5));
+}
+
+// What is late by our own doing has not hung.
+TEST_F(Sites, HaveSoMuchLongerWhereEachCallIsLate) {
+  ask.asked.delay = 2'000'000'000;
+  ask.asked.each = {faultrig::Each::from_then_on};
+  SiteRun run = recorded();
+  run.sites[0].calls = 10;
+  SiteSource source(ask, sink);
+  std::vector<std::string> runs = done(source, loud, run);
+  EXPECT_THAT(runs[3], HasSubstr("deadline: 25s"));
+}
+
 TEST_F(Sites, AreNotSweptWhereARecordingFails) {
   SiteRun bad = recorded();
   bad.end = End::failed;
   bad.end_text = "exited 1";
+  bad.output = "--- FAIL: TestPut\n    a_test.go:3: no $TMPDIR/socket\n";
   SiteSource source(ask, sink);
   EXPECT_THAT(done(source, loud, bad), SizeIs(3));
   EXPECT_EQ(source.sweep().verdict, SiteSweep::Verdict::could_not_tell);
-  EXPECT_THAT(source.sweep().because, HasSubstr("without any fault"));
+  EXPECT_THAT(source.sweep().because,
+              HasSubstr("without any fault it exited 1: --- FAIL: TestPut | "
+                        "a_test.go:3: no $TMPDIR/socket"));
 }
 
 TEST_F(Sites, AreGivenAgainWhereAWorkerEnded) {
   SiteSource source(ask, sink);
   Task task = source.next().value();
   source.take_back(task);
-  EXPECT_THAT(done(source, loud, recorded()), SizeIs(3 + 2));
+  EXPECT_THAT(done(source, loud, recorded()), SizeIs(3 + 2 * 2));
+}
+
+TEST_F(Sites, FailInEachTestThatComesThere) {
+  ask.asked.each = {faultrig::Each::per_test};
+  SiteRun run = recorded();
+  run.sites[0].tests = {"store.TestPut", "store.TestKeep.func1"};
+  SiteSource source(ask, sink);
+  std::vector<std::string> runs = done(
+      source,
+      [&](const std::string& yaml) {
+        SiteRun made = loud(yaml);
+        made.hit = {1};
+        return made;
+      },
+      run);
+  ASSERT_THAT(runs, SizeIs(3 + 2));
+  EXPECT_THAT(runs[3], HasSubstr("in: \"store.TestPut\", nth: 1"));
+  EXPECT_THAT(runs[3], HasSubstr("in: \"store.TestKeep.func1\", nth: 1"));
+  SiteSweep sweep = source.sweep();
+  EXPECT_THAT(sweep.points[0].tests,
+              ::testing::ElementsAre("store.TestKeep.func1"));
+  std::string yaml =
+      *site_finding_yaml(ask.target, sweep, 0, source.deadline());
+  EXPECT_EQ(yaml.find("store.TestPut"), std::string::npos);
+}
+
+TEST_F(Sites, AreLookedAtAfterwards) {
+  ask.recover = "./check 'x'";
+  SiteSource source(ask, sink);
+  std::vector<std::string> runs = done(
+      source,
+      [](const std::string& yaml) {
+        SiteRun run = loud(yaml);
+        run.lost = "exited 1";
+        return run;
+      },
+      recorded());
+  EXPECT_THAT(recovers, Each(HasSubstr("check")));
+  EXPECT_TRUE(scenario_from(recovers[0], "sweep", "sweep.yaml"));
+  EXPECT_EQ(source.sweep().points[0].outcome, SiteOutcome::lost);
+  EXPECT_FALSE(is_repeatable(SiteOutcome::lost));
+}
+
+TEST_F(Sites, AreNotSweptWhereSomethingIsLostWithoutAFault) {
+  ask.recover = "false";
+  SiteRun bad = recorded();
+  bad.lost = "exited 1";
+  SiteSource source(ask, sink);
+  EXPECT_THAT(done(source, loud, bad), SizeIs(3));
+  EXPECT_THAT(source.sweep().because, HasSubstr("recover command exited 1"));
 }
 
 TEST_F(Sites, AreLeftWhereTheBudgetIsSpent) {
@@ -176,6 +299,30 @@ TEST_F(Sites, AreWrittenAsScenariosThatCanBePlanned) {
   }
 }
 
+TEST_F(Sites, AreWrittenWithEachKindOfHarm) {
+  ask.target.dir = "/";
+  ask.recover = "true";
+  ask.asked.kill = true;
+  ask.asked.shorten = 1;
+  ask.asked.delay = 2'000'000'000;
+  SiteRun run = recorded();
+  run.sites[0].call = "write";
+  SiteSource source(ask, sink);
+  std::vector<std::string> runs = done(source, silent, run);
+  SiteSweep sweep = source.sweep();
+  for (std::size_t i = 0; i < sweep.points.size(); ++i) {
+    sweep.points[i].outcome = SiteOutcome::failed;
+    runs.push_back(*site_finding_yaml(ask.target, sweep, i, source.deadline()));
+  }
+  for (const std::string& yaml : runs) {
+    auto scenario = scenario_from(yaml, "sweep", "sweep.yaml");
+    ASSERT_TRUE(scenario) << scenario.error().what << yaml;
+    Planned planned = make_plan(*scenario, 1);
+    EXPECT_TRUE(planned.plan)
+        << yaml << (planned.troubles.empty() ? "" : planned.troubles[0].what);
+  }
+}
+
 TEST_F(Sites, CannotBeNamedByACommandThatIsNoText) {
   ask.target.command = {"\xff"};
   SiteSource source(ask, sink);
@@ -186,7 +333,7 @@ TEST_F(Sites, CannotBeNamedByACommandThatIsNoText) {
 TEST_F(Sites, AreToldInText) {
   SiteSource source(ask, sink);
   done(source, silent, recorded());
-  std::string text = sweep_text(source.sweep());
+  std::string text = sweep_text(lone_sweep(source.sweep()), false);
   EXPECT_THAT(text, AllOf(HasSubstr("swallowed  store.(*DB).Put (store.go:21)"),
                           HasSubstr("fsync EIO, once and from then on, site "
                                     "9ca1db57"),
@@ -199,8 +346,10 @@ TEST_F(Sites, AreSafeOnATerminal) {
   SiteRun run = recorded();
   run.sites[0].frames[0].function = "x.\x1b]0;title\a";
   done(source, silent, run);
-  EXPECT_EQ(sweep_text(source.sweep()).find('\x1b'), std::string::npos);
-  EXPECT_EQ(sweep_json(source.sweep()).find('\x1b'), std::string::npos);
+  EXPECT_EQ(sweep_text(lone_sweep(source.sweep()), false).find('\x1b'),
+            std::string::npos);
+  EXPECT_EQ(sweep_json(lone_sweep(source.sweep())).find('\x1b'),
+            std::string::npos);
 }
 
 TEST(SiteRunLine, IsReadBackAsItWas) {
@@ -208,6 +357,12 @@ TEST(SiteRunLine, IsReadBackAsItWas) {
   run.said = {"a", "b\n"};
   run.left = {"sleep"};
   run.top = "main.main";
+  run.hit = {0, 3};
+  run.tests.calls = {{"", 2}, {"store.TestPut", 1}};
+  run.tests.failing = {{"TestPut", true}};
+  run.lost = "exited 1";
+  run.sites[0].tests = {"store.TestPut"};
+  run.sites[0].calls_in = run.tests.calls;
   run.sites[0].owner = CallOwner::unknown;
   SiteRun back = parse_site_run_line(site_run_line(run)).value();
   EXPECT_EQ(site_run_line(back), site_run_line(run));
@@ -220,9 +375,9 @@ TEST(Baseline, IsAListOfFindingsWithReasons) {
       "allow:\n"
       "  - {site: 4f2a91, outcome: swallowed, because: the cache may go}\n");
   ASSERT_THAT(read.complaints, IsEmpty());
-  ASSERT_THAT(read.allowed, SizeIs(1));
-  EXPECT_EQ(read.allowed[0].outcome, SiteOutcome::swallowed);
-  EXPECT_EQ(read.allowed[0].because, "the cache may go");
+  ASSERT_THAT(read.rows, SizeIs(1));
+  EXPECT_EQ(read.rows[0].outcome, SiteOutcome::swallowed);
+  EXPECT_EQ(read.rows[0].because, "the cache may go");
 }
 
 TEST(Baseline, SaysWhereItIsWrong) {

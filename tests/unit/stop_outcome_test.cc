@@ -73,11 +73,36 @@ TEST(StopOutcome, IsUnhandledWhereTheSignalItselfKilledIt) {
             End::unhandled);
 }
 
+TraceBuilder& kills(TraceBuilder& trace, const std::string& what,
+                    int pid = 42) {
+  calls(trace, "kill");
+  trace.parts.trace.back().text = what;
+  trace.parts.trace.back().pid = pid;
+  return trace;
+}
+
 TEST(StopOutcome, IsByItsOwnHandWhereItSentTheSignalAgain) {
   TraceBuilder trace = told();
-  calls(trace, "kill");
+  kills(trace, "SIGTERM to itself");
   EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGTERM))).end,
             End::own_hand);
+}
+
+// A child that asks whether its parent lives, a signal to somebody else, and
+// another signal to itself say nothing of how it ended.
+TEST(StopOutcome, IsUnhandledWhateverElseIsKilledMeanwhile) {
+  const std::vector<std::pair<std::string, int>> others{
+      {"SIGTERM to another", 42},
+      {"SIGUSR1 to itself", 42},
+      {"SIGTERM to itself", 43},
+      {"", 42}};
+  for (const auto& [what, pid] : others) {
+    TraceBuilder trace = told();
+    kills(trace, what, pid);
+    EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGTERM))).end,
+              End::unhandled)
+        << what << " by " << pid;
+  }
 }
 
 // The runtime of Go dies by tgkill(2) of a signal that nobody handles.
@@ -90,7 +115,7 @@ TEST(StopOutcome, IsUnhandledWhereTheRuntimeOfGoDiesOfIt) {
 
 TEST(StopOutcome, IsUnhandledWhereItHadSentASignalBefore) {
   TraceBuilder trace = started();
-  calls(trace, "kill");
+  kills(trace, "SIGTERM to itself");
   tell(trace);
   EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGTERM))).end,
             End::unhandled);
@@ -142,6 +167,96 @@ TEST(StopOutcome, CountsRequestsByWhatBecameOfThem) {
   EXPECT_EQ(out.requests.refused, 1U);
   EXPECT_EQ(out.requests.lost, 2U);
   EXPECT_EQ(out.text(), "exited 0, requests lost");
+}
+
+// Bytes that are no HTTP are no answer to what it had read.
+TEST(StopOutcome, LosesWhatIsAnsweredByGarbage) {
+  TraceBuilder trace = told();
+  Observation seen;
+  seen.fact = Fact::request;
+  seen.action = "wrong";
+  seen.text = "read, unanswered";
+  trace.add(seen);
+  EXPECT_EQ(outcome(ends(trace, WaitStatus::of_exit(0))).requests.lost, 1U);
+}
+
+// In flight it gets another status than the same request had before.
+TEST(StopOutcome, TellsAnAnswerOtherThanThoseBefore) {
+  for (int usual : {200, 500}) {
+    TraceBuilder trace = told();
+    auto request = [&](int status, const std::string& place, Fact fact) {
+      Observation seen;
+      seen.fact = fact;
+      seen.action = status < 500 ? "answered" : "wrong";
+      seen.text = place;
+      bool sum = fact == Fact::requests_untold;
+      seen.number = sum ? 3 : status;
+      seen.path = sum ? std::to_string(status) : "";
+      trace.add(seen);
+    };
+    request(usual, "before", Fact::requests_untold);
+    request(usual, "answering", Fact::request);
+    request(503, "read, unanswered", Fact::request);
+    StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(0)));
+    EXPECT_EQ(out.requests.misanswered, 1U) << usual;
+    EXPECT_EQ(out.requests.lost, 0U);
+    EXPECT_EQ(out.text(), "exited 0, requests answered otherwise");
+    EXPECT_EQ(out.requests.statuses.at(usual), 3U);
+  }
+}
+
+TEST(StopOutcome, SaysWhereThoseWereThatCameToNothing) {
+  TraceBuilder trace = told();
+  auto request = [&](const std::string& action, const std::string& place) {
+    Observation seen;
+    seen.fact = Fact::requests_untold;
+    seen.action = action;
+    seen.text = place;
+    seen.number = 2;
+    trace.add(seen);
+  };
+  request("reset", "backlog");
+  request("reset", "sent, unread");
+  request("refused", "after");
+  request("reset", "before");
+  request("never sent", "");
+  RequestCounts sums = outcome(ends(trace, WaitStatus::of_exit(0))).requests;
+  EXPECT_EQ(sums.backlog, 2U);
+  EXPECT_EQ(sums.unread, 2U);
+  EXPECT_EQ(sums.after, 2U);
+  EXPECT_EQ(sums.before, 2U);
+  EXPECT_EQ(sums.asked_before, 2U);
+  EXPECT_EQ(sums.never_sent, 2U);
+}
+
+// It ended with its connection, which a cut one does too.
+TEST(StopOutcome,
+     IsUnknownWhereAnAnswerWithoutALengthIsShorterThanThoseBefore) {
+  for (bool whole : {true, false}) {
+    TraceBuilder trace = told();
+    Observation seen;
+    seen.fact = Fact::request;
+    seen.action = "answered";
+    seen.number = 200;
+    seen.text = "read, unanswered";
+    seen.call = whole ? "" : std::string(kNoLength);
+    trace.add(seen);
+    EXPECT_EQ(outcome(ends(trace, WaitStatus::of_exit(0))).is_told(), whole);
+  }
+}
+
+// What it had read in part, and what another process had, may be its loss.
+TEST(StopOutcome, IsUnknownWhereNobodyKnowsWhoseLossItIs) {
+  for (const char* place : {"partly read", "a stranger's"}) {
+    TraceBuilder trace = told();
+    Observation seen;
+    seen.fact = Fact::request;
+    seen.action = "reset";
+    seen.text = place;
+    trace.add(seen);
+    EXPECT_EQ(outcome(ends(trace, WaitStatus::of_exit(0))).end, End::unknown)
+        << place;
+  }
 }
 
 // What the service had not read is not lost by it.
@@ -207,6 +322,7 @@ TEST(StopOutcome, IsUnknownWhereItDiedOfItself) {
   TraceBuilder trace = started();
   StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(1)));
   EXPECT_EQ(out.end, End::unknown);
+  EXPECT_TRUE(out.by_itself);
   EXPECT_THAT(out.why, HasSubstr("before it was told, the service exited 1"));
 }
 

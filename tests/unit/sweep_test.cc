@@ -125,6 +125,18 @@ TEST(Sweep, TriesACostlyOutcomeAgainWhereItIsNotTheOnlyOne) {
   EXPECT_EQ(tries[2], 5);
 }
 
+TEST(Sweep, BelievesNoDoubtedOutcomeAfterOneTryWhereItIsToBeCareful) {
+  Sweep sweep(line({1, 2, 3}), {.times = 3,
+                                .agree = 3,
+                                .plain = {"surfaced", "handled"},
+                                .careful = {{1, 2}, {1, 3}},
+                                .doubted = "surfaced"});
+  auto tries = done(sweep, [](const SweepPoint& point, int attempt) {
+    return point.position == 3 && attempt == 1 ? "swallowed" : "surfaced";
+  });
+  EXPECT_EQ(tries, (std::map<std::int64_t, int>{{1, 1}, {2, 2}, {3, 3}}));
+}
+
 TEST(Sweep, GivesATryAgainThatWasTakenBack) {
   Sweep sweep(line({1}), {.times = 1});
   SweepPoint point = *sweep.next();

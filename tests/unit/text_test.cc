@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/go_heading.h"
+#include "harness/base/typed_word.h"
 
 namespace faultrig {
 namespace {
@@ -114,6 +115,8 @@ TEST(Text, QuotesForTheShellOnlyWhereNeeded) {
   EXPECT_EQ(shell_quote(""), "''");
   EXPECT_EQ(shell_quote("it's"), "'it'\\''s'");
   EXPECT_EQ(shell_quote("$x"), "'$x'");
+  EXPECT_EQ(typed_word("a b"), "'a b'");
+  EXPECT_EQ(typed_word("a\nb\t'\\\xff"), "$'a\\x0ab\\x09\\'\\\\\\xff'");
   EXPECT_EQ(shell_line({"go", "test", "-run", "A B"}), "go test -run 'A B'");
 }
 

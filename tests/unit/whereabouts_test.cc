@@ -41,6 +41,38 @@ TEST(Whereabouts, TellWhetherTheServerHasReadARequest) {
             InFlight::read_unanswered);
 }
 
+// A server that has read the first line only has taken the request.
+TEST(Whereabouts, TellARequestOfWhichAPartWasRead) {
+  OpenConnection asked = ours(Step::asked);
+  asked.asked = 90;
+  EXPECT_EQ(whereabouts({asked}, {client_end(), server_end(74)}).at(0).where,
+            InFlight::partly_read);
+  EXPECT_EQ(whereabouts({asked}, {client_end(), server_end(90)}).at(0).where,
+            InFlight::sent_unread);
+}
+
+// The kernel counts a FIN among what waits to be read.
+TEST(Whereabouts, TakeTheEndOfAConnectionForNoAnswer) {
+  InetSocket closed = client_end(TCP_CLOSE_WAIT);
+  closed.received = 1;
+  InetSocket gone = server_end(0, TCP_FIN_WAIT2);
+  EXPECT_EQ(where(Step::asked, {closed, gone}), InFlight::gone);
+  closed.received = 91;
+  EXPECT_EQ(where(Step::asked, {closed, gone}), InFlight::answering);
+}
+
+// Another process listens at the same port, and has taken it.
+TEST(Whereabouts, TellWhatAStrangerHas) {
+  const std::vector<InetSocket> dump{client_end(), server_end()};
+  const std::vector<OpenConnection> open{ours(Step::asked)};
+  EXPECT_EQ(other_ends(open, dump), std::set<std::uint64_t>{8});
+  std::set<std::uint64_t> held;
+  EXPECT_EQ(whereabouts(open, dump, &held).at(0).where, InFlight::strange);
+  held = {8};
+  EXPECT_EQ(whereabouts(open, dump, &held).at(0).where,
+            InFlight::read_unanswered);
+}
+
 TEST(Whereabouts, DoNotTakeALateAcknowledgementForAnUnreadRequest) {
   InetSocket client = client_end();
   client.unacked = 90;

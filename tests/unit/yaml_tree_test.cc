@@ -1,10 +1,12 @@
 #include "harness/parse/yaml_tree.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace faultrig {
 namespace {
 
+using ::testing::HasSubstr;
 using Kind = YamlNode::Kind;
 
 // All complaints about a text, as `line:column what`, one a line.
@@ -110,6 +112,40 @@ TEST(YamlTree, RefusesMergeKeysAndTags) {
             "1:4 no tags here: a key says what its value is\n");
   EXPECT_EQ(complaints_of("a: !mine [1]\n"),
             "1:4 no tags here: a key says what its value is\n");
+}
+
+// What yaml-cpp stumbles over is told at its place, in our words.
+TEST(YamlTree, TellsInItsOwnWordsWhatIsNoYaml) {
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"a: @b\n", "cannot begin with this character"},
+      {"a: b: c\n", "a ':' cannot stand here"},
+      {"a: ? b\n", "no key can stand here"},
+      {"a: - b\n", "no '-' of a list can stand here"},
+      {"a: b]\nc: ]\n", "this closes no '[' or '{'"},
+      {"a: 1\n b: 2\n", "a ':' cannot stand here"},
+      {"a: 1\n- b\n", "this is no part of the map"},
+      {"a: [b\n", "a '[' above is not closed"},
+      {"a: {b\n", "a '{' above is not closed"},
+      {"a: \"\\q\"\n", "no such escape"},
+      {"a: \"\\xzz\"\n", "needs hexadecimal digits"},
+      {"a: \"\\ud800\"\n", "is no character of Unicode"},
+      {"a: |0\n  b\n", "the indentation of a '|' or '>'"},
+      {"a: | b\n  c\n", "nothing can stand behind a '|' or '>'"},
+      {"a: *\n", "no anchors and aliases here"},
+      {"a: &\n", "no anchors and aliases here"},
+      {"a: *x y\n", "no anchors and aliases here"},
+      {"a: &x &y b\n", "no anchors and aliases here"},
+      {"a: !x!\n", "no tags here"},
+      {"a: !<x\n", "no tags here"},
+      {"a: !x !y b\n", "no tags here"},
+      {"%YAML\n---\na: 1\n", "no directives (%) here"},
+      {"%YAML x\n---\na: 1\n", "no directives (%) here"},
+      {"%YAML 1.2\n%YAML 1.2\n---\na: 1\n", "no directives (%) here"},
+      {"%TAG !\n---\na: 1\n", "no directives (%) here"},
+  };
+  for (const auto& [text, ours] : rows) {
+    EXPECT_THAT(complaints_of(text), HasSubstr(ours)) << text;
+  }
 }
 
 TEST(YamlTree, RefusesASecondDocument) {

@@ -1,0 +1,3 @@
+module faultrig.example/bench
+
+go 1.20

@@ -1,3 +1,0 @@
-module faultrig.example/transparency
-
-go 1.20

@@ -1,0 +1,259 @@
+// All of it is one task of one worker, so that its session keeps what go built:
+// a candidate costs a golden run and three runs, and no build. Candidates are
+// read under the name of the author's file, from which their paths go.
+#include "harness/campaign/minimise.h"
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "harness/campaign/frame.h"
+#include "harness/campaign/shrink.h"
+#include "harness/campaign/strace_line.h"
+#include "harness/campaign/yaml_text.h"
+#include "harness/judge/expectation.h"
+#include "harness/model/golden_plan.h"
+#include "harness/parse/scenario_reader.h"
+#include "harness/plan/planner.h"
+#include "harness/run/runner.h"
+#include "harness/store/secrets.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kTries = 3;
+
+struct Origin {
+  std::string name;
+  std::string file;
+};
+
+Result<Plan> plan_of(const std::string& yaml, const Origin& origin) {
+  ReadScenario read =
+      read_scenario(yaml, {origin.name, origin.file}, full_language());
+  if (!read.scenario) {
+    return usage_error(read.complaints.front().what);
+  }
+  return plan_or_trouble(*read.scenario);
+}
+
+// What a run came to, by which two are the same: the verdict, what was expected
+// and did not come, how each link ended.
+std::string outcome_of(const Judgement& judgement) {
+  std::string out(verdict_name(judgement.verdict));
+  for (const JudgedEnd& end : judgement.ends) {
+    out += "\n" + end.link + " " + end.how + " " + end.status;
+  }
+  std::set<std::string> unmet;
+  for (const Finding& finding : judgement.findings) {
+    if (finding.verdict != Verdict::pass) {
+      unmet.insert(std::string(verdict_name(finding.verdict)) + " " +
+                   finding.expected);
+    }
+  }
+  for (const std::string& one : unmet) {
+    out += "\n" + one;
+  }
+  return out;
+}
+
+class Minimising {
+ public:
+  Minimising(Session& session, Origin origin)
+      : session_(session), origin_(std::move(origin)) {}
+
+  Result<Minimised> minimise(const std::string& yaml) {
+    TRY_ASSIGN(Plan plan, plan_of(yaml, origin_));
+    TRY(session_.can_run(plan));
+    TRY_ASSIGN(Judgement first, try_of(plan));
+    wanted_ = outcome_of(first);
+    TRY_ASSIGN(bool steady, is_same(plan));
+    if (!steady) {
+      return unsupported_error(
+          "it does not come to the same each time: first " +
+          std::string(verdict_name(first.verdict)) + ", " + first.observed);
+    }
+    TRY_ASSIGN(std::vector<std::string> tests, tests_of(plan));
+    Complaints complaints;
+    std::optional<YamlNode> tree = read_yaml(yaml, complaints);
+    if (!tree) {
+      return internal_error("a scenario that was read is no YAML");
+    }
+    YamlNode small = shrunk(*tree, tests, [this](const YamlNode& candidate) {
+      return comes_to_the_same(yaml_text(candidate));
+    });
+    if (trouble_) {
+      return *trouble_;
+    }
+    return told(yaml, yaml_text(small), first);
+  }
+
+ private:
+  Result<Judgement> try_of(const Plan& plan) {
+    GoldenResult golden;
+    const Scenario& scenario = plan.scenario;
+    if (scenario.golden && !scenario.faults.empty()) {
+      std::string key = golden_key(plan);
+      if (!golden_.contains(key)) {
+        TRY_ASSIGN(golden_[key], run_golden(session_, plan));
+      }
+      golden = golden_[key];
+    }
+    TRY_ASSIGN(Evidence evidence, run_plan(session_, plan, golden));
+    return judge(scenario, evidence);
+  }
+
+  Result<bool> is_same(const Plan& plan) {
+    for (int i = 0; i < kTries; ++i) {
+      TRY_ASSIGN(Judgement judgement, try_of(plan));
+      if (outcome_of(judgement) != wanted_) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // What cannot be run is not the same; what goes wrong with us ends it all.
+  bool comes_to_the_same(const std::string& yaml) {
+    auto plan = plan_of(yaml, origin_);
+    if (!plan || trouble_) {
+      return false;
+    }
+    ++candidates_;
+    auto same = is_same(*plan);
+    if (!same && same.error().kind != ErrorKind::usage) {
+      trouble_ = same.error();
+    }
+    return same && *same;
+  }
+
+  // The functions, in the order in which they ran without the faults.
+  Result<std::vector<std::string>> tests_of(const Plan& plan) {
+    std::vector<std::string> tests;
+    if (!plan.scenario.workload.go_test) {
+      return tests;
+    }
+    Plan golden = without_faults(plan);
+    golden.wants_test_events = true;
+    TRY_ASSIGN(Evidence evidence, run_plan(session_, golden, {}));
+    std::set<std::string> known;
+    for (const Observation& seen : evidence.trace()) {
+      bool begun = seen.fact == Fact::test_event && seen.action == "run";
+      bool whole = seen.text.find('/') == std::string::npos;
+      if (begun && whole && known.insert(seen.text).second) {
+        tests.push_back(seen.text);
+      }
+    }
+    return tests;
+  }
+
+  Result<Minimised> told(const std::string& yaml, const std::string& small,
+                         const Judgement& first) const {
+    TRY_ASSIGN(Plan plan, plan_of(small, origin_));
+    Mask mask(plan.scenario.workload, session_.options().environment, yaml);
+    std::string ends = mask.text(first.observed);
+    return Minimised{mask.yaml(small),
+                     std::string(verdict_name(first.verdict)) +
+                         (ends.empty() ? "" : ": " + ends),
+                     mask.text(strace_line(plan).value_or("")), candidates_};
+  }
+
+  Session& session_;
+  Origin origin_;
+  std::string wanted_;
+  std::map<std::string, GoldenResult> golden_;
+  std::optional<Error> trouble_;
+  int candidates_ = 0;
+};
+
+// Texts behind each other, their lengths in front.
+std::string texts_frame(std::int64_t word,
+                        const std::vector<std::string>& texts) {
+  FramedText frame{{word}, ""};
+  for (const std::string& text : texts) {
+    frame.words.push_back(static_cast<std::int64_t>(text.size()));
+    frame.rest += text;
+  }
+  return frame_text(frame);
+}
+
+struct Texts {
+  std::int64_t word = 0;
+  std::array<std::string, 3> texts;
+};
+
+Result<Texts> parse_texts(const std::string& text) {
+  TRY_ASSIGN(FramedText frame, parse_frame(text, 4));
+  Texts out{frame.words[0], {}};
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < out.texts.size(); ++i) {
+    auto size = static_cast<std::size_t>(frame.words[i + 1]);
+    if (size > frame.rest.size() - at) {
+      return internal_error("a message about a scenario that is too short");
+    }
+    out.texts.at(i) = frame.rest.substr(at, size);
+    at += size;
+  }
+  return out;
+}
+
+// The first word is the number of candidates, or -1 with an error and its kind.
+std::string answer_text(const Result<Minimised>& made) {
+  return made ? texts_frame(made->candidates,
+                            {made->yaml, made->comes_to, made->strace})
+              : texts_frame(-1, {made.error().what, "", ""});
+}
+
+Result<Minimised> parse_answer(const std::string& text) {
+  TRY_ASSIGN(Texts read, parse_texts(text));
+  const auto& [first, second, third] = read.texts;
+  if (read.word < 0) {
+    return Error{ErrorKind::system, first, 0};
+  }
+  return Minimised{first, second, third, static_cast<int>(read.word)};
+}
+
+}  // namespace
+
+// Workers stand elsewhere: the file is named from the root.
+MinimiseSource::MinimiseSource(const Entry& entry)
+    : minimised_(internal_error("nobody made it smaller")) {
+  std::error_code failed;
+  fs::path file = fs::absolute(entry.plan.scenario.file, failed);
+  order_ =
+      texts_frame(0, {entry.plan.scenario.name, file.string(), entry.yaml});
+}
+
+std::optional<Task> MinimiseSource::next() {
+  if (given_) {
+    return std::nullopt;
+  }
+  given_ = true;
+  return Task{0, order_};
+}
+
+void MinimiseSource::learned(const Task&, const Result<std::string>& answer) {
+  minimised_ =
+      answer ? parse_answer(*answer) : Result<Minimised>(answer.error());
+}
+
+void MinimiseSource::take_back(const Task&) { given_ = false; }
+
+Deed minimise_deed() {
+  return [](Result<Session>& session,
+            const std::string& order) -> Result<std::string> {
+    TRY_ASSIGN(Texts asked, parse_texts(order));
+    if (!session) {
+      return answer_text(session.error());
+    }
+    Minimising minimising(*session, {asked.texts[0], asked.texts[1]});
+    return answer_text(minimising.minimise(asked.texts[2]));
+  };
+}
+
+}  // namespace faultrig

@@ -1,0 +1,216 @@
+// Delta debugging (Zeller and Hildebrandt 2002), complements only: for as few
+// things as a scenario has, that is within a try or two of the whole of it.
+#include "harness/campaign/shrink.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+#include "harness/base/text.h"
+#include "harness/model/values.h"
+
+namespace faultrig {
+
+namespace {
+
+using Kind = YamlNode::Kind;
+using IsSame = std::function<bool(const YamlNode&)>;
+
+YamlNode* below(YamlNode& map, const std::string& key) {
+  auto found =
+      std::find_if(map.children.begin(), map.children.end(),
+                   [&](const YamlNode& child) { return child.key == key; });
+  return found == map.children.end() ? nullptr : &*found;
+}
+
+// All but the chunk from `first` on.
+std::vector<std::size_t> without(const std::vector<std::size_t>& all,
+                                 std::size_t first, std::size_t size) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i < first || i >= first + size) {
+      out.push_back(all[i]);
+    }
+  }
+  return out;
+}
+
+class Shrinking {
+ public:
+  Shrinking(YamlNode scenario, const IsSame& is_same)
+      : now_(std::move(scenario)), is_same_(is_same) {}
+
+  void keep_few_faults() {
+    YamlNode* faults = below(now_, "faults");
+    if (faults == nullptr || !faults->is(Kind::list)) {
+      return;
+    }
+    YamlNode all = *faults;
+    auto chosen = [&](const std::vector<std::size_t>& few) {
+      YamlNode next = now_;
+      std::vector<YamlNode>& children = below(next, "faults")->children;
+      children.clear();
+      for (std::size_t i : few) {
+        children.push_back(all.children[i]);
+      }
+      return next;
+    };
+    now_ = chosen(fewest(all.children.size(), [&](const auto& few) {
+      return is_same_(chosen(few));
+    }));
+  }
+
+  void keep_few_tests(const std::vector<std::string>& tests) {
+    YamlNode* workload = below(now_, "workload");
+    YamlNode* go_test =
+        workload == nullptr ? nullptr : below(*workload, "go_test");
+    if (tests.empty() || go_test == nullptr || !go_test->is(Kind::map)) {
+      return;
+    }
+    auto chosen = [&](const std::vector<std::size_t>& few) {
+      return with_run(tests, few);
+    };
+    std::vector<std::size_t> few = fewest(
+        tests.size(), [&](const auto& some) { return is_same_(chosen(some)); });
+    if (few.size() < tests.size()) {
+      now_ = chosen(few);
+    }
+  }
+
+  // Each field of each trigger: left out, or else fewer calls.
+  void keep_short_triggers() {
+    YamlNode* faults = below(now_, "faults");
+    std::size_t count = faults == nullptr ? 0 : faults->children.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      for (const char* field : {"when", "until", "nth", "chance"}) {
+        if (!leave_out({i}, field)) {
+          leave_out_parts(i, field);
+        }
+      }
+      take_first_call(i);
+    }
+  }
+
+  YamlNode take() { return std::move(now_); }
+
+ private:
+  // The fields of a fault, those of its trigger if that is asked for.
+  struct Where {
+    std::size_t fault = 0;
+    std::string part = {};
+  };
+
+  static YamlNode* fields(YamlNode& scenario, const Where& where) {
+    YamlNode* faults = below(scenario, "faults");
+    YamlNode& fault = faults->children[where.fault];
+    if (!fault.is(Kind::map) || fault.children.size() != 1) {
+      return nullptr;
+    }
+    YamlNode* map = &fault.children[0];
+    return where.part.empty() ? map : below(*map, where.part);
+  }
+
+  bool leave_out(const Where& where, const std::string& field) {
+    YamlNode next = now_;
+    YamlNode* map = fields(next, where);
+    if (map == nullptr || below(*map, field) == nullptr) {
+      return false;
+    }
+    std::erase_if(map->children,
+                  [&](const YamlNode& child) { return child.key == field; });
+    return take_if_same(std::move(next));
+  }
+
+  void leave_out_parts(std::size_t fault, const std::string& field) {
+    const YamlNode* trigger = fields(now_, {fault, field});
+    if (trigger == nullptr || !trigger->is(Kind::map)) {
+      return;
+    }
+    std::vector<std::string> keys;
+    for (const YamlNode& child : trigger->children) {
+      keys.push_back(child.key);
+    }
+    for (const std::string& key : keys) {
+      leave_out({fault, field}, key);
+    }
+  }
+
+  // `3..` and `3..9+2` become `3`.
+  void take_first_call(std::size_t fault) {
+    YamlNode next = now_;
+    YamlNode* nth = fields(next, {fault, "nth"});
+    auto calls = nth == nullptr ? std::nullopt : parse_nth(nth->scalar);
+    if (calls && calls->last != calls->first) {
+      nth->scalar = std::to_string(calls->first);
+      take_if_same(std::move(next));
+    }
+  }
+
+  bool take_if_same(YamlNode next) {
+    bool same = is_same_(next);
+    if (same) {
+      now_ = std::move(next);
+    }
+    return same;
+  }
+
+  // Names of functions hold nothing that a regular expression would see.
+  YamlNode with_run(const std::vector<std::string>& tests,
+                    const std::vector<std::size_t>& few) const {
+    std::vector<std::string> names;
+    names.reserve(few.size());
+    for (std::size_t i : few) {
+      names.push_back(tests[i]);
+    }
+    YamlNode next = now_;
+    YamlNode* go_test = below(*below(next, "workload"), "go_test");
+    if (below(*go_test, "run") == nullptr) {
+      go_test->children.emplace_back().key = "run";
+    }
+    YamlNode& run = *below(*go_test, "run");
+    run.kind = Kind::scalar;
+    run.quoted = true;
+    run.scalar = names.size() == 1 ? "^" + names[0] + "$"
+                                   : "^(" + join(names, "|") + ")$";
+    return next;
+  }
+
+  YamlNode now_;
+  const IsSame& is_same_;
+};
+
+}  // namespace
+
+std::vector<std::size_t> fewest(
+    std::size_t all,
+    const std::function<bool(const std::vector<std::size_t>&)>& has) {
+  std::vector<std::size_t> few(all);
+  std::iota(few.begin(), few.end(), std::size_t{0});
+  std::size_t parts = 2;
+  while (few.size() > 1) {
+    std::size_t size = (few.size() + parts - 1) / parts;
+    bool fewer = false;
+    for (std::size_t first = 0; first < few.size() && !fewer; first += size) {
+      std::vector<std::size_t> rest = without(few, first, size);
+      fewer = !rest.empty() && has(rest);
+      few = fewer ? rest : few;
+    }
+    if (!fewer && size == 1) {
+      break;
+    }
+    parts = fewer ? std::max<std::size_t>(parts - 1, 2)
+                  : std::min(parts * 2, few.size());
+  }
+  return few;
+}
+
+YamlNode shrunk(const YamlNode& scenario, const std::vector<std::string>& tests,
+                const IsSame& is_same) {
+  Shrinking shrinking(scenario, is_same);
+  shrinking.keep_few_faults();
+  shrinking.keep_few_tests(tests);
+  shrinking.keep_short_triggers();
+  return shrinking.take();
+}
+
+}  // namespace faultrig

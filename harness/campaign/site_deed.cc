@@ -1,0 +1,169 @@
+// An order is the YAML of one run, as for a shutdown map: what `--write` writes
+// is what was run.
+#include "harness/campaign/site_deed.h"
+
+#include <utility>
+#include <vector>
+
+#include "harness/base/text.h"
+#include "harness/campaign/catalogue.h"
+#include "harness/campaign/frame.h"
+#include "harness/plan/planner.h"
+#include "harness/report/sweep_report.h"
+#include "harness/run/runner.h"
+#include "harness/store/secrets.h"
+#include "harness/sweep/site_run.h"
+#include "harness/sweep/site_words.h"
+
+namespace faultrig {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+Result<Plan> plan_of(const std::string& yaml) {
+  TRY_ASSIGN(Scenario scenario, scenario_from(yaml, "sweep", "sweep.yaml"));
+  TRY_ASSIGN(Plan plan, plan_or_trouble(scenario));
+  plan.fresh_folder = true;
+  return plan;
+}
+
+void replace_all(std::string& text, const std::string& what,
+                 std::string_view by) {
+  for (std::size_t at = what.empty() ? text.npos : text.find(what);
+       at != text.npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+}
+
+// The TMPDIR and the folder of this try have other names in each.
+void name_own(const Learnt& learnt, SiteRun& run) {
+  std::vector<std::string*> texts{&run.end_text, &run.output, &run.lost};
+  for (std::string& line : run.said) {
+    texts.push_back(&line);
+  }
+  for (std::string* text : texts) {
+    replace_all(*text, learnt.tmp.path().string(), kOwnTmp);
+    replace_all(*text, learnt.folder.string(), kOwnFolder);
+  }
+}
+
+SiteRun masked(SiteRun run, const Mask& mask) {
+  for (std::string* text :
+       {&run.trouble, &run.end_text, &run.top, &run.output, &run.lost}) {
+    *text = mask.text(*text);
+  }
+  for (std::string& line : run.said) {
+    line = mask.text(line);
+  }
+  for (std::string& line : run.left) {
+    line = mask.text(line);
+  }
+  for (CallSite& site : run.sites) {
+    site.path = mask.text(site.path);
+    for (GoFrame& frame : site.frames) {
+      frame.file = mask.text(frame.file);
+    }
+  }
+  return run;
+}
+
+TriedFault fault_of(const Plan& plan) {
+  const Params& params = plan.scenario.faults.at(0).params;
+  const auto* error = params.find<std::int64_t>("error");
+  return {params.get<std::vector<std::string>>("call").front(),
+          params.get_or<std::string>("site", ""),
+          error == nullptr ? 0 : static_cast<int>(*error),
+          params.find<nanoseconds>("delay") != nullptr};
+}
+
+std::string last_line(const std::string& output) {
+  std::string last;
+  for (std::string_view line : lines_of(output)) {
+    last = line.empty() ? last : std::string(line);
+  }
+  return last;
+}
+
+// In the folders of the run before, with its environment: what is kept there?
+// Gives what the command said against it.
+Result<std::string> look_for_loss(Session& session, const Plan& run,
+                                  const std::string& yaml) {
+  TRY_ASSIGN(Plan plan, plan_of(yaml));
+  plan.fresh_folder = false;
+  Workload& workload = plan.scenario.workload;
+  const Learnt& learnt = session.learnt();
+  workload.env = run.scenario.workload.env;
+  workload.env["TMPDIR"] = learnt.tmp.path().string();
+  workload.cwd = run.has_go() ? learnt.folder : run.scenario.workload.cwd;
+  TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
+  SiteRun seen = recorded_run(evidence);
+  if (!seen.trouble.empty()) {
+    return internal_error("the recover command: " + seen.trouble);
+  }
+  std::string said = last_line(seen.output);
+  return seen.end == SiteRun::End::passed
+             ? ""
+             : seen.end_text + (said.empty() ? "" : ": " + said);
+}
+
+Result<SiteRun> do_run(Session& session, const Order& order) {
+  const auto& [kind, yaml, recover] = order;
+  TRY_ASSIGN(Plan plan, plan_of(yaml));
+  TRY(session.can_run(plan));
+  TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
+  SiteRun run = kind == RunKind::recording
+                    ? recorded_run(evidence)
+                    : tried_run(evidence, fault_of(plan));
+  if (kind == RunKind::wide) {
+    run.sites = recorded_run(evidence).sites;
+  }
+  if (run.trouble.empty() && !recover.empty()) {
+    TRY_ASSIGN(run.lost, look_for_loss(session, plan, recover));
+  }
+  if (plan.fresh_folder && plan.has_go()) {
+    name_own(session.learnt(), run);
+  }
+  return masked(std::move(run), Mask(plan.scenario.workload,
+                                     session.options().environment, yaml));
+}
+
+Result<Order> parse_order(const std::string& text) {
+  TRY_ASSIGN(FramedText frame, parse_frame(text, 2));
+  auto size = static_cast<std::size_t>(frame.words[1]);
+  if (size > frame.rest.size()) {
+    return internal_error("an order of a sweep that is too short");
+  }
+  return Order{static_cast<RunKind>(frame.words[0]), frame.rest.substr(0, size),
+               frame.rest.substr(size)};
+}
+
+}  // namespace
+
+SiteRun unknown_run(const Error& why) {
+  SiteRun run;
+  run.trouble = why.what;
+  return run;
+}
+
+// The first word is the kind, the second how long the scenario is, behind which
+// that of the recover command stands.
+std::string order_text(const Order& order) {
+  return frame_text({{static_cast<std::int64_t>(order.kind),
+                      static_cast<std::int64_t>(order.yaml.size())},
+                     order.yaml + order.recover});
+}
+
+Deed site_deed() {
+  return [](Result<Session>& session,
+            const std::string& order) -> Result<std::string> {
+    TRY_ASSIGN(Order asked, parse_order(order));
+    if (!session) {
+      return site_run_line(unknown_run(session.error()));
+    }
+    auto run = do_run(*session, asked);
+    return site_run_line(run ? *run : unknown_run(run.error()));
+  };
+}
+
+}  // namespace faultrig

@@ -1,0 +1,79 @@
+#include "harness/cli/map_output.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include "harness/base/text.h"
+#include "harness/cli/printing.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// `text, json or markdown`.
+std::string either(const std::vector<std::string>& words) {
+  std::vector<std::string> first(words.begin(), words.end() - 1);
+  return join(first, ", ") + " or " + words.back();
+}
+
+}  // namespace
+
+std::string MapOutput::wrong_with(const std::string& name) const {
+  bool known = std::find(forms_.begin(), forms_.end(), name) != forms_.end();
+  return known ? "" : "expected " + either(forms_) + ", or json:FILE";
+}
+
+void MapOutput::declare(Arguments& arguments) {
+  std::vector<std::string> shown = forms_;
+  shown.front() += " (default)";
+  arguments.read_each(
+      "--report",
+      [this](const std::string& text) -> std::string {
+        std::size_t colon = text.find(':');
+        bool file = colon != std::string::npos;
+        std::string name = text.substr(0, colon);
+        if (file && colon + 1 == text.size()) {
+          return wrong_with("");
+        }
+        reports_.push_back({name, file ? text.substr(colon + 1) : ""});
+        return wrong_with(name);
+      },
+      "FORMAT[:FILE], " + either(shown) + "; may repeat");
+  arguments.offer("--report", forms_);
+  arguments.word("--write", folder_,
+                 "write a scenario into DIR for each finding, which repeats "
+                 "it with faultrig run");
+}
+
+Result<> MapOutput::tell(
+    const std::function<std::string(const std::string&)>& text) const {
+  for (const ReportTarget& target : with_text(reports_)) {
+    std::string told = text(target.format);
+    if (!target.file.empty()) {
+      TRY(write_text(target.file, told));
+    } else if (!(target.format == "text" ? print_text(told) : print(told))) {
+      return system_error("write to stdout", EIO);
+    }
+  }
+  return Ok{};
+}
+
+Result<> MapOutput::begin() const {
+  std::error_code failed;
+  fs::create_directories(folder_, failed);
+  return failed ? Result<>(system_error("make the folder " + folder_,
+                                        failed.value()))
+                : Ok{};
+}
+
+Result<std::string> MapOutput::write(const std::string& name,
+                                     const std::string& yaml) const {
+  std::string file = (fs::path(folder_) / (name + ".yaml")).string();
+  TRY(write_text(file, yaml));
+  return file;
+}
+
+}  // namespace faultrig

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/cli/arguments.h"
+#include "harness/cli/report_target.h"
+
+namespace faultrig {
+
+// What a command does with a map that it has made, of stops or of call sites:
+// --report says how it is told, --write where a scenario of each finding goes.
+class MapOutput {
+ public:
+  // The names of the forms that there are, the usual one first.
+  explicit MapOutput(std::vector<std::string> forms)
+      : forms_(std::move(forms)) {}
+
+  void declare(Arguments& arguments);
+  // What is wrong with what was asked for together; empty: nothing.
+  std::string clash() const { return clash_of(reports_); }
+  // As spare() of report_target.h.
+  Result<> spare(const std::string& what, const std::string& file) const {
+    return faultrig::spare(what, {file}, reports_);
+  }
+  // Could all reports be written?
+  Result<> ready() const { return can_write(reports_); }
+  // Tells it in each form that was asked for, or in the usual one. `text` gives
+  // it in the form of that name.
+  Result<> tell(
+      const std::function<std::string(const std::string&)>& text) const;
+
+  // Where scenarios are wanted; empty: nowhere.
+  const std::string& folder() const { return folder_; }
+  // Makes their folder.
+  Result<> begin() const;
+  // Writes one into the folder; gives its path.
+  Result<std::string> write(const std::string& name,
+                            const std::string& yaml) const;
+
+ private:
+  std::string wrong_with(const std::string& name) const;
+
+  std::vector<std::string> forms_;
+  std::vector<ReportTarget> reports_;
+  std::string folder_;
+};
+
+}  // namespace faultrig

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "harness/model/evidence.h"
+#include "harness/model/run_details.h"
+#include "harness/model/scenario.h"
+#include "harness/model/verdict.h"
+
+namespace faultrig {
+
+// What there is to show of this run; without its plan. Of a pass fewer rows
+// and less output are told than of what somebody has to look into.
+RunDetails details_of(const Scenario& scenario, const Evidence& evidence,
+                      const Judgement& judgement);
+
+}  // namespace faultrig

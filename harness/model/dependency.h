@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/model/scenario.h"
+
+namespace faultrig {
+
+// What becomes of connections to something that a workload depends on.
+enum class DependencyMode {
+  refuse,       // connect(2) fails with ECONNREFUSED, what stood is reset
+  hang,         // nothing that comes is passed on
+  reset,        // what stands is reset; what comes later, at its first byte
+  slow,         // answers come `number` nanoseconds later
+  bandwidth,    // `number` bytes a second, each connection, each way
+  cut,          // an answer ends after `number` bytes
+  answer,       // each HTTP/1.1 request is answered with status `number`
+  connections,  // beyond `number` at once connect(2) fails with ECONNREFUSED
+};
+
+// One fault of that kind, resolved.
+struct Dependency {
+  FaultId fault = kNoFault;
+  std::vector<std::string> peers;  // globs of its address
+  DependencyMode mode = DependencyMode::refuse;
+  std::int64_t number = 0;
+  std::string body;        // of an answer
+  std::int64_t first = 0;  // connections that meet it; 0: all
+  std::int64_t most = 0;   // as CallRule::most
+  bool active_from_start = true;
+
+  // Is this address one of its?
+  bool is_at(const std::string& address) const;
+  // Can it be without a server behind it?
+  bool stands_alone() const {
+    return mode == DependencyMode::hang || mode == DependencyMode::reset ||
+           mode == DependencyMode::answer;
+  }
+};
+
+// The globs of addresses that `HOST:PORT`, `PORT` or a path mean; none: it is
+// none of these, or a name, which connect(2) does not show.
+std::vector<std::string> dependency_peers(const std::string& to);
+
+}  // namespace faultrig

@@ -1,0 +1,234 @@
+// A socket belongs to the network namespace in which its maker was: setns(2)
+// moves one thread, and we have only one, there and back again. A socket of
+// unix(7) that is bound to nothing but its family gets a free name without a
+// file (autobind). close(2) of a socket that lingers for 0 seconds resets it
+// (socket(7)).
+#include "harness/os/stream_socket.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+
+#include "harness/os/living_thread.h"
+#include "harness/os/socket_option.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr int kBacklog = 4096;
+
+// As the kernel takes it: the family, and after it what belongs to it.
+struct Address {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+  const sockaddr* get() const {
+    return reinterpret_cast<const sockaddr*>(&storage);
+  }
+};
+
+Address address_from(std::string_view bytes) {
+  Address out;
+  out.size = static_cast<socklen_t>(std::min(bytes.size(), sizeof out.storage));
+  std::memcpy(&out.storage, bytes.data(), out.size);
+  return out;
+}
+
+Address loopback_of(int family) {
+  Address out;
+  if (family == AF_INET) {
+    auto& four = reinterpret_cast<sockaddr_in&>(out.storage);
+    four.sin_family = AF_INET;
+    four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    out.size = sizeof four;
+  } else if (family == AF_INET6) {
+    auto& six = reinterpret_cast<sockaddr_in6&>(out.storage);
+    six.sin6_family = AF_INET6;
+    six.sin6_addr = in6addr_loopback;
+    out.size = sizeof six;
+  } else {
+    out.storage.ss_family = AF_UNIX;
+    out.size = sizeof out.storage.ss_family;
+  }
+  return out;
+}
+
+// A socket of IPv6 reaches IPv4 by a mapped address, where it may.
+Address mapped(const Address& four) {
+  const auto& from = reinterpret_cast<const sockaddr_in&>(four.storage);
+  Address out;
+  auto& six = reinterpret_cast<sockaddr_in6&>(out.storage);
+  six.sin6_family = AF_INET6;
+  six.sin6_port = from.sin_port;
+  six.sin6_addr.s6_addr[10] = six.sin6_addr.s6_addr[11] = 0xff;
+  std::memcpy(&six.sin6_addr.s6_addr[12], &from.sin_addr, sizeof from.sin_addr);
+  out.size = sizeof six;
+  return out;
+}
+
+void send_at_once(const Fd& socket) {
+  int on = 1;  // refused by what is no TCP
+  (void)setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+Result<Fd> made_here(int family) {
+  Fd made(socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!made) {
+    return system_error("make a socket", errno);
+  }
+  send_at_once(made);
+  return made;
+}
+
+}  // namespace
+
+Result<Network> network_space_of(int pid) {
+  Network out;
+  TRY_ASSIGN(out.space, network_of(pid));
+  struct stat seen {};
+  if (fstat(out.space.get(), &seen) != 0) {
+    return system_error("look at a network namespace", errno);
+  }
+  out.inode = seen.st_ino;
+  return out;
+}
+
+int family_of(std::string_view sockaddr) {
+  return address_from(sockaddr).storage.ss_family;
+}
+
+int domain_of(const Fd& socket) { return socket_option(socket, SO_DOMAIN); }
+
+bool is_ipv6(int family) { return family == AF_INET6; }
+
+int ipv4_family() { return AF_INET; }
+
+Result<Fd> stream_in(const Network& network, int family) {
+  TRY_ASSIGN(Network ours, network_space_of(getpid()));
+  if (ours.inode == network.inode) {
+    return made_here(family);
+  }
+  if (setns(network.space.get(), CLONE_NEWNET) != 0) {
+    return system_error("enter the network of the workload", errno);
+  }
+  Result<Fd> made = made_here(family);
+  if (setns(ours.space.get(), CLONE_NEWNET) != 0) {
+    return system_error("come back to our network", errno);
+  }
+  return made;
+}
+
+Result<Fd> listen_on_loopback(const Network& network, int family) {
+  TRY_ASSIGN(Fd made, stream_in(network, family));
+  Address at = loopback_of(family);
+  if (bind(made.get(), at.get(), at.size) != 0 ||
+      listen(made.get(), kBacklog) != 0) {
+    return system_error("listen on loopback", errno);
+  }
+  return made;
+}
+
+Result<std::string> unix_sockaddr(int tid, const std::string& path) {
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  std::string seen = path;
+  if (path.starts_with('@')) {
+    seen.front() = '\0';
+  } else {
+    seen = "/proc/" + std::to_string(tid) + "/root" + path;
+  }
+  if (seen.size() >= sizeof name.sun_path) {
+    return system_error("name " + path, ENAMETOOLONG);
+  }
+  std::memcpy(name.sun_path, seen.data(), seen.size());
+  std::size_t size = offsetof(sockaddr_un, sun_path) + seen.size() +
+                     (path.starts_with('@') ? 0 : 1);
+  return std::string(reinterpret_cast<const char*>(&name), size);
+}
+
+bool is_unconnected_stream(const Fd& socket) {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  return socket_option(socket, SO_TYPE) == SOCK_STREAM &&
+         getpeername(socket.get(), reinterpret_cast<sockaddr*>(&peer), &size) !=
+             0;
+}
+
+int begin_connect(const Fd& socket, std::string_view sockaddr) {
+  Address to = address_from(sockaddr);
+  return connect(socket.get(), to.get(), to.size) == 0 ? 0 : errno;
+}
+
+int connect_to(const Fd& socket, const Fd& listener) {
+  Address to;
+  to.size = sizeof to.storage;
+  if (getsockname(listener.get(), reinterpret_cast<sockaddr*>(&to.storage),
+                  &to.size) != 0) {
+    return errno;
+  }
+  bool six = socket_option(socket, SO_DOMAIN) == AF_INET6;
+  if (six && to.storage.ss_family == AF_INET) {
+    to = mapped(to);
+  }
+  return connect(socket.get(), to.get(), to.size) == 0 ? 0 : errno;
+}
+
+int connect_error(const Fd& socket) { return socket_option(socket, SO_ERROR); }
+
+Fd next_connection(const Fd& listener) {
+  Fd next(
+      accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (next) {
+    send_at_once(next);
+  }
+  return next;
+}
+
+bool is_from_us(const Fd& connection) {
+  ucred other{};
+  socklen_t size = sizeof other;
+  return getsockopt(connection.get(), SOL_SOCKET, SO_PEERCRED, &other, &size) ==
+             0 &&
+         other.pid == getpid();
+}
+
+std::int64_t receive_some(const Fd& socket, std::string& into,
+                          std::size_t most) {
+  into.resize(most);
+  ssize_t got = recv(socket.get(), into.data(), most, MSG_DONTWAIT);
+  std::int64_t result = got < 0 ? -errno : got;
+  into.resize(static_cast<std::size_t>(std::max<std::int64_t>(result, 0)));
+  return result;
+}
+
+std::int64_t send_some(const Fd& socket, std::string_view bytes) {
+  ssize_t put = send(socket.get(), bytes.data(), bytes.size(),
+                     MSG_DONTWAIT | MSG_NOSIGNAL);
+  return put < 0 ? -errno : put;
+}
+
+bool has_left(const Fd& socket) {
+  pollfd look{socket.get(), POLLRDHUP, 0};
+  return poll(&look, 1, 0) == 1;
+}
+
+void end_sending(const Fd& socket) { (void)shutdown(socket.get(), SHUT_WR); }
+
+void close_with_reset(Fd& socket) {
+  linger none{1, 0};
+  (void)setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  socket.reset();
+}
+
+}  // namespace faultrig

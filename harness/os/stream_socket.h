@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "harness/base/fd.h"
+#include "harness/base/result.h"
+
+namespace faultrig {
+
+// Sockets of streams that a proxy works with: TCP over IPv4 and IPv6, and
+// unix(7). All of ours do not block.
+
+// The network namespace of a process: a descriptor, and which one it is.
+struct Network {
+  Fd space;
+  std::uint64_t inode = 0;
+};
+Result<Network> network_space_of(int pid);
+
+// Of what family a sockaddr is: AF_INET, AF_INET6, AF_UNIX, ...
+int family_of(std::string_view sockaddr);
+
+// Of what family a socket is.
+int domain_of(const Fd& socket);
+bool is_ipv6(int family);
+int ipv4_family();
+
+// A new stream socket in that network.
+Result<Fd> stream_in(const Network& network, int family);
+// One that listens on loopback, or, of AF_UNIX, under a name without a file.
+Result<Fd> listen_on_loopback(const Network& network, int family);
+
+// A sockaddr of AF_UNIX as a thread of another process means it: its path seen
+// from its root and its folder. `path` is absolute, or `@name`.
+Result<std::string> unix_sockaddr(int tid, const std::string& path);
+
+// Is it a stream, and not yet connected?
+bool is_unconnected_stream(const Fd& socket);
+// connect(2): 0 or the errno; EINPROGRESS: it goes on.
+int begin_connect(const Fd& socket, std::string_view sockaddr);
+// connect(2) to one of our listeners, which are never far.
+int connect_to(const Fd& socket, const Fd& listener);
+// What became of a connect(2) that went on (SO_ERROR).
+int connect_error(const Fd& socket);
+// The next connection; empty: none waits. Does not block.
+Fd next_connection(const Fd& listener);
+
+// Did this process connect the other side (SO_PEERCRED in unix(7))?
+bool is_from_us(const Fd& connection);
+
+// What of recv(2) or send(2) came: bytes, or -errno. 0 of receive: the end.
+std::int64_t receive_some(const Fd& socket, std::string& into,
+                          std::size_t most);
+std::int64_t send_some(const Fd& socket, std::string_view bytes);
+// Has the other side sent its end, or a reset, that nobody has read?
+bool has_left(const Fd& socket);
+// Nothing more will be sent (shutdown(2)).
+void end_sending(const Fd& socket);
+// Closes it with a reset (SO_LINGER of 0 in socket(7)).
+void close_with_reset(Fd& socket);
+
+}  // namespace faultrig

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "harness/os/notify.h"
+#include "harness/run/rule_book.h"
+
+namespace faultrig {
+
+// What an intercepted call works on, each asked of the kernel while its caller
+// waits: true only if it still waits afterwards.
+
+// Each descriptor of it, in the order of its arguments.
+FdKinds fd_kinds_of(const Notification& call, std::string_view name);
+// Of listen(2) by process `pid`, the address: `127.0.0.1:8080`; empty: it
+// cannot be asked.
+std::string listens_at(const Notification& call, int pid);
+
+}  // namespace faultrig

@@ -1,0 +1,360 @@
+// What goes through waits in two queues; faults decide what of them may go, and
+// when. A side from which nothing is wanted is not watched: poll(2) would tell
+// its end again and again. The surprise: a connect(2) that a hung server never
+// sees succeeds, for its kernel answers; so does ours.
+#include "harness/run/proxied_stream.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <utility>
+
+#include "harness/base/units.h"
+#include "harness/os/stream_socket.h"
+
+namespace faultrig {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
+constexpr std::size_t kChunk = std::size_t{64} * 1024;
+constexpr std::int64_t kPartsOfASecond = 20;  // in which bandwidth is measured
+
+ByteQueue::Time now() { return std::chrono::steady_clock::now(); }
+
+}  // namespace
+
+ProxiedStream::ProxiedStream(Crowd& crowd, Loop& loop, DependencyBook& book,
+                             DependencyUse use, Fd server)
+    : crowd_(crowd), loop_(loop), book_(book), use_(std::move(use)) {
+  server_.socket = std::move(server);
+}
+
+ProxiedStream::~ProxiedStream() {
+  for (Side* side : {&client_, &server_}) {
+    if (side->watched != 0) {
+      crowd_.unwatch(side->socket.get());
+    }
+  }
+}
+
+void ProxiedStream::await_server(std::function<void(int)> settled) {
+  settled_ = std::move(settled);
+  watch(server_, client_);
+}
+
+void ProxiedStream::attach(Fd client) {
+  client_.socket = std::move(client);
+  client_.ready = true;
+  pump();
+}
+
+bool ProxiedStream::is_open() const {
+  return !done_ && (!client_.ready || !has_left(client_.socket));
+}
+
+void ProxiedStream::on_server(short events) {
+  auto alive = shared_from_this();
+  if (!server_.ready) {
+    server_settled(connect_error(server_.socket));
+    return;
+  }
+  server_.blocked = server_.blocked && (events & POLLOUT) == 0;
+  read_from(server_, client_);
+  pump();
+}
+
+void ProxiedStream::server_settled(int error) {
+  auto alive = shared_from_this();
+  server_.ready = error == 0;
+  server_.ended = error != 0;
+  server_error_ = error;
+  watch(server_, client_);
+  if (settled_) {
+    std::exchange(settled_, nullptr)(error);
+  }
+  pump();
+}
+
+void ProxiedStream::on_client(short events) {
+  auto alive = shared_from_this();
+  client_.blocked = client_.blocked && (events & POLLOUT) == 0;
+  read_from(client_, server_);
+  pump();
+}
+
+bool ProxiedStream::read_from(Side& side, Side& to) {
+  std::string bytes;
+  std::size_t most = cut_ ? kChunk : std::min(kChunk, to.out.room());
+  if (side.ended || !side.ready || most == 0) {
+    return false;
+  }
+  std::int64_t got = receive_some(side.socket, bytes, most);
+  if (got == -EAGAIN || got == -EINTR) {
+    return false;
+  }
+  if (got > 0 && !cut_) {
+    took(std::move(bytes), side, to);
+  }
+  side.ended = side.ended || got <= 0;
+  if (got < 0 && &side == &client_) {
+    reset();
+  } else if (got < 0) {
+    server_error_ = static_cast<int>(-got);
+  }
+  return got > 0;
+}
+
+// What has come is delayed, answered here, or waits for pump().
+void ProxiedStream::took(std::string bytes, Side& from, Side& to) {
+  bool request = &from == &client_;
+  auto resets = request ? book_.next(use_, Mode::reset) : std::nullopt;
+  if (resets) {
+    book_.meet(use_, *resets, "a connection to " + use_.to + " was reset");
+    reset();
+    return;
+  }
+  if (request && (book_.next(use_, Mode::answer) || !requests_.is_empty())) {
+    answer(bytes);
+    return;
+  }
+  auto due = now();
+  auto slow = request ? std::nullopt : book_.next(use_, Mode::slow);
+  if (slow) {
+    auto late = nanoseconds(book_[*slow].number);
+    due += late;
+    book_.meet(use_, *slow,
+               "an answer of " + use_.to + " was held back for " +
+                   format_duration(late));
+  }
+  to.out.add(std::move(bytes), due);
+}
+
+// What is no request that can be answered goes on.
+void ProxiedStream::answer(const std::string& bytes) {
+  requests_.add(bytes);
+  while (auto fault = book_.next(use_, Mode::answer)) {
+    HttpRequests::Next next = requests_.next();
+    if (next == HttpRequests::Next::part || next == HttpRequests::Next::none) {
+      return;
+    }
+    if (next == HttpRequests::Next::foreign) {
+      break;
+    }
+    const Dependency& what = book_[*fault];
+    client_.out.add(http_answer(static_cast<int>(what.number), what.body,
+                                requests_.closes()),
+                    now());
+    book_.meet(use_, *fault,
+               "a request to " + use_.to + " was answered with " +
+                   std::to_string(what.number));
+    if (requests_.closes()) {
+      cut_ = true;
+      return;
+    }
+  }
+  server_.out.add(requests_.take(), now());
+}
+
+bool ProxiedStream::holds() {
+  auto hang = book_.next(use_, Mode::hang);
+  if (hang && !(client_.out.empty() && server_.out.empty())) {
+    book_.meet(
+        use_, *hang,
+        "what came on a connection to " + use_.to + " was not passed on");
+  }
+  return hang.has_value();
+}
+
+void ProxiedStream::pump() {
+  if (done_ || !client_.ready) {
+    return;
+  }
+  auto alive = shared_from_this();
+  if (!requests_.is_empty() && !book_.next(use_, Mode::answer)) {
+    server_.out.add(requests_.take(), now());
+  }
+  if (!holds()) {
+    send_to(server_, client_);
+    send_to(client_, server_);
+    look_for_end();
+  }
+  if (!done_) {
+    watch(client_, server_);
+    watch(server_, client_);
+  }
+}
+
+// How much may be sent to this side now. What `bandwidth` makes wait has met
+// it.
+std::uint64_t ProxiedStream::bound(Side& side, bool answers,
+                                   ByteQueue::Time time) {
+  std::uint64_t most = kAll;
+  auto cuts = answers ? book_.next(use_, Mode::cut) : std::nullopt;
+  side.sent = cuts ? side.sent : 0;
+  if (cuts) {
+    auto size = static_cast<std::uint64_t>(book_[*cuts].number);
+    most = size - std::min(size, side.sent);
+  }
+  auto slow = book_.next(use_, Mode::bandwidth);
+  if (!slow || side.out.empty()) {
+    return most;
+  }
+  std::int64_t rate = book_[*slow].number;
+  auto part = static_cast<std::uint64_t>(
+      std::max<std::int64_t>(1, rate / kPartsOfASecond));
+  bool waits = side.next > time;
+  if (waits || side.out.size() > part) {
+    book_.meet(use_, *slow,
+               "bytes of a connection to " + use_.to + " had to wait");
+  }
+  return waits ? 0 : std::min(most, part);
+}
+
+// In order, with all that it had to say.
+bool ProxiedStream::has_ended(const Side& side) const {
+  return side.ready && side.ended && server_error_ == 0;
+}
+
+void ProxiedStream::send_to(Side& side, Side& from) {
+  if (done_ || !side.ready || side.told_end || side.blocked) {
+    return;
+  }
+  auto time = now();
+  bool answers = &side == &client_;
+  std::uint64_t most = bound(side, answers, time);
+  ByteQueue::Sent sent = side.out.send(side.socket, time, most);
+  side.sent += sent.bytes;
+  side.blocked = sent.blocked;
+  if (sent.error != 0) {
+    reset();
+    return;
+  }
+  if (sent.wait) {
+    wake_at(*sent.wait);
+  }
+  if (auto slow = book_.next(use_, Mode::bandwidth)) {
+    auto cost = nanoseconds(static_cast<std::int64_t>(
+        sent.bytes * 1'000'000'000 /
+        static_cast<std::uint64_t>(book_[*slow].number)));
+    side.next = sent.bytes > 0 ? std::max(side.next, time) + cost : side.next;
+    if (!side.out.empty() && !sent.wait && !side.blocked) {
+      wake_at(side.next);
+    }
+  }
+  auto cuts = answers ? book_.next(use_, Mode::cut) : std::nullopt;
+  bool full =
+      cuts && side.sent >= static_cast<std::uint64_t>(book_[*cuts].number);
+  if (full && !side.out.empty()) {
+    cut(*cuts);
+  } else if (side.out.empty() && (has_ended(from) || (answers && cut_))) {
+    end_sending(side.socket);
+    side.told_end = true;
+  }
+}
+
+// The end of a stream, as of a server that died in order: no reset.
+void ProxiedStream::cut(std::size_t fault) {
+  book_.meet(
+      use_, fault,
+      "an answer of " + use_.to + " was cut after " +
+          format_bytes(Bytes{static_cast<std::uint64_t>(book_[fault].number)}));
+  client_.out.clear();
+  cut_ = true;
+  end_sending(client_.socket);
+  client_.told_end = true;
+}
+
+void ProxiedStream::wake_at(ByteQueue::Time time) {
+  if (wakes_ && *wakes_ <= time) {
+    return;
+  }
+  wakes_ = time;
+  auto delay = std::max(nanoseconds(0), nanoseconds(time - now()));
+  loop_.after(delay, [weak = weak_from_this()] {
+    if (auto stream = weak.lock()) {
+      stream->wakes_.reset();
+      stream->pump();
+    }
+  });
+}
+
+// Of a server that failed, or never was there, the workload hears when nothing
+// is left for it.
+void ProxiedStream::look_for_end() {
+  if (done_) {
+    return;
+  }
+  bool alone = !server_.ready && (book_.next(use_, Mode::answer) ||
+                                  book_.next(use_, Mode::reset));
+  if (server_error_ != 0 && client_.out.empty() && !alone && !cut_) {
+    reset();
+    return;
+  }
+  bool whole = client_.told_end && (server_.told_end || cut_);
+  bool gone = client_.ended && client_.out.empty() &&
+              (server_.ended || (!server_.ready && server_.out.empty()));
+  if (!(whole && (client_.ended || !cut_)) && !gone) {
+    return;
+  }
+  done_ = true;
+  over_();
+}
+
+void ProxiedStream::begin(std::size_t fault) {
+  auto alive = shared_from_this();
+  Mode mode = book_[fault].mode;
+  bool ends = (mode == Mode::refuse || mode == Mode::reset) && client_.ready &&
+              is_open() && book_.next(use_, mode) == fault;
+  if (ends) {
+    book_.meet(use_, fault, "a connection to " + use_.to + " was reset");
+    reset();
+    return;
+  }
+  pump();
+}
+
+void ProxiedStream::reset() {
+  if (std::exchange(done_, true)) {
+    return;
+  }
+  for (Side* side : {&client_, &server_}) {
+    if (std::exchange(side->watched, 0) != 0) {
+      crowd_.unwatch(side->socket.get());
+    }
+    if (side->socket) {
+      close_with_reset(side->socket);
+    }
+  }
+  if (over_) {
+    over_();
+  }
+}
+
+void ProxiedStream::watch(Side& side, Side& other) {
+  bool reads = side.ready && !side.ended && (cut_ || other.out.room() > 0);
+  bool writes = side.blocked || (!side.ready && !side.ended);
+  int events = (reads ? POLLIN : 0) | (writes ? POLLOUT : 0);
+  if (!side.socket || events == side.watched) {
+    return;
+  }
+  side.watched = events;
+  if (events == 0) {
+    crowd_.unwatch(side.socket.get());
+    return;
+  }
+  bool client = &side == &client_;
+  Result<> watched = crowd_.watch(side.socket.get(), static_cast<short>(events),
+                                  [this, client](short seen) {
+                                    client ? on_client(seen) : on_server(seen);
+                                  });
+  if (!watched) {
+    reset();  // the kernel watches no more of them for us
+  }
+}
+
+}  // namespace faultrig

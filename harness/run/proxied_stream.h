@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "harness/base/fd.h"
+#include "harness/run/byte_queue.h"
+#include "harness/run/crowd.h"
+#include "harness/run/dependency_book.h"
+#include "harness/run/http_requests.h"
+#include "harness/run/loop.h"
+
+namespace faultrig {
+
+// One connection of the workload to a dependency, as two of ours, and what
+// faults do to what goes through. Ends as either side ends it.
+class ProxiedStream : public std::enable_shared_from_this<ProxiedStream> {
+ public:
+  // `server`: connect(2) has been called for it.
+  ProxiedStream(Crowd& crowd, Loop& loop, DependencyBook& book,
+                DependencyUse use, Fd server);
+  ProxiedStream(const ProxiedStream&) = delete;
+  ProxiedStream& operator=(const ProxiedStream&) = delete;
+  ~ProxiedStream();
+
+  DependencyUse& use() { return use_; }
+  // Called once when it has ended; may let go of it.
+  void on_end(std::function<void()> over) { over_ = std::move(over); }
+  // That connect(2) goes on: calls `settled` once, when the server's side
+  // stands or never will (errno).
+  void await_server(std::function<void(int error)> settled);
+  // That connect(2) is over.
+  void server_settled(int error);
+  // The workload's side, from now on.
+  void attach(Fd client);
+  // Has the workload not closed it yet?
+  bool is_open() const;
+
+  // This fault has begun: what it does to a connection that stands.
+  void begin(std::size_t fault);
+  // A fault has ended, or its time has come: lets go what may go.
+  void pump();
+  // Ends both sides with a reset.
+  void reset();
+
+ private:
+  using Mode = DependencyMode;
+  // One of its two sides.
+  struct Side {
+    Fd socket;
+    ByteQueue out;           // to it
+    bool ready = false;      // it is connected
+    bool ended = false;      // it sends nothing more
+    bool told_end = false;   // nor do we
+    bool blocked = false;    // it takes no more now
+    int watched = 0;         // events
+    std::uint64_t sent = 0;  // while `cut` is active
+    ByteQueue::Time next{};  // of `bandwidth`
+  };
+  void on_client(short events);
+  void on_server(short events);
+  // What has come from one side; false: nothing.
+  bool read_from(Side& side, Side& to);
+  void took(std::string bytes, Side& from, Side& to);
+  void answer(const std::string& bytes);
+  bool holds();
+  bool has_ended(const Side& side) const;
+  void send_to(Side& side, Side& from);
+  std::uint64_t bound(Side& side, bool answers, ByteQueue::Time now);
+  void cut(std::size_t fault);
+  void wake_at(ByteQueue::Time time);
+  void look_for_end();
+  void watch(Side& side, Side& other);
+
+  Crowd& crowd_;
+  Loop& loop_;
+  DependencyBook& book_;
+  DependencyUse use_;
+  Side client_;
+  Side server_;
+  std::function<void(int)> settled_;
+  std::function<void()> over_;
+  HttpRequests requests_;
+  int server_error_ = 0;
+  bool cut_ = false;
+  bool done_ = false;
+  std::optional<ByteQueue::Time> wakes_;
+};
+
+}  // namespace faultrig

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "harness/load/news.h"
+#include "harness/model/plan.h"
+#include "harness/run/recorder.h"
+
+namespace faultrig {
+
+// What comes back once a fault has been released: notes the first of each that
+// an expectation asks for. Not after fork.
+class Recoveries {
+ public:
+  // Both must outlive it.
+  Recoveries(const std::vector<Recovery>& wanted, Recorder& recorder);
+  ~Recoveries();
+  Recoveries(const Recoveries&) = delete;
+  Recoveries& operator=(const Recoveries&) = delete;
+
+  // From now on what is asked for counts as having come back; a line that has
+  // begun before does not.
+  struct OpenLines {
+    bool out = false;
+    bool err = false;
+  };
+  void released(FaultId fault, OpenLines open);
+  bool want_lines() const;
+  // A line of the workload's output: the expressions that waited for it, whole.
+  std::vector<std::string> line(std::string_view line, bool is_stdout);
+  // A request has ended.
+  void request(const RequestRecord& record);
+  // Is there something left that has not come back?
+  bool awaited() const;
+  // The longest time that may pass from a release to what is asked for.
+  std::chrono::nanoseconds longest() const;
+
+ private:
+  struct Wait;
+  Recorder& recorder_;
+  std::vector<std::unique_ptr<Wait>> waits_;
+};
+
+}  // namespace faultrig

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/model/shutdown_map.h"
+
+namespace faultrig {
+
+// That the service ended before it was told, in which tries; empty: it never
+// did.
+std::string ended_by_itself(const ShutdownMap& map);
+
+// What the verdict of a map does not cover, each in one sentence: no request
+// was asked, a port was not, answers did not come before the signal either.
+std::vector<std::string> remarks_on(const ShutdownMap& map);
+
+}  // namespace faultrig

@@ -1,0 +1,81 @@
+// A dependency that is slow, cut short, or answered for: what becomes of bytes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/injectors/line_client.h"
+#include "tests/injectors/line_server.h"
+#include "tests/injectors/rig.h"
+
+namespace faultrig {
+namespace {
+
+TEST(Dependency, IsSlow) {
+  LineServer server;
+  std::string yaml = broken(server.port(), R"(
+      dial; began=$(date +%s%N); ask one
+      echo "took $(( ($(date +%s%N) - began) / 100000000 )) tenths")",
+                            "slow: 2s", R"(
+  - output: {contains: 'read 0: one'}
+  - output: {matches: 'took ([2-9][0-9]|[1-9][0-9]{2,}) tenths'}
+)");
+  expect_only_by_the_fault(yaml);
+}
+
+// 4097 bytes at 2 KiB a second.
+TEST(Dependency, HasLittleBandwidth) {
+  LineServer server;
+  expect_only_by_the_fault(broken(server.port(), R"(
+      dial; began=$(date +%s%N); ask big
+      echo "took $(( ($(date +%s%N) - began) / 100000000 )) tenths")",
+                                  "bandwidth: 2KiB", R"(
+  - output: {contains: '(4096)'}
+  - output: {matches: 'took ([2-9][0-9]|[1-9][0-9]{2,}) tenths'}
+)"));
+}
+
+TEST(Dependency, IsCutInItsAnswer) {
+  LineServer server;
+  expect_only_by_the_fault(
+      broken(server.port(), "      dial; ask big", "cut: 1KiB", R"(
+  - output: {contains: '(1024)'}
+  - output: {contains: 'read 1:'}
+)"));
+}
+
+// An answer that is no longer than that is whole.
+TEST(Dependency, IsNotCutWhereNoMoreWasToCome) {
+  LineServer server;
+  std::string yaml =
+      broken(server.port(), "      dial; ask four", "cut: 5B", R"(
+  - output: {contains: 'read 0: four'}
+)");
+  SKIP_IF_MISSING(yaml);
+  EXPECT_EQ(Rig::run(yaml).judgement.verdict, Verdict::inconclusive);
+}
+
+TEST(Dependency, AnswersInItsPlace) {
+  LineServer server;
+  expect_only_by_the_fault(client(server.port(), R"(
+      dial; printf 'GET / HTTP/1.1\r\nHost: a\r\n\r\n' >&3
+      for n in 1 2 3; do IFS= read -r -t 20 line <&3; echo "$line"; done)") +
+                           R"(
+faults:
+  - dependency: {to: )" + server.port() +
+                           R"(, answer: {status: 503, body: "busy\n"}}
+expect:
+  - output: {contains: HTTP/1.1 503}
+)");
+}
+
+TEST(Dependency, AnswersNothingThatIsNoHttp) {
+  LineServer server;
+  std::string yaml = broken(server.port(), "      dial; ask hello",
+                            "answer: {status: 503}", R"(
+  - output: {contains: 'read 0: hello'}
+)");
+  SKIP_IF_MISSING(yaml);
+  EXPECT_EQ(Rig::run(yaml).judgement.verdict, Verdict::inconclusive);
+}
+
+}  // namespace
+}  // namespace faultrig
