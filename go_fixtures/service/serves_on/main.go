@@ -1,8 +1,10 @@
-// Command serves_on handles no signal. When it can accept no more, net/http
+// Command serves_on handles no signal. /sum takes processor time: a mebibyte
+// is summed up, of the order of a millisecond. When it can accept no more, net/http
 // tries again or gives up, by what the kernel said; it exits 1 then.
 package main
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,6 +13,10 @@ import (
 
 func main() {
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "hello") })
+	text := make([]byte, 1<<20)
+	http.HandleFunc("/sum", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "%x\n", sha256.Sum256(text))
+	})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
