@@ -19,4 +19,14 @@ std::string frame_text(const FramedText& frame);
 // An internal error unless it has exactly so many words.
 Result<FramedText> parse_frame(const std::string& text, std::size_t words);
 
+// A number, and texts of any content.
+struct FramedTexts {
+  std::int64_t word = 0;
+  std::vector<std::string> texts;
+};
+
+std::string texts_text(const FramedTexts& frame);
+// An internal error unless it has at least so many texts, each whole.
+Result<FramedTexts> parse_texts(const std::string& text, std::size_t least);
+
 }  // namespace faultrig

@@ -3,15 +3,14 @@
 // read under the name of the author's file, from which their paths go.
 #include "harness/campaign/minimise.h"
 
-#include <array>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <utility>
 
 #include "harness/campaign/frame.h"
 #include "harness/campaign/shrink.h"
 #include "harness/campaign/strace_line.h"
+#include "harness/campaign/try_plan.h"
 #include "harness/campaign/yaml_text.h"
 #include "harness/judge/expectation.h"
 #include "harness/model/golden_plan.h"
@@ -95,17 +94,7 @@ class Minimising {
 
  private:
   Result<Judgement> try_of(const Plan& plan) {
-    GoldenResult golden;
-    const Scenario& scenario = plan.scenario;
-    if (scenario.golden && !scenario.faults.empty()) {
-      std::string key = golden_key(plan);
-      if (!golden_.contains(key)) {
-        TRY_ASSIGN(golden_[key], run_golden(session_, plan));
-      }
-      golden = golden_[key];
-    }
-    TRY_ASSIGN(Evidence evidence, run_plan(session_, plan, golden));
-    return judge(scenario, evidence);
+    return try_plan(session_, plan, golden_);
   }
 
   Result<bool> is_same(const Plan& plan) {
@@ -166,56 +155,25 @@ class Minimising {
   Session& session_;
   Origin origin_;
   std::string wanted_;
-  std::map<std::string, GoldenResult> golden_;
+  GoldenRuns golden_;
   std::optional<Error> trouble_;
   int candidates_ = 0;
 };
 
-// Texts behind each other, their lengths in front.
-std::string texts_frame(std::int64_t word,
-                        const std::vector<std::string>& texts) {
-  FramedText frame{{word}, ""};
-  for (const std::string& text : texts) {
-    frame.words.push_back(static_cast<std::int64_t>(text.size()));
-    frame.rest += text;
-  }
-  return frame_text(frame);
-}
-
-struct Texts {
-  std::int64_t word = 0;
-  std::array<std::string, 3> texts;
-};
-
-Result<Texts> parse_texts(const std::string& text) {
-  TRY_ASSIGN(FramedText frame, parse_frame(text, 4));
-  Texts out{frame.words[0], {}};
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < out.texts.size(); ++i) {
-    auto size = static_cast<std::size_t>(frame.words[i + 1]);
-    if (size > frame.rest.size() - at) {
-      return internal_error("a message about a scenario that is too short");
-    }
-    out.texts.at(i) = frame.rest.substr(at, size);
-    at += size;
-  }
-  return out;
-}
-
 // The first word is the number of candidates, or -1 with an error and its kind.
 std::string answer_text(const Result<Minimised>& made) {
-  return made ? texts_frame(made->candidates,
-                            {made->yaml, made->comes_to, made->strace})
-              : texts_frame(-1, {made.error().what, "", ""});
+  return made ? texts_text({made->candidates,
+                            {made->yaml, made->comes_to, made->strace}})
+              : texts_text({-1, {made.error().what, "", ""}});
 }
 
 Result<Minimised> parse_answer(const std::string& text) {
-  TRY_ASSIGN(Texts read, parse_texts(text));
-  const auto& [first, second, third] = read.texts;
+  TRY_ASSIGN(FramedTexts read, parse_texts(text, 3));
+  const std::vector<std::string>& texts = read.texts;
   if (read.word < 0) {
-    return Error{ErrorKind::system, first, 0};
+    return Error{ErrorKind::system, texts[0], 0};
   }
-  return Minimised{first, second, third, static_cast<int>(read.word)};
+  return Minimised{texts[0], texts[1], texts[2], static_cast<int>(read.word)};
 }
 
 }  // namespace
@@ -226,7 +184,7 @@ MinimiseSource::MinimiseSource(const Entry& entry)
   std::error_code failed;
   fs::path file = fs::absolute(entry.plan.scenario.file, failed);
   order_ =
-      texts_frame(0, {entry.plan.scenario.name, file.string(), entry.yaml});
+      texts_text({0, {entry.plan.scenario.name, file.string(), entry.yaml}});
 }
 
 std::optional<Task> MinimiseSource::next() {
@@ -247,7 +205,7 @@ void MinimiseSource::take_back(const Task&) { given_ = false; }
 Deed minimise_deed() {
   return [](Result<Session>& session,
             const std::string& order) -> Result<std::string> {
-    TRY_ASSIGN(Texts asked, parse_texts(order));
+    TRY_ASSIGN(FramedTexts asked, parse_texts(order, 3));
     if (!session) {
       return answer_text(session.error());
     }
