@@ -31,7 +31,9 @@ LiveRun::LiveRun(Session& session, const Plan& plan, Needs& needs)
       needs_(needs),
       recoveries_(plan.launch.recoveries, recorder_),
       out_(session.options().keep_output, {}),
-      err_(session.options().keep_output, {}) {}
+      err_(session.options().keep_output, {}) {
+  recorder_.tell_each(session.options().hear);
+}
 
 LiveRun::~LiveRun() {
   needs_.leave();

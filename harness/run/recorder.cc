@@ -30,6 +30,9 @@ void Recorder::add(Observation observation) {
     ++effects_seen_[observation.fault];
   }
   if (is_told(observation)) {
+    if (hear_) {
+      hear_(observation);
+    }
     trace_.push_back(std::move(observation));
   } else {
     sum_up(observation);

@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,6 +28,12 @@ class Recorder {
   // before happened at 0.
   void launch();
   std::chrono::nanoseconds now() const;
+
+  // Called with each observation that is kept one by one, at once and stamped;
+  // it must not wait.
+  void tell_each(std::function<void(const Observation&)> hear) {
+    hear_ = std::move(hear);
+  }
 
   // Stamps it, unless it has a time already.
   void add(Observation observation);
@@ -67,6 +74,7 @@ class Recorder {
   bool is_told(const Observation& observation);
   void sum_up(const Observation& observation);
 
+  std::function<void(const Observation&)> hear_;
   std::optional<Clock::time_point> launched_;
   std::vector<Observation> trace_;
   std::size_t watched_ = 0;

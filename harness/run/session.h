@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "harness/model/observation.h"
 #include "harness/model/plan.h"
 #include "harness/os/cgroup.h"
 #include "harness/os/go_leftovers.h"
@@ -48,6 +50,9 @@ class Session {
     // to come are waited for. One that idles would make some calls never. None:
     // to the deadline.
     std::optional<std::chrono::nanoseconds> patience;
+    // Hears, in the process that runs, of each observation as it is made; later
+    // ones may get an earlier time. It must not wait. Empty: nobody.
+    std::function<void(const Observation&)> hear = {};
   };
   static Result<Session> open(Options options);
   Session(Session&&) noexcept = default;
