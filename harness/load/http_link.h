@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "harness/load/carrier.h"
-#include "harness/load/reactor.h"
 #include "harness/load/http_messages.h"
+#include "harness/load/reactor.h"
 #include "harness/load/whereabouts.h"
 #include "harness/model/request.h"
 #include "harness/model/service.h"

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "harness/load/health_talk.h"
+#include "harness/load/http_messages.h"
 #include "harness/load/news.h"
 #include "harness/load/reactor.h"
-#include "harness/load/http_messages.h"
 #include "harness/load/whereabouts.h"
 
 namespace faultrig {

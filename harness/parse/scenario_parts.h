@@ -61,6 +61,12 @@ std::vector<Expectation> read_expectations(
     const YamlNode& node, const std::vector<std::string>& citable,
     const ReaderContext& here);
 
+// `workload`, `faults` and `expect` of a map, so far as they are there, into a
+// scenario. `folder`: as of read_workload().
+void read_parts(const YamlNode& root, const std::filesystem::path& folder,
+                const Language& language, Complaints& complaints,
+                Scenario& into);
+
 // The elements of a list of one-key maps, as the values of those keys;
 // complains about the others. `example`: such an element.
 std::vector<const YamlNode*> one_key_elements(const YamlNode& node,

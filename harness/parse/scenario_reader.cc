@@ -82,25 +82,31 @@ Scenario read_root(const YamlNode& root, const ScenarioSource& source,
   scenario.needs = params.get_or<std::vector<std::string>>("needs", {});
   scenario.golden = params.get_or("golden", true);
 
-  const YamlNode* workload = child(root, "workload");
-  if (workload != nullptr) {
-    scenario.workload = read_workload(
-        *workload,
-        source.folders_exist ? folder_of(source.file) : std::filesystem::path(),
-        complaints);
-  }
-  ReaderContext here{language, form_of(workload), complaints};
-  const YamlNode* faults = child(root, "faults");
-  if (faults != nullptr) {
-    scenario.faults = read_faults(*faults, here);
-  }
-  if (const YamlNode* expect = child(root, "expect")) {
-    scenario.expect = read_expectations(*expect, citable_names(faults), here);
-  }
+  read_parts(
+      root,
+      source.folders_exist ? folder_of(source.file) : std::filesystem::path(),
+      language, complaints, scenario);
   return scenario;
 }
 
 }  // namespace
+
+void read_parts(const YamlNode& root, const std::filesystem::path& folder,
+                const Language& language, Complaints& complaints,
+                Scenario& into) {
+  const YamlNode* workload = child(root, "workload");
+  if (workload != nullptr) {
+    into.workload = read_workload(*workload, folder, complaints);
+  }
+  ReaderContext here{language, form_of(workload), complaints};
+  const YamlNode* faults = child(root, "faults");
+  if (faults != nullptr) {
+    into.faults = read_faults(*faults, here);
+  }
+  if (const YamlNode* expect = child(root, "expect")) {
+    into.expect = read_expectations(*expect, citable_names(faults), here);
+  }
+}
 
 std::vector<const YamlNode*> one_key_elements(const YamlNode& node,
                                               std::string_view example,

@@ -37,10 +37,13 @@ const std::map<std::string_view, Names> kMayInclude = {
     {"campaign",
      {"campaign", "sweep", "store", "run", "load", "plan", "report", "explain",
       "judge", "parse", "inject", "os", "shim_os", "model", "base"}},
+    {"lesson",
+     {"lesson", "campaign", "store", "run", "plan", "report", "judge", "parse",
+      "os", "shim_os", "model", "base"}},
     {"cli",
-     {"cli", "campaign", "sweep", "machine", "help", "store", "run", "plan",
-      "report", "explain", "judge", "parse", "inject", "os", "shim_os", "model",
-      "base"}},
+     {"cli", "lesson", "campaign", "sweep", "machine", "help", "store", "run",
+      "plan", "report", "explain", "judge", "parse", "inject", "os", "shim_os",
+      "model", "base"}},
 };
 
 struct Library {
@@ -64,7 +67,7 @@ const std::vector<Library> kLibraries = {
     {"re2/", {"judge", "run", "parse", "explain", "load"}},
     {"fmt/",
      {"model", "os", "inject", "injectors", "parse", "judge", "report", "sweep",
-      "explain", "store", "plan", "load", "run", "campaign", "cli"}},
+      "explain", "store", "plan", "load", "run", "campaign", "lesson", "cli"}},
     {"gtest/", {}},
     {"gmock/", {}},
     {"expected", {}},  // not in both compilers

@@ -1,6 +1,6 @@
-#include "harness/load/http_messages.h"
-
 #include <gtest/gtest.h>
+
+#include "harness/load/http_messages.h"
 
 namespace faultrig {
 namespace {

@@ -1,0 +1,254 @@
+// `faultrig learn`: lessons in the terminal, one at a time. Everything that is
+// run is run in a worker of its own, so that Ctrl-C at any moment leaves
+// nothing: this process holds nothing but a terminal.
+#include <filesystem>
+#include <iostream>
+#include <optional>
+#include <utility>
+
+#include "harness/base/text.h"
+#include "harness/campaign/aside.h"
+#include "harness/cli/arguments.h"
+#include "harness/cli/command.h"
+#include "harness/cli/output.h"
+#include "harness/cli/printing.h"
+#include "harness/lesson/engine.h"
+#include "harness/lesson/lesson_text.h"
+#include "harness/lesson/progress.h"
+#include "harness/lesson/shelf.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kPlace = "faultrig-learn";
+constexpr std::size_t kKeepOutput = 1 << 20;
+constexpr int kFailed = 1;
+
+class LearnCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override;
+  std::string wrong() const override {
+    return list_ && (check_ || reset_) ? "--list stands alone" : "";
+  }
+  int run(const Surroundings& surroundings) override;
+
+ private:
+  Result<> load(const Surroundings& surroundings);
+  const Lesson* chosen() const;
+  int teach(const Lesson& lesson);
+  int teach_run(const Lesson& lesson, std::size_t number);
+  int hand_out(const Lesson& lesson);
+  int check(const Lesson& lesson);
+  int keep(const Lesson& lesson, LessonStage stage);
+  int cannot(const Error& error) const;
+
+  std::string number_;
+  std::string folder_;
+  bool list_ = false;
+  bool check_ = false;
+  bool reset_ = false;
+  Session::Options session_;
+  LessonText text_{false};
+  std::vector<Lesson> lessons_;
+  fs::path file_;
+  LessonProgress progress_;
+};
+
+void LearnCommand::declare(Arguments& arguments) {
+  arguments.word("N,--lesson", number_,
+                 "this lesson (default: the first that is not solved)");
+  arguments.flag("--check", check_, "run the exercise, say what is missing");
+  arguments.flag("--list", list_, "all lessons, and how far you are");
+  arguments.flag("--reset", reset_, "forget how far you are");
+  arguments.word("--lessons", folder_,
+                 "lessons of your own: the files NN-name.md of DIR");
+}
+
+fs::path place_of(const Lesson& lesson) {
+  return fs::path(kPlace) / lesson.name;
+}
+
+// As people type it.
+std::string shown(const fs::path& folder) { return "./" + folder.string(); }
+
+// The answer to a question, from 0; nothing: whoever learns has left.
+std::optional<std::size_t> prediction(std::size_t answers) {
+  std::string line;
+  while (print("your answer, 1 to " + std::to_string(answers) + ": ") &&
+         std::getline(std::cin, line)) {
+    bool digits = !line.empty() && line.size() < 3 &&
+                  line.find_first_not_of("0123456789") == std::string::npos;
+    std::size_t answer = digits ? std::stoul(line) : 0;
+    if (answer >= 1 && answer <= answers) {
+      return answer - 1;
+    }
+    if (line == "q") {
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+int leave() {
+  print("\nstopped; faultrig learn goes on here\n");
+  return kTrouble;
+}
+
+Result<> LearnCommand::load(const Surroundings& surroundings) {
+  session_ = {surroundings.environment, FAULTRIG_VERSION, kKeepOutput};
+  text_ = LessonText(wants_color(surroundings));
+  TRY_ASSIGN(lessons_,
+             folder_.empty() ? built_in_lessons() : lessons_in(folder_));
+  TRY_ASSIGN(file_, progress_file(surroundings.environment));
+  TRY_ASSIGN(progress_, load_progress(file_));
+  return Ok{};
+}
+
+// Nothing: all are solved, or there is none of that number.
+const Lesson* LearnCommand::chosen() const {
+  for (const Lesson& lesson : lessons_) {
+    bool open = stage_of(progress_, lesson.name) != LessonStage::solved;
+    if (number_.empty() ? open : number_ == std::to_string(lesson.number)) {
+      return &lesson;
+    }
+  }
+  return nullptr;
+}
+
+int LearnCommand::run(const Surroundings& surroundings) {
+  if (auto loaded = load(surroundings); !loaded) {
+    return tell(loaded.error());
+  }
+  if (list_) {
+    return print(text_.list(lessons_, progress_)) ? 0 : kTrouble;
+  }
+  if (reset_) {
+    auto saved = save_progress(file_, {});
+    print("all lessons are new again; what lies in ./" + std::string(kPlace) +
+          " stays\n");
+    return saved ? 0 : tell(saved.error());
+  }
+  const Lesson* lesson = chosen();
+  if (lesson == nullptr && number_.empty()) {
+    print("all lessons are solved; once more: faultrig learn --reset\n");
+    return 0;
+  }
+  if (lesson == nullptr) {
+    return tell(usage_error("there is no lesson " + for_one_line(number_) +
+                            "; try: faultrig learn --list"));
+  }
+  std::error_code failed;
+  bool begun = number_.empty() && lesson->exercise &&
+               stage_of(progress_, lesson->name) == LessonStage::seen &&
+               fs::exists(place_of(*lesson), failed);
+  return check_ || begun ? check(*lesson) : teach(*lesson);
+}
+
+int LearnCommand::cannot(const Error& error) const {
+  if (error.kind != ErrorKind::unsupported) {
+    return tell(error);
+  }
+  complain("This lesson cannot be done here: " + for_one_line(error.what) +
+           "\n");
+  return kNothingRan;
+}
+
+int LearnCommand::teach(const Lesson& lesson) {
+  auto can = do_aside(session_, [&](Session& session) -> Result<std::string> {
+    TRY(can_do(session, lesson));
+    return std::string();
+  });
+  if (!can) {
+    return cannot(can.error());
+  }
+  print(text_.opening(lesson, lessons_.size()));
+  for (std::size_t i = 0; i < lesson.runs.size(); ++i) {
+    if (int code = teach_run(lesson, i); code != 0) {
+      return code;
+    }
+  }
+  print(text_.why(lesson));
+  return lesson.exercise ? hand_out(lesson) : keep(lesson, LessonStage::solved);
+}
+
+int LearnCommand::teach_run(const Lesson& lesson, std::size_t number) {
+  const LessonRun& run = lesson.runs[number];
+  print(text_.run(run));
+  std::vector<std::size_t> predicted;
+  for (const LessonQuestion& question : run.ask) {
+    print(text_.question(question));
+    auto answer = prediction(question.answers.size());
+    if (!answer) {
+      return leave();
+    }
+    predicted.push_back(*answer);
+  }
+  print("\nrunning it ...\n");
+  auto told = do_aside(session_, [&](Session& session) -> Result<std::string> {
+    TRY_ASSIGN(LessonOutcome outcome, run_lesson(session, lesson, number));
+    return outcome_text(run, outcome);
+  });
+  auto outcome =
+      told ? parse_outcome(run, *told) : Result<LessonOutcome>(told.error());
+  if (!outcome) {
+    return cannot(outcome.error());
+  }
+  print(text_.came(run, *outcome));
+  return print(text_.compared(run, *outcome, predicted)) ? 0 : kTrouble;
+}
+
+int LearnCommand::hand_out(const Lesson& lesson) {
+  auto written = hand_over(lesson, place_of(lesson));
+  if (!written) {
+    return tell(written.error());
+  }
+  print(text_.exercise(lesson, shown(place_of(lesson))));
+  LessonStage stage = stage_of(progress_, lesson.name);
+  return keep(lesson, stage == LessonStage::solved ? stage : LessonStage::seen);
+}
+
+int LearnCommand::check(const Lesson& lesson) {
+  if (!lesson.exercise) {
+    return tell(usage_error("lesson " + std::to_string(lesson.number) +
+                            " has no exercise"));
+  }
+  print("checking " + for_one_line(shown(place_of(lesson))) + " ...\n");
+  auto told = do_aside(session_, [&](Session& session) -> Result<std::string> {
+    TRY_ASSIGN(ExerciseOutcome outcome,
+               check_exercise(session, lesson, place_of(lesson)));
+    return exercise_text(outcome);
+  });
+  auto outcome =
+      told ? parse_exercise(*told) : Result<ExerciseOutcome>(told.error());
+  if (!outcome) {
+    return cannot(outcome.error());
+  }
+  print(text_.checked(lesson, *outcome));
+  if (!outcome->solved) {
+    return kFailed;
+  }
+  int code = keep(lesson, LessonStage::solved);
+  print(code == 0 ? "next: faultrig learn\n" : "");
+  return code;
+}
+
+int LearnCommand::keep(const Lesson& lesson, LessonStage stage) {
+  progress_[lesson.name] = stage;
+  auto saved = save_progress(file_, progress_);
+  return saved ? 0 : tell(saved.error());
+}
+
+}  // namespace
+
+CommandType learn_command() {
+  return command_type<LearnCommand>(
+      "learn", "lessons on exit codes: predict, run, understand",
+      "faultrig learn\n"
+      "Exit codes: 0 the lesson or its exercise is done, 1 the exercise is "
+      "not\nsolved yet, 3 you stopped, 77 this machine lacks something.");
+}
+
+}  // namespace faultrig

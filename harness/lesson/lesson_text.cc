@@ -1,0 +1,233 @@
+#include "harness/lesson/lesson_text.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/base/columns.h"
+#include "harness/base/text.h"
+#include "harness/judge/link_text.h"
+#include "harness/lesson/lesson_plan.h"
+#include "harness/model/lesson_prose.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr const char* kBold = "1";
+constexpr const char* kGreen = "32";
+constexpr const char* kRed = "31";
+constexpr std::size_t kMostPrinted = 12;  // lines of a stream, the last ones
+constexpr std::size_t kLinkColumn = 9;
+
+std::string indented(std::string_view text, std::string_view with) {
+  std::string out;
+  for (std::string_view line : lines_of(text)) {
+    out += std::string(with) + for_one_line(line) + "\n";
+  }
+  return out;
+}
+
+// On one line, each tab as four blanks.
+std::string line_of_code(std::string_view line) {
+  std::string shown;
+  for (char letter : line) {
+    shown += letter == '\t' ? "    " : std::string(1, letter);
+  }
+  return for_one_line(shown);
+}
+
+std::string file_text(const LessonFile& file) {
+  std::string out = "  " + file.name + "\n";
+  for (std::string_view line : lines_of(file.text)) {
+    out += (line.empty() ? "    |" : "    | " + line_of_code(line)) + "\n";
+  }
+  return out;
+}
+
+std::string prose(std::string_view markdown) {
+  std::string out;
+  for (const std::string& line : prose_lines(markdown)) {
+    out += for_one_line(line) + "\n";
+  }
+  return out;
+}
+
+// The word for a link that people use: a shell is no mere command.
+std::string word_of(const LinkEnd& end, const LessonRun& run) {
+  const std::vector<std::string>& command = run.scenario.workload.command;
+  bool shell = !command.empty() && (command[0] == "sh" || command[0] == "bash");
+  return end.name == "command" && shell ? "shell" : end.name;
+}
+
+std::string answer_named(const LessonQuestion& question,
+                         const std::optional<std::size_t>& index) {
+  return index && *index < question.answers.size()
+             ? for_one_line(question.answers[*index].text)
+             : "something else";
+}
+
+std::set<std::string> needs_of(const Lesson& lesson) {
+  std::set<std::string> out;
+  for (const LessonRun& run : lesson.runs) {
+    if (auto plan = lesson_plan(run.scenario)) {
+      out.insert(plan->launch.needs.begin(), plan->launch.needs.end());
+    }
+  }
+  if (lesson.exercise) {
+    for (const Scenario& check : lesson.exercise->checks) {
+      if (auto plan = lesson_plan(check)) {
+        out.insert(plan->launch.needs.begin(), plan->launch.needs.end());
+      }
+    }
+  }
+  return out;
+}
+
+std::string printed(const char* stream, const std::string& text) {
+  std::vector<std::string_view> lines = lines_of(text);
+  std::string out;
+  std::size_t from = lines.size() - std::min(lines.size(), kMostPrinted);
+  for (std::size_t i = from; i < lines.size(); ++i) {
+    out += fmt::format("    {:<7}| {}\n", i == from ? stream : "",
+                       line_of_code(lines[i]));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string LessonText::painted(const char* how,
+                                const std::string& text) const {
+  return color_ ? fmt::format("\x1b[{}m{}\x1b[0m", how, text) : text;
+}
+
+std::string LessonText::opening(const Lesson& lesson, std::size_t of) const {
+  std::string out =
+      painted(kBold, fmt::format("Lesson {} of {}: {}", lesson.number, of,
+                                 for_one_line(lesson.title))) +
+      "\n\n" + prose(lesson.intro);
+  for (const LessonFile& file : lesson.files) {
+    out += "\n" + file_text(file);
+  }
+  return out;
+}
+
+std::string LessonText::run(const LessonRun& run) const {
+  std::string out = "\n";
+  std::vector<std::string> lines;
+  std::string command = run.command_line();
+  for (std::string_view line : lines_of(command)) {
+    out += (lines.empty() ? "  $ " : "    ") +
+           painted(kBold, for_one_line(line)) + "\n";
+    lines.emplace_back(line);
+  }
+  for (const std::string& fault : run.faults) {
+    out += "    under the fault " + for_one_line(fault) + "\n";
+  }
+  return out;
+}
+
+std::string LessonText::question(const LessonQuestion& question) const {
+  std::string out = "\n" + wrapped("", for_one_line(question.text), 0);
+  for (std::size_t i = 0; i < question.answers.size(); ++i) {
+    out += fmt::format("  {}) {}\n", i + 1,
+                       for_one_line(question.answers[i].text));
+  }
+  return out;
+}
+
+std::string LessonText::came(const LessonRun& run,
+                             const LessonOutcome& outcome) const {
+  std::string out;
+  std::string lost = lesson_link(run.lost_at, run.scenario);
+  for (const LinkEnd& end : outcome.evidence.exits()) {
+    std::string line =
+        "    " + padded(word_of(end, run), kLinkColumn) + end_words(end);
+    if (!end.why_not_started.empty()) {
+      line += ": " + for_one_line(end.why_not_started);
+    }
+    bool here = !run.lost_at.empty() && end.name == lost;
+    out += line + (here ? painted(kRed, "   <-- here the truth is lost") : "") +
+           "\n";
+  }
+  if (outcome.evidence.exits().empty()) {
+    out += "    nothing was started\n";
+  }
+  for (const Finding& finding : outcome.judgement.findings) {
+    if (finding.verdict != Verdict::pass) {
+      out += indented(finding.because, "    careful: ");
+    }
+  }
+  return out + printed("stdout", outcome.evidence.out()) +
+         printed("stderr", outcome.evidence.err());
+}
+
+std::string LessonText::compared(
+    const LessonRun& run, const LessonOutcome& outcome,
+    const std::vector<std::size_t>& predicted) const {
+  std::string out = "\n";
+  for (std::size_t i = 0; i < run.ask.size() && i < predicted.size(); ++i) {
+    const LessonQuestion& question = run.ask[i];
+    const std::optional<std::size_t>& truth = outcome.truths[i];
+    bool right = truth && *truth == predicted[i];
+    out += right ? painted(kGreen, "right") : painted(kRed, "no   ");
+    out += fmt::format("  {}: the machine says {}", for_one_line(question.text),
+                       answer_named(question, truth));
+    out += right ? "\n"
+                 : fmt::format(", you said {}\n",
+                               answer_named(question, predicted[i]));
+  }
+  return out;
+}
+
+std::string LessonText::why(const Lesson& lesson) const {
+  return "\n" + painted(kBold, "Why") + "\n" + prose(lesson.why);
+}
+
+std::string LessonText::exercise(const Lesson& lesson,
+                                 const std::string& folder) const {
+  std::string out = "\n" + painted(kBold, "Exercise") + ", in " +
+                    for_one_line(folder) + "\n" + prose(lesson.exercise->task);
+  if (!lesson.exercise->keep.empty()) {
+    out += "Leave as it is: " + join(lesson.exercise->keep, ", ") + "\n";
+  }
+  return out +
+         fmt::format("\nThen: faultrig learn --check {}\n", lesson.number);
+}
+
+std::string LessonText::checked(const Lesson& lesson,
+                                const ExerciseOutcome& outcome) const {
+  if (outcome.solved) {
+    return painted(kGreen, "solved") + "   " + for_one_line(lesson.title) +
+           "\n";
+  }
+  std::string out =
+      painted(kRed, "not yet") + "  " + for_one_line(lesson.title) + "\n";
+  for (const std::string& missing : outcome.missing) {
+    out += indented(missing, "  ");
+  }
+  return out;
+}
+
+std::string LessonText::list(const std::vector<Lesson>& lessons,
+                             const LessonProgress& progress) const {
+  std::string out;
+  for (const Lesson& lesson : lessons) {
+    LessonStage stage = stage_of(progress, lesson.name);
+    std::string state = stage == LessonStage::solved ? "solved"
+                        : stage == LessonStage::seen ? "seen"
+                                                     : "";
+    out += fmt::format("{:>2}  {:<7} {}\n", lesson.number, state,
+                       for_one_line(lesson.title));
+    std::set<std::string> needs = needs_of(lesson);
+    if (!needs.empty()) {
+      out += std::string(12, ' ') + "needs " +
+             join({needs.begin(), needs.end()}, ", ") + "\n";
+    }
+  }
+  return out;
+}
+
+}  // namespace faultrig
