@@ -4,31 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include <fmt/format.h>
 
-#include "harness/base/text.h"
+#include "harness/base/tsv.h"
 
 namespace faultrig {
 
 namespace {
-
-std::vector<std::string> split(std::string_view text, char by) {
-  std::vector<std::string> out;
-  for (std::size_t at = 0; at <= text.size();) {
-    std::size_t end = std::min(text.find(by, at), text.size());
-    out.emplace_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return out;
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> out = split(text, ' ');
-  std::erase(out, "");
-  return out;
-}
 
 bool has(const std::vector<std::string>& ids, const std::string& id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
@@ -60,30 +43,20 @@ Mark mark_of_one(const std::vector<std::string>& ids, const Explanation& one) {
 
 Result<std::vector<LabelledLog>> read_labels(std::string_view text) {
   std::vector<LabelledLog> out;
-  std::map<std::string, std::size_t> columns;
-  int number = 0;
-  for (std::string_view line : lines_of(text)) {
-    std::vector<std::string> cells = split(line, '\t');
-    if (++number == 1) {
-      for (std::size_t i = 0; i < cells.size(); ++i) {
-        columns[cells[i]] = i;
-      }
-      continue;
-    }
-    auto cell = [&](const char* name) {
-      auto column = columns.find(name);
-      bool known = column != columns.end() && column->second < cells.size();
-      return known ? cells[column->second] : std::string();
-    };
-    std::string file = cell("log");
-    if (file.empty() && !cell("slug").empty()) {
-      file = fmt::format("{}-{}.log", cell("number"), cell("slug"));
+  int number = 1;
+  for (const TsvRow& row : tsv_rows(text)) {
+    ++number;
+    std::string file = cell_of(row, "log");
+    std::string slug = cell_of(row, "slug");
+    if (file.empty() && !slug.empty()) {
+      file = fmt::format("{}-{}.log", cell_of(row, "number"), slug);
     }
     if (file.empty() || file.find('/') != std::string::npos) {
       return usage_error(fmt::format(
           "cases.tsv line {}: no log of this folder is named", number));
     }
-    out.push_back({file, words_of(cell("causes")), cell("right answer")});
+    out.push_back(
+        {file, words_of(cell_of(row, "causes")), cell_of(row, "right answer")});
   }
   return out;
 }
