@@ -43,6 +43,13 @@ Complaints check_expectations(const Tree& tree);
 // A fixture is started by a scenario.
 Complaints check_fixtures(const Tree& tree);
 
+// Links of README.md and docs/**/*.md lead to files, folders and headings that
+// are there.
+Complaints check_links(const Tree& tree);
+// docs/glossary.md: its terms stand in order, some page links to each, and the
+// first use of a term in a lesson is a link to it.
+Complaints check_glossary(const Tree& tree);
+
 bool is_source(std::string_view path);
 // In harness/ or injectors/.
 bool is_ours(std::string_view path);

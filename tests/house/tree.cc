@@ -17,6 +17,9 @@ Tree read_tree() {
   namespace fs = std::filesystem;
   const fs::path root = faultrig::source_dir();
   Tree tree;
+  for (const std::string file : {"README.md", "LICENSE"}) {
+    tree[file] = text_of(root / file);
+  }
   for (const std::string folder :
        {"harness", "injectors", "bench", "tests", "scenarios", "docs",
         "go_fixtures", "cgo_fixtures"}) {
