@@ -1,6 +1,7 @@
 // `faultrig learn`: lessons in the terminal, one at a time. Everything that is
 // run is run in a worker of its own, so that Ctrl-C at any moment leaves
 // nothing: this process holds nothing but a terminal.
+#include <cstdint>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/output.h"
 #include "harness/cli/printing.h"
+#include "harness/cli/quiz.h"
 #include "harness/lesson/engine.h"
 #include "harness/lesson/lesson_text.h"
 #include "harness/lesson/progress.h"
@@ -31,7 +33,11 @@ class LearnCommand : public Command {
  public:
   void declare(Arguments& arguments) override;
   std::string wrong() const override {
-    return list_ && (check_ || reset_) ? "--list stands alone" : "";
+    bool lesson = list_ || check_ || reset_ || !folder_.empty();
+    return list_ && (check_ || reset_) ? "--list stands alone"
+           : quiz_ && lesson           ? "--quiz stands alone"
+           : seed_ && !quiz_           ? "--seed is for --quiz"
+                                       : "";
   }
   int run(const Surroundings& surroundings) override;
 
@@ -50,6 +56,8 @@ class LearnCommand : public Command {
   bool list_ = false;
   bool check_ = false;
   bool reset_ = false;
+  bool quiz_ = false;
+  std::optional<std::uint64_t> seed_;
   Session::Options session_;
   LessonText text_{false};
   std::vector<Lesson> lessons_;
@@ -65,6 +73,10 @@ void LearnCommand::declare(Arguments& arguments) {
   arguments.flag("--reset", reset_, "forget how far you are");
   arguments.word("--lessons", folder_,
                  "lessons of your own: the files NN-name.md of DIR");
+  arguments.flag("--quiz", quiz_,
+                 "instead: N real logs (default: 10), what happened?");
+  arguments.number("--seed", seed_, {0, 1'000'000'000},
+                   "which logs, and in which order (default: another one)");
 }
 
 fs::path place_of(const Lesson& lesson) {
@@ -119,6 +131,9 @@ const Lesson* LearnCommand::chosen() const {
 }
 
 int LearnCommand::run(const Surroundings& surroundings) {
+  if (quiz_) {
+    return take_quiz({number_, seed_});
+  }
   if (auto loaded = load(surroundings); !loaded) {
     return tell(loaded.error());
   }
