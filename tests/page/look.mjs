@@ -2,41 +2,9 @@
 // does. Every check has an event or a state to wait for; none sleeps.
 //   node look.mjs CHROMIUM PAGE OLDER_JSON SCREENSHOT_DIR
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import puppeteer from "puppeteer-core";
+import { accessible, browserOf, check, equal, finish, fits, opened } from "./checks.mjs";
 
 const [chromium, path, older, shots] = process.argv.slice(2);
-const axe = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const wrong = [];
-let checks = 0;
-
-function check(what, holds, seen) {
-  checks += 1;
-  if (!holds) wrong.push(`${what}: ${JSON.stringify(seen)}`);
-}
-
-function equal(what, seen, right) {
-  check(what, JSON.stringify(seen) === JSON.stringify(right), seen);
-}
-
-async function opened(browser, name, width, height, scheme) {
-  const page = await browser.newPage();
-  await page.setViewport({ width, height });
-  await page.emulateMediaFeatures([
-    { name: "prefers-color-scheme", value: scheme }]);
-  page.on("console", (message) => wrong.push("console: " + message.text()));
-  page.on("pageerror", (error) => wrong.push("error: " + error.message));
-  page.on("dialog", (dialog) => {
-    wrong.push("a dialog of hostile output: " + dialog.message());
-    dialog.dismiss();
-  });
-  page.on("request", (request) => {
-    if (!request.url().startsWith("file:")) wrong.push("asks " + request.url());
-  });
-  await page.goto("file://" + name);
-  return page;
-}
 
 const shown = (page) => page.$$eval("details.one",
   (all) => all.filter((one) => !one.hidden).map((one) =>
@@ -129,20 +97,10 @@ async function comparison(page) {
   await page.click("#changed");
 }
 
-async function accessible(page, scheme) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () =>
-    (await globalThis.axe.run()).violations.map((one) =>
-      [one.impact, one.id, one.nodes[0].html]));
-  const serious = found.filter(([impact]) =>
-    impact === "serious" || impact === "critical");
-  equal(`axe finds nothing serious (${scheme})`, serious, []);
-}
-
 // A map: a finding's cell says so, and the keyboard shows what happened there.
 async function map(browser, name, outcome, width, height, scheme) {
-  const page = await opened(browser, `${shots}/${name}.html`, width, height,
-    scheme);
+  const page = await opened(browser, `file://${shots}/${name}.html`,
+    { width, height, scheme });
   const bad = await page.$(".map .cell.bad");
   check(`${name} has a finding`, bad !== null, "no .cell.bad");
   await bad.press("Enter");
@@ -159,7 +117,8 @@ async function map(browser, name, outcome, width, height, scheme) {
 
 // What is in quarantine is told as such, and so is how fewer were chosen.
 async function excused(browser) {
-  const page = await opened(browser, `${shots}/excused.html`, 1280, 900, "light");
+  const page = await opened(browser, `file://${shots}/excused.html`,
+    { width: 1280, height: 900, scheme: "light" });
   const shownAs = await page.$eval("details.one summary", (one) => one.textContent);
   check("what is excused is told", shownAs.startsWith("excused") &&
     shownAs.includes("in quarantine until 9999-12-31: <b>known"), shownAs);
@@ -195,21 +154,18 @@ async function measure(browser) {
     `${Math.round(done - filtered)} ms`);
 }
 
-const browser = await puppeteer.launch({ executablePath: chromium,
-  args: process.getuid() === 0 ? ["--no-sandbox"] : [] });
+const browser = await browserOf(chromium);
 try {
   for (const [width, height, scheme] of
     [[1280, 900, "light"], [390, 844, "dark"]]) {
-    const page = await opened(browser, path, width, height, scheme);
+    const page = await opened(browser, `file://${path}`, { width, height, scheme });
     await page.screenshot({ path: `${shots}/list-${scheme}.png` });
     await filters(page);
     await details(page);
     await chain(page);
     await comparison(page);
     await accessible(page, scheme);
-    const wide = await page.evaluate(() =>
-      document.documentElement.scrollWidth - innerWidth);
-    check(`fits ${width} pixels`, wide <= 0, wide);
+    await fits(page, `${width} pixels`);
     await page.screenshot({ path: `${shots}/open-${scheme}.png` });
     await map(browser, "sweep", /swallowed|hung|failed/, width, height, scheme);
     await map(browser, "shutdown", /unhandled/, width, height, scheme);
@@ -219,6 +175,4 @@ try {
 } finally {
   await browser.close();
 }
-for (const one of wrong) console.log("WRONG " + one);
-console.log(`${checks} checks, ${wrong.length} wrong`);
-process.exit(wrong.length === 0 ? 0 : 1);
+finish();
