@@ -14,6 +14,16 @@ namespace faultrig {
 
 namespace {
 
+void have_many_descriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
+}  // namespace
+
 void close_all_but(std::vector<int> keep) {
   std::sort(keep.begin(), keep.end());
   unsigned first = STDERR_FILENO + 1;
@@ -29,16 +39,6 @@ void close_all_but(std::vector<int> keep) {
   }
   syscall(SYS_close_range, first, ~0U, 0U);
 }
-
-void have_many_descriptors() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
-  }
-}
-
-}  // namespace
 
 Result<> stand_apart(const std::vector<int>& spaces, std::vector<int> keep) {
   keep.insert(keep.end(), spaces.begin(), spaces.end());

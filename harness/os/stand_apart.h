@@ -6,6 +6,10 @@
 
 namespace faultrig {
 
+// For a process of ours that was forked without exec: closes what it has
+// inherited besides 0, 1, 2 and `keep`. May run after fork.
+void close_all_but(std::vector<int> keep);
+
 // For a process of ours that was forked without exec, to be done first: closes
 // what it has inherited besides 0, 1, 2 and `keep` (a copy of a pipe or of a
 // filter's listener would keep it open), may have as many descriptors as its

@@ -137,6 +137,8 @@ void Worker::hang_up() {
   socket_.reset();
 }
 
+bool Worker::has_ended() const { return faultrig::has_ended(pidfd_.get()); }
+
 bool Worker::ended(const Fd& or_this) const {
   pollfd waits[2] = {{pidfd_.get(), POLLIN, 0}, {or_this.get(), POLLIN, 0}};
   poll(waits, 2, -1);

@@ -31,6 +31,8 @@ class Worker {
   int fd() const { return socket_.get(); }
   // Closes the socket: the child is to end by itself.
   void hang_up();
+  // Has the child ended? It is still to be waited for.
+  bool has_ended() const;
   // Waits until the child has ended, or `or_this` is readable. True: it ended.
   bool ended(const Fd& or_this) const;
   // Continues the child if somebody has stopped it alone.

@@ -29,9 +29,10 @@ class HtmlReport : public Report {
   explicit HtmlReport(const ReportStyle& style) : style_(style) {}
 
   std::string end(const RunEnd& end) override {
-    return page_of("runs.html",
-                   {"dom.js", "ansi.js", "chain.js", "timeline.js", "detail.js",
-                    "list.js"},
+    return page_of({"runs.html",
+                    "page.css",
+                    {"dom.js", "ansi.js", "chain.js", "timeline.js",
+                     "detail.js", "list.js"}},
                    data(style_, end));
   }
 

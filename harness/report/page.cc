@@ -43,27 +43,56 @@ std::string_view up_to(std::string_view mark, std::string_view& text) {
   return before;
 }
 
+std::string all_of(const std::vector<std::string_view>& names) {
+  std::string out;
+  for (std::string_view name : names) {
+    out += page_file(name);
+  }
+  return out;
+}
+
+PageParts workshop_parts() {
+  return {"workshop.html",
+          "workshop.css",
+          {"dom.js", "ansi.js", "workshop_text.js", "workshop_picture.js",
+           "workshop_votes.js", "workshop_run.js", "workshop.js"}};
+}
+
 }  // namespace
 
-std::string page_of(std::string_view body,
-                    const std::vector<std::string_view>& scripts,
-                    std::string_view json) {
+std::string page_of(const PageParts& parts, std::string_view json) {
   std::string_view rest = page_file("frame.html");
   std::string out(up_to("{{style}}", rest));
-  out += page_file("page.css");
+  out += page_file(parts.style);
   out += up_to("{{body}}", rest);
-  out += page_file(body);
+  out += page_file(parts.body);
   out += up_to("{{data}}", rest);
   out += in_script(for_json(json));
   out += up_to("{{scripts}}", rest);
-  for (std::string_view script : scripts) {
-    out += page_file(script);
-  }
-  return out + std::string(rest);
+  return out + all_of(parts.scripts) + std::string(rest);
 }
 
 std::string map_page(std::string_view json) {
-  return page_of("map.html", {"dom.js", "map.js"}, json);
+  return page_of({"map.html", "page.css", {"dom.js", "map.js"}}, json);
+}
+
+std::string recorded_workshop(std::string_view json) {
+  return page_of(workshop_parts(), json);
+}
+
+std::string workshop_page() {
+  std::string_view rest = page_file("workshop_frame.html");
+  std::string out(up_to("{{body}}", rest));
+  out += page_file(workshop_parts().body);
+  return out + std::string(rest);
+}
+
+std::string workshop_style() {
+  return std::string(page_file(workshop_parts().style));
+}
+
+std::string workshop_script() {
+  return "\"use strict\";\n" + all_of(workshop_parts().scripts);
 }
 
 }  // namespace faultrig

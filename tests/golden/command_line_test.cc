@@ -24,6 +24,7 @@ Options:
 Subcommands:
   run                   run scenarios, tell what happened
   learn                 lessons on exit codes: predict, run, understand
+  workshop              the lessons of `learn` on a page, for a room
   init                  write first scenarios for a Go module
   check                 validate scenarios; nothing is run
   plan                  show what a run would do; nothing is done

@@ -40,16 +40,19 @@ const std::map<std::string_view, Names> kMayInclude = {
     {"lesson",
      {"lesson", "campaign", "store", "run", "plan", "report", "judge", "parse",
       "os", "shim_os", "model", "base"}},
+    {"web",
+     {"web", "lesson", "campaign", "run", "report", "os", "shim_os", "model",
+      "base"}},
     {"cli",
-     {"cli", "lesson", "campaign", "sweep", "machine", "help", "store", "run",
-      "plan", "report", "explain", "judge", "parse", "inject", "os", "shim_os",
-      "model", "base"}},
+     {"cli", "web", "lesson", "campaign", "sweep", "machine", "help", "store",
+      "run", "plan", "report", "explain", "judge", "parse", "inject", "os",
+      "shim_os", "model", "base"}},
 };
 
 struct Library {
   std::string_view prefix;
   Names layers;
-  bool one_file = false;
+  bool one_file = false;  // of each of these layers
 };
 
 const std::vector<Library> kLibraries = {
@@ -57,12 +60,12 @@ const std::vector<Library> kLibraries = {
     {"seccomp.h", {"os"}, true},
     {"libcgroup", {"os"}, true},
     {"boost/process/", {"os"}, true},
-    {"boost/beast/", {"load"}, true},
-    {"boost/", {"os", "load"}},
+    {"boost/beast/", {"load", "web"}, true},
+    {"boost/", {"os", "load", "web"}},
     {"openssl/", {"load"}, true},
     {"nghttp2/", {"load"}, true},
     {"protozero/", {"load"}},
-    {"nlohmann/", {"judge", "report", "help", "store", "run", "load"}},
+    {"nlohmann/", {"judge", "report", "help", "store", "run", "load", "web"}},
     {"CLI/", {"cli"}, true},
     {"re2/", {"judge", "run", "parse", "explain", "load"}},
     {"fmt/",
@@ -153,7 +156,7 @@ Complaints check_includes(const Tree& tree) {
 Complaints check_one_file_for_each_library(const Tree& tree) {
   Complaints complaints;
   for (const Library& library : kLibraries) {
-    std::set<std::string> users;
+    std::map<std::string, std::set<std::string>> users;  // by layer
     for (const auto& [path, text] : tree) {
       const auto includes = includes_of(text);
       const bool uses = std::any_of(
@@ -161,12 +164,14 @@ Complaints check_one_file_for_each_library(const Tree& tree) {
             return include.substr(1).starts_with(library.prefix);
           });
       if (uses && is_ours(path)) {
-        users.insert(path);
+        users[layer_of(path)].insert(path);
       }
     }
-    if (library.one_file && users.size() > 1) {
-      complaints.push_back(*users.rbegin() + ": a second file includes <" +
-                           std::string(library.prefix) + "...>");
+    for (const auto& [layer, files] : users) {
+      if (library.one_file && files.size() > 1) {
+        complaints.push_back(*files.rbegin() + ": a second file includes <" +
+                             std::string(library.prefix) + "...>");
+      }
     }
   }
   return complaints;
