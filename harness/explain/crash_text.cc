@@ -29,12 +29,6 @@ bool is_stack(const std::string& line) {
   return RE2::PartialMatch(line, kStack);
 }
 
-// Could the process that printed this crash have ended like that?
-bool fits(const std::string& test) {
-  return test == "unknown" || test == "2" || test == "SIGABRT" || test == "4" ||
-         test == "5";
-}
-
 // A test binary's main is made by go; another program's is not. What is inside
 // of the compiler and its kin has its name.
 std::string owner_of(const Frame& frame) {
@@ -167,6 +161,12 @@ bool is_crash_headline(std::string_view line) {
   return weak || is_strong_headline(line);
 }
 
+// A program that the test had started may end as it likes.
+bool fits_crash(const std::string& test, const std::string& owner) {
+  return test == "unknown" || test == "2" || test == "SIGABRT" || test == "4" ||
+         test == "5" || (owner == "child" && test == "1");
+}
+
 CrashText crash_in(const std::vector<LogLine>& lines, const std::string& test) {
   CrashText out;
   if (lines.empty()) {
@@ -200,9 +200,9 @@ CrashText crash_in(const std::vector<LogLine>& lines, const std::string& test) {
   if (!without_stack && has_hole(lines, stack)) {
     out.sure = std::max(out.sure, Sure::likely);
   }
-  // A program that the test had started may end as it likes.
-  bool its = fits(test) || (out.owner == "child" && test == "1");
-  return its && by_runtime && !shows_own_stack(out) ? out : CrashText{};
+  return fits_crash(test, out.owner) && by_runtime && !shows_own_stack(out)
+             ? out
+             : CrashText{};
 }
 
 }  // namespace faultrig

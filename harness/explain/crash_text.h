@@ -21,6 +21,10 @@ struct CrashText {
 // `runtime: `, ...?
 bool is_crash_headline(std::string_view line);
 
+// May the process have ended so (`2`, `SIGABRT`, `unknown`, ...) that has this
+// crash in its output? `owner`: whose crash it is. A test outlives its child's.
+bool fits_crash(const std::string& test, const std::string& owner);
+
 // The last crash in the lines. Empty if they only look like one: Go prints a
 // stack with each, and exits 2 (`test`, when it is known, says how it ended); a
 // program that prints its own stack lives.

@@ -219,8 +219,10 @@ void PackageBlock::print(const LogLine& line, const std::string& test) {
   if (last_.size() > kLast) {
     last_.pop_front();
   }
+  // A witness speaks behind the end: the process has not gone on.
   if ((!crash_.empty() || is_crash_headline(line.text)) &&
-      crash_.size() < kCrash) {
+      crash_.size() < kCrash &&
+      speaker_by_form(line.text) != Speaker::witness) {
     crash_.push_back(line);
   }
 }

@@ -6,6 +6,8 @@
 
 #include <re2/re2.h>
 
+#include "harness/explain/crash_text.h"
+
 namespace faultrig {
 
 namespace {
@@ -53,6 +55,15 @@ bool read_words(const std::string& words, Seen& seen) {
     return false;
   }
   return true;
+}
+
+// What looks like a crash did not end a process that is known to have ended
+// otherwise.
+void drop_crash_of_another(Seen& seen) {
+  if (seen.witnessed && !fits_crash(seen.test, seen.owner)) {
+    seen.crash.clear();
+    seen.frames.clear();
+  }
 }
 
 }  // namespace
@@ -115,6 +126,7 @@ void hear_witness(Seen& seen) {
       seen.witnessed = wrapped.empty() || !is_of_a_shell(seen.test);
       seen.hearsay = false;
       seen.said.insert(seen.said.begin(), *line);
+      drop_crash_of_another(seen);
       return;
     }
   }

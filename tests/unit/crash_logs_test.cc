@@ -53,6 +53,24 @@ std::string passed_on(const std::string& words) {
                   frame("testing.tRunner") + made_by("testing.(*T).Run"));
 }
 
+TEST(CrashLogs, AreAsSureWithTheLineOfAWitnessBehindThem) {
+  const std::string crash = passed_on("panic: rotten");
+  EXPECT_THAT(causes_behind(crash), ElementsAre("panic_in_test likely"));
+  EXPECT_THAT(causes_behind(crash + "hello\n"),
+              ElementsAre("panic_in_test likely"));
+  EXPECT_THAT(
+      causes_behind(crash + "faultrig: store.test exited 2: panic: rotten in "
+                            "example.com/m/store.TestX\n"),
+      ElementsAre("panic_in_test certain"));
+  // Somebody spoke between the two.
+  EXPECT_THAT(
+      causes_behind(crash + "hello\nfaultrig: store.test exited 2: panic\n"),
+      ElementsAre("panic_in_test likely"));
+  // Who ended otherwise did not crash: it printed that.
+  EXPECT_THAT(causes_behind(crash + "faultrig: store.test exited 3\n"),
+              ElementsAre("os_exit_n likely"));
+}
+
 TEST(CrashLogs, TellAFunctionOfAPackageVariableFromAnInitFunction) {
   const std::string words = "panic: handler broke";
   EXPECT_THAT(causes_behind(dump(words, frame("m/store.init.func1") +
