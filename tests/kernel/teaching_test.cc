@@ -50,6 +50,31 @@ std::vector<Talk> talks_of(std::string_view page) {
   return talks;
 }
 
+// A row of a table: what is shown, and what the shell then has in $?.
+struct Shown {
+  std::string typed;
+  std::string code;
+};
+
+std::vector<Shown> shown_in(std::string_view page) {
+  static const RE2 kRow(R"(\|[^|]*\|[^|]*\| `([^`|]*)` \| (\d+) \|)");
+  std::vector<Shown> out;
+  Shown one;
+  for (std::string_view line : lines_of(page)) {
+    if (RE2::FullMatch(re2::StringPiece(line.data(), line.size()), kRow,
+                       &one.typed, &one.code)) {
+      out.push_back(one);
+    }
+  }
+  return out;
+}
+
+std::string our_page() {
+  auto page = read_file(AT_FDCWD, source_dir() + "/docs/teaching.md");
+  EXPECT_TRUE(page);
+  return page.value_or("");
+}
+
 class TeachingTest : public CommandFolder {
  protected:
   // As at a terminal, where all that is printed comes to one place.
@@ -94,9 +119,7 @@ TEST_F(TeachingTest, SeesWhatACommandPrints) {
 
 // The blocks of the page that cap memory, or those that do not.
 std::vector<Talk> our_talks(bool of_memory) {
-  auto page = read_file(AT_FDCWD, source_dir() + "/docs/teaching.md");
-  EXPECT_TRUE(page);
-  std::vector<Talk> talks = talks_of(page.value_or(""));
+  std::vector<Talk> talks = talks_of(our_page());
   std::erase_if(talks, [&](const Talk& talk) {
     bool caps = join(talk.typed, " ").find("memory") != std::string::npos;
     return caps != of_memory;
@@ -120,6 +143,16 @@ TEST_F(TeachingTest, PrintsWhatThePageSaysOfMemory) {
   EXPECT_GE(talks.size(), 2U);
   for (const Talk& talk : talks) {
     expect_true(talk);
+  }
+}
+
+TEST_F(TeachingTest, ShowsWhatTheTableSays) {
+  std::vector<Shown> all = shown_in(our_page());
+  EXPECT_GE(all.size(), 11U);
+  for (const Shown& one : all) {
+    EXPECT_EQ(printed_by({"{ " + one.typed + "; } >/dev/null 2>&1", "echo $?"}),
+              one.code + "\n")
+        << one.typed;
   }
 }
 
