@@ -12,6 +12,7 @@
 #include "harness/cli/arguments.h"
 #include "harness/cli/command.h"
 #include "harness/cli/output.h"
+#include "harness/cli/own_code.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/quiz.h"
 #include "harness/lesson/engine.h"
@@ -43,16 +44,20 @@ class LearnCommand : public Command {
 
  private:
   Result<> load(const Surroundings& surroundings);
-  const Lesson* chosen() const;
+  bool is_meant(const Lesson& lesson) const;
+  int forget();
+  int go_on();
+  int do_lesson(const Lesson& lesson);
   int teach(const Lesson& lesson);
   int teach_run(const Lesson& lesson, std::size_t number);
   int hand_out(const Lesson& lesson);
+  int look_at_module(const Lesson& lesson);
   int check(const Lesson& lesson);
   int keep(const Lesson& lesson, LessonStage stage);
-  int cannot(const Error& error) const;
 
   std::string number_;
   std::string folder_;
+  std::string module_;
   bool list_ = false;
   bool check_ = false;
   bool reset_ = false;
@@ -77,6 +82,8 @@ void LearnCommand::declare(Arguments& arguments) {
                  "instead: N real logs (default: 10), what happened?");
   arguments.number("--seed", seed_, {0, 1'000'000'000},
                    "which logs, and in which order (default: another one)");
+  arguments.word("--dir", module_,
+                 "your own Go module, for the lesson that looks at it");
 }
 
 fs::path place_of(const Lesson& lesson) {
@@ -119,15 +126,11 @@ Result<> LearnCommand::load(const Surroundings& surroundings) {
   return Ok{};
 }
 
-// Nothing: all are solved, or there is none of that number.
-const Lesson* LearnCommand::chosen() const {
-  for (const Lesson& lesson : lessons_) {
-    bool open = stage_of(progress_, lesson.name) != LessonStage::solved;
-    if (number_.empty() ? open : number_ == std::to_string(lesson.number)) {
-      return &lesson;
-    }
-  }
-  return nullptr;
+// Is it meant by the command line? Where no number is given: is it open?
+bool LearnCommand::is_meant(const Lesson& lesson) const {
+  return number_.empty()
+             ? stage_of(progress_, lesson.name) != LessonStage::solved
+             : number_ == std::to_string(lesson.number);
 }
 
 int LearnCommand::run(const Surroundings& surroundings) {
@@ -140,50 +143,66 @@ int LearnCommand::run(const Surroundings& surroundings) {
   if (list_) {
     return print(text_.list(lessons_, progress_)) ? 0 : kTrouble;
   }
-  if (reset_) {
-    auto saved = save_progress(file_, {});
-    print("all lessons are new again; what lies in ./" + std::string(kPlace) +
-          " stays\n");
-    return saved ? 0 : tell(saved.error());
+  return reset_ ? forget() : go_on();
+}
+
+int LearnCommand::forget() {
+  auto saved = save_progress(file_, {});
+  if (!saved) {
+    return tell(saved.error());
   }
-  const Lesson* lesson = chosen();
-  if (lesson == nullptr && number_.empty()) {
-    print("all lessons are solved; once more: faultrig learn --reset\n");
-    return 0;
+  print("all lessons are new again; what lies in ./" + std::string(kPlace) +
+        " stays\n");
+  return 0;
+}
+
+// What this machine cannot do is passed over where nobody asked for it.
+int LearnCommand::go_on() {
+  std::optional<int> code;
+  for (const Lesson& lesson : lessons_) {
+    if (is_meant(lesson) && (!code || *code == kNothingRan)) {
+      code = do_lesson(lesson);
+    }
   }
-  if (lesson == nullptr) {
+  if (!code && !number_.empty()) {
     return tell(usage_error("there is no lesson " + for_one_line(number_) +
                             "; try: faultrig learn --list"));
   }
-  std::error_code failed;
-  bool begun = number_.empty() && lesson->exercise &&
-               stage_of(progress_, lesson->name) == LessonStage::seen &&
-               fs::exists(place_of(*lesson), failed);
-  return check_ || begun ? check(*lesson) : teach(*lesson);
-}
-
-int LearnCommand::cannot(const Error& error) const {
-  if (error.kind != ErrorKind::unsupported) {
-    return tell(error);
+  if (!code) {
+    print("all lessons are solved; once more: faultrig learn --reset\n");
   }
-  complain("This lesson cannot be done here: " + for_one_line(error.what) +
-           "\n");
-  return kNothingRan;
+  return code.value_or(0);
 }
 
-int LearnCommand::teach(const Lesson& lesson) {
+int LearnCommand::do_lesson(const Lesson& lesson) {
+  std::error_code failed;
+  bool begun = number_.empty() && lesson.exercise &&
+               stage_of(progress_, lesson.name) == LessonStage::seen &&
+               fs::exists(place_of(lesson), failed);
   auto can = do_aside(session_, [&](Session& session) -> Result<std::string> {
     TRY(can_do(session, lesson));
     return std::string();
   });
-  if (!can) {
-    return cannot(can.error());
+  if (!can && can.error().kind == ErrorKind::unsupported) {
+    complain("lesson " + std::to_string(lesson.number) + ", " +
+             for_one_line(lesson.title) +
+             ", cannot be done here: " + for_one_line(can.error().what) + "\n");
+    return kNothingRan;
   }
+  return !can              ? tell(can.error())
+         : check_ || begun ? check(lesson)
+                           : teach(lesson);
+}
+
+int LearnCommand::teach(const Lesson& lesson) {
   print(text_.opening(lesson, lessons_.size()));
   for (std::size_t i = 0; i < lesson.runs.size(); ++i) {
     if (int code = teach_run(lesson, i); code != 0) {
       return code;
     }
+  }
+  if (lesson.own_code) {
+    return look_at_module(lesson);
   }
   print(text_.why(lesson));
   return lesson.exercise ? hand_out(lesson) : keep(lesson, LessonStage::solved);
@@ -209,7 +228,7 @@ int LearnCommand::teach_run(const Lesson& lesson, std::size_t number) {
   auto outcome =
       told ? parse_outcome(run, *told) : Result<LessonOutcome>(told.error());
   if (!outcome) {
-    return cannot(outcome.error());
+    return tell(outcome.error());
   }
   print(text_.came(run, *outcome));
   return print(text_.compared(run, *outcome, predicted)) ? 0 : kTrouble;
@@ -225,12 +244,34 @@ int LearnCommand::hand_out(const Lesson& lesson) {
   return keep(lesson, stage == LessonStage::solved ? stage : LessonStage::seen);
 }
 
+int LearnCommand::look_at_module(const Lesson& lesson) {
+  if (module_.empty()) {
+    print("\nThen: faultrig learn --lesson " + std::to_string(lesson.number) +
+          " --dir PATH-OF-YOUR-MODULE\n");
+    return 0;
+  }
+  std::error_code failed;
+  fs::path place = fs::absolute(place_of(lesson), failed);
+  if (int code = look_at_own_code(module_, place, session_); code != 0) {
+    return code;
+  }
+  print(text_.why(lesson));
+  return keep(lesson, LessonStage::solved);
+}
+
 int LearnCommand::check(const Lesson& lesson) {
   if (!lesson.exercise) {
     return tell(usage_error("lesson " + std::to_string(lesson.number) +
                             " has no exercise"));
   }
-  print("checking " + for_one_line(shown(place_of(lesson))) + " ...\n");
+  std::error_code failed;
+  std::string folder = for_one_line(shown(place_of(lesson)));
+  if (!fs::exists(place_of(lesson), failed)) {
+    return tell(usage_error("there is no " + folder +
+                            " here: faultrig learn --lesson " +
+                            std::to_string(lesson.number) + " makes it"));
+  }
+  print("checking " + folder + " ...\n");
   auto told = do_aside(session_, [&](Session& session) -> Result<std::string> {
     TRY_ASSIGN(ExerciseOutcome outcome,
                check_exercise(session, lesson, place_of(lesson)));
@@ -239,7 +280,7 @@ int LearnCommand::check(const Lesson& lesson) {
   auto outcome =
       told ? parse_exercise(*told) : Result<ExerciseOutcome>(told.error());
   if (!outcome) {
-    return cannot(outcome.error());
+    return tell(outcome.error());
   }
   print(text_.checked(lesson, *outcome));
   if (!outcome->solved) {

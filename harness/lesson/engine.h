@@ -51,7 +51,8 @@ Result<std::vector<std::string>> hand_over(const Lesson& lesson,
                                            const std::filesystem::path& folder);
 
 // Runs the exercise's checks in that folder, with golden runs as for any
-// scenario. An error: nothing could be said of it.
+// scenario. An error: nothing could be said of it. A session builds nothing
+// twice in one folder: for a second check of it open another session.
 Result<ExerciseOutcome> check_exercise(Session& session, const Lesson& lesson,
                                        const std::filesystem::path& folder);
 

@@ -20,6 +20,9 @@ constexpr const char* kGreen = "32";
 constexpr const char* kRed = "31";
 constexpr std::size_t kMostPrinted = 12;  // lines of a stream, the last ones
 constexpr std::size_t kLinkColumn = 9;
+constexpr std::size_t kMostSeen = 3;
+constexpr std::string_view kMark = "right";
+constexpr std::size_t kMarkColumn = 7;
 
 std::string indented(std::string_view text, std::string_view with) {
   std::string out;
@@ -61,6 +64,15 @@ std::string word_of(const LinkEnd& end, const LessonRun& run) {
   return end.name == "command" && shell ? "shell" : end.name;
 }
 
+// Of a go test that came to no test, nothing is told of one.
+bool lacks_a_test(const LessonRun& run, const LessonOutcome& outcome) {
+  const ExitChain& ends = outcome.evidence.exits();
+  return run.scenario.workload.go_test &&
+         std::none_of(ends.begin(), ends.end(), [](const LinkEnd& end) {
+           return end.link == Link::test;
+         });
+}
+
 std::string answer_named(const LessonQuestion& question,
                          const std::optional<std::size_t>& index) {
   return index && *index < question.answers.size()
@@ -92,6 +104,27 @@ std::string printed(const char* stream, const std::string& text) {
   for (std::size_t i = from; i < lines.size(); ++i) {
     out += fmt::format("    {:<7}| {}\n", i == from ? stream : "",
                        line_of_code(lines[i]));
+  }
+  return out;
+}
+
+// What the kernel or we saw of the fault, in a few lines.
+std::string seen_of(const Evidence& evidence) {
+  std::string out;
+  std::set<std::string> told;
+  const std::vector<std::string>& names = evidence.parts().fault_names;
+  for (const Observation& seen : evidence.trace()) {
+    bool shown = seen.fact == Fact::oom_kill ||
+                 seen.fact == Fact::signal_sent ||
+                 seen.fact == Fact::fault_activated;
+    if (!shown || told.size() >= kMostSeen) {
+      continue;
+    }
+    auto fault = static_cast<std::size_t>(seen.fault);
+    std::string line = describe(seen, fault < names.size() ? names[fault] : "");
+    if (told.insert(line).second) {
+      out += wrapped("    seen", line, kLinkColumn + 4);
+    }
   }
   return out;
 }
@@ -142,6 +175,9 @@ std::string LessonText::came(const LessonRun& run,
                              const LessonOutcome& outcome) const {
   std::string out;
   std::string lost = lesson_link(run.lost_at, run.scenario);
+  if (lacks_a_test(run, outcome)) {
+    out += "    " + padded("test", kLinkColumn) + "never started\n";
+  }
   for (const LinkEnd& end : outcome.evidence.exits()) {
     std::string line =
         "    " + padded(word_of(end, run), kLinkColumn) + end_words(end);
@@ -152,14 +188,12 @@ std::string LessonText::came(const LessonRun& run,
     out += line + (here ? painted(kRed, "   <-- here the truth is lost") : "") +
            "\n";
   }
-  if (outcome.evidence.exits().empty()) {
-    out += "    nothing was started\n";
-  }
   for (const Finding& finding : outcome.judgement.findings) {
     if (finding.verdict != Verdict::pass) {
       out += indented(finding.because, "    careful: ");
     }
   }
+  out += seen_of(outcome.evidence);
   return out + printed("stdout", outcome.evidence.out()) +
          printed("stderr", outcome.evidence.err());
 }
@@ -173,11 +207,12 @@ std::string LessonText::compared(
     const std::optional<std::size_t>& truth = outcome.truths[i];
     bool right = truth && *truth == predicted[i];
     out += right ? painted(kGreen, "right") : painted(kRed, "no   ");
-    out += fmt::format("  {}: the machine says {}", for_one_line(question.text),
-                       answer_named(question, truth));
-    out += right ? "\n"
-                 : fmt::format(", you said {}\n",
-                               answer_named(question, predicted[i]));
+    out += wrapped("", for_one_line(question.text), kMarkColumn)
+               .substr(kMark.size());
+    std::string said =
+        "the machine says " + answer_named(question, truth) +
+        (right ? "" : ", you said " + answer_named(question, predicted[i]));
+    out += wrapped("", said, kMarkColumn);
   }
   return out;
 }

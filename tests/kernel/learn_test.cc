@@ -1,0 +1,156 @@
+// `faultrig learn` as people and scripts start it.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/campaign/aside.h"
+#include "harness/lesson/engine.h"
+#include "harness/lesson/shelf.h"
+#include "tests/kernel/command_folder.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Learn : public CommandFolder {
+ protected:
+  // With a state of its own.
+  Outcome learn(const std::string& arguments,
+                const std::string& typed = "") const {
+    return sh("export XDG_STATE_HOME=\"$PWD/state\"\nprintf '" + typed +
+              "' | \"$faultrig\" learn " + arguments);
+  }
+};
+
+constexpr const char* kExits255 =
+    "package exit\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\n"
+    "func TestExits(t *testing.T) { os.Exit(255) }\n";
+
+TEST_F(Learn, LeadsThroughALessonAndChecksItsExercise) {
+  Outcome told = learn("", "x\\n4\\n1\\n");
+  EXPECT_EQ(told.status.text(), "exited 0") << told.out << told.err;
+  EXPECT_THAT(told.out, HasSubstr("Lesson 1 of 12: os.Exit(255) in a test"));
+  EXPECT_THAT(told.out, HasSubstr("    test     exited 255\n"
+                                  "    go       exited 1   <-- here the "
+                                  "truth is lost\n"));
+  EXPECT_THAT(told.out, HasSubstr("right  What does the test binary exit "
+                                  "with?\n       the machine says 255\n"));
+  EXPECT_THAT(told.out, HasSubstr("no     And what does go test exit with?\n"
+                                  "       the machine says 1, you said 0\n"));
+  EXPECT_EQ(read("state/faultrig/learn"), "seen 01-exit-255\n");
+  for (const char* again : {"--check", "--check 1", ""}) {
+    told = learn(again);
+    EXPECT_EQ(told.status.text(), "exited 1") << again << told.err;
+    EXPECT_THAT(told.out, HasSubstr("not yet  os.Exit(255) in a test\n"
+                                    "  expected test exited 255; test exited "
+                                    "0, go exited 0\n"));
+  }
+  write("faultrig-learn/01-exit-255/exit_test.go", kExits255);
+  told = learn("");
+  EXPECT_EQ(told.status.text(), "exited 0") << told.out << told.err;
+  EXPECT_THAT(told.out, HasSubstr("solved   os.Exit(255)"));
+  EXPECT_EQ(read("state/faultrig/learn"), "solved 01-exit-255\n");
+  EXPECT_THAT(learn("").out, HasSubstr("Lesson 2 of 12"));
+  EXPECT_THAT(learn("--list").out, HasSubstr(" 1  solved  os.Exit(255)"));
+  EXPECT_EQ(learn("--reset").status.text(), "exited 0");
+  EXPECT_THAT(learn("--list").out, HasSubstr(" 1          os.Exit(255)"));
+  EXPECT_EQ(read("faultrig-learn/01-exit-255/exit_test.go"), kExits255);
+}
+
+TEST_F(Learn, WritesNothingOverWhatTheLearnerWrote) {
+  write("faultrig-learn/01-exit-255/exit_test.go", "mine");
+  EXPECT_EQ(learn("1", "1\\n1\\n").status.text(), "exited 0");
+  EXPECT_EQ(read("faultrig-learn/01-exit-255/exit_test.go"), "mine");
+}
+
+TEST_F(Learn, StopsWhereNobodyAnswers) {
+  for (const char* typed : {"", "4\\n", "q\\n", "9\\n0\\n\\n"}) {
+    Outcome told = learn("", typed);
+    EXPECT_EQ(told.status.text(), "exited 3") << typed;
+    EXPECT_THAT(told.out, HasSubstr("stopped; faultrig learn goes on here"));
+    EXPECT_THAT(told.out, Not(HasSubstr("running it")));
+  }
+  EXPECT_THAT(sh("ls").out, Not(HasSubstr("faultrig-learn")));
+}
+
+TEST_F(Learn, SaysWhatIsWrongOnTheCommandLine) {
+  EXPECT_THAT(learn("--lesson 99").err, HasSubstr("there is no lesson 99"));
+  Outcome told = learn("--check 3");
+  EXPECT_EQ(told.status.text(), "exited 2");
+  EXPECT_THAT(told.err, HasSubstr("there is no ./faultrig-learn/03-not-built "
+                                  "here: faultrig learn --lesson 3 makes it"));
+  EXPECT_EQ(learn("--list --check").status.text(), "exited 2");
+  EXPECT_EQ(learn("12 --dir none").status.text(), "exited 2");
+  EXPECT_THAT(learn("--lessons .").err, HasSubstr("no lessons (NN-name.md)"));
+  EXPECT_THAT(learn("--lessons none").err, HasSubstr("read the lessons of"));
+}
+
+constexpr const char* kOwnLesson =
+    "---\n"
+    "title: mine\n"
+    "workload: {command: [sh, -c, 'echo $$ >\"$PIDFILE\"; exec sleep 600']}\n"
+    "---\n"
+    "## Why\n"
+    "It sleeps.\n";
+
+TEST_F(Learn, TellsATeacherTheFileTheLineAndTheColumn) {
+  write("l/01-a.md", std::string(kOwnLesson));
+  write("l/README.md", "not a lesson");
+  EXPECT_THAT(learn("--lessons l --list").out, HasSubstr(" 1          mine\n"));
+  write("l/02-b.md", "---\ntitle: b\nworkload: {comand: [true]}\n---\n");
+  Outcome told = learn("--lessons l --list");
+  EXPECT_EQ(told.status.text(), "exited 2");
+  EXPECT_THAT(told.err, HasSubstr("l/02-b.md:3:12: unknown key 'comand'"));
+  EXPECT_THAT(told.err, HasSubstr("l/02-b.md:5:1: the part '## Why'"));
+  write("l/02-b.md", std::string(kOwnLesson));
+  write("l/02-c.md", std::string(kOwnLesson));
+  EXPECT_THAT(learn("--lessons l --list").err,
+              HasSubstr("l/02-c.md: l/02-b.md has the same number"));
+}
+
+// Neither the program nor its folder outlives us.
+TEST_F(Learn, LeavesNothingWhenItIsInterrupted) {
+  write("l/01-a.md", std::string(kOwnLesson));
+  Outcome told =
+      sh("export XDG_STATE_HOME=\"$PWD/state\" PIDFILE=\"$PWD/pid\"\n"
+         "mkfifo pid\n"
+         "\"$faultrig\" learn --lessons l >out 2>&1 & learner=$!\n"
+         "read sleeper <pid\n"
+         "place=$(readlink /proc/$sleeper/cwd)\n"
+         "[ -d \"$place\" ] || echo no place\n"
+         "kill -INT $learner; kill -TERM $learner; wait $learner\n"
+         "n=0; while [ -d \"$place\" ] || [ -d /proc/$sleeper ]; do\n"
+         "  sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9\n"
+         "done\n"
+         "exit 5\n");
+  EXPECT_EQ(told.status.text(), "exited 5") << told.out << read("out");
+  EXPECT_EQ(told.out, "");
+}
+
+TEST(LessonRuns, AreHeardWhileTheyLive) {
+  std::string heard;
+  Session::Options options;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    options.environment.emplace_back(*entry);
+  }
+  options.hear = [&](const Observation& seen) {
+    heard += std::string(fact_name(seen.fact)) + " " + seen.link + "\n";
+  };
+  Lesson lesson = built_in_lessons().value().front();
+  auto told = do_aside(options, [&](Session& session) -> Result<std::string> {
+    TRY_ASSIGN(LessonOutcome outcome, run_lesson(session, lesson, 0));
+    return heard;
+  });
+  ASSERT_TRUE(told) << told.error().what;
+  std::size_t at = 0;
+  for (const char* fact : {"process_started go\n", "process_started test\n",
+                           "process_ended test\n", "process_ended go\n"}) {
+    at = told->find(fact, at);
+    EXPECT_NE(at, std::string::npos) << fact << "\n" << *told;
+  }
+}
+
+}  // namespace
+}  // namespace faultrig
