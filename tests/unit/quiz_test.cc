@@ -1,15 +1,19 @@
 // The quiz, and the proof that each of its logs says what is asked of it.
 #include "harness/lesson/quiz.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/base/fd.h"
 #include "harness/base/text.h"
 #include "harness/campaign/cause_table.h"
 #include "harness/explain/explainer.h"
+#include "tests/source_dir.h"
 
 namespace faultrig {
 namespace {
@@ -240,6 +244,44 @@ TEST_F(QuizLogs, OfferCausesThatTheTableHas) {
   for (const QuizCase& one : our_cases()) {
     EXPECT_THAT(ids, IsSupersetOf(one.causes)) << one.name;
     EXPECT_THAT(ids, IsSupersetOf(one.others)) << one.name;
+  }
+}
+
+// The scenario by which the atlas provokes a cause.
+std::string scenario_of(const std::vector<Cause>& causes,
+                        const std::string& id) {
+  for (const Cause& cause : causes) {
+    if (cause.id == id && !cause.scenario.empty()) {
+      return cause.scenario + ".yaml";
+    }
+  }
+  return "";
+}
+
+// By its name, or with the package that it starts.
+bool provokes_as(const std::string& made, const std::string& scenario) {
+  std::string text =
+      read_file(AT_FDCWD, source_dir() + "/scenarios/" + scenario).value_or("");
+  std::size_t at = text.find(" ./");
+  std::size_t end = text.find_first_of(",\n]", at);
+  std::string package =
+      at == std::string::npos ? "" : text.substr(at + 3, end - at - 3);
+  bool starts = made.find("./" + package) != std::string::npos ||
+                made.find("cd " + package) != std::string::npos;
+  return (!package.empty() && starts) ||
+         made.find("scenarios/" + scenario) != std::string::npos;
+}
+
+TEST_F(QuizLogs, AreMadeOfWhatTheAtlasProvokes) {
+  EXPECT_FALSE(provokes_as("go test ./hoard", "signal/hup_in_go_test.yaml"));
+  for (const QuizCase& one : our_cases()) {
+    EXPECT_TRUE(std::any_of(one.causes.begin(), one.causes.end(),
+                            [&](const std::string& id) {
+                              std::string scenario = scenario_of(*causes_, id);
+                              return !scenario.empty() &&
+                                     provokes_as(one.made, scenario);
+                            }))
+        << one.name;
   }
 }
 
