@@ -35,6 +35,7 @@ constexpr std::array<Unit, 6> kTimes{{{"h", 3600000000000ULL},
                                       {"ns", 1}}};
 
 constexpr std::uint64_t kLongest = 24 * 3600000000000ULL;
+constexpr std::uint64_t kLongestStep = 876600 * 3600000000000ULL;
 constexpr std::uint64_t kLargest = (1ULL << 63) - 1;
 
 template <std::size_t N>
@@ -112,7 +113,10 @@ std::string format_bytes(Bytes bytes) {
   return std::to_string(bytes.count) + "B";
 }
 
-std::optional<nanoseconds> parse_duration(std::string_view text) {
+namespace {
+
+std::optional<nanoseconds> parse_time(std::string_view text,
+                                      std::uint64_t longest) {
   std::size_t digits = digits_at_start(text);
   auto number = whole_number(text.substr(0, digits));
   text.remove_prefix(digits);
@@ -128,12 +132,30 @@ std::optional<nanoseconds> parse_duration(std::string_view text) {
   if (unit == nullptr || !number) {
     return std::nullopt;
   }
-  auto whole = times(*number, unit->size, kLongest);
+  auto whole = times(*number, unit->size, longest);
   auto rest = fraction(decimals, unit->size);
-  if (!whole || !rest || *whole + *rest > kLongest) {
+  if (!whole || !rest || *whole + *rest > longest) {
     return std::nullopt;
   }
   return nanoseconds(static_cast<std::int64_t>(*whole + *rest));
+}
+
+}  // namespace
+
+std::optional<nanoseconds> parse_duration(std::string_view text) {
+  return parse_time(text, kLongest);
+}
+
+std::optional<nanoseconds> parse_step(std::string_view text) {
+  bool back = text.starts_with('-');
+  text.remove_prefix(back || text.starts_with('+') ? 1 : 0);
+  auto time = parse_time(text, kLongestStep);
+  return time && back ? std::optional(-*time) : time;
+}
+
+std::string format_step(nanoseconds step) {
+  return (step.count() < 0 ? "-" : "") +
+         format_duration(std::chrono::abs(step));
 }
 
 std::string format_duration(nanoseconds duration) {

@@ -22,6 +22,12 @@ std::string format_bytes(Bytes bytes);
 // one, and one over 24 h.
 std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text);
 
+// The same with a sign before it, or none: `-1h`, `+30s`. At most a hundred
+// years (876600h), there or back.
+std::optional<std::chrono::nanoseconds> parse_step(std::string_view text);
+// `-1h`, `1h`, exact.
+std::string format_step(std::chrono::nanoseconds step);
+
 // `200ms`, `1.5s`, `2m`: the largest unit that keeps it readable, exact.
 std::string format_duration(std::chrono::nanoseconds duration);
 

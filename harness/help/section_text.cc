@@ -33,7 +33,7 @@ struct KindExample {
   std::string_view value;
 };
 
-constexpr std::array<KindExample, 25> kByKind{
+constexpr std::array<KindExample, 26> kByKind{
     {{Kind::text, "memory"},
      {Kind::texts, "./hoard"},
      {Kind::list, "[one, two]"},
@@ -54,6 +54,7 @@ constexpr std::array<KindExample, 25> kByKind{
      {Kind::keep_names, "[PATH, HOME]"},
      {Kind::port, "8080"},
      {Kind::sequence, "[openat, {call: write, error: EIO}]"},
+     {Kind::step, "-1h"},
      {Kind::rate, "100/s"},
      {Kind::function, "store.*"},
      {Kind::site, "4f2a91c0"},

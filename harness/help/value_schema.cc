@@ -114,7 +114,7 @@ struct KindForm {
   Json (*form)(const Field&);
 };
 
-constexpr std::array<KindForm, 25> kForms{{
+constexpr std::array<KindForm, 26> kForms{{
     {Kind::text, [](const Field&) { return any_text(); }},
     {Kind::texts, [](const Field&) { return one_or_list(any_text()); }},
     {Kind::list, [](const Field&) { return list_of(any_text()); }},
@@ -128,6 +128,10 @@ constexpr std::array<KindForm, 25> kForms{{
     {Kind::duration,
      [](const Field&) {
        return pattern("^[0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h)$");
+     }},
+    {Kind::step,
+     [](const Field&) {
+       return pattern("^[-+]?[0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h)$");
      }},
     {Kind::boolean,
      [](const Field&) {

@@ -13,6 +13,7 @@
 #include "harness/os/notify.h"
 #include "harness/os/seccomp.h"
 #include "harness/os/shim_hold.h"
+#include "harness/os/vdso_clock.h"
 
 namespace faultrig {
 
@@ -102,6 +103,10 @@ Looked look_for_copies(const MachineView&) {
   return looked(try_descriptor_copy());
 }
 
+Looked look_for_forced_writes(const MachineView&) {
+  return looked(try_forced_write());
+}
+
 Looked look_for_hold(const MachineView&) { return looked(try_hold()); }
 
 struct Row {
@@ -119,7 +124,7 @@ constexpr const char* kProfile =
 constexpr const char* kGroup = "a writable cgroup, as for memory";
 constexpr const char* kTracing = "in a container --cap-add SYS_PTRACE";
 
-constexpr std::array<Row, 12> kRows{
+constexpr std::array<Row, 13> kRows{
     {{"shim", "", look_for_shim, "", "build or install faultrig whole"},
      {"go command", "", look_for_go, "", "apt-get install golang-go"},
      {"C compiler", "", look_for_compiler, "", "apt-get install gcc"},
@@ -137,6 +142,9 @@ constexpr std::array<Row, 12> kRows{
      {"descriptor copies", kNeedsCopies, look_for_copies,
       "for `short`, `listening`, dependencies, rules on execve", kTracing,
       "5.6"},
+     {"code of programs", kNeedsForcedWrites, look_for_forced_writes,
+      "written to through /proc/PID/mem, for the clock",
+      "a kernel without proc_mem.force_override=never"},
      {"held starts", kNeedsTrace, look_for_hold,
       "by ptrace(2), for signals at the start", kTracing}}};
 

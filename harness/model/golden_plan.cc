@@ -39,6 +39,9 @@ Plan without_faults(const Plan& plan) {
     }
     setup.fds.reset();
     setup.dependencies.clear();
+    for (ClockShift& shift : setup.clock) {
+      shift = {};
+    }
     for (CallRule& rule : setup.rules) {
       rule = watching(std::move(rule));
     }
@@ -56,6 +59,7 @@ std::string golden_key(const Plan& plan) {
   for (const auto& [link, setup] : without_faults(plan).launch.links) {
     key += std::string(";") + std::string(link_name(link));
     key += setup.held_for.empty() ? "" : "+held";
+    key += setup.clock.empty() ? "" : "+clock";
     for (const CountedCap& cap : setup.caps) {
       key += "+" + std::string(controller_name(cap.controller));
     }

@@ -122,7 +122,8 @@ std::set<Controller> LinkSetup::controllers() const {
 }
 
 bool LinkSetup::needs_listener() const {
-  return std::any_of(rules.begin(), rules.end(),
+  return !clock.empty() ||
+         std::any_of(rules.begin(), rules.end(),
                      [](const CallRule& rule) { return !rule.in_kernel; });
 }
 

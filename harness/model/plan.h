@@ -10,6 +10,7 @@
 
 #include "harness/base/controller.h"
 #include "harness/base/result.h"
+#include "harness/model/clock_shift.h"
 #include "harness/model/dependency.h"
 #include "harness/model/scenario.h"
 
@@ -119,6 +120,7 @@ struct LinkSetup {
   std::optional<FdLimit> fds;
   std::vector<CallRule> rules;
   std::vector<Dependency> dependencies;  // for rules that redirect
+  std::vector<ClockShift> clock;         // steps of its wall clock
   std::map<std::string, std::string> env;
   // Faults that are to be in effect before a process of this link runs its
   // first instruction: it is held at its exec meanwhile.
@@ -168,6 +170,8 @@ inline constexpr const char* kNeedsCpu = "a writable cpu cgroup";
 inline constexpr const char* kNeedsNotify = "seccomp user notification";
 inline constexpr const char* kNeedsSeccomp = "seccomp filters";
 inline constexpr const char* kNeedsCopies = "pidfd_getfd(2)";
+inline constexpr const char* kNeedsForcedWrites =
+    "writes to a program's code (/proc/PID/mem)";
 inline constexpr const char* kNeedsTrace = "ptrace(2) of a child";
 inline constexpr const char* kNeedsMountOrUser =
     "CAP_SYS_ADMIN or an ordinary user";

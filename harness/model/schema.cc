@@ -13,7 +13,7 @@ struct KindText {
   std::string_view summary;
 };
 
-constexpr std::array<KindText, 25> kKinds{{
+constexpr std::array<KindText, 26> kKinds{{
     {Kind::text, "text", "a text such as ./hoard"},
     {Kind::texts, "text or list", "a text or a list such as [./a, ./b]"},
     {Kind::list, "list", "a list such as [one, two]"},
@@ -39,6 +39,7 @@ constexpr std::array<KindText, 25> kKinds{{
     {Kind::port, "true or port", "true, or a port such as 8080"},
     {Kind::sequence, "list of calls",
      "a list such as [openat, {call: write, error: EIO}]"},
+    {Kind::step, "step", "a time with or without a sign such as -1h"},
     {Kind::rate, "rate", "a rate such as 100/s"},
     {Kind::function, "function", "a glob of a Go function such as store.*"},
     {Kind::site, "site", "the id of a call site such as 4f2a91c0"},

@@ -20,6 +20,7 @@ enum class Kind {
                  // -> NumberTest
   size,          // 64MiB -> Bytes
   duration,      // 200ms -> nanoseconds
+  step,          // 1h, -30s -> nanoseconds
   boolean,       // true, false
   percent,       // 10%, 0.5% -> double, 0..1
   signal,        // SIGTERM -> int64

@@ -57,6 +57,16 @@ constexpr int kX32 = 0x40000000;
 constexpr std::array<const char*, 3> kRings{"io_uring_setup", "io_uring_enter",
                                             "io_uring_register"};
 
+std::vector<scmp_arg_cmp> comparisons(const FilterRule& rule) {
+  std::vector<scmp_arg_cmp> out;
+  for (const FilterRule::Test& test : rule.tests) {
+    bool equal = test.is == FilterRule::Test::Is::equal;
+    out.push_back(
+        {test.argument, equal ? SCMP_CMP_EQ : SCMP_CMP_NE, test.value, 0});
+  }
+  return out;
+}
+
 Result<> add(const Context& context, const FilterRule& rule) {
   int number = seccomp_syscall_resolve_name(rule.call.c_str());
   if (number < 0) {
@@ -67,6 +77,15 @@ Result<> add(const Context& context, const FilterRule& rule) {
       rule.kernel_error ? SCMP_ACT_ERRNO(*rule.kernel_error) : SCMP_ACT_NOTIFY;
   auto argument = static_cast<unsigned>(rule.fd_argument);
   int failed = 0;
+  if (!rule.tests.empty()) {
+    std::vector<scmp_arg_cmp> tests = comparisons(rule);
+    failed = seccomp_rule_add_array(context.get(), action, number,
+                                    static_cast<unsigned>(tests.size()),
+                                    tests.data());
+    return failed == 0
+               ? Result<>(Ok{})
+               : system_error("add a seccomp rule for " + rule.call, -failed);
+  }
   bool any_fd = rule.fd_argument < 0 || is_ring_call(rule.call) ||
                 rule.stdio == FilterRule::Stdio::either;
   if (any_fd) {

@@ -18,14 +18,22 @@ struct FilterRule {
   // Only calls whose argument number `fd_argument` is (not) 0, 1 or 2.
   int fd_argument = -1;
   enum class Stdio { either, only, never } stdio = Stdio::either;
+  // Only calls whose arguments, all 64 bits of them, are (not) these. Several
+  // rules of one call may have such tests; one without them asks for all of it.
+  struct Test {
+    unsigned argument = 0;
+    enum class Is { equal, other } is = Is::equal;
+    std::uint64_t value = 0;
+  };
+  std::vector<Test> tests = {};
 };
 
 // Compiles rules to a filter for InstallFilter (libseccomp; the shim loads it
-// with seccomp(2)). At most one rule a call. A listener is
-// also asked about what would get round the rules, io_uring and calls of other
-// architectures (is_foreign()), whatever descriptors a rule names, and about
-// calls that install what answers others (own_answers.h); once it is gone the
-// kernel answers ENOSYS. Without `listener`, for rules that the kernel
+// with seccomp(2)). At most one rule a call, or several with tests. A listener
+// is also asked about what would get round the rules, io_uring and calls of
+// other architectures (is_foreign()), whatever descriptors a rule names, and
+// about calls that install what answers others (own_answers.h); once it is gone
+// the kernel answers ENOSYS. Without `listener`, for rules that the kernel
 // answers alone, all that is let run: nobody would hear of it. Unsupported if
 // libseccomp or the kernel lacks what a rule needs, or the call has no number
 // here.

@@ -16,6 +16,7 @@
 
 #include "harness/os/path_step.h"
 #include "harness/os/socket_option.h"
+#include "harness/os/unread.h"
 
 namespace faultrig {
 
@@ -60,11 +61,6 @@ bool is_stream(const Fd& copy) {
   return socket_option(copy, SO_TYPE) == SOCK_STREAM;
 }
 
-std::int64_t waiting_in(const Fd& copy) {
-  int bytes = 0;
-  return ioctl(copy.get(), FIONREAD, &bytes) == 0 ? bytes : 0;
-}
-
 std::int64_t result_of(ssize_t done) { return done < 0 ? -errno : done; }
 
 Moved write_storage(const Fd& copy, const ShortMove& move) {
@@ -101,7 +97,7 @@ Moved on_socket(const Fd& copy, const ShortMove& move) {
                        move.flags | MSG_DONTWAIT | MSG_NOSIGNAL));
     return out;
   }
-  std::int64_t before = waiting_in(copy);
+  std::int64_t before = unread_in(copy);
   sockaddr_storage sender{};
   socklen_t size = sizeof sender;
   out.bytes = move.bytes;
@@ -131,7 +127,7 @@ std::optional<Moved> move_less(int tid, const Fd& copy, const ShortMove& move) {
     out->cut = !move.writes && has_more(copy, move, out->result);
   } else if (kind == S_IFIFO && !move.offset &&
              (fcntl(copy.get(), F_GETFL) & O_NONBLOCK) != 0) {
-    std::int64_t before = waiting_in(copy);
+    std::int64_t before = unread_in(copy);
     out = move.writes ? write_storage(copy, move) : read_storage(copy, move);
     out->cut = before > out->result;
   }

@@ -163,6 +163,13 @@ MaybeValue read_duration(const Field& field, const YamlNode& node,
   return time ? MaybeValue(*time) : refuse(field, node, complaints);
 }
 
+MaybeValue read_step(const Field& field, const YamlNode& node,
+                     Complaints& complaints) {
+  auto time =
+      node.is(NodeKind::scalar) ? parse_step(node.scalar) : std::nullopt;
+  return time ? MaybeValue(*time) : refuse(field, node, complaints);
+}
+
 MaybeValue read_boolean(const Field& field, const YamlNode& node,
                         Complaints& complaints) {
   if (!node.plain() || (node.scalar != "true" && node.scalar != "false")) {

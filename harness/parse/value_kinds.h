@@ -29,6 +29,8 @@ MaybeValue read_count(const Field& field, const YamlNode& node,
                       Complaints& complaints);
 MaybeValue read_size(const Field& field, const YamlNode& node,
                      Complaints& complaints);
+MaybeValue read_step(const Field& field, const YamlNode& node,
+                     Complaints& complaints);
 MaybeValue read_duration(const Field& field, const YamlNode& node,
                          Complaints& complaints);
 MaybeValue read_boolean(const Field& field, const YamlNode& node,

@@ -17,7 +17,7 @@ struct KindReader {
   MaybeValue (*read)(const Field&, const YamlNode&, Complaints&);
 };
 
-constexpr std::array<KindReader, 25> kReaders{{
+constexpr std::array<KindReader, 26> kReaders{{
     {Kind::text, read_text},
     {Kind::texts, read_texts},
     {Kind::list, read_list},
@@ -38,6 +38,7 @@ constexpr std::array<KindReader, 25> kReaders{{
     {Kind::keep_names, read_keep_names},
     {Kind::port, read_port},
     {Kind::sequence, read_sequence},
+    {Kind::step, read_step},
     {Kind::rate, read_rate},
     {Kind::function, read_function},
     {Kind::site, read_site},

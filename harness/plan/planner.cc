@@ -1,6 +1,7 @@
 #include "harness/plan/planner.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -39,6 +40,7 @@ class Planner {
     plan_.launch.recoveries = recoveries_asked(plan_.scenario);
     check_filters();
     check_static_rules();
+    check_clocks();
     settle_needs();
     Planned out;
     out.troubles = std::move(troubles_);
@@ -202,6 +204,26 @@ class Planner {
           trouble(plan_.scenario.faults.front().place,
                   "static: true must be the only fault, for its only proof is "
                   "the difference to the golden run");
+          return;
+        }
+      }
+    }
+  }
+
+  // Their answers are the clock's, and the reads of the program that we let run
+  // are none of its calls.
+  void check_clocks() {
+    const std::array<std::string_view, 4> taken{"arch_prctl", "clock_gettime",
+                                                "gettimeofday", "time"};
+    for (const auto& [link, setup] : plan_.launch.links) {
+      for (const CallRule& rule : setup.rules) {
+        auto named = std::find_first_of(taken.begin(), taken.end(),
+                                        rule.calls.begin(), rule.calls.end());
+        if (!setup.clock.empty() && named != taken.end()) {
+          trouble(plan_.scenario.faults.front().place,
+                  std::string(*named) +
+                      " is answered by the clock: no fault and no expectation "
+                      "beside it can ask for it");
           return;
         }
       }

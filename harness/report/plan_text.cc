@@ -161,6 +161,11 @@ void add_link(Page& page, Link link, const Plan& plan) {
     page.add(name,
              fmt::format("RLIMIT_NOFILE {}, soft and hard", setup.fds->max));
   }
+  for (const ClockShift& shift : setup.clock) {
+    page.add(name, fmt::format("its wall clock steps by {}{}",
+                               format_step(shift.jump),
+                               shift.from_start ? "" : ", later"));
+  }
   for (const CallRule& rule : setup.rules) {
     page.add(name, rule_text(rule, plan));
   }

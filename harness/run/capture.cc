@@ -16,6 +16,9 @@ Capture::Capture(std::size_t limit, Line line)
     : half_(std::max<std::size_t>(limit / 2, 1)), line_(std::move(line)) {}
 
 void Capture::add(std::string_view bytes) {
+  if (partial_.empty()) {
+    line_begin_ = total_;
+  }
   total_ += bytes.size();
   if (line_) {
     split(bytes);
@@ -52,6 +55,7 @@ void Capture::split(std::string_view bytes) {
     if (ended || partial_.size() == kLongestLine) {
       line_(partial_);
       partial_.clear();
+      line_begin_ = total_ - bytes.size();
     }
   }
 }

@@ -21,8 +21,10 @@ class Capture {
   // The output has ended: a last line without an end is given too.
   void finish();
 
-  // Has a line begun whose end has not come?
-  bool line_open() const { return !partial_.empty(); }
+  // How many bytes came so far, those that are being split among them.
+  std::uint64_t taken() const { return total_; }
+  // With how many before it the line began that is given now.
+  std::uint64_t line_begin() const { return line_begin_; }
 
   // All, or both ends with `[... N bytes cut ...]` on a line between them.
   std::string text() const;
@@ -37,6 +39,7 @@ class Capture {
   std::string tail_;  // a ring once it is full
   std::size_t tail_start_ = 0;
   std::uint64_t total_ = 0;
+  std::uint64_t line_begin_ = 0;
   std::string partial_;
 };
 

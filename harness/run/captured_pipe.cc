@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+#include "harness/os/unread.h"
+
 namespace faultrig {
 
 namespace {
@@ -38,6 +40,10 @@ void listen_to(Loop& loop, Fd& pipe, Capture& into) {
       pipe.reset();
     }
   });
+}
+
+std::uint64_t written_to(const Fd& pipe, const Capture& read) {
+  return read.taken() + static_cast<std::uint64_t>(unread_in(pipe));
 }
 
 void read_rest(const Fd& pipe, Capture& into) {

@@ -11,6 +11,9 @@ namespace faultrig {
 // the watch, and the pipe must not block.
 void listen_to(Loop& loop, Fd& pipe, Capture& into);
 
+// How many bytes were written to it so far, read or not.
+std::uint64_t written_to(const Fd& pipe, const Capture& read);
+
 // What is in it now.
 void read_rest(const Fd& pipe, Capture& into);
 

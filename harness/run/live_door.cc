@@ -71,8 +71,8 @@ WitnessOrders LiveRun::witness_orders() const {
     out.fds.push_back(join);
   }
   const LinkState& state = links_.at(Link::test);
-  if (state.filter) {
-    out.order.steps.push_back(*state.filter);
+  if (state.calls.filter) {
+    out.order.steps.push_back(*state.calls.filter);
   }
   return out;
 }

@@ -41,7 +41,8 @@ Capture LiveRun::capture_lines(const char* stream, TestLines lines) {
   auto look = [this, stream, is_stdout, lines](std::string_view line) {
     bool told = service_ && service_->line(line);
     Observation seen;
-    seen.names = recoveries_.line(line, is_stdout);
+    seen.names = recoveries_.line(line, is_stdout,
+                                  (is_stdout ? out_ : err_).line_begin());
     told = told || !seen.names.empty();
     if (triggers_->line(line, is_stdout, lines) || told) {
       seen.source = Source::output;

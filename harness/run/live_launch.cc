@@ -85,11 +85,11 @@ Result<> LiveRun::launch(const FirstLink& first) {
     order.steps.push_back(OwnPids{});
   }
   const LinkState& state = links_.at(first.link);
-  if (state.filter && state.filter->stops_exec) {
+  if (state.calls.filter && state.calls.filter->stops_exec) {
     TRY(may_be_started(first));
   }
-  if (state.filter) {
-    order.steps.push_back(*state.filter);
+  if (state.calls.filter) {
+    order.steps.push_back(*state.calls.filter);
   }
   for (std::size_t i = 0; i < plan_.scenario.faults.size(); ++i) {
     Observation installed;
@@ -126,8 +126,9 @@ void LiveRun::supervise(const Process& process, Fd listener) {
   LinkState& state = links_.at(process.link);
   Supervisor::Setup setup{.link = process.link,
                           .listener = std::move(listener),
-                          .programs = session_.learnt().programs};
-  if (state.filter && state.filter->stops_exec) {
+                          .programs = session_.learnt().programs,
+                          .clock = state.calls.clock.get()};
+  if (state.calls.filter && state.calls.filter->stops_exec) {
     setup.own_exec_of = process.pid;
   }
   if (process.link == Link::go) {
@@ -142,11 +143,11 @@ void LiveRun::supervise(const Process& process, Fd listener) {
   events.now = [this] { return recorder_.now(); };
   events.trigger = [this](const CallRule& rule) { triggers_->call_seen(rule); };
   events.lost = [this](const std::string& why) { lose(why); };
-  events.redirect = [&proxy = *state.proxy](AskedConnect asked) {
+  events.redirect = [&proxy = *state.calls.proxy](AskedConnect asked) {
     return proxy.take(std::move(asked));
   };
   supervisors_.push_back(std::make_unique<Supervisor>(
-      loop_, *state.rules, std::move(setup), std::move(events)));
+      loop_, *state.calls.rules, std::move(setup), std::move(events)));
 }
 
 }  // namespace faultrig

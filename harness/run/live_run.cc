@@ -9,7 +9,7 @@
 #include "harness/inject/registry.h"
 #include "harness/os/shim_cleanup.h"
 #include "harness/os/shim_processes.h"
-#include "harness/run/older_answers.h"
+#include "harness/run/captured_pipe.h"
 #include "harness/run/signalling.h"
 
 namespace faultrig {
@@ -64,9 +64,7 @@ Result<> LiveRun::prepare(std::vector<SoughtWrite> seek) {
           [this](FaultId fault, const std::string& why) { fire(fault, why); },
           [this](FaultId fault, bool ends) {
             for (auto& [link, state] : links_) {
-              if (state.rules) {
-                state.rules->activate_trigger(fault, ends);
-              }
+              state.calls.activate_trigger(fault, ends);
             }
           },
           [this](FaultId fault, const std::string& why) {
@@ -127,22 +125,12 @@ Result<> LiveRun::prepare_link(Link link) {
     return Ok{};
   }
   TRY(state.tools->limit_at_start(setup->second));
-  if (!setup->second.rules.empty()) {
-    state.rules = std::make_unique<RuleBook>(setup->second.rules, plan_.seed);
-    state.proxy = std::make_unique<DependencyProxy>(
-        loop_, setup->second.dependencies, link,
-        [this](Observation seen) { recorder_.add(std::move(seen)); });
-    // What the kernel answers alone takes no listener: where there can be one,
-    // it hears of what we refuse.
-    bool listener =
-        setup->second.needs_listener() || !session_.why_not(kNeedsNotify);
-    TRY_ASSIGN(state.filter,
-               compile_filter(state.rules->filter_rules(), listener));
-    for (Observation& told :
-         answered_before(session_, link, setup->second.rules)) {
-      recorder_.add(std::move(told));
-    }
-  }
+  LinkCallTools tools{
+      session_, loop_,
+      [this](Observation seen) { recorder_.add(std::move(seen)); },
+      [this] { return descendants_of(root()); }};
+  TRY_ASSIGN(state.calls,
+             make_link_calls(link, setup->second, plan_.seed, tools));
   return Ok{};
 }
 
@@ -174,6 +162,8 @@ void LiveRun::release(FaultId fault, const std::string& why) {
   if (first_ended_) {
     return;
   }
+  recoveries_.release_begins(
+      {written_to(out_pipe_, out_), written_to(err_pipe_, err_)});
   auto released = injectors_[static_cast<std::size_t>(fault)]->release(*this);
   if (!released) {
     recorder_.trouble(
@@ -189,7 +179,7 @@ void LiveRun::tell_release(FaultId fault, const std::string& why) {
   told.fault = fault;
   told.text = why;
   recorder_.add(told);
-  recoveries_.released(fault, {out_.line_open(), err_.line_open()});
+  recoveries_.released(fault, {out_.taken(), err_.taken()});
   triggers_->released(fault);
 }
 
@@ -307,10 +297,7 @@ Result<int> LiveRun::send_signal(const std::string& to, int signal) {
 
 void LiveRun::select_calls(FaultId fault, bool select) {
   for (auto& [link, state] : links_) {
-    if (state.rules) {
-      state.rules->select(fault, select);
-      state.proxy->select(fault, select);
-    }
+    state.calls.select(fault, select);
   }
 }
 

@@ -10,12 +10,12 @@
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
 #include "harness/run/capture.h"
+#include "harness/run/link_calls.h"
 #include "harness/run/link_group.h"
 #include "harness/run/loop.h"
 #include "harness/run/needs.h"
 #include "harness/run/recorder.h"
 #include "harness/run/recoveries.h"
-#include "harness/run/rule_book.h"
 #include "harness/run/runner.h"
 #include "harness/run/service_life.h"
 #include "harness/run/supervisor.h"
@@ -103,9 +103,7 @@ class LiveRun final : public Run {
     Cgroup group;
     std::unique_ptr<LinkGroup> tools;  // of `group`
     bool escaped = false;
-    std::unique_ptr<RuleBook> rules;
-    std::unique_ptr<DependencyProxy> proxy;  // where a rule redirects
-    std::optional<InstallFilter> filter;
+    LinkCalls calls;
   };
 
   // live_run.cc

@@ -23,7 +23,7 @@ struct Recoveries::Wait {
   FaultId fault = kNoFault;   // that was released last
   std::int64_t since_ns = 0;  // CLOCK_MONOTONIC; 0: nothing is waited for
   bool asked = false;         // has a request been due since then?
-  OpenLines open;             // of which the next line is no sign
+  Printed before;             // a line that began there is no sign
 };
 
 Recoveries::Recoveries(const std::vector<Recovery>& wanted, Recorder& recorder)
@@ -35,14 +35,15 @@ Recoveries::Recoveries(const std::vector<Recovery>& wanted, Recorder& recorder)
 
 Recoveries::~Recoveries() = default;
 
-void Recoveries::released(FaultId fault, OpenLines open) {
+void Recoveries::released(FaultId fault, Printed read) {
+  Printed before = std::exchange(begun_, std::nullopt).value_or(read);
   for (auto& wait : waits_) {
     const std::vector<FaultId>& faults = wait->wanted.faults;
     if (std::find(faults.begin(), faults.end(), fault) != faults.end()) {
       wait->fault = fault;
       wait->since_ns = monotonic_ns();
       wait->asked = false;
-      wait->open = open;
+      wait->before = before;
     }
   }
 }
@@ -52,13 +53,13 @@ bool Recoveries::want_lines() const {
                      [](const auto& wait) { return wait->pattern != nullptr; });
 }
 
-std::vector<std::string> Recoveries::line(std::string_view line,
-                                          bool is_stdout) {
+std::vector<std::string> Recoveries::line(std::string_view line, bool is_stdout,
+                                          std::uint64_t begin) {
   std::vector<std::string> waited_for;
   for (auto& wait : waits_) {
-    bool& open = is_stdout ? wait->open.out : wait->open.err;
-    bool before = std::exchange(open, false);
-    if (!before && wait->since_ns > 0 && wait->pattern &&
+    const Printed& before = wait->before;
+    bool since = begin >= (is_stdout ? before.out : before.err);
+    if (since && wait->since_ns > 0 && wait->pattern &&
         RE2::PartialMatch({line.data(), line.size()}, *wait->pattern)) {
       wait->since_ns = 0;
       waited_for.push_back(wait->wanted.output);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -23,16 +24,21 @@ class Recoveries {
   Recoveries(const Recoveries&) = delete;
   Recoveries& operator=(const Recoveries&) = delete;
 
-  // From now on what is asked for counts as having come back; a line that has
-  // begun before does not.
-  struct OpenLines {
-    bool out = false;
-    bool err = false;
+  // So many bytes were printed, read or not, when a release began: a line that
+  // had begun by then shows nothing.
+  struct Printed {
+    std::uint64_t out = 0;
+    std::uint64_t err = 0;
   };
-  void released(FaultId fault, OpenLines open);
+  void release_begins(Printed before) { begun_ = before; }
+  // From now on what is asked for counts as having come back. `read`: so many
+  // bytes, where nobody said when the release began, since all stood still.
+  void released(FaultId fault, Printed read);
   bool want_lines() const;
-  // A line of the workload's output: the expressions that waited for it, whole.
-  std::vector<std::string> line(std::string_view line, bool is_stdout);
+  // A line of the workload's output, which began with so many bytes before it:
+  // the expressions that waited for it, whole.
+  std::vector<std::string> line(std::string_view line, bool is_stdout,
+                                std::uint64_t begin);
   // A request has ended.
   void request(const RequestRecord& record);
   // Is there something left that has not come back?
@@ -43,6 +49,7 @@ class Recoveries {
  private:
   struct Wait;
   Recorder& recorder_;
+  std::optional<Printed> begun_;
   std::vector<std::unique_ptr<Wait>> waits_;
 };
 

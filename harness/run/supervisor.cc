@@ -15,23 +15,12 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/os/flock_call.h"
-#include "harness/os/full_table.h"
 #include "harness/os/lineage.h"
 #include "harness/os/sent_signal.h"
 #include "harness/os/shim_processes.h"
-#include "harness/run/call_facts.h"
 #include "harness/run/short_call.h"
 
 namespace faultrig {
-
-namespace {
-
-GoStackPtr gone_stack() {
-  return std::make_shared<const GoStack>(
-      GoStack{{}, "its caller had gone before its stack was read"});
-}
-
-}  // namespace
 
 Supervisor::Supervisor(Loop& loop, RuleBook& rules, Setup setup,
                        SupervisorEvents events)
@@ -42,7 +31,7 @@ Supervisor::Supervisor(Loop& loop, RuleBook& rules, Setup setup,
       notifier_(std::move(setup_.listener)),
       ends_(loop),
       made_(notifier_, events_.trigger),
-      stacks_(setup_.programs) {
+      looks_(notifier_, rules_, setup_.programs) {
   loop_.watch(notifier_.fd(), POLLIN, [this](short seen) { on_ready(seen); });
 }
 
@@ -103,9 +92,12 @@ void Supervisor::handle(const Notification& call) {
     let_run(caller);
     return;
   }
+  if (setup_.clock != nullptr && setup_.clock->answers(notifier_, caller)) {
+    return;
+  }
   ends_.calls_again(call.tid);
   caller.news = own_answers_of({setup_.link, caller.pid, caller.name}, call);
-  CallView view = view_of(caller);
+  CallView view = looks_.at(caller);
   std::vector<Selected> selected = fire_triggers(view, caller);
   std::vector<Selected> others = rules_.look_up(view, RuleBook::Which::others);
   selected.insert(selected.end(), others.begin(), others.end());
@@ -223,60 +215,6 @@ void Supervisor::tell_effect(const SeenCall& seen, const CallRule& rule,
   Observation effect = effect_on(seen, rule);
   effect.at = at;
   events_.record(std::move(effect));
-}
-
-// Asked for once at most: each costs system calls.
-CallView Supervisor::view_of(const Caller& caller) {
-  CallView view;
-  view.call = caller.name;
-  view.files = [this, &caller,
-                files =
-                    std::optional<FileNames>()]() mutable -> const FileNames& {
-    files = files ? std::move(files) : files_of(caller);
-    return *files;
-  };
-  view.fd_kinds = [&caller, kinds = std::optional<FdKinds>()]() mutable {
-    kinds = kinds ? kinds : fd_kinds_of(caller.call, caller.name);
-    return *kinds;
-  };
-  view.fd_table_full = [&caller] {
-    return answer_is_emfile(caller.name, caller.call);
-  };
-  view.stack = [this, &caller, stack = GoStackPtr()]() mutable {
-    // What was read while it waited stays true, though a fault ends it since.
-    if (stack == nullptr) {
-      stack = stacks_.of(caller.call, caller.pid);
-      stack = notifier_.still_waiting(caller.call.id) ? stack : gone_stack();
-    }
-    return stack;
-  };
-  view.peers = [this, &caller, peers = std::optional<PeerNames>()]() mutable
-      -> const PeerNames& { return peers_of(caller, peers); };
-  return view;
-}
-
-FileNames Supervisor::files_of(const Caller& caller) {
-  FileNames files = paths_.of(caller.call, caller.name);
-  std::string address =
-      caller.name == "listen" ? listens_at(caller.call, caller.pid) : "";
-  if (!address.empty()) {
-    files.names.insert(files.names.begin(), std::move(address));
-  }
-  return notifier_.still_waiting(caller.call.id) ? std::move(files)
-                                                 : FileNames();
-}
-
-const PeerNames& Supervisor::peers_of(const Caller& caller,
-                                      std::optional<PeerNames>& peers) {
-  if (!peers) {
-    bool asked = caller.name == "connect" || rules_.asks_peer(caller.name);
-    peers = asked ? faultrig::peers_of(caller.call, caller.name, caller.pid)
-                  : PeerNames();
-    if (asked && !notifier_.still_waiting(caller.call.id)) {
-      peers = PeerNames{std::nullopt, "ask its caller, which had gone"};
-    }
-  }
-  return *peers;
 }
 
 bool Supervisor::was_sent(const Result<bool>& sent) {

@@ -12,13 +12,14 @@
 #include "harness/model/observation.h"
 #include "harness/os/notify.h"
 #include "harness/run/call_ends.h"
-#include "harness/run/call_paths.h"
+#include "harness/run/call_looks.h"
 #include "harness/run/call_record.h"
-#include "harness/run/call_stacks.h"
 #include "harness/run/dependency_proxy.h"
 #include "harness/run/loop.h"
 #include "harness/run/made_calls.h"
 #include "harness/run/rule_book.h"
+#include "harness/run/shifted_clock.h"
+#include "harness/run/waiting_caller.h"
 
 namespace faultrig {
 
@@ -46,19 +47,8 @@ struct SupervisorSetup {
   std::function<bool(int pid)> spared = {};
   // With a filter on execve: the child whose first exec is ours.
   int own_exec_of = 0;
-};
-
-// An intercepted call, and what is known of it while it waits.
-struct WaitingCaller {
-  Notification call;
-  std::string name;
-  int pid = 0;
-  // Of triggers that wait for what comes of this call; for its end.
-  std::vector<const CallRule*> awaiting;
-  std::vector<const CallRule*> ending;
-  bool killed = false;  // by what a trigger started at this call
-  // What it means for faultrig that this call runs; said once a process.
-  std::optional<Observation> news;
+  // Steps the wall clock of the link; must outlive it.
+  ShiftedClock* clock = nullptr;
 };
 
 // Answers the calls that one listener intercepts, by the rules of its link.
@@ -81,10 +71,6 @@ class Supervisor {
   void handle(const Notification& call);
   int process_of(int tid);
   bool is_ours(const Notification& call, const std::string& name, int pid);
-  CallView view_of(const Caller& caller);
-  FileNames files_of(const Caller& caller);
-  const PeerNames& peers_of(const Caller& caller,
-                            std::optional<PeerNames>& peers);
 
   std::vector<Selected> fire_triggers(const CallView& view, Caller& caller);
   void tell_doubts(const Caller& caller, const CallView& view);
@@ -116,8 +102,7 @@ class Supervisor {
   CallEnds ends_;
   MadeCalls made_;
   bool hung_up_ = false;
-  CallPaths paths_;
-  CallStacks stacks_;
+  CallLooks looks_;
   std::set<std::pair<int, std::string>> told_;  // what is told once a process
 };
 

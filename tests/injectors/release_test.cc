@@ -108,6 +108,26 @@ TEST(Release, IsNotShownByALineThatBeganBeforeIt) {
   EXPECT_EQ(ran.judgement.verdict, Verdict::fail) << told(ran.judgement);
 }
 
+// All in the pipe before the fault was released, though read behind it.
+TEST(Release, IsNotShownByALineThatWasPrintedBeforeIt) {
+  std::string yaml = shell(
+      "mkdir d || /usr/bin/printf \"over\\nwell\\n\"; sleep 0.2; rm -rf d",
+      "syscall: {call: mkdir, error: ENOSPC, until: {output: ^over$}}",
+      "recovered: {after: syscall, output: ^well$}");
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::fail) << told(ran.judgement);
+}
+
+// The next line behind the one that it waited for.
+TEST(Release, IsShownByTheVeryNextLine) {
+  expect_pass(
+      shell("mkdir d || echo over; until mkdir e; do :; done; echo well; "
+            "rm -rf d e",
+            "syscall: {call: mkdir, error: ENOSPC, until: {output: ^over$}}",
+            "recovered: {after: syscall, output: ^well$}"));
+}
+
 TEST(Release, IsFoundInALineLongerThanWhatIsKept) {
   expect_pass(
       shell("mkdir d || true; sleep 0.1; printf \"x%.0s\" {1..6000}; echo BACK",

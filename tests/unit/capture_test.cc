@@ -50,6 +50,22 @@ TEST(Capture, GivesLinesAcrossPiecesAndTheLastOne) {
   EXPECT_EQ(lines, (std::vector<std::string>{"one", "two", "th"}));
 }
 
+TEST(Capture, SaysWhereALineBegan) {
+  std::vector<std::uint64_t> begins;
+  std::vector<std::uint64_t> taken;
+  Capture* told = nullptr;
+  Capture capture(100, [&](std::string_view) {
+    begins.push_back(told->line_begin());
+    taken.push_back(told->taken());
+  });
+  told = &capture;
+  capture.add("on");
+  capture.add("e\ntwo\nth");
+  capture.add("ree\n");
+  EXPECT_EQ(begins, (std::vector<std::uint64_t>{0, 4, 8}));
+  EXPECT_EQ(taken, (std::vector<std::uint64_t>{10, 10, 14}));
+}
+
 TEST(Capture, SplitsALineThatNeverEnds) {
   std::size_t longest = 0;
   Capture capture(100, [&](std::string_view line) {

@@ -45,7 +45,13 @@ void compare(const CallRule& was, const CallRule& is) {
 }
 
 void compare(const LinkSetup& was, const LinkSetup& is) {
-  const auto& [memory, caps, fds, rules, dependencies, env, held_for] = is;
+  const auto& [memory, caps, fds, rules, dependencies, clock, env, held_for] =
+      is;
+  ASSERT_EQ(clock.size(), was.clock.size());
+  for (const ClockShift& shift : clock) {
+    EXPECT_EQ(shift.fault, kNoFault);
+    EXPECT_EQ(shift.jump.count(), 0);
+  }
   EXPECT_THAT(dependencies, IsEmpty());
   EXPECT_FALSE(memory);
   EXPECT_EQ(is.controllers(), was.controllers());
@@ -103,7 +109,8 @@ TEST(GoldenPlan, DiffersByTheFaultsAlone) {
         "signal: {send: SIGTERM, when: {listening: true}}",
         "memory: {max: 64MiB, at: go}", "fds: {max: 64}",
         "dependency: {to: 80, does: hang}", "processes: {max: 20}",
-        "cpu: {max: 10%}", "interpreter: {broken: missing}"}) {
+        "cpu: {max: 10%}", "clock: {jump: -1h}",
+        "interpreter: {broken: missing}"}) {
     SCOPED_TRACE(faults);
     Plan plan = planned(kChain + "faults:\n  - " + faults + "\n" + kExpect);
     compare(plan, without_faults(plan));

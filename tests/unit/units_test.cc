@@ -78,5 +78,16 @@ TEST(Units, ShowsElapsedTimesToPeople) {
   EXPECT_EQ(format_elapsed(milliseconds(1310)), "1.31 s");
 }
 
+TEST(Steps, HaveASignOrNone) {
+  EXPECT_EQ(parse_step("-1h"), -hours(1));
+  EXPECT_EQ(parse_step("+1.5s"), milliseconds(1500));
+  EXPECT_EQ(parse_step("876600h"), hours(876600));
+  for (const char* text : {"876601h", "--1h", "-", "1", "- 1h", "+-1h", ""}) {
+    EXPECT_FALSE(parse_step(text)) << text;
+  }
+  EXPECT_EQ(format_step(-hours(1)), "-1h");
+  EXPECT_EQ(format_step(milliseconds(1500)), "1500ms");
+}
+
 }  // namespace
 }  // namespace faultrig

@@ -1,0 +1,341 @@
+// The code that we put there is assembled with this file and copied. It stands
+// behind its two words: what its calls have as their third argument, which the
+// kernel ignores and a filter sees, and what is added. The second one is
+// written while threads run; it is 8 bytes, aligned, and one store.
+#include "harness/os/vdso_clock.h"
+
+#include <asm/prctl.h>
+#include <elf.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "harness/base/fd.h"
+#include "harness/os/shim_processes.h"
+#include "harness/os/vdso_image.h"
+
+// Registers as a call of the C ABI may leave them: all of these are the
+// callee's to use (System V ABI, AMD64 supplement, 3.2.3).
+asm(R"(
+  .pushsection .rodata
+  .balign 16
+  .globl kFaultrigClockBegin, kFaultrigClockGettime
+  .globl kFaultrigClockGettimeofday, kFaultrigClockTime, kFaultrigClockEnd
+kFaultrigClockBegin:
+1:.quad 0
+2:.quad 0
+
+kFaultrigClockGettime:        # edi: which clock, rsi: struct timespec
+3:mov $228, %eax
+  mov 1b(%rip), %rdx
+  syscall
+  test %eax, %eax
+  jnz 5f
+  test %edi, %edi              # CLOCK_REALTIME
+  jz 4f
+  cmp $5, %edi                 # CLOCK_REALTIME_COARSE
+  jne 5f
+4:imul $1000000000, (%rsi), %rax
+  add 8(%rsi), %rax
+  add 2b(%rip), %rax
+  mov $1000000000, %ecx
+  cqo
+  idiv %rcx
+  test %rdx, %rdx              # before 1970 the rest is below zero
+  jns 6f
+  add %rcx, %rdx
+  dec %rax
+6:mov %rax, (%rsi)
+  mov %rdx, 8(%rsi)
+  xor %eax, %eax
+5:ret
+
+  .balign 16
+kFaultrigClockGettimeofday:   # rdi: struct timeval, rsi: struct timezone
+  mov $96, %eax
+  mov 1b(%rip), %rdx
+  syscall
+  test %eax, %eax
+  jnz 7f
+  test %rdi, %rdi
+  jz 7f
+  mov 2b(%rip), %rax
+  mov $1000, %ecx
+  cqo
+  idiv %rcx
+  imul $1000000, (%rdi), %rcx
+  add %rcx, %rax
+  add 8(%rdi), %rax
+  mov $1000000, %ecx
+  cqo
+  idiv %rcx
+  test %rdx, %rdx
+  jns 8f
+  add %rcx, %rdx
+  dec %rax
+8:mov %rax, (%rdi)
+  mov %rdx, 8(%rdi)
+  xor %eax, %eax
+7:ret
+
+  .balign 16
+kFaultrigClockTime:           # rdi: time_t, or nothing
+  push %rdi
+  sub $16, %rsp
+  mov $5, %edi
+  mov %rsp, %rsi
+  call 3b
+  mov (%rsp), %rax
+  add $16, %rsp
+  pop %rdi
+  test %rdi, %rdi
+  jz 9f
+  mov %rax, (%rdi)
+9:ret
+kFaultrigClockEnd:
+  .popsection
+)");
+
+extern "C" {
+extern const char kFaultrigClockBegin[];
+extern const char kFaultrigClockGettime[];
+extern const char kFaultrigClockGettimeofday[];
+extern const char kFaultrigClockTime[];
+extern const char kFaultrigClockEnd[];
+}
+
+namespace faultrig {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+// Third arguments that nobody passes by chance.
+constexpr std::uint64_t kAsk = 0x666175'6c747269'61;   // "faultria"
+constexpr std::uint64_t kFast = 0x666175'6c747269'66;  // "faultrif"
+constexpr std::uint64_t kWord = 8;
+constexpr std::size_t kHeader = sizeof(Elf64_Ehdr);
+constexpr std::size_t kLongestAuxv = 4096;
+// Pages of a vDSO: two since it has had gettimeofday.
+constexpr std::size_t kLongestImage = std::size_t{4} * 4096;
+constexpr std::size_t kPage = 4096;
+
+std::string our_code() {
+  return {kFaultrigClockBegin,
+          static_cast<std::size_t>(kFaultrigClockEnd - kFaultrigClockBegin)};
+}
+
+std::uint64_t in_code(const char* place) {
+  return static_cast<std::uint64_t>(place - kFaultrigClockBegin);
+}
+
+std::string word(std::uint64_t value) {
+  std::string out(kWord, '\0');
+  std::memcpy(out.data(), &value, kWord);
+  return out;
+}
+
+std::string proc_file(int pid, const char* name) {
+  return "/proc/" + std::to_string(pid) + "/" + name;
+}
+
+// AT_SYSINFO_EHDR in getauxval(3); 0: it has none.
+Result<std::uint64_t> vdso_of(int pid) {
+  TRY_ASSIGN(std::string bytes,
+             read_file(AT_FDCWD, proc_file(pid, "auxv"), kLongestAuxv));
+  for (std::size_t at = 0; at + sizeof(Elf64_auxv_t) <= bytes.size();
+       at += sizeof(Elf64_auxv_t)) {
+    Elf64_auxv_t entry;
+    std::memcpy(&entry, bytes.data() + at, sizeof entry);
+    if (entry.a_type == AT_SYSINFO_EHDR) {
+      return entry.a_un.a_val;
+    }
+  }
+  return std::uint64_t{0};
+}
+
+// As far as it is mapped.
+std::string read_image(int pid, std::uint64_t base) {
+  std::string image;
+  while (image.size() < kLongestImage) {
+    auto page = read_memory(pid, base + image.size(), kPage);
+    if (!page || page->size() != kPage) {
+      break;
+    }
+    image += *page;
+  }
+  return image;
+}
+
+Result<> force_write(int pid, std::uint64_t address, const std::string& bytes) {
+  TRY_ASSIGN(Fd memory, open_file(AT_FDCWD, proc_file(pid, "mem"), O_WRONLY));
+  ssize_t put = pwrite(memory.get(), bytes.data(), bytes.size(),
+                       static_cast<off_t>(address));
+  if (put != static_cast<ssize_t>(bytes.size())) {
+    return system_error("write to the code of process " + std::to_string(pid),
+                        put < 0 ? errno : EIO);
+  }
+  return Ok{};
+}
+
+// Where our words stand in this process; nothing: our code is not there.
+std::optional<std::uint64_t> words_of(int pid) {
+  auto base = vdso_of(pid);
+  auto header = base && *base != 0 ? read_memory(pid, *base, kHeader)
+                                   : Result<std::string>(std::string());
+  auto room =
+      header ? room_of_vdso(*header) : Result<VdsoPlaces>(header.error());
+  if (!room) {
+    return std::nullopt;
+  }
+  std::string code = our_code();
+  auto there = read_memory(pid, *base + room->room, code.size());
+  std::size_t words = 2 * kWord;
+  bool ours = there && there->size() == code.size() &&
+              there->compare(words, std::string::npos, code, words) == 0;
+  return ours ? std::optional(*base + room->room) : std::nullopt;
+}
+
+Result<bool> write_word(int pid, std::size_t index, std::uint64_t value) {
+  auto words = words_of(pid);
+  if (!words) {
+    return false;
+  }
+  auto written = force_write(pid, *words + index * kWord, word(value));
+  if (!written && !stat_of(pid)) {
+    return false;
+  }
+  return written ? Result<bool>(true) : Result<bool>(written.error());
+}
+
+FilterRule asked_unless_fast(const char* call) {
+  FilterRule rule;
+  rule.call = call;
+  rule.tests = {{2, FilterRule::Test::Is::other, kFast}};
+  return rule;
+}
+
+}  // namespace
+
+bool begins_program(const std::string& name, const Notification& call) {
+  return name == "arch_prctl" && call.args[0] == ARCH_SET_FS;
+}
+
+std::vector<FilterRule> clock_filter_rules() {
+  std::vector<FilterRule> rules;
+  FilterRule begin;
+  begin.call = "arch_prctl";
+  begin.tests = {{0, FilterRule::Test::Is::equal, ARCH_SET_FS}};
+  rules.push_back(begin);
+  for (std::uint64_t clock : {CLOCK_REALTIME, CLOCK_REALTIME_COARSE}) {
+    FilterRule rule = asked_unless_fast("clock_gettime");
+    rule.tests.push_back({0, FilterRule::Test::Is::equal, clock});
+    rules.push_back(rule);
+  }
+  rules.push_back(asked_unless_fast("gettimeofday"));
+  FilterRule plain;
+  plain.call = "time";
+  rules.push_back(plain);
+  return rules;
+}
+
+bool reads_wall_clock(const std::string& name, const Notification& call) {
+  auto clock = static_cast<clockid_t>(call.args[0]);
+  return name == "gettimeofday" || name == "time" ||
+         (name == "clock_gettime" &&
+          (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE));
+}
+
+bool asks_by_our_code(const Notification& call) { return call.args[2] == kAsk; }
+
+Result<> take_clock(int pid) {
+  if (words_of(pid)) {
+    return Ok{};
+  }
+  TRY_ASSIGN(std::uint64_t base, vdso_of(pid));
+  if (base == 0) {
+    return unsupported_error("it has no vDSO");
+  }
+  std::string image = read_image(pid, base);
+  TRY_ASSIGN(VdsoPlaces places, places_of_vdso(image));
+  std::string code = our_code();
+  if (code.size() > places.room_size) {
+    return unsupported_error("the vDSO of this kernel has no room");
+  }
+  code.replace(0, kWord, word(kFast));
+  TRY(force_write(pid, base + places.room, code));
+  const std::array<std::pair<std::uint64_t, const char*>, 3> entries{
+      {{places.clock_gettime, kFaultrigClockGettime},
+       {places.gettimeofday, kFaultrigClockGettimeofday},
+       {places.time, kFaultrigClockTime}}};
+  for (auto [from, to] : entries) {
+    TRY(force_write(pid, base + from,
+                    jump_between(from, places.room + in_code(to))));
+  }
+  return Ok{};
+}
+
+Result<bool> set_clock(int pid, nanoseconds shift, bool ask) {
+  TRY_ASSIGN(bool told, write_word(pid, 0, ask ? kAsk : kFast));
+  if (!told) {
+    return false;
+  }
+  return write_word(pid, 1, static_cast<std::uint64_t>(shift.count()));
+}
+
+Result<bool> stop_asking(int pid) { return write_word(pid, 0, kFast); }
+
+Result<std::int64_t> answer_read(const std::string& name,
+                                 const Notification& call, nanoseconds shift) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  constexpr std::int64_t kMicrosecond = 1000;
+  auto clock = name == "clock_gettime" ? static_cast<clockid_t>(call.args[0])
+                                       : CLOCK_REALTIME;
+  timespec now{};
+  clock_gettime(clock, &now);
+  std::int64_t at = now.tv_sec * kSecond + now.tv_nsec + shift.count();
+  std::int64_t rest = (at % kSecond + kSecond) % kSecond;
+  std::int64_t seconds = (at - rest) / kSecond;
+  std::uint64_t where = call.args[name == "clock_gettime" ? 1 : 0];
+  std::string told = word(static_cast<std::uint64_t>(seconds));
+  if (name != "time") {
+    told += word(static_cast<std::uint64_t>(
+        name == "gettimeofday" ? rest / kMicrosecond : rest));
+  }
+  if (where != 0) {
+    TRY(write_memory(call.tid, where, told));
+  }
+  return name == "time" ? seconds : 0;
+}
+
+// In a child, since faultrig itself lets nobody write to it.
+Result<> try_forced_write() {
+  static const char kConstant[] = "what a program may not write to itself";
+  int child = fork();
+  if (child == 0) {
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    auto written =
+        force_write(getpid(), reinterpret_cast<std::uint64_t>(kConstant),
+                    {kConstant, sizeof kConstant});
+    _exit(written ? 0 : written.error().os_errno);
+  }
+  int status = 0;
+  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  int refused = child < 0           ? EAGAIN
+                : WIFEXITED(status) ? WEXITSTATUS(status)
+                                    : EPERM;
+  return refused == 0 ? Result<>(Ok{})
+                      : system_error("write to the code of a child", refused);
+}
+
+}  // namespace faultrig

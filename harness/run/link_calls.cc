@@ -1,0 +1,54 @@
+#include "harness/run/link_calls.h"
+
+#include <utility>
+
+#include "harness/os/vdso_clock.h"
+#include "harness/run/older_answers.h"
+
+namespace faultrig {
+
+void LinkCalls::select(FaultId fault, bool select) const {
+  if (rules) {
+    rules->select(fault, select);
+    proxy->select(fault, select);
+  }
+  if (clock) {
+    clock->select(fault, select);
+  }
+}
+
+void LinkCalls::activate_trigger(FaultId fault, bool ends) const {
+  if (rules) {
+    rules->activate_trigger(fault, ends);
+  }
+}
+
+Result<LinkCalls> make_link_calls(Link link, const LinkSetup& setup,
+                                  std::uint64_t seed,
+                                  const LinkCallTools& tools) {
+  LinkCalls out;
+  if (setup.rules.empty() && setup.clock.empty()) {
+    return out;
+  }
+  out.rules = std::make_unique<RuleBook>(setup.rules, seed);
+  out.proxy = std::make_unique<DependencyProxy>(tools.loop, setup.dependencies,
+                                                link, tools.record);
+  std::vector<FilterRule> filter = out.rules->filter_rules();
+  if (!setup.clock.empty()) {
+    out.clock = std::make_unique<ShiftedClock>(
+        link, setup.clock, ShiftedClock::Tools{tools.record, tools.processes});
+    std::vector<FilterRule> more = clock_filter_rules();
+    filter.insert(filter.end(), more.begin(), more.end());
+  }
+  // What the kernel answers alone takes no listener: where there can be one,
+  // it hears of what we refuse.
+  bool listener =
+      setup.needs_listener() || !tools.session.why_not(kNeedsNotify);
+  TRY_ASSIGN(out.filter, compile_filter(filter, listener));
+  for (Observation& told : answered_before(tools.session, link, setup.rules)) {
+    tools.record(std::move(told));
+  }
+  return out;
+}
+
+}  // namespace faultrig
