@@ -17,8 +17,10 @@
 #include "harness/cli/quiz.h"
 #include "harness/lesson/engine.h"
 #include "harness/lesson/lesson_text.h"
+#include "harness/lesson/map_check.h"
 #include "harness/lesson/progress.h"
 #include "harness/lesson/shelf.h"
+#include "harness/os/signals.h"
 
 namespace faultrig {
 
@@ -53,6 +55,7 @@ class LearnCommand : public Command {
   int hand_out(const Lesson& lesson);
   int look_at_module(const Lesson& lesson);
   int check(const Lesson& lesson);
+  int add_map(const Lesson& lesson, ExerciseOutcome& outcome);
   int keep(const Lesson& lesson, LessonStage stage);
 
   std::string number_;
@@ -282,6 +285,11 @@ int LearnCommand::check(const Lesson& lesson) {
   if (!outcome) {
     return tell(outcome.error());
   }
+  if (outcome->solved && lesson.exercise->map) {
+    if (int code = add_map(lesson, *outcome); code != 0) {
+      return code;
+    }
+  }
   print(text_.checked(lesson, *outcome));
   if (!outcome->solved) {
     return kFailed;
@@ -289,6 +297,26 @@ int LearnCommand::check(const Lesson& lesson) {
   int code = keep(lesson, LessonStage::solved);
   print(code == 0 ? "next: faultrig learn\n" : "");
   return code;
+}
+
+// The exit code of what ended us; 0: the outcome has it.
+int LearnCommand::add_map(const Lesson& lesson, ExerciseOutcome& outcome) {
+  print("drawing a shutdown map: many instants more ...\n");
+  auto signals = take_ending_signals();
+  if (!signals) {
+    return tell(signals.error());
+  }
+  auto map =
+      check_map(*lesson.exercise->map, place_of(lesson), session_, *signals);
+  if (!map) {
+    return tell(map.error());
+  }
+  if (map->signal != 0) {
+    return tell_interrupted(map->signal, map->all_gone);
+  }
+  outcome.missing = map->findings;
+  outcome.solved = map->findings.empty();
+  return 0;
 }
 
 int LearnCommand::keep(const Lesson& lesson, LessonStage stage) {

@@ -61,11 +61,19 @@ struct WrittenScenario {
   Wanted there = Wanted::no_pass;
 };
 
+// A program of the exercise that is to stop well at every instant of a small
+// shutdown map.
+struct LessonMap {
+  std::string package;  // as go takes it in the exercise's folder
+  std::string url;      // asked for under load
+};
+
 struct LessonExercise {
   std::string task;               // Markdown
   std::vector<LessonFile> files;  // laid over those of the lesson
   std::vector<std::string> keep;  // to stay as they were handed over
   std::vector<Scenario> checks;   // each must pass
+  std::optional<LessonMap> map;   // then this must have no finding
   std::optional<WrittenScenario> written;
   std::vector<LessonFile> other;
   std::vector<LessonFile> solution;  // laid over `files`

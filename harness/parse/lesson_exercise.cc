@@ -54,6 +54,28 @@ const Section& written_section() {
   return kSection;
 }
 
+const Section& map_section() {
+  static const Section kSection{
+      .name = "shutdown",
+      .summary = "a program that is to stop well at every instant",
+      .fields = {{.key = "package",
+                  .kind = Kind::text,
+                  .summary = "its package in the exercise's folder",
+                  .required = true,
+                  .filled = true},
+                 {.key = "url",
+                  .kind = Kind::text,
+                  .summary = "what is asked for under load",
+                  .fallback = "/"}}};
+  return kSection;
+}
+
+LessonMap read_map(const YamlNode& node, Complaints& complaints) {
+  Params params = read_section(map_section(), node, complaints);
+  return {params.get_or<std::string>("package", ""),
+          params.get_or<std::string>("url", "/")};
+}
+
 Wanted wanted_in(const Params& params, const std::string& key) {
   for (const auto& [name, wanted] : kWanted) {
     if (params.get_or<std::string>(key, "") == name) {
@@ -97,9 +119,9 @@ Scenario read_lesson_scenario(const YamlNode& node, const LessonContext& here) {
 }
 
 LessonExercise read_exercise(const YamlNode& node, const LessonContext& here) {
-  Params params =
-      read_section(exercise_section(), node, here.complaints,
-                   {"workload", "faults", "expect", "then", "scenario"});
+  Params params = read_section(
+      exercise_section(), node, here.complaints,
+      {"workload", "faults", "expect", "then", "scenario", "shutdown"});
   LessonExercise out;
   out.keep = params.get_or<std::vector<std::string>>("keep", {});
   const YamlNode* written = child(node, "scenario");
@@ -110,6 +132,9 @@ LessonExercise read_exercise(const YamlNode& node, const LessonContext& here) {
   }
   if (const YamlNode* then = child(node, "then")) {
     read_more(*then, here, out.checks);
+  }
+  if (const YamlNode* map = child(node, "shutdown")) {
+    out.map = read_map(*map, here.complaints);
   }
   for (Scenario& check : out.checks) {
     check.golden = params.get_or("golden", true);

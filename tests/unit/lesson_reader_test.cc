@@ -212,6 +212,20 @@ TEST(LessonReader, ReadsAnExercise) {
   EXPECT_EQ(lesson.exercise->written->there, WrittenScenario::Wanted::no_pass);
 }
 
+TEST(LessonReader, ReadsTheProgramOfAMap) {
+  std::string text =
+      with(whole(), "lost_at: go\n---\n", kExercise) + kExerciseBody;
+  std::string mapped = with(text, "  then:\n",
+                            "  shutdown: {package: ./s, url: /slow}\n"
+                            "  keep: [a.go]\n  then:\n");
+  LessonExercise exercise = *read(mapped).lesson.value().exercise;
+  EXPECT_EQ(exercise.map->package, "./s");
+  EXPECT_EQ(exercise.map->url, "/slow");
+  EXPECT_THAT(exercise.keep, ElementsAre("a.go"));
+  EXPECT_THAT(told(with(mapped, "package: ./s", "url2: /")),
+              HasSubstr("unknown key 'url2'"));
+}
+
 TEST(LessonReader, TakesAnyBytes) {
   for (const std::string& text :
        {std::string(), std::string("---"), std::string("---\n---\n"),
