@@ -50,18 +50,17 @@ void Ears::heard(const std::weak_ptr<Ear>& known) {
   }
 }
 
-void Ears::each(std::chrono::milliseconds between,
-                const std::function<void()>& tick) {
-  repeat(std::make_shared<asio::steady_timer>(context_), between, tick);
+void Ears::again(const std::function<std::chrono::milliseconds()>& tick) {
+  repeat(std::make_shared<asio::steady_timer>(context_),
+         std::chrono::milliseconds(0), tick);
 }
 
-void Ears::repeat(const Timer& timer, std::chrono::milliseconds between,
-                  const std::function<void()>& tick) {
-  timer->expires_after(between);
-  timer->async_wait([this, timer, between, tick](const ErrorCode& failed) {
+void Ears::repeat(const Timer& timer, std::chrono::milliseconds after,
+                  const std::function<std::chrono::milliseconds()>& tick) {
+  timer->expires_after(after);
+  timer->async_wait([this, timer, tick](const ErrorCode& failed) {
     if (!failed) {
-      tick();
-      repeat(timer, between, tick);
+      repeat(timer, tick(), tick);
     }
   });
 }

@@ -22,8 +22,7 @@ class Ears {
   // As those of HttpServer.
   Result<> watch(int fd, std::function<void()> ready);
   void unwatch(int fd) { ears_.erase(fd); }
-  void each(std::chrono::milliseconds between,
-            const std::function<void()>& tick);
+  void again(const std::function<std::chrono::milliseconds()>& tick);
 
  private:
   struct Ear;
@@ -31,8 +30,8 @@ class Ears {
 
   void await(const std::shared_ptr<Ear>& ear);
   void heard(const std::weak_ptr<Ear>& known);
-  void repeat(const Timer& timer, std::chrono::milliseconds between,
-              const std::function<void()>& tick);
+  void repeat(const Timer& timer, std::chrono::milliseconds after,
+              const std::function<std::chrono::milliseconds()>& tick);
 
   boost::asio::io_context& context_;
   std::map<int, std::shared_ptr<Ear>> ears_;

@@ -280,7 +280,7 @@ class HttpServer::Core {
   void run(const Answer& answer) {
     hall_.answer = answer;
     accept();
-    ears_.each(kSweep, [this] { sweep(); });
+    ears_.again([this] { return sweep(); });
     context_.run();
   }
 
@@ -302,7 +302,7 @@ class HttpServer::Core {
     });
   }
 
-  void sweep() {
+  std::chrono::milliseconds sweep() {
     auto now = Clock::now();
     auto all = hall_.connections;
     for (const auto& connection : all) {
@@ -310,6 +310,7 @@ class HttpServer::Core {
         connection->close();
       }
     }
+    return kSweep;
   }
 
   Hall hall_;
@@ -339,9 +340,8 @@ Result<> HttpServer::watch(int fd, std::function<void()> ready) {
 
 void HttpServer::unwatch(int fd) { core_->ears().unwatch(fd); }
 
-void HttpServer::each(std::chrono::milliseconds between,
-                      const std::function<void()>& tick) {
-  core_->ears().each(between, tick);
+void HttpServer::again(const std::function<std::chrono::milliseconds()>& tick) {
+  core_->ears().again(tick);
 }
 
 void HttpServer::run(const Answer& answer) { core_->run(answer); }

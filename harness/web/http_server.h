@@ -61,9 +61,8 @@ class HttpServer {
   // ends the first.
   Result<> watch(int fd, std::function<void()> ready);
   void unwatch(int fd);
-  // Calls `tick` this often while it runs.
-  void each(std::chrono::milliseconds between,
-            const std::function<void()>& tick);
+  // Calls `tick` while it runs, which gives how long it is until the next time.
+  void again(const std::function<std::chrono::milliseconds()>& tick);
 
   // Answers, until stop() is called by one of the functions above.
   void run(const Answer& answer);

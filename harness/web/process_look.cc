@@ -1,13 +1,20 @@
-// /proc/*/stat has the parents, /proc/PID/cmdline the words (proc(5)). The
-// compiler of go is many short processes below go's own folder of tools.
+// /proc/PID/task/TID/children has what each thread started (proc(5)), which is
+// few files where /proc has many; /proc/PID/cmdline has the words. Where the
+// kernel has no such files, nothing is seen. The compiler of go is many short
+// processes below go's own folder of tools.
 #include "harness/web/process_look.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <sstream>
+#include <system_error>
 #include <utility>
 
+#include "harness/base/fd.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
@@ -52,13 +59,51 @@ Role role_of(std::string_view program) {
                                   : Role::other;
 }
 
+// A tree is deeper only while somebody forks on purpose.
+constexpr int kDeepest = 32;
+constexpr std::size_t kMost = 64;
+
+std::vector<int> children_of(int pid) {
+  std::vector<int> out;
+  std::string tasks = "/proc/" + std::to_string(pid) + "/task";
+  std::error_code failed;
+  for (std::filesystem::directory_iterator at(tasks, failed), end;
+       !failed && at != end; at.increment(failed)) {
+    auto text = read_file(AT_FDCWD, (at->path() / "children").string());
+    std::istringstream pids(text.value_or(""));
+    for (int child = 0; pids >> child;) {
+      out.push_back(child);
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+void add_below(int pid, bool below_go, int depth,
+               std::vector<SeenProcess>& out) {
+  for (int child : children_of(pid)) {
+    if (out.size() >= kMost) {
+      return;
+    }
+    auto seen = seen_in(child, command_of(child), below_go);
+    if (seen) {
+      out.push_back(*seen);
+    }
+    bool go = below_go || (seen && seen->role == Role::go);
+    if (depth < kDeepest) {
+      add_below(child, go, depth + 1, out);
+    }
+  }
+}
+
 }  // namespace
 
 std::string_view role_name(Role role) {
   return kRoles.at(static_cast<std::size_t>(role));
 }
 
-std::vector<SeenProcess> seen_in(int pid, std::string_view command) {
+std::optional<SeenProcess> seen_in(int pid, std::string_view command,
+                                   bool below_go) {
   std::string_view rest = command;
   std::string_view path = first_word(rest);
   std::string_view program = path.substr(path.rfind('/') + 1);
@@ -66,27 +111,23 @@ std::vector<SeenProcess> seen_in(int pid, std::string_view command) {
     program = program.substr(1, program.size() - 2);
   }
   if (program.empty()) {
-    return {};
+    return std::nullopt;
   }
   std::string_view second = first_word(rest);
   if (program == "faultrig" || program == "faultrig-shim") {
-    bool witness = second == "witness";
-    return witness ? std::vector<SeenProcess>{{pid, Role::exec,
-                                               std::string(program)}}
-                   : std::vector<SeenProcess>{};
+    return second == "witness" ? std::optional(SeenProcess{
+                                     pid, Role::exec, std::string(program)})
+                               : std::nullopt;
   }
-  return {{pid, role_of(program), std::string(program)}};
+  Role role = role_of(program);
+  bool unknown = role == Role::shell || role == Role::other;
+  return SeenProcess{pid, below_go && unknown ? Role::exec : role,
+                     std::string(program)};
 }
 
 std::vector<SeenProcess> look_below() {
   std::vector<SeenProcess> out;
-  std::vector<int> pids = descendants_of(getpid());
-  std::sort(pids.begin(), pids.end());
-  for (int pid : pids) {
-    for (SeenProcess& one : seen_in(pid, command_of(pid))) {
-      out.push_back(std::move(one));
-    }
-  }
+  add_below(getpid(), false, 0, out);
   return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,13 +20,14 @@ struct SeenProcess {
   bool operator==(const SeenProcess&) const = default;
 };
 
-// What this is, by its command line, `[name]` where it has none; nothing for
-// what has no name either, and for a process of faultrig's own that is no link
-// of a run.
-std::vector<SeenProcess> seen_in(int pid, std::string_view command);
+// What this is, by its command line, `[name]` where it has none; below a go
+// what is nothing else is an -exec program. Nothing for what has no name
+// either, and for a process of faultrig's own that is no link of a run.
+std::optional<SeenProcess> seen_in(int pid, std::string_view command,
+                                   bool below_go);
 
-// All that descend from us now, those of faultrig's own left out; by pid. What
-// ends between two looks is not seen.
+// All that descend from us now, those of faultrig's own left out, parents
+// first. What ends between two looks is not seen.
 std::vector<SeenProcess> look_below();
 
 }  // namespace faultrig

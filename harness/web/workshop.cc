@@ -23,8 +23,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kTokenBytes = 16;
-constexpr std::chrono::milliseconds kLook{30};
-constexpr std::chrono::seconds kBeat{5};  // a stream that nobody reads is seen
+// Between two looks at what lives: a test that is killed at once lives for some
+// milliseconds. Then, where nothing runs.
+constexpr std::chrono::milliseconds kLook{4};
+constexpr std::chrono::milliseconds kIdle{100};
+constexpr std::chrono::milliseconds kBeat{
+    5000};  // a stream that nobody reads is seen
 // A page that is loaded anew is away for less.
 constexpr std::chrono::seconds kAway{5};
 
@@ -67,8 +71,14 @@ class Workshop {
         server_.stop();
       }
     }));
-    server_.each(kLook, [this] { look(); });
-    server_.each(kBeat, [this] { server_.tell(": beat\n\n"); });
+    server_.again([this] {
+      look();
+      return runner_.busy() ? kLook : kIdle;
+    });
+    server_.again([this] {
+      server_.tell(": beat\n\n");
+      return kBeat;
+    });
     TRY(listen());
     server_.run([this](const WebRequest& request) { return answer(request); });
     end.all_gone = runner_.close(signals);

@@ -19,7 +19,7 @@ constexpr std::size_t kOfAStream = 16 << 10;
 constexpr std::size_t kLongestText = 300;
 
 // What people are to see happen; numbers that are read at the end are left out.
-constexpr std::array<Fact, 29> kShown{
+constexpr std::array<Fact, 30> kShown{
     Fact::process_started, Fact::process_ended,    Fact::never_started,
     Fact::fault_installed, Fact::fault_activated,  Fact::trigger_fired,
     Fact::signal_sent,     Fact::limit_hit,        Fact::oom_kill,
@@ -29,7 +29,7 @@ constexpr std::array<Fact, 29> kShown{
     Fact::fault_released,  Fact::release_lost,     Fact::service_ready,
     Fact::service_unready, Fact::service_stopped,  Fact::grace_passed,
     Fact::stop_begun,      Fact::supervision_lost, Fact::call_intercepted,
-    Fact::last_word,       Fact::not_known};
+    Fact::last_word,       Fact::not_known,        Fact::request};
 
 std::string line_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -46,6 +46,12 @@ std::string_view kind_of(const Workload& workload) {
   return workload.go_test->mode == GoTest::Mode::chain ? "go_test" : "binary";
 }
 
+// What a command is; empty where it is none.
+std::string program_of(const Workload& workload) {
+  std::string path = workload.command.empty() ? "" : workload.command.front();
+  return path.substr(path.rfind('/') + 1);
+}
+
 Json question_json(const LessonQuestion& question) {
   Json json{{"text", valid_utf8(question.text)}, {"answers", Json::array()}};
   for (const LessonAnswer& answer : question.answers) {
@@ -58,6 +64,7 @@ Json run_json(const LessonRun& run, std::size_t id) {
   Json json{{"id", id},
             {"kind", kind_of(run.scenario.workload)},
             {"command", valid_utf8(run.command_line())},
+            {"program", valid_utf8(program_of(run.scenario.workload))},
             {"faults", Json::array()},
             {"ask", Json::array()}};
   for (const std::string& fault : run.faults) {
@@ -181,6 +188,9 @@ std::string seen_json(const Observation& seen, const LessonRun& run) {
   }
   if (seen.fact == Fact::process_ended) {
     add_status(WaitStatus(static_cast<int>(seen.number)), json);
+  }
+  if (seen.fact == Fact::request) {
+    json["fate"] = valid_utf8(seen.action);
   }
   if (seen.fact == Fact::signal_sent) {
     json["sent"] = signal_name(static_cast<int>(seen.number));

@@ -38,7 +38,12 @@ async function lesson(page, name) {
   const shares = await page.$$eval("#step fieldset:first-of-type .share", (all) =>
     all.map((one) => parseInt(one.textContent, 10)));
   equal("bars show the votes", shares, [10, 45, 5, 40]);
+  await page.waitForSelector("#step button.main[aria-disabled='false']");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("c");
+  check("c clears what ran before", !(await page.$("#step .answer.right")), "an answer");
   check("the picture waits", (await page.$$("svg .box.unseen")).length === 5, "not 5 boxes");
+  await vote(page, [2, 9, 1, 8, 6, 10, 0, 4]);
   await shot(page, `${name}-votes`);
   await page.keyboard.press("r");
   await page.waitForSelector("svg .box.runs");
@@ -191,6 +196,45 @@ async function reader(browser) {
   await page.close();
 }
 
+// Every run of every lesson: the machine has an answer, the lesson is right, and no
+// word leaves its box. Nobody watches, so nothing is shown slowly.
+async function everyRun(browser) {
+  const page = await opened(browser, "about:blank",
+    { width: 1280, height: 720, scheme: "light" });
+  await page.evaluateOnNewDocument(() => {
+    const later = window.setTimeout.bind(window);
+    window.setTimeout = (then) => later(then, 0);
+  });
+  await page.goto(`file://${shots}/ours.html`);
+  await ready(page);
+  let runs = 0;
+  while (await page.$("#on[aria-disabled='false']")) {
+    await page.keyboard.press(NEXT);
+    const where = `${await text(page, "#where")}, ${await text(page, "#title")}`;
+    await fits(page, where);
+    if (!(await page.$("#step .ballots"))) continue;
+    runs += 1;
+    await page.keyboard.press("r");
+    await page.waitForFunction(() => /^(took|needs)/.test(
+      document.querySelector("#step .tools .note").textContent));
+    if (await page.$eval("#step .tools .note", (one) => one.textContent.startsWith("needs"))) continue;
+    equal(`${where}: it is right`, await page.$$eval("#step .wrong", (all) =>
+      all.map((one) => one.textContent)), []);
+    equal(`${where}: the machine has an answer`, await page.$$eval("#step fieldset", (all) =>
+      all.filter((one) => !one.querySelector(".right")).length), 0);
+    equal(`${where}: words fit`, await page.$$eval("#step svg .box text, #step svg > g > text",
+      (all) => all.filter((one) => {
+        const box = one.closest(".box");
+        const [least, most] = box ? [0, box.querySelector("rect").getBBox().width]
+          : [0, one.ownerSVGElement.viewBox.baseVal.width];
+        const { x, width } = one.getBBox();
+        return x < least || x + width > most;
+      }).map((one) => one.textContent)), []);
+  }
+  check("there are runs", runs > 20, runs);
+  await page.close();
+}
+
 // Another site finds nothing out, and nothing happens.
 async function stranger(browser) {
   const page = await browser.newPage();
@@ -212,6 +256,7 @@ try {
   await illMeaning(browser, hostile, hostile, "live");
   await illMeaning(browser, `file://${shots}/hostile.html`, "file:", "recorded");
   await reader(browser);
+  await everyRun(browser);
   await stranger(browser);
 } finally {
   await browser.close();

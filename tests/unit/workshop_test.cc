@@ -178,9 +178,9 @@ TEST(WorkshopPage, HoldsNeitherScriptNorStyleWhenItIsServed) {
 }
 
 TEST(ProcessLook, KnowsWhatIsWhatByItsCommand) {
-  auto role = [](const std::string& command) {
-    auto seen = seen_in(7, command);
-    return seen.empty() ? "none" : std::string(role_name(seen[0].role));
+  auto role = [](const std::string& command, bool below_go = false) {
+    auto seen = seen_in(7, command, below_go);
+    return seen ? std::string(role_name(seen->role)) : "none";
   };
   EXPECT_EQ(role("/usr/local/go/bin/go test ./hoard"), "go");
   EXPECT_EQ(role("/usr/lib/go/pkg/tool/linux_amd64/compile -o x"), "compiler");
@@ -192,7 +192,11 @@ TEST(ProcessLook, KnowsWhatIsWhatByItsCommand) {
   EXPECT_EQ(role("/x/faultrig-shim serve"), "none");
   EXPECT_EQ(role("faultrig workshop"), "none");
   EXPECT_EQ(role(""), "none");
-  EXPECT_EQ(seen_in(7, "/bin/sh -c x")[0], (SeenProcess{7, Role::shell, "sh"}));
+  EXPECT_EQ(role("/bin/sh ./quiet.sh /tmp/a.test", true), "exec");
+  EXPECT_EQ(role("/tmp/go-build1/b001/hoard.test", true), "test");
+  EXPECT_EQ(role("/usr/lib/go/pkg/tool/linux_amd64/link", true), "compiler");
+  EXPECT_EQ(seen_in(7, "/bin/sh -c x", false),
+            (SeenProcess{7, Role::shell, "sh"}));
 }
 
 }  // namespace

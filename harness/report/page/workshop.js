@@ -10,9 +10,11 @@ const LONGEST_PAUSE = 1200;
 const SHOWN_FOR = { begun: 300, seen: 350, looks: 150 };
 
 const KEYS = [
-  ["→ or Page Down", "on: the next step"], ["← or Page Up", "back"],
+  ["→, ←", "on: the next step; back"],
+  ["Page Down, Page Up", "the same, once all of a step was shown"],
   ["n, p", "the next lesson, the one before"], ["v", "type in the votes"],
   ["Enter", "in the votes: the next one"], ["r", "run it"], ["s", "stop it"],
+  ["c", "clear the votes and the answer"],
   ["l", "all lessons"], ["d", "light, dark, as the system"],
   ["+, -", "larger, smaller"], ["?", "these keys"], ["Esc", "close; leave the votes"]];
 
@@ -43,7 +45,7 @@ class Pace {
       this.timer = 0;
       this.take(id, event);
       const after = this.waiting[0];
-      if (after) this.next(Math.max(after.pause, SHOWN_FOR[event.kind] || 0));
+      if (after) this.next(Math.max(after.pause, this.hurries ? 0 : SHOWN_FOR[event.kind] || 0));
     }, pause);
   }
 }
@@ -76,6 +78,8 @@ class Live {
   constructor(take) {
     const source = new EventSource("events");
     const pace = new Pace(take);
+    this.pace = pace;
+    pace.hurries = true; // through what happened before this page was there
     let id = 0;
     source.addEventListener("message", (message) => {
       const { event } = JSON.parse(message.data);
@@ -97,7 +101,11 @@ class Live {
     }
   }
 
-  run(view) { return this.ask(`run/${view.run.id}`); }
+  run(view) {
+    this.pace.hurries = false;
+    return this.ask(`run/${view.run.id}`);
+  }
+
   stop() { return this.ask("end"); }
 }
 
@@ -134,8 +142,7 @@ class Shop {
     this.step = Math.max(0, Math.min(step, this.steps.length - 1));
     byId("title").textContent = this.lesson.title;
     byId("where").textContent = `Lesson ${this.lesson.number} of ` +
-      `${this.lessons.length}, step ${this.step + 1} of ${this.steps.length}` +
-      (this.recorded ? `, recorded ${this.recorded}` : "");
+      `${this.lessons.length}, step ${this.step + 1} of ${this.steps.length}`;
     document.title = `${this.lesson.title} - faultrig workshop`;
     byId("step").replaceChildren(...this.steps[this.step](this));
     allow(byId("back"), this.at > 0 || this.step > 0);
@@ -165,18 +172,25 @@ class Shop {
 
 function stepsOf(lesson) {
   return [
-    () => [...markdownNodes(lesson.intro),
-      ...lesson.files.map((file) => codeNode(file.text, file.name)),
-      ...terminalOnly(lesson)],
+    (shop) => [...markdownNodes(lesson.intro),
+      element("div", { class: "files" },
+        ...lesson.files.map((file) => codeNode(file.text, file.name))),
+      ...remarksOf(lesson, shop)],
     ...lesson.runs.map((run) => (shop) => [shop.views.get(run.id).node]),
     () => [element("h2", {}, "Why"), ...markdownNodes(lesson.why), ...exerciseOf(lesson)],
   ];
 }
 
-function terminalOnly(lesson) {
-  return lesson.runs.length > 0 ? [] : [element("p", { class: "note" },
+// What one should know before it begins.
+function remarksOf(lesson, shop) {
+  const terminal = lesson.runs.length > 0 ? [] : [element("p", { class: "note" },
     "This lesson runs in a terminal: ",
     element("code", {}, `faultrig learn --lesson ${lesson.number}`))];
+  const cannot = lesson.cannot === "" ? [] : [element("p", { class: "wrong" },
+    `This machine cannot do all of it: ${lesson.cannot}`)];
+  const recorded = shop.recorded === "" ? [] : [element("p", { class: "note" },
+    `Recorded on ${shop.recorded}: to run is to see again what happened then.`)];
+  return [...cannot, ...terminal, ...recorded];
 }
 
 function exerciseOf(lesson) {
@@ -216,16 +230,25 @@ function fillDialogs(shop) {
     })));
 }
 
+// What is larger than the screen is read first.
+function scrolled(way) {
+  const before = scrollY;
+  scrollBy({ top: way * innerHeight * .8, behavior: "instant" });
+  return Math.abs(scrollY - before) > 1;
+}
+
 // In a field of votes letters would be lost anyway; what moves on works there.
 function keysOf(shop) {
   const on = () => shop.on();
   const back = () => shop.back();
   const press = (button) => () => shop.view && isAllowed(shop.view[button]) &&
     shop.view[button].click();
-  return { ArrowRight: on, PageDown: on, ArrowLeft: back, PageUp: back,
+  return { ArrowRight: on, ArrowLeft: back,
+    PageDown: () => scrolled(1) || on(), PageUp: () => scrolled(-1) || back(),
     n: () => shop.show(shop.at + 1, 0), p: () => shop.show(shop.at - 1, 0),
     v: () => shop.view && shop.view.ballots[0] && shop.view.ballots[0].rows[0].input.focus(),
-    r: press("start"), s: press("stop"), d: changeTheme,
+    r: press("start"), s: press("stop"), c: () => shop.view && shop.view.clear(),
+    d: changeTheme,
     l: () => byId("list").showModal(), "?": () => byId("keys").showModal(),
     "+": () => zoom(.1), "=": () => zoom(.1), "-": () => zoom(-.1) };
 }

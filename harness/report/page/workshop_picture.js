@@ -4,12 +4,15 @@
 
 const WIDTH = 1330;
 const BOX = { width: 212, height: 104, y: 112 };
-const NAMES = { shell: "shell", go: "go test", compiler: "compiler",
+const NAMES = { shell: "shell", go: "go", compiler: "compiler",
   exec: "-exec program", test: "test binary", command: "command",
-  service: "service", other: "other programs" };
+  service: "service", clients: "clients", other: "other programs" };
 const CASTS = { go_test: ["shell", "go", "compiler", "exec", "test"],
-  binary: ["shell", "test"],
-  command: ["shell", "go", "compiler", "test", "other"], service: ["service"] };
+  binary: ["shell", "go", "compiler", "test"],
+  command: ["shell", "go", "compiler", "test", "other"],
+  program: ["command", "compiler", "other"],
+  service: ["shell", "go", "compiler", "service", "clients"] };
+const SHELLS = ["sh", "bash", "dash"];
 const SOURCES = { shim: "faultrig's shim", cgroup: "kernel, group counter",
   kernel: "kernel", seccomp: "kernel, calls", harness: "faultrig", go: "go",
   output: "its output" };
@@ -20,10 +23,18 @@ function sourceWords(event) {
     : SOURCES[event.source] || event.source;
 }
 
+// A shell that starts go may start anything; another program has a box of its own.
 function castOf(run) {
-  return run.kind === "command" && !/\bgo\b/.test(run.command) ? ["shell", "other"]
-    : CASTS[run.kind] || CASTS.command;
+  if (run.kind !== "command") return CASTS[run.kind];
+  if (SHELLS.includes(run.program)) {
+    return /\bgo\b/.test(run.command) ? CASTS.command : ["shell", "other"];
+  }
+  return run.program === "go" ? CASTS.program : ["command", "other"];
 }
+
+// What an ended request was to its client.
+const FATES = { answered: "answered", wrong: "answered wrongly", cut: "cut off",
+  reset: "cut off", refused: "refused" };
 
 class Box {
   constructor(role, x) {
@@ -54,9 +65,9 @@ class Picture {
   constructor(run) {
     this.run = run;
     const cast = castOf(run);
-    const step = cast.length > 1 ? (WIDTH - BOX.width - 20) / (cast.length - 1) : 0;
+    const step = cast.length > 1 ? (WIDTH - BOX.width - 40) / Math.max(2, cast.length - 1) : 0;
     this.boxes = new Map(cast.map((role, i) =>
-      [role, new Box(role, 10 + i * step)]));
+      [role, new Box(role, 20 + i * step)]));
     this.cast = cast;
     this.marks = drawn("g");
     this.bolts = 0;
@@ -74,9 +85,10 @@ class Picture {
   // From each to who is started by it: go starts the compiler and the -exec
   // program, so that the line to the latter passes below the former.
   lines() {
-    const starter = { go: "shell", compiler: "go", exec: "go",
-      test: this.boxes.has("exec") ? "exec" : this.boxes.has("go") ? "go" : "shell",
-      other: "shell" };
+    const starter = { go: "shell", compiler: "go", exec: "go", service: "shell",
+      test: this.boxes.has("exec") ? "exec" : this.run.kind === "binary" ? "shell" : "go",
+      other: this.boxes.has("shell") ? "shell" : "command" };
+    if (this.boxes.has("command")) starter.compiler = "command";
     return this.cast.filter((role) => this.boxes.has(starter[role])).map((role) => {
       const from = this.boxes.get(starter[role]);
       const to = this.boxes.get(role);
@@ -92,8 +104,10 @@ class Picture {
     this.svg.setAttribute("aria-label", "Exit chain: " + words);
   }
 
+  // A shell of ours is a command to faultrig, and the other way round in lessons.
   boxOf(link) {
-    return this.boxes.get(link) || this.boxes.get(link === "command" ? "shell" : "");
+    const other = { command: "shell", shell: "command" }[link];
+    return this.boxes.get(link) || this.boxes.get(other);
   }
 
   take(event) {
@@ -112,9 +126,21 @@ class Picture {
       this.tell(box, event);
     } else if (event.fact === "never_started" && box) {
       box.show("bad", "never started");
+    } else if (event.fact === "request") {
+      this.fate(event.fate);
     } else if (event.fact === "signal_sent" || event.fact === "oom_kill") {
       this.strike(box || this.boxOf("test"), event);
     }
+  }
+
+  // How the requests of the clients came out, which go from right to left.
+  fate(word) {
+    const box = this.boxes.get("clients");
+    if (!box) return;
+    const words = FATES[word] || word;
+    box.fates = { ...box.fates, [words]: (box.fates?.[words] || 0) + 1 };
+    const all = Object.entries(box.fates).map(([what, count]) => `${count} ${what}`);
+    box.show(Object.keys(box.fates).join() === "answered" ? "seen" : "lostone", all.join(", "));
   }
 
   // Who told of the test is the -exec program itself.
@@ -128,7 +154,7 @@ class Picture {
   // What was seen alive in /proc; a box that only this tells of ends with it.
   looks(event) {
     for (const [role, box] of this.boxes) {
-      const alive = event.alive.filter((one) => one.role === role);
+      const alive = event.alive.filter((one) => this.roleOf(one) === role);
       const told = box.look === "good" || box.look === "bad";
       if (alive.length > 0) {
         box.byLooks = box.byLooks || box.look === undefined;
@@ -140,9 +166,14 @@ class Picture {
     }
   }
 
+  // What has no box of its own is another program.
+  roleOf(one) {
+    return this.boxes.has(one.role) || one.name === this.run.program ? one.role : "other";
+  }
+
   // Its end, told to who waits for it.
   tell(box, event) {
-    const waits = { test: this.boxes.has("exec") ? "exec" : "go", go: "shell" }[box.role];
+    const waits = { test: this.boxes.has("exec") ? "exec" : "shell", go: "shell" }[box.role];
     const to = this.boxes.get(waits) || this.boxes.get("shell");
     if (!to || to === box) return;
     this.arrow(box, to, event.clean ? "told" : "told bad", event.status);
@@ -156,7 +187,7 @@ class Picture {
     const y = BOX.y + BOX.height;
     const low = y + 40;
     this.marks.append(
-      drawn("path", { class: look, "marker-end": "url(#tip)",
+      drawn("path", { class: look, pathLength: "1", "marker-end": "url(#tip)",
         d: `M ${from.middle} ${y} V ${low} H ${to.middle} V ${y + 3}` }),
       drawn("text", { class: "word" + (look.includes("bad") ? " bad" : ""),
         x: (from.middle + to.middle) / 2, y: low - 8 }, words));
@@ -167,11 +198,11 @@ class Picture {
     const y = BOX.y - 44;
     this.bolts += 1;
     const who = event.fact === "oom_kill" ? "kernel: out of memory"
-      : `${event.sent || "signal"} from ${sourceWords(event)}`;
+      : `${event.sent} from faultrig`;
     this.marks.append(
       drawn("path", { class: "bolt",
         d: `M ${x} ${y} l 16 0 l -8 16 l 12 0 l -26 34 l 8 -24 l -12 0 z` }),
-      drawn("text", { class: "bolt-word", x: Math.min(x, WIDTH - 130),
+      drawn("text", { class: "bolt-word", x: Math.max(110, Math.min(x, WIDTH - 130)),
         y: y - 8 - 24 * (this.bolts % 2) }, who));
   }
 
@@ -199,7 +230,7 @@ class Picture {
       drawn("rect", { class: "lost", x: box.x - 12, y, rx: 16,
         width: BOX.width + 24, height: BOX.height + 24 }),
       drawn("text", { class: "lost-word", y: BOX.y + BOX.height + 78,
-        x: Math.min(Math.max(box.middle, 190), WIDTH - 190) },
+        x: Math.min(Math.max(box.middle, 260), WIDTH - 260) },
       outer && outer.code !== undefined
         ? `the truth is lost here: all that is left is ${outer.code}`
         : "the truth is lost here"));

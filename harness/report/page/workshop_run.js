@@ -40,6 +40,15 @@ class RunView {
     this.busy(false);
   }
 
+  // For the next room.
+  clear() {
+    if (!isAllowed(this.start)) return;
+    this.ballots.forEach((ballot) => ballot.clear());
+    this.start.textContent = "Run it";
+    this.remark.textContent = "";
+    this.reset();
+  }
+
   busy(now) {
     allow(this.start, !now);
     this.stop.hidden = !now;

@@ -59,6 +59,19 @@ class Ballot {
     });
   }
 
+  // As if nobody had voted and nothing had run.
+  clear() {
+    this.counts = this.counts.map(() => 0);
+    this.rows.forEach((row) => {
+      row.input.value = "0";
+      row.node.classList.remove("right");
+    });
+    this.right = undefined;
+    this.machine.hidden = true;
+    this.keep();
+    this.show();
+  }
+
   // `right`: the answer that this run meets, or null: none of them.
   settle(right) {
     this.right = right === null ? undefined : right;
