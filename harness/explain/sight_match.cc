@@ -6,6 +6,8 @@
 
 #include <re2/re2.h>
 
+#include "harness/judge/dump_line.h"
+
 namespace faultrig {
 
 namespace {
@@ -84,12 +86,23 @@ template <auto member>
 std::optional<bool> any(const Seen& seen) {
   return !(seen.*member).empty();
 }
+std::optional<bool> has_dumped(const Seen& seen) {
+  return std::any_of(
+      seen.printed.begin(), seen.printed.end(), [](const LogLine& line) {
+        std::string_view text = line.text;
+        text.remove_prefix(
+            std::min(text.find_first_not_of(" \t"), text.size()));
+        Frame frame;
+        return read_place(text, frame);
+      });
+}
 constexpr std::pair<const char*, FlagOf> kFlags[] = {
     {"failed", any<&Seen::failed_tests>},
     {"unfinished", any<&Seen::unfinished_tests>},
     {"started", flag<&Seen::started>},
     {"watched", flag<&Seen::watched>},
     {"crashed", any<&Seen::crash>},
+    {"dumped", has_dumped},
     {"witnessed", flag<&Seen::witnessed>},
     {"lone", flag<&Seen::lone>},
     {"retried", flag<&Seen::retried>},

@@ -66,6 +66,10 @@ std::vector<Field> ends_and_words() {
       {.key = "crashed",
        .kind = Kind::boolean,
        .summary = "whether a crash ended the process"},
+      {.key = "dumped",
+       .kind = Kind::boolean,
+       .summary = "whether its process printed places of a stack, which may be "
+                  "the rest of a crash whose beginning is not there"},
   };
 }
 

@@ -291,6 +291,16 @@ TEST(LookalikeLogs, DoubtAGreenResultWithinATestBehindWhichTheRunGoesOn) {
               ElementsAre("os_exit_256 possible", "exit_after_pass likely"));
 }
 
+// The rest of a crash whose first lines are not there: nobody can know that
+// there was no panic.
+TEST(LookalikeLogs, LeaveOpenWhatTheBeginningOfADumpWouldHaveSaid) {
+  const std::string end =
+      "faultrig: m/shop.test exited 2\nFAIL\tm/shop\t0.1s\n";
+  EXPECT_THAT(causes_of(end), ElementsAre("os_exit_2 certain"));
+  EXPECT_THAT(causes_of("main.main()\n\t_testmain.go:45 +0x9b\n" + end),
+              ElementsAre("os_exit_2 possible"));
+}
+
 TEST(LookalikeLogs, AreReadWithOneBlankForATab) {
   EXPECT_THAT(causes_of("--- FAIL: TestA (0.00s)\nFAIL\n"
                         "FAIL example.com/m/store 0.004s\nFAIL\n"),
