@@ -250,6 +250,34 @@ TEST_F(WorkshopServer, AnswersWhatIsNoRequestOrTooLarge) {
   EXPECT_THAT(ask("GET", ""), StartsWith("HTTP/1.1 200 OK"));
 }
 
+// Beast's assertions do not hold for every way in which a body may come: each
+// byte is read before the next one is sent.
+TEST_F(WorkshopServer, OutlivesABodyThatComesByteByByte) {
+  start();
+  Client stream = events();
+  for (const std::string body :
+       {"0\r\n\r\n", "1\r\nx\r\n0\r\n\r\n", "0\r\nA: b\r\n\r\n", "x\r\n",
+        "fffffffffffffffff\r\n"}) {
+    Client client(port_);
+    client.say(head("POST", "end") + "Transfer-Encoding: chunked\r\n\r\n");
+    for (char byte : body) {
+      (void)ask("GET", "");
+      client.say(std::string(1, byte));
+    }
+    (void)ask("GET", "");
+  }
+  EXPECT_THAT(ask("GET", ""), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST_F(WorkshopServer, SaysThatItsPortIsTaken) {
+  start();
+  Outcome outcome = sh("$faultrig workshop --lessons lessons --port " +
+                       std::to_string(port_));
+  EXPECT_EQ(outcome.status.exit_code(), 3);
+  EXPECT_THAT(outcome.err,
+              HasSubstr("listen at " + host() + ": Address already in use"));
+}
+
 TEST_F(WorkshopServer, HangsUpOnTooMany) {
   start();
   std::vector<Client> held;
