@@ -177,6 +177,13 @@ int LearnCommand::go_on() {
   return code.value_or(0);
 }
 
+int cannot(const Lesson& lesson, const Error& why) {
+  complain("lesson " + std::to_string(lesson.number) + ", " +
+           for_one_line(lesson.title) +
+           ", cannot be done here: " + for_one_line(why.what) + "\n");
+  return kNothingRan;
+}
+
 int LearnCommand::do_lesson(const Lesson& lesson) {
   std::error_code failed;
   bool begun = number_.empty() && lesson.exercise &&
@@ -187,10 +194,7 @@ int LearnCommand::do_lesson(const Lesson& lesson) {
     return std::string();
   });
   if (!can && can.error().kind == ErrorKind::unsupported) {
-    complain("lesson " + std::to_string(lesson.number) + ", " +
-             for_one_line(lesson.title) +
-             ", cannot be done here: " + for_one_line(can.error().what) + "\n");
-    return kNothingRan;
+    return cannot(lesson, can.error());
   }
   return !can              ? tell(can.error())
          : check_ || begun ? check(lesson)
@@ -308,6 +312,9 @@ int LearnCommand::add_map(const Lesson& lesson, ExerciseOutcome& outcome) {
   }
   auto map =
       check_map(*lesson.exercise->map, place_of(lesson), session_, *signals);
+  if (!map && map.error().kind == ErrorKind::unsupported) {
+    return cannot(lesson, map.error());
+  }
   if (!map) {
     return tell(map.error());
   }

@@ -129,6 +129,46 @@ TEST_F(Learn, LeavesNothingWhenItIsInterrupted) {
   EXPECT_EQ(told.out, "");
 }
 
+// A lesson with the server of lesson 11 whose checks ask nothing of it.
+constexpr const char* kMapped =
+    "---\n"
+    "title: mine\n"
+    "workload: {command: ['true']}\n"
+    "exercise:\n"
+    "  workload: {command: ['true']}\n"
+    "  expect: [command: {exited: 0}]\n"
+    "  shutdown: {package: ./server, url: /slow}\n"
+    "---\n"
+    "## Why\n"
+    "So.\n"
+    "## Exercise\n"
+    "Mend it.\n"
+    "## Solution\n"
+    "```sh a.sh\n"
+    "```\n";
+
+TEST_F(Learn, HoldsAServiceAgainstAShutdownMap) {
+  const Lesson lesson = built_in_lessons().value().at(10);
+  auto server = [&](const std::vector<LessonFile>& files) {
+    write("faultrig-learn/01-a/server/main.go", files.at(0).text);
+  };
+  ASSERT_EQ(lesson.exercise->map->package, "./server");
+  write("l/01-a.md", kMapped);
+  EXPECT_EQ(learn("--lessons l").status.text(), "exited 0");
+  server(lesson.exercise->files);
+  Outcome told = learn("--lessons l --check");
+  if (told.status.text() == "exited 77") {
+    GTEST_SKIP() << told.err;
+  }
+  EXPECT_EQ(told.status.text(), "exited 1") << told.out << told.err;
+  EXPECT_THAT(told.out,
+              HasSubstr("not yet  mine\n  killed by the default action"));
+  server(lesson.exercise->solution);
+  told = learn("--lessons l --check");
+  EXPECT_EQ(told.status.text(), "exited 0") << told.out << told.err;
+  EXPECT_THAT(told.out, HasSubstr("solved   mine"));
+}
+
 TEST(LessonRuns, AreHeardWhileTheyLive) {
   std::string heard;
   Session::Options options;

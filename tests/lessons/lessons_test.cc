@@ -6,12 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/base/fd.h"
-#include "harness/base/text.h"
 #include "harness/lesson/engine.h"
 #include "harness/lesson/laid_out.h"
 #include "harness/lesson/lesson_plan.h"
-#include "harness/lesson/map_check.h"
 #include "harness/lesson/shelf.h"
 #include "tests/injectors/rig.h"
 
@@ -104,29 +101,6 @@ TEST_P(Lessons, HaveAnExerciseThatIsSolvedByItsSolutionAlone) {
   auto solved = check_exercise(Rig::session(), lesson, second.path());
   ASSERT_TRUE(solved) << solved.error().what;
   EXPECT_TRUE(solved->solved) << missing_in(*solved);
-}
-
-// The map of a program that is to stop well at every instant.
-std::string map_of(const Lesson& lesson, const std::vector<LessonFile>& files) {
-  TempDir folder = lesson_folder(Rig::session()).value();
-  EXPECT_TRUE(lay_out(files, folder.path(), Existing::replaced));
-  Fd nobody = make_pipe(true).value().read;
-  auto map = check_map(*lesson.exercise->map, folder.path(),
-                       Rig::session().options(), nobody);
-  if (!map) {
-    return map.error().what;
-  }
-  return join(map->findings, "\n");
-}
-
-TEST_P(Lessons, HaveASolutionThatStopsWellAtEveryInstant) {
-  const Lesson& lesson = GetParam();
-  if (!lesson.exercise || !lesson.exercise->map) {
-    return;
-  }
-  std::vector<LessonFile> handed = exercise_files(lesson);
-  EXPECT_NE(map_of(lesson, handed), "");
-  EXPECT_EQ(map_of(lesson, laid_over(handed, lesson.exercise->solution)), "");
 }
 
 std::string name_of(const ::testing::TestParamInfo<Lesson>& chosen) {
