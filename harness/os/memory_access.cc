@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -67,14 +68,19 @@ int living_thread_of(int pid) {
 Result<> may_read_memory(int pid, std::uint64_t address) {
   std::string process = "process " + std::to_string(pid);
   char byte = 0;
+  errno = 0;
   if (read_some_memory(living_thread_of(pid), address, &byte, 1) == 1) {
     return Ok{};
   }
+  int refused = errno;
   if (access(of_process(pid, "").c_str(), F_OK) != 0) {
     return usage_error("there is no " + process);
   }
   if (!has_living_thread(pid)) {
     return usage_error(process + " has ended");
+  }
+  if (refused != EPERM && refused != EACCES) {
+    return Ok{};  // nothing is there: it is another kind of program, or execs
   }
   return unsupported_error("the memory of " + process +
                            " may not be read: " + why_not(pid));

@@ -6,9 +6,9 @@
 
 namespace faultrig {
 
-// May we read this process's memory, at an address where it has some?
-// Unsupported: no, why, and what would help. Usage: there is no such process,
-// or it has ended.
+// May we read this process's memory? Asked by reading at an address; that it
+// has none there is no refusal. Unsupported: no, why, and what would help.
+// Usage: there is no such process, or it has ended.
 Result<> may_read_memory(int pid, std::uint64_t address);
 
 // A thread of this process that is alive, by its number; the process's own

@@ -51,7 +51,9 @@ std::string body_text(const SeenGoroutine& one, const GoroutineView& view,
                       bool with_parent) {
   std::string text;
   if (one.stack->frames.empty() && !one.stack->unknown.empty()) {
-    text += "\tgoroutine running on other thread; stack unavailable\n";
+    text += one.state == "running"
+                ? "\tgoroutine running on other thread; stack unavailable\n"
+                : "\tstack unknown: " + for_one_line(one.stack->unknown) + "\n";
   }
   for (const GoFrame& frame : frames_of(one, view)) {
     text += call_text(frame) + place_text(frame);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -71,16 +72,17 @@ bool is_no_go(const Result<GoroutineLook>& look) {
   return !look && look.error().os_errno == ENOEXEC;
 }
 
-// Of this process or of those below it: whose goroutines there are to tell.
+// Of this process and of those below it, but of those that are looked at as
+// such: a Go program may wait for its child as a shell does.
 std::vector<std::pair<int, Result<GoroutineLook>>> looks_at(
-    int pid, ProgramStacks& programs) {
+    int pid, const std::set<int>& others, ProgramStacks& programs) {
   std::vector<std::pair<int, Result<GoroutineLook>>> out;
   auto own = look_at_goroutines(pid, programs);
   if (!is_no_go(own)) {
     out.emplace_back(pid, std::move(own));
-    return out;
   }
   std::vector<int> family = descendants_of(pid);
+  std::erase_if(family, [&](int one) { return others.contains(one); });
   family.resize(std::min(family.size(), kMostChildren));
   for (int child : family) {
     auto look = look_at_goroutines(child, programs);
@@ -125,8 +127,12 @@ std::vector<Observation> goroutine_facts(const GoroutineLook& look) {
 void tell_goroutines(Recorder& recorder, ProgramStacks& programs,
                      const std::vector<LiveProcess>& processes,
                      const std::string& when) {
+  std::set<int> pids;
   for (const LiveProcess& process : processes) {
-    for (const auto& [pid, look] : looks_at(process.pid, programs)) {
+    pids.insert(process.pid);
+  }
+  for (const LiveProcess& process : processes) {
+    for (const auto& [pid, look] : looks_at(process.pid, pids, programs)) {
       std::vector<Observation> facts =
           look ? goroutine_facts(*look)
                : std::vector<Observation>{unseen(0, look.error().what)};

@@ -77,7 +77,7 @@ Result<> LiveRun::launch(const FirstLink& first) {
   if (!first.folder.empty()) {
     order.steps.push_back(EnterFolder{first.folder});
   }
-  if (has_own_network(first.link)) {
+  if (has_own_network(first.link) || first.beside_needs) {
     needs_.share_network(order.steps, fds);
   }
   const auto& service = plan_.scenario.workload.service;

@@ -39,6 +39,7 @@ struct FirstLink {
   // Why there is nothing to start: TestBinary::not_built.
   std::string not_built;
   bool late = false;
+  bool beside_needs = false;  // in the network of a service that had its own
   std::string goflags;  // that go has
 };
 

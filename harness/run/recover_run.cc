@@ -30,6 +30,13 @@ Plan plan_of(const Plan& plan) {
   return recover;
 }
 
+// Where the service had a network of its own, its needs still are in that, and
+// at the same address outside of it may stand a stranger.
+bool had_own_network(Session& session, const Plan& plan) {
+  const auto& service = plan.scenario.workload.service;
+  return service && service->own_network && !session.why_not(kNeedsNetworks);
+}
+
 FirstLink link_of(const Plan& plan, const FirstLink& first) {
   FirstLink link;
   link.link = Link::command;
@@ -91,7 +98,9 @@ void add_recover_run(Session& session, const Plan& plan, const FirstLink& first,
   LiveRun run(session, recover, needs);
   Result<> done = run.prepare();
   if (done) {
-    done = run.execute(link_of(plan, first));
+    FirstLink link = link_of(plan, first);
+    link.beside_needs = had_own_network(session, plan);
+    done = run.execute(link);
   }
   add_at_end(trace, told(run.take_yield(), done));
 }

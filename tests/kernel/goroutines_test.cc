@@ -17,6 +17,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/text.h"
+#include "harness/os/memory_access.h"
 #include "harness/os/scratch.h"
 #include "harness/run/process_goroutines.h"
 #include "tests/injectors/rig.h"
@@ -256,6 +257,17 @@ TEST(GoroutinesFromOutside, AreNotThereInAProgramThatIsNotGo) {
   EXPECT_EQ(look.error().kind, ErrorKind::unsupported);
 }
 
+// A byte that is not there is no refusal: of a program of 32 bits, whose auxv
+// reads otherwise, and of one that is being replaced, it is all we ask for.
+TEST(GoroutinesFromOutside, AreRefusedByNobodyWhereNothingIs) {
+  Program waits({"/bin/sh", "-c", "echo ready; kill -STOP $$"}, "/");
+  (void)waits.await("ready\n");
+  auto may = may_read_memory(waits.pid(), 0);
+  kill(waits.pid(), SIGKILL);
+  (void)waits.end();
+  EXPECT_TRUE(may) << may.error().what;
+}
+
 TEST(GoroutinesFromOutside, AreNotThereWhereThereIsNoProcess) {
   Program ended({"/bin/true"}, "/");
   int pid = ended.pid();
@@ -295,14 +307,39 @@ TEST(GoroutinesOfAHang, AreADeadlockOnlyWhereThatIsCertain) {
             Verdict::fail);
 }
 
-// The shell is what was started, the program is below it.
-TEST(GoroutinesOfAHang, AreThoseOfTheChildOfAShell) {
-  auto scratch = make_scratch(owner_name() + ".goroutines").value();
-  std::string program = (scratch.path() / "program").string();
+std::string built_program(const std::filesystem::path& folder) {
+  std::string program = (folder / "program").string();
   std::string build = "cd " + shell_quote(fixtures_folder().string()) +
                       " && go build -o " + shell_quote(program) +
                       " ./stands_still";
-  ASSERT_EQ(std::system(build.c_str()), 0);
+  EXPECT_EQ(std::system(build.c_str()), 0);
+  return program;
+}
+
+// A test that starts its server as a process.
+TEST(GoroutinesOfAHang, AreThoseOfTheChildOfAGoProgramToo) {
+  auto scratch = make_scratch(owner_name() + ".goroutines").value();
+  Rig::Told told =
+      Rig::run("workload:\n  go_test: {dir: " + fixtures_folder().string() +
+               ", packages: ./starts_child, mode: binary}\n  env: "
+               "{FIXTURE_PROGRAM: " +
+               built_program(scratch.path()) +
+               "}\n  deadline: 2s\ngolden: false\n"
+               "expect: [test: hung, goroutines: {deadlock: certain}]\n");
+  EXPECT_EQ(told.judgement.verdict, Verdict::pass);
+  std::set<int> processes;
+  for (const Observation& seen : told.evidence->trace()) {
+    if (seen.fact == Fact::goroutines_seen) {
+      processes.insert(seen.pid);
+    }
+  }
+  EXPECT_EQ(processes.size(), 2U);
+}
+
+// The shell is what was started, the program is below it.
+TEST(GoroutinesOfAHang, AreThoseOfTheChildOfAShell) {
+  auto scratch = make_scratch(owner_name() + ".goroutines").value();
+  std::string program = built_program(scratch.path());
   Rig::Told told = Rig::run("workload:\n  command: [sh, -c, '" + program +
                             " 5 >/dev/null; true']\n  deadline: 2s\n"
                             "golden: false\nexpect: [command: hung]\n");

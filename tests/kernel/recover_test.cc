@@ -80,6 +80,29 @@ TEST(Recover, OfAServiceIsItsProgramAsItWasBuilt) {
       "  - recover: {exited: [0, 2]}\n");
 }
 
+// The need listens at an address of the service's network, and nobody does at
+// the same one outside.
+TEST(Recover, OfAServiceReachesWhatThatNeeded) {
+  const std::string serves =
+      "use IO::Socket::INET; my $s = IO::Socket::INET->new(LocalAddr => "
+      "q(127.0.0.1:8431), Listen => 5) or die; while (my $c = $s->accept) { "
+      "print $c qq(kept\\n); close $c }";
+  const std::string asks =
+      "use IO::Socket::INET; my $s = IO::Socket::INET->new(q(127.0.0.1:8431)) "
+      "or exit 4; exit(<$s> eq qq(kept\\n) ? 0 : 5)";
+  expect_pass(
+      "workload:\n  service:\n    go_build: {dir: ../../go_fixtures, package: "
+      "./service/good}\n"
+      "    needs:\n    - {name: db, command: [perl, -e, '" +
+      serves +
+      "'], ready: {tcp: 8431}}\n"
+      "  recover: [perl, -e, '" +
+      asks +
+      "']\n"
+      "faults:\n  - signal: {send: SIGTERM, when: {ready: true}}\n"
+      "expect:\n  - service: {graceful: zero}\n  - recover: {exited: 0}\n");
+}
+
 TEST(Recover, IsAskedAboutWhereItIsRun) {
   EXPECT_THAT(Rig::complaints("workload: {command: ['true'], recover: "
                               "['true']}\n"
