@@ -40,7 +40,7 @@ struct FirstLink {
   std::string not_built;
   bool late = false;
   bool beside_needs = false;  // in the network of a service that had its own
-  std::string goflags;  // that go has
+  std::string goflags;        // that go has
 };
 
 // One execution: its cgroups, processes, timers and recorder; owns them, ends
