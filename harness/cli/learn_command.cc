@@ -237,7 +237,7 @@ int LearnCommand::teach_run(const Lesson& lesson, std::size_t number) {
   if (!outcome) {
     return tell(outcome.error());
   }
-  print(text_.came(run, *outcome));
+  print_text(text_.came(run, *outcome));
   return print(text_.compared(run, *outcome, predicted)) ? 0 : kTrouble;
 }
 

@@ -102,9 +102,10 @@ class LessonReader {
 
   void read_front(const YamlNode& root) {
     if (!root.is(NodeKind::map)) {
-      complain(root.spot,
-               "the front matter of a lesson is a map: title, "
-               "workload, ask, exercise");
+      Spot nothing{{1, 1}};
+      complain(root.is(NodeKind::null) ? nothing : root.spot,
+               "the front matter of a lesson is a map: title, workload, ask, "
+               "exercise");
       return;
     }
     Params params =

@@ -20,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr unsigned kNobody = 65534;
 
@@ -42,7 +43,11 @@ class Rootless : public ::testing::Test {
   }
 
   void write(const std::string& name, const std::string& yaml) {
-    std::string path = (folder_.path() / (name + ".yaml")).string();
+    write_file_of_all(name + ".yaml", yaml);
+  }
+
+  void write_file_of_all(const std::string& name, const std::string& yaml) {
+    std::string path = (folder_.path() / name).string();
     auto file = open_file(AT_FDCWD, path, O_WRONLY | O_CREAT, 0644);
     ASSERT_TRUE(file);
     ASSERT_EQ(::write(file->get(), yaml.data(), yaml.size()),
@@ -181,6 +186,31 @@ TEST_F(Rootless, AsksTheDoctorForTheSame) {
   EXPECT_EQ(code, 3);
   EXPECT_THAT(said, HasSubstr("\"root\": false"));
   EXPECT_THAT(said, HasSubstr("is not writable for this user"));
+}
+
+// A lesson that needs a cgroup is passed over, unless it is asked for.
+TEST_F(Rootless, LearnsWhatNeedsNoCgroup) {
+  const std::string lesson =
+      "---\ntitle: a lesson\nworkload: {command: ['true']}\n";
+  write_file_of_all("01-a.md", lesson +
+                                   "faults: [memory: {max: 64MiB}]\n"
+                                   "---\n## Why\nSo.\n");
+  write_file_of_all("02-b.md", lesson + "---\n## Why\nSo.\n");
+  fs::path state = folder_.path() / "state";
+  fs::create_directory(state);
+  fs::permissions(state, fs::perms::all);
+  setenv("XDG_STATE_HOME", state.c_str(), 1);
+  int code = 0;
+  std::string said = run({"learn", "--lessons", "."}, code);
+  EXPECT_EQ(code, 0) << said;
+  EXPECT_THAT(said, HasSubstr("Lesson 2 of 2: a lesson"));
+  EXPECT_THAT(said, HasSubstr("command  exited 0"));
+  EXPECT_THAT(said, Not(HasSubstr("Lesson 1 of 2")));
+  run({"learn", "--lessons", "."}, code);
+  EXPECT_EQ(code, 77);
+  said = run({"learn", "--lessons", ".", "--list"}, code);
+  EXPECT_THAT(said, HasSubstr(" 2  solved  a lesson\n"));
+  unsetenv("XDG_STATE_HOME");
 }
 
 }  // namespace

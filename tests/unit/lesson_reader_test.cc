@@ -154,6 +154,13 @@ TEST(LessonReader, PlacesWhatIsWrongInTheWholeFile) {
       HasSubstr("the key 'workload' is missing"));
 }
 
+TEST(LessonReader, PlacesAnEmptyFrontMatterAtItsFirstLine) {
+  EXPECT_THAT(told("---\n---\n## Why\nSo.\n"),
+              HasSubstr("1:1: the front matter of a lesson is a map"));
+  EXPECT_THAT(told("---\n- a\n---\n## Why\nSo.\n"),
+              HasSubstr("2:1: the front matter of a lesson is a map"));
+}
+
 TEST(LessonReader, PlacesWhatIsWrongInTheMarkdown) {
   EXPECT_THAT(told(with(whole(), "## Why\nSo it is.\n", "")),
               HasSubstr("the part '## Why' is missing"));
