@@ -3,18 +3,22 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/campaign/scenario_task.h"
 #include "harness/campaign/sink.h"
 #include "harness/campaign/standing.h"
+#include "harness/campaign/sweep_turn.h"
 #include "harness/campaign/task_source.h"
 
 namespace faultrig {
 
 // The scenarios of `run`, each as often as is asked: golden runs first and once
-// a golden_key(), then the entries that waited for them.
+// a golden_key(), then the entries that waited for them; of a sweep its parts.
 class RunSource : public TaskSource {
  public:
   struct Options {
@@ -32,7 +36,7 @@ class RunSource : public TaskSource {
   std::optional<Task> next() override;
   void learned(const Task& task, const Result<std::string>& answer) override;
   void take_back(const Task& task) override;
-  std::size_t left() const override { return turns_.size(); }
+  std::size_t left() const override;
   Standing standing() const;
   // Why it gave nothing more before its end; empty: it came to it.
   const std::string& stopped() const { return stopped_; }
@@ -44,10 +48,17 @@ class RunSource : public TaskSource {
     std::size_t entry = 0;
     int repeat = 0;
   };
-  struct Given {
+  // What is given: a task of a turn, or a part of its sweep.
+  struct Step {
     ScenarioTask task;
+    std::optional<Task> part = std::nullopt;
+  };
+  struct Given {
+    Step step;
     Standing::Time since;
   };
+  // A sweep that was begun, by entry and repeat.
+  using SweepKey = std::pair<std::size_t, int>;
   enum class GoldenState { unknown, running, known };
   struct GoldenRun {
     GoldenState state = GoldenState::unknown;
@@ -55,10 +66,13 @@ class RunSource : public TaskSource {
   };
 
   bool goes_on();
-  std::optional<ScenarioTask> next_task();
-  void show(const ScenarioTask& task);
+  std::optional<Step> next_step();
+  std::optional<Step> next_of(const Turn& turn);
+  std::optional<Step> next_part(const Turn& turn);
+  void end_sweep(const Turn& turn);
+  void drop_turn(const Turn& turn);
+  void part_done(const Given& given, const Result<std::string>& answer);
   void golden_done(const ScenarioTask& task, const ScenarioAnswer& answer);
-  void drop_turn(const ScenarioTask& task);
   void finish(std::size_t entry, Judgement judgement);
 
   const std::vector<Entry>& entries_;
@@ -73,10 +87,8 @@ class RunSource : public TaskSource {
   std::map<std::string, GoldenRun> golden_;
   std::map<std::size_t, Given> given_;  // by number
   std::size_t numbers_ = 0;
-  std::size_t done_ = 0;
-  std::size_t total_ = 0;
-  std::size_t bad_ = 0;
-  Standing::Time started_ = std::chrono::steady_clock::now();
+  std::map<SweepKey, std::unique_ptr<SweepTurn>> sweeps_;
+  Standing so_far_{.started = std::chrono::steady_clock::now()};
   std::string stopped_;
 };
 

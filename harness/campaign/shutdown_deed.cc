@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/campaign/base_scenario.h"
 #include "harness/campaign/catalogue.h"
 #include "harness/campaign/frame.h"
+#include "harness/judge/expectation.h"
 #include "harness/judge/service_facts.h"
 #include "harness/model/syscalls.h"
 #include "harness/plan/planner.h"
@@ -126,13 +128,18 @@ Result<std::string> ask_it(Session& session, const std::string& yaml) {
 }
 
 Result<std::string> do_run(Session& session, const std::string& yaml,
-                           bool recording) {
+                           bool recording, bool judged) {
   TRY_ASSIGN(Plan plan, plan_of(yaml, recording));
   TRY(session.can_run(plan));
   TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
   Mask mask = mask_of(session, plan, yaml);
   if (!recording) {
-    return stop_outcome_line(masked(stop_outcome(evidence), mask));
+    JudgedRun out{stop_outcome_line(masked(stop_outcome(evidence), mask)), {}};
+    if (judged) {
+      out.judgement = with_numbers(
+          mask.judgement(judge(plan.scenario, evidence)), plan.scenario);
+    }
+    return judged_text(out);
   }
   Recording golden = masked(recording_of(evidence), mask);
   golden.own_network = plan.scenario.workload.service->own_network &&
@@ -147,21 +154,23 @@ Result<> check_shutdown(const ShutdownAsk& ask) {
   return check(instant_yaml(ask, lone_instants(true).back()));
 }
 
-std::string shutdown_order(ShutdownRun run, const std::string& yaml) {
-  return frame_text({{number_of(run)}, yaml});
+std::string shutdown_order(ShutdownRun run, const std::string& yaml,
+                           bool judged) {
+  return frame_text({{number_of(run), judged ? 1 : 0}, yaml});
 }
 
 Deed shutdown_deed() {
   return [](Result<Session>& session,
             const std::string& order) -> Result<std::string> {
-    TRY_ASSIGN(FramedText frame, parse_frame(order, 1));
+    TRY_ASSIGN(FramedText frame, parse_frame(order, 2));
     bool recording = frame.words[0] == number_of(ShutdownRun::recording);
     bool asking = frame.words[0] == number_of(ShutdownRun::asking);
     if (!session) {
       return without_run(recording, session.error());
     }
-    auto answer = asking ? ask_it(*session, frame.rest)
-                         : do_run(*session, frame.rest, recording);
+    auto answer =
+        asking ? ask_it(*session, frame.rest)
+               : do_run(*session, frame.rest, recording, frame.words[1] == 1);
     bool failed = !answer && !asking;
     return failed ? without_run(recording, answer.error()) : answer;
   };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "harness/base/result.h"
@@ -7,6 +8,10 @@
 #include "harness/campaign/worker_body.h"
 
 namespace faultrig {
+
+// How long a moment is waited for from the moment that the service is ready
+// (Session::Options::patience): one that does not come by then never comes.
+inline constexpr std::chrono::seconds kStopPatience{1};
 
 // What a run of a shutdown map is made for.
 enum class ShutdownRun {
@@ -18,8 +23,10 @@ enum class ShutdownRun {
 // Can these be made? Usage, in one line: what is wrong with the options.
 Result<> check_shutdown(const ShutdownAsk& ask);
 
-// The order for the run of a scenario of this YAML.
-std::string shutdown_order(ShutdownRun run, const std::string& yaml);
+// The order for the run of a scenario of this YAML. `judged`: what it expects
+// is asked.
+std::string shutdown_order(ShutdownRun run, const std::string& yaml,
+                           bool judged = false);
 
 // Makes the run that an order asks for.
 Deed shutdown_deed();

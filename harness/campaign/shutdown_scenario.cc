@@ -8,6 +8,7 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/campaign/base_scenario.h"
 #include "harness/campaign/yaml_word.h"
 
 namespace faultrig {
@@ -85,7 +86,9 @@ std::string when_yaml(const Instant& instant) {
                           : ", after: " + format_duration(instant.after);
   switch (instant.tie) {
     case Instant::Tie::start:
-      return "start";
+      return instant.after.count() == 0
+                 ? "start"
+                 : "{after: " + format_duration(instant.after) + "}";
     case Instant::Tie::call:
       return fmt::format("{{call: '{}', nth: {}}}", instant.counted,
                          instant.nth);
@@ -121,6 +124,21 @@ std::string faults_yaml(const ShutdownAsk& ask, const Instant& instant) {
              "- signal: {{send: {}, name: second, optional: true, when: "
              "{{fault: first{}}}}}\n",
              signal, after);
+}
+
+// The moments before calls are told by those calls: what is recorded.
+std::string watch_yaml(const ShutdownAsk& ask) {
+  return ask.over.calls.empty()
+             ? ""
+             : "expect:\n- calls: {call: [" + join(ask.over.calls, ", ") +
+                   "], count: {at_least: 0}}\n";
+}
+
+// The whole of a run of a scenario's sweep.
+Result<std::string> run_of_base(const ShutdownAsk& ask,
+                                const std::string& faults,
+                                const std::string& expect) {
+  return with_parts(ask.base, {"", ask.deadline, faults, expect});
 }
 
 Result<> check_words(const ShutdownAsk& ask) {
@@ -192,6 +210,9 @@ std::string wrong_with_ready(const std::string& ready) {
 
 Result<std::string> recording_yaml(const ShutdownAsk& ask) {
   TRY(check_words(ask));
+  if (!ask.base.empty()) {
+    return run_of_base(ask, "", watch_yaml(ask));
+  }
   return workload_yaml(ask, false, nanoseconds(0)) +
          "expect:\n- service: {graceful: any}\n";
 }
@@ -213,6 +234,9 @@ Result<std::string> asking_yaml(const ShutdownAsk& ask,
 Result<std::string> instant_yaml(const ShutdownAsk& ask,
                                  const Instant& instant) {
   TRY(check_words(ask));
+  if (!ask.base.empty()) {
+    return run_of_base(ask, faults_yaml(ask, instant), "");
+  }
   return workload_yaml(ask, has_load(instant), instant.after + instant.again) +
          faults_yaml(ask, instant);
 }
@@ -226,8 +250,11 @@ Result<std::string> finding_yaml(const ShutdownAsk& ask, const ShutdownMap& map,
       "again.",
       phase_name(instant.phase), finding_text(finding, map), instant.moment(),
       finding.share.k, finding.share.n);
-  return "about: " + yaml_word(for_one_line(about)) + "\n" +
-         std::string(kMapTags) + yaml + expect_yaml(map, finding);
+  std::string head =
+      "about: " + yaml_word(for_one_line(about)) + "\n" + std::string(kMapTags);
+  return ask.base.empty() ? head + yaml + expect_yaml(map, finding)
+                          : with_parts(yaml, {head, ask.deadline, "",
+                                              expect_yaml(map, finding)});
 }
 
 std::string finding_name(const ShutdownMap& map, std::size_t index) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,17 @@ struct ShutdownAsk {
   std::chrono::nanoseconds grace = std::chrono::seconds(10);
   bool own_network = true;
   std::size_t steps = 30;  // instants that are looked at first
+  std::string base;        // in place of the service above: base_yaml()
+  bool loads = false;      // it has a load
+  std::chrono::nanoseconds deadline{0};  // with `base`: what a run may take
+  // Which instants: those before such calls (empty: of %network and %file),
+  // until the first listen(2), or those of so much time from the start on.
+  struct Over {
+    std::vector<std::string> calls = {};
+    bool until_listening = false;
+    std::optional<std::chrono::nanoseconds> time = std::nullopt;
+  };
+  Over over = {};
 };
 
 // Why `--ready` will not do; empty: it will.

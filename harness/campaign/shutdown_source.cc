@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/campaign/base_scenario.h"
 #include "harness/campaign/shutdown_deed.h"
 #include "harness/report/shutdown_report.h"
 #include "harness/sweep/findings.h"
@@ -21,6 +22,8 @@ namespace {
 
 constexpr int kLone = 0;
 constexpr int kCalls = 1;
+constexpr int kTimes = 2;  // positions are steps of kTick
+constexpr std::chrono::nanoseconds kTick = std::chrono::milliseconds(1);
 // Without a stop when idle there is nothing to compare with.
 constexpr std::size_t kFewest = 1;
 // With fewer there is one instant of a kind that is not a call's.
@@ -53,9 +56,24 @@ std::chrono::nanoseconds time_of(const Instant& instant,
   return from + instant.after + instant.again;
 }
 
+// From the start on, in even steps.
+std::vector<SweepPoint> even_points(std::chrono::nanoseconds time,
+                                    std::size_t steps) {
+  std::vector<SweepPoint> points;
+  std::int64_t ticks = time / kTick;
+  auto most = static_cast<std::int64_t>(steps);
+  for (std::int64_t i = 0; i <= most; ++i) {
+    SweepPoint point{kTimes, ticks * i / most};
+    if (points.empty() || !(points.back() == point)) {
+      points.push_back(point);
+    }
+  }
+  return points;
+}
+
 // The order of a life: within a phase calls as they came, what is tied to
 // listen(2) before them, and what is not tied to a call behind.
-bool is_earlier(const MapPoint& a, const MapPoint& b) {
+bool is_earlier(const Instant& a, const Instant& b) {
   auto key = [](const Instant& instant) {
     bool called = instant.tie == Instant::Tie::call;
     bool ready = instant.tie == Instant::Tie::ready;
@@ -65,7 +83,7 @@ bool is_earlier(const MapPoint& a, const MapPoint& b) {
                               : 0,
                       instant.at, instant.after, instant.again);
   };
-  return key(a.instant) < key(b.instant);
+  return key(a) < key(b);
 }
 
 }  // namespace
@@ -73,13 +91,29 @@ bool is_earlier(const MapPoint& a, const MapPoint& b) {
 ShutdownSource::ShutdownSource(const ShutdownAsk& ask, Sink<StopOutcome>& sink)
     : ask_(ask), sink_(sink) {}
 
-const Instant& ShutdownSource::instant_of(const SweepPoint& point) const {
+// By what was recorded, where it is then.
+Instant ShutdownSource::instant_after(std::chrono::nanoseconds time) const {
+  Instant out;
+  out.after = time;
+  out.at = time;
+  Instant listen;
+  listen.tie = Instant::Tie::listening;
+  out.phase = time >= golden_->ready              ? Phase::ready
+              : time >= time_of(listen, *golden_) ? Phase::listening
+                                                  : Phase::before_listen;
+  return out;
+}
+
+Instant ShutdownSource::instant_of(const SweepPoint& point) const {
+  if (point.line == kTimes) {
+    return instant_after(point.position * kTick);
+  }
   const std::vector<Instant>& line = point.line == kLone ? lone_ : calls_;
   return line[static_cast<std::size_t>(point.position)];
 }
 
 Task ShutdownSource::task(const std::string& yaml, ShutdownRun run) {
-  return {numbers_++, shutdown_order(run, yaml)};
+  return {numbers_++, shutdown_order(run, yaml, !ask_.base.empty())};
 }
 
 std::optional<Task> ShutdownSource::next() {
@@ -108,6 +142,10 @@ std::optional<Task> ShutdownSource::next() {
   sink_.progress(fmt::format(
       "{}/{} {}: {}", done_ + 1, done_ + given_.size() + 1 + sweep_->left(),
       phase_name(instant_of(*point).phase), instant_of(*point).text()));
+  if (!yaml) {
+    cannot_ = yaml.error();
+    return std::nullopt;
+  }
   Task out = task(*yaml, ShutdownRun::instant);
   given_[out.number] = *point;
   return out;
@@ -118,6 +156,12 @@ void ShutdownSource::begin(Recording recording) {
   if (!golden_->trouble.empty()) {
     return;
   }
+  if (!ask_.base.empty()) {
+    keep_asked(*golden_);
+    golden_->unasked = ask_.loads ? "" : "the scenario has no load";
+    sweep();
+    return;
+  }
   if (ask_.url.empty() && golden_->how != "http") {
     if (golden_->port != 0) {
       to_ask_ = golden_->how == "tls" ? kTls : kPlain;
@@ -126,6 +170,21 @@ void ShutdownSource::begin(Recording recording) {
     golden_->unasked = "it listens on no TCP port";
   }
   sweep();
+}
+
+// Of the recorded calls those that the scenario names.
+void ShutdownSource::keep_asked(Recording& recording) const {
+  const std::vector<std::string>& asked = ask_.over.calls;
+  std::erase_if(recording.calls, [&](const RecordedCall& call) {
+    return call.name != "listen" && !asked.empty() &&
+           std::find(asked.begin(), asked.end(), call.name) == asked.end();
+  });
+  auto listen = std::find_if(
+      recording.calls.begin(), recording.calls.end(),
+      [](const RecordedCall& call) { return call.name == "listen"; });
+  if (ask_.over.until_listening && listen != recording.calls.end()) {
+    recording.calls.erase(listen + 1, recording.calls.end());
+  }
 }
 
 // What was asked in the clear may be refused for that (probe.cc).
@@ -151,7 +210,8 @@ void ShutdownSource::take_asking(const Result<std::string>& answer) {
 }
 
 void ShutdownSource::sweep() {
-  lone_ = lone_instants(golden_->unasked.empty(), ask_.steps < kManySteps);
+  bool load = ask_.base.empty() && golden_->unasked.empty();
+  lone_ = lone_instants(load, ask_.steps < kManySteps);
   std::stable_sort(lone_.begin(), lone_.end(),
                    [](const Instant& a, const Instant& b) {
                      return rank_of(a.phase) < rank_of(b.phase);
@@ -166,8 +226,11 @@ void ShutdownSource::sweep() {
   for (std::size_t i = 0; i < lone_.size(); ++i) {
     points.push_back({kLone, static_cast<std::int64_t>(i)});
   }
-  for (std::size_t i : first_look(calls_, most)) {
+  for (std::size_t i : first_look(calls_, ask_.over.time ? 0 : most)) {
     points.push_back({kCalls, static_cast<std::int64_t>(i)});
+  }
+  if (ask_.over.time) {
+    points = even_points(*ask_.over.time, ask_.steps);
   }
   StopOutcome hung;
   hung.end = StopOutcome::End::hung;
@@ -180,8 +243,10 @@ void ShutdownSource::sweep() {
 
 void ShutdownSource::take_outcome(const SweepPoint& point,
                                   const Result<std::string>& answer) {
-  auto read = answer ? parse_stop_outcome_line(*answer)
-                     : Result<StopOutcome>(answer.error());
+  auto judged =
+      answer ? parse_judged(*answer) : Result<JudgedRun>(answer.error());
+  auto read = judged ? parse_stop_outcome_line(judged->line)
+                     : Result<StopOutcome>(judged.error());
   StopOutcome outcome;
   if (read) {
     outcome = in_its_phase(instant_of(point), *read);
@@ -189,6 +254,10 @@ void ShutdownSource::take_outcome(const SweepPoint& point,
     outcome.why = read.error().what;
   }
   bool unknown = outcome.end == StopOutcome::End::unknown;
+  if (judged && outcome.end != StopOutcome::End::never &&
+      unmet_[point].empty()) {
+    unmet_[point] = unmet_in(*judged);
+  }
   ++done_;
   tried_[point].push_back(outcome);
   sweep_->learned(point, unknown ? "" : outcome.text());
@@ -229,12 +298,33 @@ std::size_t ShutdownSource::left() const {
   return sweep_ ? sweep_->left() : waits ? 1 : 0;
 }
 
+std::vector<SweepPoint> ShutdownSource::in_order() const {
+  std::vector<SweepPoint> out;
+  for (const auto& [point, tries] : tried_) {
+    out.push_back(point);
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [this](const auto& a, const auto& b) {
+                     return is_earlier(instant_of(a), instant_of(b));
+                   });
+  return out;
+}
+
 std::vector<MapPoint> ShutdownSource::points() const {
   std::vector<MapPoint> out;
-  for (const auto& [point, tries] : tried_) {
-    out.push_back({instant_of(point), tries});
+  for (const SweepPoint& point : in_order()) {
+    out.push_back({instant_of(point), tried_.at(point)});
   }
-  std::stable_sort(out.begin(), out.end(), is_earlier);
+  return out;
+}
+
+std::vector<std::vector<Finding>> ShutdownSource::unmet() const {
+  std::vector<std::vector<Finding>> out;
+  for (const SweepPoint& point : in_order()) {
+    auto found = unmet_.find(point);
+    out.push_back(found == unmet_.end() ? std::vector<Finding>()
+                                        : found->second);
+  }
   return out;
 }
 

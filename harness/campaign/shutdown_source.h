@@ -9,6 +9,7 @@
 #include "harness/campaign/shutdown_scenario.h"
 #include "harness/campaign/sink.h"
 #include "harness/campaign/task_source.h"
+#include "harness/model/verdict.h"
 #include "harness/sweep/sweep.h"
 
 namespace faultrig {
@@ -33,12 +34,18 @@ class ShutdownSource : public TaskSource {
   // What was asked for, and what is asked of the service, once that is found
   // out.
   const ShutdownAsk& asked() const { return ask_; }
+  // What the scenario expects of each run and did not come, of each point of
+  // map().
+  std::vector<std::vector<Finding>> unmet() const;
 
  private:
   void begin(Recording recording);
   void sweep();
   void take_asking(const Result<std::string>& answer);
-  const Instant& instant_of(const SweepPoint& point) const;
+  Instant instant_of(const SweepPoint& point) const;
+  std::vector<SweepPoint> in_order() const;
+  void keep_asked(Recording& recording) const;
+  Instant instant_after(std::chrono::nanoseconds time) const;
   Task task(const std::string& yaml, ShutdownRun run);
   void take_outcome(const SweepPoint& point, const Result<std::string>& answer);
   std::vector<MapPoint> points() const;
@@ -54,6 +61,7 @@ class ShutdownSource : public TaskSource {
   std::optional<Sweep> sweep_;
   std::map<std::size_t, SweepPoint> given_;  // by task
   std::map<SweepPoint, std::vector<StopOutcome>> tried_;
+  std::map<SweepPoint, std::vector<Finding>> unmet_;
   std::optional<Error> cannot_;
   std::size_t numbers_ = 0;
   std::size_t done_ = 0;

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "harness/base/text.h"
+#include "harness/campaign/base_scenario.h"
 #include "harness/campaign/catalogue.h"
 #include "harness/campaign/frame.h"
+#include "harness/judge/expectation.h"
 #include "harness/plan/planner.h"
 #include "harness/report/sweep_report.h"
 #include "harness/run/runner.h"
@@ -68,13 +70,14 @@ SiteRun masked(SiteRun run, const Mask& mask) {
   return run;
 }
 
-TriedFault fault_of(const Plan& plan) {
+TriedFault fault_of(const Plan& plan, std::size_t faults) {
   const Params& params = plan.scenario.faults.at(0).params;
   const auto* error = params.find<std::int64_t>("error");
   return {params.get<std::vector<std::string>>("call").front(),
           params.get_or<std::string>("site", ""),
           error == nullptr ? 0 : static_cast<int>(*error),
-          params.find<nanoseconds>("delay") != nullptr};
+          params.find<nanoseconds>("delay") != nullptr,
+          static_cast<int>(faults)};
 }
 
 std::string last_line(const std::string& output) {
@@ -107,35 +110,57 @@ Result<std::string> look_for_loss(Session& session, const Plan& run,
              : seen.end_text + (said.empty() ? "" : ": " + said);
 }
 
-Result<SiteRun> do_run(Session& session, const Order& order) {
-  const auto& [kind, yaml, recover] = order;
-  TRY_ASSIGN(Plan plan, plan_of(yaml));
-  TRY(session.can_run(plan));
-  TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
-  SiteRun run = kind == RunKind::recording
-                    ? recorded_run(evidence)
-                    : tried_run(evidence, fault_of(plan));
-  if (kind == RunKind::wide) {
+// What the scenario's own command of `recover` said against it.
+std::string lost_in(const Evidence& evidence) {
+  for (const LinkEnd& end : evidence.beside()) {
+    if (end.link == Link::recover && !(end.status && end.status->clean())) {
+      return end.status ? end.status->text() : "was not started";
+    }
+  }
+  return "";
+}
+
+SiteRun seen_in(const Evidence& evidence, const Plan& plan,
+                const Order& order) {
+  bool recording = order.kind == RunKind::recording;
+  SiteRun run = recording ? recorded_run(evidence)
+                          : tried_run(evidence, fault_of(plan, order.faults));
+  if (order.kind == RunKind::wide) {
     run.sites = recorded_run(evidence).sites;
   }
-  if (run.trouble.empty() && !recover.empty()) {
-    TRY_ASSIGN(run.lost, look_for_loss(session, plan, recover));
+  run.lost = lost_in(evidence);
+  return run;
+}
+
+Result<std::string> do_run(Session& session, const Order& order) {
+  TRY_ASSIGN(Plan plan, plan_of(order.yaml));
+  TRY(session.can_run(plan));
+  TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
+  SiteRun run = seen_in(evidence, plan, order);
+  if (run.trouble.empty() && !order.recover.empty()) {
+    TRY_ASSIGN(run.lost, look_for_loss(session, plan, order.recover));
   }
   if (plan.fresh_folder && plan.has_go()) {
     name_own(session.learnt(), run);
   }
-  return masked(std::move(run), Mask(plan.scenario.workload,
-                                     session.options().environment, yaml));
+  Mask mask(plan.scenario.workload, session.options().environment, order.yaml);
+  JudgedRun out{site_run_line(masked(std::move(run), mask)), {}};
+  if (order.judged) {
+    out.judgement = with_numbers(mask.judgement(judge(plan.scenario, evidence)),
+                                 plan.scenario);
+  }
+  return judged_text(out);
 }
 
 Result<Order> parse_order(const std::string& text) {
-  TRY_ASSIGN(FramedText frame, parse_frame(text, 2));
+  TRY_ASSIGN(FramedText frame, parse_frame(text, 4));
   auto size = static_cast<std::size_t>(frame.words[1]);
   if (size > frame.rest.size()) {
     return internal_error("an order of a sweep that is too short");
   }
   return Order{static_cast<RunKind>(frame.words[0]), frame.rest.substr(0, size),
-               frame.rest.substr(size)};
+               frame.rest.substr(size),
+               static_cast<std::size_t>(frame.words[2]), frame.words[3] == 1};
 }
 
 }  // namespace
@@ -146,12 +171,14 @@ SiteRun unknown_run(const Error& why) {
   return run;
 }
 
-// The first word is the kind, the second how long the scenario is, behind which
-// that of the recover command stands.
+// The second word is how long the scenario is, behind which that of the recover
+// command stands.
 std::string order_text(const Order& order) {
-  return frame_text({{static_cast<std::int64_t>(order.kind),
-                      static_cast<std::int64_t>(order.yaml.size())},
-                     order.yaml + order.recover});
+  return frame_text(
+      {{static_cast<std::int64_t>(order.kind),
+        static_cast<std::int64_t>(order.yaml.size()),
+        static_cast<std::int64_t>(order.faults), order.judged ? 1 : 0},
+       order.yaml + order.recover});
 }
 
 Deed site_deed() {
@@ -162,7 +189,7 @@ Deed site_deed() {
       return site_run_line(unknown_run(session.error()));
     }
     auto run = do_run(*session, asked);
-    return site_run_line(run ? *run : unknown_run(run.error()));
+    return run ? *run : site_run_line(unknown_run(run.error()));
   };
 }
 

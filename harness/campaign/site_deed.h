@@ -17,6 +17,9 @@ struct Order {
   RunKind kind = RunKind::recording;
   std::string yaml;
   std::string recover;  // yaml too; empty: nobody looks
+  // So many of its faults, the first ones, are those of the point.
+  std::size_t faults = 0;
+  bool judged = false;  // what it expects is asked
 };
 std::string order_text(const Order& order);
 

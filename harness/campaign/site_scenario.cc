@@ -7,6 +7,7 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/campaign/base_scenario.h"
 #include "harness/campaign/yaml_word.h"
 #include "harness/model/call_errors.h"
 
@@ -62,10 +63,22 @@ std::vector<std::string> calls_of(const SweepAsked& asked) {
   return calls;
 }
 
+// What is asked of each call beside its name and its site.
+std::string only_yaml(const SweepAsked& asked) {
+  std::string out;
+  for (const auto& [key, text] : asked.only) {
+    out += key == "site" ? "" : ", " + key + ": " + yaml_word(text);
+  }
+  return out;
+}
+
 std::string watch_yaml(const SweepAsked& asked) {
-  std::string in = asked.in.empty() ? "" : ", in: " + yaml_word(asked.in);
-  return "- calls: {call: [" + join(calls_of(asked), ", ") + "]" + in +
-         ", count: {at_least: 0}}\n";
+  auto site = asked.only.find("site");
+  std::string out =
+      "- calls: {call: [" + join(calls_of(asked), ", ") + "]" +
+      (asked.in.empty() ? "" : ", in: " + yaml_word(asked.in)) +
+      (site == asked.only.end() ? "" : ", site: " + yaml_word(site->second));
+  return out + only_yaml(asked) + ", count: {at_least: 0}}\n";
 }
 
 std::string site_key(const CallSite& site) {
@@ -87,7 +100,8 @@ std::string harm_yaml(const FaultPoint& point) {
 }
 
 // In each test of its own the first call there: a fault for each test.
-std::string fault_yaml(const CallSite& site, const FaultPoint& point,
+std::string fault_yaml(const SweepAsked& asked, const CallSite& site,
+                       const FaultPoint& point,
                        const std::vector<std::string>& tests) {
   std::vector<std::string> which{point.each == Each::from_then_on
                                      ? ""
@@ -100,8 +114,8 @@ std::string fault_yaml(const CallSite& site, const FaultPoint& point,
   }
   std::string out = "faults:\n";
   for (const std::string& one : which) {
-    out += fmt::format("- syscall: {{call: {}, {}{}{}}}\n", site.call,
-                       harm_yaml(point), site_key(site), one);
+    out += fmt::format("- syscall: {{call: {}, {}{}{}{}}}\n", site.call,
+                       harm_yaml(point), site_key(site), only_yaml(asked), one);
   }
   return out;
 }
@@ -118,7 +132,7 @@ nanoseconds deadline_of(const CallSite& site, const FaultPoint& point,
 // What a program has to do that the finding says it does not.
 std::string expect_yaml(const SweepTarget& target, SiteOutcome outcome,
                         const FaultPoint& point) {
-  std::string link = target.command.empty() ? "test" : "command";
+  std::string link = target.command.empty() ? target.link : "command";
   if (point.harm != Harm::error && outcome == SiteOutcome::failed) {
     return "- " + link + ": {exited: 0}\n";
   }
@@ -143,11 +157,20 @@ std::string expect_yaml(const SweepTarget& target, SiteOutcome outcome,
 
 }  // namespace
 
+Result<std::string> run_yaml(const SweepTarget& target, const RunParts& parts) {
+  TRY(check_words(target, SweepAsked()));
+  if (!target.base.empty()) {
+    return with_parts(target.base, parts);
+  }
+  return parts.head + workload_yaml(target, parts.deadline) + parts.faults +
+         parts.expect;
+}
+
 Result<std::string> site_recording_yaml(const SweepTarget& target,
                                         const SweepAsked& asked,
                                         nanoseconds deadline) {
   TRY(check_words(target, asked));
-  return workload_yaml(target, deadline) + "expect:\n" + watch_yaml(asked);
+  return run_yaml(target, {"", deadline, "", "expect:\n" + watch_yaml(asked)});
 }
 
 Result<std::string> site_point_yaml(const SweepTarget& target,
@@ -155,10 +178,11 @@ Result<std::string> site_point_yaml(const SweepTarget& target,
                                     const CallSite& site, const Trial& trial) {
   TRY(check_words(target, asked));
   std::string narrow = "- calls: {call: " + site.call + site_key(site) +
-                       ", count: {at_least: 0}}\n";
-  return workload_yaml(target, deadline_of(site, trial.point, trial.deadline)) +
-         fault_yaml(site, trial.point, site.tests) + "expect:\n" +
-         (trial.wide ? watch_yaml(asked) : narrow);
+                       only_yaml(asked) + ", count: {at_least: 0}}\n";
+  return run_yaml(target,
+                  {"", deadline_of(site, trial.point, trial.deadline),
+                   fault_yaml(asked, site, trial.point, site.tests),
+                   "expect:\n" + (trial.wide ? watch_yaml(asked) : narrow)});
 }
 
 Result<std::string> site_recover_yaml(const std::string& command,
@@ -182,10 +206,11 @@ Result<std::string> site_finding_yaml(const SweepTarget& target,
       found.point.harm == Harm::error ? " fails with" : ",",
       found.point.fault(), each_words(found.point.each), site.place(),
       found.because);
-  return "about: " + yaml_word(for_one_line(about)) + "\ntags: [sweep]\n" +
-         workload_yaml(target, deadline_of(site, found.point, deadline)) +
-         fault_yaml(site, found.point, found.tests) + "expect:\n" +
-         expect_yaml(target, found.outcome, found.point);
+  return run_yaml(
+      target, {"about: " + yaml_word(for_one_line(about)) + "\ntags: [sweep]\n",
+               deadline_of(site, found.point, deadline),
+               fault_yaml(sweep.asked, site, found.point, found.tests),
+               "expect:\n" + expect_yaml(target, found.outcome, found.point)});
 }
 
 bool is_repeatable(SiteOutcome outcome) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/campaign/base_scenario.h"
 #include "harness/model/site_sweep.h"
 
 namespace faultrig {
@@ -17,11 +18,15 @@ struct SweepTarget {
   std::vector<std::string> command;  // empty: the package's tests
   std::string run;                   // -run of its tests; empty: all
   std::vector<std::string> flags;    // of go test
+  std::string base;  // in place of all that: of a scenario, base_yaml()
+  std::string link = "test";  // that is swept, where there is no command
 };
 
 // The scenarios of a sweep in YAML, as `faultrig run` takes them: what is
 // written for a finding is what was run. Text that is no UTF-8 cannot be
-// written (usage). Without a fault, with all calls in question watched:
+// written (usage).
+Result<std::string> run_yaml(const SweepTarget& target, const RunParts& parts);
+// Without a fault, with all calls in question watched:
 Result<std::string> site_recording_yaml(const SweepTarget& target,
                                         const SweepAsked& asked,
                                         std::chrono::nanoseconds deadline);

@@ -10,6 +10,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/campaign/base_scenario.h"
 #include "harness/model/call_errors.h"
 #include "harness/report/sweep_report.h"
 
@@ -27,7 +28,6 @@ constexpr std::size_t kLastLines = 5;
 // this a busy machine decides.
 constexpr int kSlower = 10;
 constexpr nanoseconds kLeastDeadline = std::chrono::seconds(5);
-constexpr nanoseconds kRecordingDeadline = std::chrono::minutes(5);
 
 std::vector<SweepPoint> lone_points(std::size_t count) {
   std::vector<SweepPoint> points;
@@ -95,7 +95,24 @@ std::string last_words(const std::string& output) {
                              "with a TMPDIR of its own)";
 }
 
+// As site_point_yaml() has them.
+std::size_t faults_at(const CallSite& site, const FaultPoint& point) {
+  bool several = point.each == Each::per_test && !site.tests.empty();
+  return several ? site.tests.size() : 1;
+}
+
 }  // namespace
+
+bool asks_anything(const SiteAsk& ask) {
+  const SweepAsked& asked = ask.asked;
+  const SweepTarget& target = ask.target;
+  bool harm = asked.kill || asked.shorten || asked.delay;
+  bool points =
+      !asked.calls.empty() || !asked.errors.empty() || !asked.in.empty();
+  bool run =
+      !target.command.empty() || !target.run.empty() || !target.flags.empty();
+  return harm || points || run || !ask.recover.empty() || ask.budget;
+}
 
 SiteSource::SiteSource(const SiteAsk& ask, Sink<SiteOutcome>& sink)
     : ask_(ask), sink_(sink), start_(std::chrono::steady_clock::now()) {}
@@ -107,17 +124,18 @@ bool SiteSource::is_late() const {
 
 nanoseconds SiteSource::deadline() const {
   if (recordings_.size() < kRecordings) {
-    return kRecordingDeadline;
+    return ask_.most;
   }
-  nanoseconds least = kRecordingDeadline;
+  nanoseconds least = ask_.most;
   for (const SiteRun& run : recordings_) {
     least = std::min(least, run.took);
   }
-  return std::max(least * kSlower, kLeastDeadline);
+  return std::min(std::max(least * kSlower, kLeastDeadline), ask_.most);
 }
 
-std::optional<Task> SiteSource::task_of(int kind,
-                                        const Result<std::string>& yaml) {
+std::optional<Task> SiteSource::task_of(RunKind kind,
+                                        const Result<std::string>& yaml,
+                                        std::size_t faults) {
   auto recover = ask_.recover.empty()
                      ? Result<std::string>("")
                      : site_recover_yaml(ask_.recover, deadline());
@@ -125,14 +143,14 @@ std::optional<Task> SiteSource::task_of(int kind,
     trouble_ = yaml ? recover.error().what : yaml.error().what;
     return std::nullopt;
   }
-  return Task{numbers_++,
-              order_text({static_cast<RunKind>(kind), *yaml, *recover})};
+  return Task{numbers_++, order_text({kind, *yaml, *recover, faults,
+                                      !ask_.target.base.empty()})};
 }
 
 std::optional<Task> SiteSource::next_recording() {
   auto task =
-      task_of(static_cast<int>(RunKind::recording),
-              site_recording_yaml(ask_.target, ask_.asked, kRecordingDeadline));
+      task_of(RunKind::recording,
+              site_recording_yaml(ask_.target, ask_.asked, ask_.most), 0);
   if (task) {
     sink_.progress(
         fmt::format("recording {} of {}", ++recordings_asked_, kRecordings));
@@ -159,8 +177,9 @@ std::optional<Task> SiteSource::next() {
     return one.judgement.outcome == SiteOutcome::swallowed;
   });
   auto task = task_of(
-      static_cast<int>(wide ? RunKind::wide : RunKind::narrow),
-      site_point_yaml(ask_.target, ask_.asked, site, {what, wide, deadline()}));
+      wide ? RunKind::wide : RunKind::narrow,
+      site_point_yaml(ask_.target, ask_.asked, site, {what, wide, deadline()}),
+      faults_at(site, what));
   if (task) {
     sink_.progress(fmt::format("{}/{} {} {} in {}", done_ + 1,
                                done_ + given_.size() + 1 + sweep_->left(),
@@ -202,7 +221,8 @@ void SiteSource::take_recording(const Result<SiteRun>& run) {
   }
 }
 
-void SiteSource::take_try(const Given& given, const Result<SiteRun>& run) {
+void SiteSource::take_try(const Given& given, const Result<SiteRun>& run,
+                          std::vector<Finding> unmet) {
   const FaultPoint& point =
       points_[static_cast<std::size_t>(given.point->position)];
   SiteRun seen = run ? *run : unknown_run(run.error());
@@ -212,17 +232,20 @@ void SiteSource::take_try(const Given& given, const Result<SiteRun>& run) {
     judgement = look_again(judgement, seen, sites_[point.site], sites_);
   }
   ++done_;
-  tries_[*given.point].push_back({judgement, given.wide, seen.hit});
+  tries_[*given.point].push_back(
+      {judgement, given.wide, seen.hit, std::move(unmet)});
   sweep_->learned(*given.point, std::string(outcome_name(judgement.outcome)));
   sink_.result(judgement.outcome);
 }
 
 void SiteSource::learned(const Task& task, const Result<std::string>& answer) {
   Given given = given_.extract(task.number).mapped();
+  auto read =
+      answer ? parse_judged(*answer) : Result<JudgedRun>(answer.error());
   auto run =
-      answer ? parse_site_run_line(*answer) : Result<SiteRun>(answer.error());
+      read ? parse_site_run_line(read->line) : Result<SiteRun>(read.error());
   if (given.point) {
-    take_try(given, run);
+    take_try(given, run, read ? unmet_in(*read) : std::vector<Finding>());
   } else {
     take_recording(run);
   }
@@ -270,6 +293,9 @@ SitePoint SiteSource::concluded(std::size_t point) const {
       std::any_of(found->second.begin(), found->second.end(),
                   [](const Try& one) { return one.judgement.looked; });
   for (const Try& one : found->second) {
+    if (out.unmet.empty() && one.judgement.outcome != SiteOutcome::never) {
+      out.unmet = one.unmet;
+    }
     bool blind =
         looked && !one.wide && one.judgement.outcome == SiteOutcome::swallowed;
     if (!blind) {

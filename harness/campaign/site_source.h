@@ -25,7 +25,12 @@ struct SiteAsk {
   std::string recover;
   // After so long nothing more is tried; none: all is.
   std::optional<std::chrono::nanoseconds> budget;
+  // What a run may take at most; a recording always may.
+  std::chrono::nanoseconds most = std::chrono::minutes(5);
 };
+
+// Does it ask for more than a sweep of what is there with all defaults?
+bool asks_anything(const SiteAsk& ask);
 
 // The runs of a sweep over call sites: some recordings first, then every point
 // that they have shown, those that are not plain three times.
@@ -53,13 +58,16 @@ class SiteSource : public TaskSource {
     SiteJudgement judgement;
     bool wide = false;
     std::vector<int> hit;
+    std::vector<Finding> unmet;  // of what the scenario expects of each run
   };
 
   std::optional<Task> next_recording();
-  std::optional<Task> task_of(int kind, const Result<std::string>& yaml);
+  std::optional<Task> task_of(RunKind kind, const Result<std::string>& yaml,
+                              std::size_t faults);
   void begin();
   void take_recording(const Result<SiteRun>& run);
-  void take_try(const Given& given, const Result<SiteRun>& run);
+  void take_try(const Given& given, const Result<SiteRun>& run,
+                std::vector<Finding> unmet);
   bool is_late() const;
   void add_try(const Try& one, SitePoint& out) const;
   SitePoint concluded(std::size_t point) const;

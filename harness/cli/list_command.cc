@@ -3,6 +3,7 @@
 #include "harness/base/text.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/shared_options.h"
+#include "harness/model/scenario_sweep.h"
 
 namespace faultrig {
 
@@ -24,7 +25,14 @@ class ListCommand : public Command {
       const Scenario& scenario = entry.plan.scenario;
       std::string name = for_one_line(scenario.name);
       name.resize(std::max(width, name.size()), ' ');
-      print(name + "  " + for_one_line(join(scenario.tags, ", ")) + "\n");
+      name += "  " + for_one_line(join(scenario.tags, ", "));
+      if (scenario.sweep) {
+        name += " (sweep over ";
+        name += over_name(scenario.sweep->over);
+        name += ")";
+      }
+      name += "\n";
+      print(name);
     }
     return chosen.exit_code;
   }

@@ -48,6 +48,12 @@ void MapOutput::declare(Arguments& arguments) {
                  "it with faultrig run");
 }
 
+bool MapOutput::has(const std::string& form) const {
+  return std::any_of(
+      reports_.begin(), reports_.end(),
+      [&](const ReportTarget& target) { return target.format == form; });
+}
+
 Result<> MapOutput::tell(
     const std::function<std::string(const std::string&)>& text) const {
   for (const ReportTarget& target : with_text(reports_)) {

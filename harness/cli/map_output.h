@@ -25,6 +25,8 @@ class MapOutput {
   Result<> spare(const std::string& what, const std::string& file) const {
     return faultrig::spare(what, {file}, reports_);
   }
+  // Is it to be told in this form?
+  bool has(const std::string& form) const;
   // Could all reports be written?
   Result<> ready() const { return can_write(reports_); }
   // Tells it in each form that was asked for, or in the usual one. `text` gives

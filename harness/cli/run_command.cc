@@ -145,8 +145,9 @@ int RunCommand::run_these(const std::vector<Entry>& entries,
   }
   Session::Options session{surroundings.environment, FAULTRIG_VERSION,
                            keep_output_};
-  Deed deed = scenario_deed(
-      entries, {evidence_, wants_details(reports_) || often_.repeat > 1});
+  Deed deed = with_sweeps(
+      entries, scenario_deed(entries, {evidence_, wants_details(reports_) ||
+                                                      often_.repeat > 1}));
   Pool pool(source, jobs_,
             [&](int socket) { return work(socket, session, deed); });
   output.watch([&source] { return source.standing(); });

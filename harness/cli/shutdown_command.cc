@@ -29,9 +29,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// For a moment that may not come. Longer than all that are tied to being ready.
-constexpr std::chrono::seconds kPatience{1};
-
 struct MapForm {
   std::string_view name;
   std::string (*text)(const ShutdownMap&);
@@ -232,7 +229,7 @@ int ShutdownCommand::run(const Surroundings& surroundings) {
   ShutdownSource source(ask_, progress);
   Deed deed = shutdown_deed();
   Session::Options session{surroundings.environment, FAULTRIG_VERSION};
-  session.patience = kPatience;
+  session.patience = kStopPatience;
   auto start = std::chrono::steady_clock::now();
   Pool pool(source, jobs_,
             [&](int socket) { return work(socket, session, deed); });

@@ -20,6 +20,7 @@
 #include "harness/cli/printing.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/shared_options.h"
+#include "harness/cli/sweep_scenario.h"
 #include "harness/model/call_errors.h"
 #include "harness/model/syscalls.h"
 #include "harness/os/signals.h"
@@ -52,6 +53,7 @@ class SweepCommand : public Command {
   Result<int> sweep_one(const FoundPackage& package, const Fd& signals,
                         const Session::Options& session,
                         ProgressLine<SiteOutcome>& progress);
+  bool is_scenario() const;
   bool is_late() const;
   Result<> write_findings(SiteSweep& sweep, const SiteSource& source);
   std::string text_in(const std::string& form) const;
@@ -75,7 +77,8 @@ class SweepCommand : public Command {
 void SweepCommand::declare(Arguments& arguments) {
   arguments.rest("PACKAGE", what_, Arguments::Count::any,
                  "folder of a Go package, whose tests are run, or a pattern "
-                 "such as ./... (default: this one); or -- COMMAND");
+                 "such as ./... (default: this one); a scenario with `sweep`; "
+                 "or -- COMMAND");
   declare_points(arguments);
   declare_jobs(arguments, jobs_);
   declare_report(arguments);
@@ -178,9 +181,18 @@ std::string SweepCommand::wrong() const {
     return "--each says nothing of --kill: it ends the process at the first "
            "call there, and in another try at the last";
   }
+  if (is_scenario() && (what_.size() > 1 || !baseline_.empty() ||
+                        !each_.empty() || asks_anything(ask_))) {
+    return "a scenario says itself what is swept: name it alone, with -j, "
+           "--report, --coverage and --write at most";
+  }
   return !what_.empty() && !ask_.target.command.empty()
              ? "name a package or a command, not both"
              : output_.clash();
+}
+
+bool SweepCommand::is_scenario() const {
+  return std::any_of(what_.begin(), what_.end(), names_scenario);
 }
 
 // A name that looks like a folder is to be one: go list would speak of modules.
@@ -332,6 +344,10 @@ Result<int> SweepCommand::sweep_all(const Fd& signals,
 }
 
 int SweepCommand::run(const Surroundings& surroundings) {
+  if (is_scenario()) {
+    return sweep_scenario({what_.front(), jobs_, shows_coverage_}, output_,
+                          surroundings);
+  }
   start_ = std::chrono::steady_clock::now();
   auto signals = take_ending_signals();
   if (!signals) {

@@ -6,6 +6,7 @@
 #include "harness/base/columns.h"
 #include "harness/help/section_text.h"
 #include "harness/model/call_origin.h"
+#include "harness/model/scenario_sweep.h"
 
 namespace faultrig {
 
@@ -95,8 +96,14 @@ struct OwnSection {
   const Section& (*section)();
 };
 
-constexpr std::array<OwnSection, 14> kOwnSections{
+constexpr std::array<OwnSection, 20> kOwnSections{
     {{"scenario", scenario_section},
+     {"sweep", sweep_section},
+     {"sweep.calls", sweep_calls_section},
+     {"sweep.stop", sweep_stop_section},
+     {"sweep.stop.over", stop_over_section},
+     {"sweep.stop.over.until", stop_until_section},
+     {"allow", allow_section},
      {"workload", workload_section},
      {"go_test", go_test_section},
      {"service", service_section},
@@ -127,7 +134,9 @@ std::string help_of_section(const Section& section, std::string_view list,
   if (!proof.empty()) {
     out += "\n" + wrapped("proof", proof, 7);
   }
-  bool whole = section.name == "scenario" || section.name == "fault";
+  bool whole = list.empty() &&
+               (section.name == "scenario" || section.name == "fault" ||
+                section.name == "allow" || section.name.starts_with("sweep"));
   return whole ? out : out + "\nexample\n" + example_lines(section, list);
 }
 
@@ -150,14 +159,16 @@ std::optional<std::string> help_of(std::string_view what,
     }
   }
   for (const OwnSection& own : kOwnSections) {
-    if (own.name == what && out.empty()) {
+    // An expectation is called so too.
+    bool both = own.name == sweep_section().name;
+    if (own.name == what && (out.empty() || both)) {
       Section section = own.section();
       if (section.name == trigger_section().name) {
         leave_out_beside_call(section);
       } else if (section.name == until_section().name) {
         section = beyond(section, trigger_section());
       }
-      out = help_of_section(section, "");
+      out += (out.empty() ? "" : "\n") + help_of_section(section, "");
     }
   }
   return out.empty() ? std::nullopt : std::optional(out);
@@ -171,7 +182,9 @@ std::vector<std::string> names_with_help(const Language& language) {
     }
   }
   for (const OwnSection& own : kOwnSections) {
-    names.emplace_back(own.name);
+    if (std::find(names.begin(), names.end(), own.name) == names.end()) {
+      names.emplace_back(own.name);
+    }
   }
   for (const TriggerForm& form : kTriggerForms) {
     if (std::find(names.begin(), names.end(), form.name) == names.end()) {

@@ -1,6 +1,7 @@
 #include "harness/help/reference.h"
 
 #include "harness/help/section_text.h"
+#include "harness/model/scenario_sweep.h"
 
 namespace faultrig {
 
@@ -66,6 +67,24 @@ std::string list_chapter(const Section& section, std::string_view list,
   return out + example_block(section, list);
 }
 
+constexpr std::string_view kSweepExample =
+    "\n```yaml\nsweep:\n"
+    "  calls: {call: '%file', errors: [EIO], each: [once, from_then_on]}\n"
+    "allow:\n"
+    "  - {site: 4f2a91, outcome: swallowed, because: the cache may be lost}\n"
+    "expect:\n"
+    "  - sweep: {swallowed: 0, crashed: 0, hung: 0}\n```\n";
+
+std::string sweep_chapters() {
+  std::string out = chapter("## A sweep", sweep_section());
+  out += kSweepExample;
+  out += chapter("### Over calls", sweep_calls_section());
+  out += chapter("### Over the moments of a stop", sweep_stop_section());
+  out += chapter("#### Which moments", stop_over_section());
+  out += chapter("#### Until", stop_until_section());
+  return out + chapter("### Findings that are known", allow_section());
+}
+
 std::string kinds_chapter() {
   std::string out =
       "\n## What values look like\n\n| takes | that is |\n|---|---|\n";
@@ -101,6 +120,7 @@ std::string reference_page(const Language& language, const Proofs& proofs) {
   for (const Section* injector : language.injectors) {
     out += list_chapter(*injector, "faults", proofs);
   }
+  out += sweep_chapters();
   out +=
       "\n## Expectations\n\nEach is a question to the evidence of the run.\n";
   for (const Section* expectation : language.expectations) {

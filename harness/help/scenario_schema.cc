@@ -7,6 +7,7 @@
 #include "harness/help/section_text.h"
 #include "harness/help/value_schema.h"
 #include "harness/model/call_origin.h"
+#include "harness/model/scenario_sweep.h"
 
 namespace faultrig {
 
@@ -200,6 +201,32 @@ Json workload_form() {
   return map;
 }
 
+// Its sections have longer names than their keys.
+Json below(const Section& section, const Section& above, const char* key) {
+  return described(whole_section(section, map_of(section)),
+                   description_of(above, key));
+}
+
+Json sweep_form() {
+  Json over = map_of(stop_over_section());
+  over["properties"]["until"] =
+      below(stop_until_section(), stop_over_section(), "until");
+  Json stop = map_of(sweep_stop_section());
+  stop["properties"]["over"] =
+      described(std::move(over), description_of(sweep_stop_section(), "over"));
+  Json map = map_of(sweep_section());
+  Json& properties = map["properties"];
+  auto add = [&](ScenarioSweep::Over kind, const Section& section, Json form) {
+    std::string key(over_name(kind));
+    properties[key] = described(whole_section(section, std::move(form)),
+                                description_of(sweep_section(), key));
+  };
+  using Over = ScenarioSweep::Over;
+  add(Over::calls, sweep_calls_section(), map_of(sweep_calls_section()));
+  add(Over::stop, sweep_stop_section(), std::move(stop));
+  return map;
+}
+
 Json definitions() {
   Json all = value_definitions();
   all["when"] = trigger_form();
@@ -221,8 +248,13 @@ std::string scenario_schema(const Language& language) {
   properties["expect"] =
       described(list_of_sections(language.expectations, expectation_of),
                 description_of(scenario, "expect"));
+  properties["sweep"] =
+      described(sweep_form(), description_of(scenario, "sweep"));
+  properties["allow"] = described(list_of(map_of(allow_section())),
+                                  description_of(scenario, "allow"));
+  map["dependencies"]["allow"] = Json::array({"sweep"});
   map["required"] = Json::array({"workload"});
-  for (const char* key : {"faults", "expect"}) {
+  for (const char* key : {"faults", "expect", "sweep"}) {
     map["anyOf"].push_back({{"required", Json::array({key})}});
   }
 

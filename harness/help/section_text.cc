@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/model/scenario_sweep.h"
 
 namespace faultrig {
 
@@ -147,9 +148,10 @@ std::vector<const Field*> needed_fields(const Section& section) {
 std::vector<KeyRow> rows_of(const Section& section) {
   std::vector<KeyRow> rows;
   for (const OuterKey& outer : outer_keys()) {
-    // The expectation `service` has the name of a part of the workload; what
-    // has a short form holds no other section.
-    if (outer.section == section.name && section.shorthand.empty()) {
+    // The expectations `service` and `sweep` have names of other parts: those
+    // have no short form, and no key that an expectation needs.
+    if (outer.section == section.name && section.shorthand.empty() &&
+        !section.needs_any) {
       rows.push_back({std::string(outer.key), std::string(outer.kind),
                       std::string(outer.summary)});
     }
@@ -192,6 +194,21 @@ const std::vector<OuterKey>& outer_keys() {
       {"scenario", "expect", "list",
        "what must be true afterwards: maps of "
        "one key each, the name of an expectation"},
+      {"scenario", "sweep", "map",
+       "many runs in place of one, each with a fault of its own; `faults` "
+       "stand in each"},
+      {"scenario", "allow", "list",
+       "findings of a sweep over calls that are known: maps of site, outcome "
+       "and because"},
+      {"sweep", over_name(ScenarioSweep::Over::calls), "map",
+       "each call site of the program is made to fail"},
+      {"sweep", over_name(ScenarioSweep::Over::stop), "map",
+       "a service is told to stop, at each of many moments"},
+      {"sweep.stop", "over", "map",
+       "what the moments are counted by; absent: the calls on files and of "
+       "the network that it makes until it is ready"},
+      {"sweep.stop.over", "until", "map",
+       "the moment to which the calls are counted; absent: ready"},
       {"workload", "go_test", "map", "the Go tests to run"},
       {"workload", "service", "map",
        "a program that runs until it is told to stop"},

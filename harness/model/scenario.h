@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@
 #include "harness/model/values.h"
 
 namespace faultrig {
+
+struct ScenarioSweep;
 
 struct GoTest {
   std::filesystem::path dir;  // absolute after reading
@@ -137,6 +140,9 @@ struct Scenario {
   std::vector<Fault> faults;
   std::vector<Expectation> expect;
   bool golden = true;
+  // What is tried in many runs; its faults stand in each. Null: there is one
+  // run.
+  std::shared_ptr<const ScenarioSweep> sweep;
 };
 
 }  // namespace faultrig

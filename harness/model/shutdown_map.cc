@@ -39,7 +39,7 @@ std::string_view phase_name(Phase phase) {
 std::string Instant::text() const {
   switch (tie) {
     case Tie::start:
-      return "exec";
+      return later("exec", after);
     case Tie::listening:
       return later("after listen(2)", after);
     case Tie::call:

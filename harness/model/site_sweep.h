@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/model/go_stack.h"
+#include "harness/model/verdict.h"
 
 namespace faultrig {
 
@@ -153,6 +154,8 @@ struct SitePoint {
   std::vector<std::string> tests;  // with per_test: those in which it failed
   std::string allowed;   // why this finding is known; empty: it is not
   std::string scenario;  // file that repeats it, once it is written
+  // What a scenario expects of each run, and did not come in one of its tries.
+  std::vector<Finding> unmet = {};
 };
 
 // A finding that is known, as a baseline tells it.
@@ -175,6 +178,11 @@ struct SweepAsked {
   std::optional<std::int64_t> delay;    // by so many nanoseconds
   std::string in;                       // glob of a function; empty: any
   std::vector<Each> each{Each::once, Each::from_then_on};
+  // `program`, `runtime` or `any`: whose calls.
+  std::string of = "program";
+  // What else of a call is asked for, by the keys of a scenario: site, path,
+  // fd, peer.
+  std::map<std::string, std::string> only = {};
 };
 
 struct SiteSweep {

@@ -7,6 +7,9 @@
 
 namespace faultrig {
 
+// One of them: a map of {site, call, outcome, because}.
+AllowedFinding read_allowed(const YamlNode& node, Complaints& complaints);
+
 using ReadBaseline = ReadRows<AllowedFinding>;
 
 // The findings of a sweep that are known: a map with `allow`, a list of {site,

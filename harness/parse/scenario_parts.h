@@ -3,6 +3,7 @@
 // The parts that scenario_reader.cc puts together.
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,12 @@ std::vector<Expectation> read_expectations(
 void read_parts(const YamlNode& root, const std::filesystem::path& folder,
                 const Language& language, Complaints& complaints,
                 Scenario& into);
+
+// `sweep` of a scenario, with `allow` beside it. Null: it has none, or one that
+// was complained about.
+std::shared_ptr<const ScenarioSweep> read_sweep(const YamlNode& scenario,
+                                                WorkloadForm form,
+                                                Complaints& complaints);
 
 // The elements of a list of one-key maps, as the values of those keys;
 // complains about the others. `example`: such an element.

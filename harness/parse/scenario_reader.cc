@@ -38,7 +38,11 @@ void check_purpose(const YamlNode& root, bool kept, Complaints& complaints) {
   if (child(root, "workload") == nullptr) {
     complaints.add({{1, 1}}, "the key 'workload' is missing");
   }
-  if (child(root, "faults") == nullptr && child(root, "expect") == nullptr) {
+  bool asks = false;
+  for (std::string_view key : {"faults", "expect", "sweep"}) {
+    asks = asks || child(root, key) != nullptr;
+  }
+  if (!asks) {
     complaints.add({{1, 1}},
                    "nothing to check: 'faults' or 'expect' is "
                    "missing");
@@ -73,8 +77,9 @@ Scenario read_root(const YamlNode& root, const ScenarioSource& source,
   Scenario scenario;
   scenario.name = source.name;
   scenario.file = source.file;
-  Params params = read_section(scenario_section(), root, complaints,
-                               {"workload", "faults", "expect"});
+  Params params =
+      read_section(scenario_section(), root, complaints,
+                   {"workload", "faults", "expect", "sweep", "allow"});
   check_purpose(root, !source.folders_exist, complaints);
   check_needs(root, complaints);
   scenario.about = params.get_or<std::string>("about", "");
@@ -86,6 +91,8 @@ Scenario read_root(const YamlNode& root, const ScenarioSource& source,
       root,
       source.folders_exist ? folder_of(source.file) : std::filesystem::path(),
       language, complaints, scenario);
+  scenario.sweep =
+      read_sweep(root, form_of(child(root, "workload")), complaints);
   return scenario;
 }
 

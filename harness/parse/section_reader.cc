@@ -32,7 +32,10 @@ std::string place_of(std::string_view key, const Section& here,
   };
   const std::array<Home, 4> homes{
       {{scenario_section(),
-        [](std::string_view one) { return one == "faults" || one == "expect"; },
+        [](std::string_view one) {
+          return one == "faults" || one == "expect" || one == "sweep" ||
+                 one == "allow";
+        },
         "beside 'workload'"},
        {workload_section(),
         [](std::string_view one) {

@@ -28,9 +28,25 @@ std::nullopt_t refuse_word(std::string_view what, const YamlNode& node,
   return std::nullopt;
 }
 
-// Adds what a name or class stands for, each once.
+// What a name or class stands for, or several behind each other as strace(1)
+// takes them: `%network,%file`.
+Texts calls_named(const std::string& text) {
+  Texts all;
+  for (std::size_t at = 0; at <= text.size();) {
+    std::size_t end = std::min(text.find(',', at), text.size());
+    Texts names = expand_call(text.substr(at, end - at));
+    if (names.empty()) {
+      return {};
+    }
+    all.insert(all.end(), names.begin(), names.end());
+    at = end + 1;
+  }
+  return all;
+}
+
+// Adds each once.
 bool add_call(const YamlNode& node, Texts& calls, Complaints& complaints) {
-  Texts names = expand_call(node.scalar);
+  Texts names = calls_named(node.scalar);
   if (names.empty()) {
     Texts known = call_classes();
     for (const Syscall& call : all_syscalls()) {

@@ -10,6 +10,7 @@
 #include "harness/plan/call_watch.h"
 #include "harness/plan/recovery_checks.h"
 #include "harness/plan/service_checks.h"
+#include "harness/plan/sweep_checks.h"
 #include "harness/plan/trigger_rules.h"
 
 namespace faultrig {
@@ -41,6 +42,9 @@ class Planner {
     check_filters();
     check_static_rules();
     check_clocks();
+    for (PlanTrouble& what : sweep_troubles(plan_.scenario)) {
+      troubles_.push_back(std::move(what));
+    }
     settle_needs();
     Planned out;
     out.troubles = std::move(troubles_);
@@ -264,6 +268,9 @@ class Planner {
     std::vector<std::string>& needs = plan_.launch.needs;
     needs.insert(needs.end(), plan_.scenario.needs.begin(),
                  plan_.scenario.needs.end());
+    for (const char* need : needs_of_sweep(plan_.scenario)) {
+      needs.emplace_back(need);
+    }
     std::sort(needs.begin(), needs.end());
     needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
   }

@@ -10,6 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/model/go_words.h"
+#include "harness/model/scenario_sweep.h"
 
 namespace faultrig {
 
@@ -319,6 +320,23 @@ void add_faults(Page& page, const Plan& plan) {
   }
 }
 
+void add_sweep(Page& page, const ScenarioSweep& sweep) {
+  page.add("sweep", fmt::format("over {}: runs without a fault of it first, "
+                                "then one or more of each point",
+                                over_name(sweep.over)));
+  for (const Params* params : {&sweep.params, &sweep.instants, &sweep.until}) {
+    std::string text = params_text(*params);
+    if (!text.empty()) {
+      page.add("sweep", "  " + text);
+    }
+  }
+  for (const AllowedFinding& known : sweep.allowed) {
+    page.add("allow",
+             fmt::format("{} at site {}: {}", outcome_name(known.outcome),
+                         known.site, known.because));
+  }
+}
+
 }  // namespace
 
 std::string plan_text(const Plan& plan) {
@@ -332,7 +350,7 @@ std::string plan_text(const Plan& plan) {
   for (const std::string& need : plan.launch.needs) {
     page.add("needs", need);
   }
-  if (!scenario.faults.empty()) {
+  if (!scenario.faults.empty() && !scenario.sweep) {
     page.add("golden", scenario.golden
                            ? "first the workload without faults; it must "
                              "exit 0"
@@ -343,6 +361,9 @@ std::string plan_text(const Plan& plan) {
   add_links(page, plan);
   add_differences(page, plan);
   add_faults(page, plan);
+  if (scenario.sweep) {
+    add_sweep(page, *scenario.sweep);
+  }
   for (const Expectation& expectation : scenario.expect) {
     page.add("expect", expectation.text);
   }

@@ -92,7 +92,9 @@ std::vector<std::string> because(const Judgement& judgement) {
 std::string expected(const Judgement& judgement) {
   std::vector<std::string> clauses;
   for (const Finding& finding : judgement.findings) {
-    if (!finding.expected.empty()) {
+    bool again = std::find(clauses.begin(), clauses.end(), finding.expected) !=
+                 clauses.end();
+    if (!finding.expected.empty() && !again) {
       clauses.push_back(finding.expected);
     }
   }

@@ -8,7 +8,7 @@ namespace faultrig {
 
 namespace {
 
-using Verdict = SiteSweep::Verdict;
+using Came = SiteSweep::Verdict;
 
 bool is_idle(const SiteSweep& sweep) {
   return sweep.points.empty() && sweep.trouble.empty() && sweep.left == 0;
@@ -29,7 +29,7 @@ std::string doubt_of(const SiteSweeps& all) {
   for (const SiteSweep& sweep : all.sweeps) {
     bool idle = is_idle(sweep);
     swept += idle ? 0U : 1U;
-    if (out.empty() && !idle && sweep.verdict == Verdict::could_not_tell) {
+    if (out.empty() && !idle && sweep.verdict == Came::could_not_tell) {
       out = sweep.asked.what + ": " + sweep.because;
     }
   }
@@ -54,9 +54,9 @@ void conclude_sweeps(SiteSweeps& all) {
   }
   int found = findings_of(all);
   std::string doubt = doubt_of(all);
-  all.verdict = found > 0        ? Verdict::findings
-                : !doubt.empty() ? Verdict::could_not_tell
-                                 : Verdict::clean;
+  all.verdict = found > 0        ? Came::findings
+                : !doubt.empty() ? Came::could_not_tell
+                                 : Came::clean;
   all.because = found > 0 ? fmt::format("{} of {} points are findings", found,
                                         all.points())
                 : doubt.empty() ? "every error was answered, or is known"

@@ -33,7 +33,12 @@ SiteJudgement judged(Outcome outcome, std::string because) {
 constexpr std::size_t kLongestLine = 300;
 
 std::string first_of(const std::vector<std::string>& lines) {
-  return lines.empty() ? "" : lines.front().substr(0, kLongestLine);
+  if (lines.empty()) {
+    return "";
+  }
+  std::size_t first = lines.front().find_first_not_of(" \t");
+  return lines.front().substr(first == std::string::npos ? 0 : first,
+                              kLongestLine);
 }
 
 std::string suffix(const std::string& words) {
@@ -122,7 +127,9 @@ bool is_asked(const SweepAsked& asked, const CallSite& site) {
           ? errors_of_call(site.call) != nullptr && !is_close(site.call)
           : std::find(asked.calls.begin(), asked.calls.end(), site.call) !=
                 asked.calls.end();
-  bool owned = site.id.empty() || site.owner == CallOwner::program;
+  CallOwner owner =
+      asked.of == "runtime" ? CallOwner::runtime : CallOwner::program;
+  bool owned = site.id.empty() || asked.of == "any" || site.owner == owner;
   return named && owned;
 }
 
@@ -323,20 +330,20 @@ std::vector<FaultPoint> site_points(const SweepAsked& asked,
 }
 
 void conclude_sweep(SiteSweep& sweep) {
-  using Verdict = SiteSweep::Verdict;
+  using Came = SiteSweep::Verdict;
   allow(sweep);
   std::map<Outcome, int> counts = sweep.counts();
   int found = 0;
   for (const auto& [outcome, times] : counts) {
     found += is_finding(outcome) ? times : 0;
   }
-  sweep.verdict = found > 0 ? Verdict::findings : Verdict::clean;
+  sweep.verdict = found > 0 ? Came::findings : Came::clean;
   sweep.because = found > 0 ? fmt::format("{} of {} points are findings", found,
                                           sweep.points.size())
                             : "every error was answered, or is known";
   bool blind = counts[Outcome::unknown] > 0 || sweep.left > 0;
   if (!sweep.trouble.empty() || (found == 0 && blind)) {
-    sweep.verdict = Verdict::could_not_tell;
+    sweep.verdict = Came::could_not_tell;
     sweep.because =
         !sweep.trouble.empty()
             ? sweep.trouble
@@ -344,7 +351,7 @@ void conclude_sweep(SiteSweep& sweep) {
                           counts[Outcome::unknown], sweep.left);
   }
   if (sweep.points.empty() && sweep.trouble.empty() && sweep.left == 0) {
-    sweep.verdict = Verdict::could_not_tell;
+    sweep.verdict = Came::could_not_tell;
     sweep.because = "the program made none of these calls itself";
   }
 }

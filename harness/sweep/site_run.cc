@@ -342,7 +342,8 @@ SiteRun recorded_run(const Evidence& evidence) {
 SiteRun tried_run(const Evidence& evidence, const TriedFault& fault) {
   SiteRun run = run_of(evidence);
   for (const Observation& seen : evidence.trace()) {
-    bool of_fault = seen.fault != kNoFault;
+    bool of_fault = seen.fault != kNoFault &&
+                    (fault.faults == 0 || seen.fault < fault.faults);
     if (of_fault && seen.fact == Fact::fault_activated) {
       ++run.effects;
       add_hit(run, seen.fault);

@@ -18,6 +18,7 @@ struct TriedFault {
   std::string site;  // empty: any
   int error = 0;     // 0: it did not fail
   bool late = false;
+  int faults = 0;  // so many, the first ones, are those; 0: all
 };
 SiteRun tried_run(const Evidence& evidence, const TriedFault& fault);
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/model/scenario_sweep.h"
 #include "harness/report/plan_text.h"
 
 namespace faultrig {
@@ -107,6 +108,23 @@ TEST(PlanText, ShowsACommand) {
             "/dev/null, no other descriptors\n"
             "          no signal ignored or blocked; oom_score_adj 100 higher "
             "than ours\n");
+}
+
+TEST(PlanText, ShowsASweep) {
+  ScenarioSweep sweep;
+  sweep.params.set("call", std::vector<std::string>{"fsync", "write"});
+  sweep.params.set("each", std::vector<std::string>{"once"});
+  sweep.allowed = {{"4f2a91", "", SiteOutcome::swallowed, "a cache", false}};
+  Plan plan;
+  plan.scenario.name = "store";
+  plan.scenario.workload.command = {"true"};
+  plan.scenario.sweep = std::make_shared<const ScenarioSweep>(sweep);
+  std::string text = plan_text(plan);
+  EXPECT_EQ(text.substr(text.find("\nsweep") + 1),
+            "sweep     over calls: runs without a fault of it first, then one "
+            "or more of each point\n"
+            "            call [fsync, write], each [once]\n"
+            "allow     swallowed at site 4f2a91: a cache\n");
 }
 
 TEST(PlanText, NamesTheBrokenInterpreter) {

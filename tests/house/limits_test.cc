@@ -124,6 +124,10 @@ const std::map<std::string, int>& known_injector_words() {
       {"harness/plan/planner.cc", 1},
       {"harness/plan/possible.cc", 3},
       {"harness/report/plan_text.cc", 1},
+      // Keys of `sweep`, and the name of a signal's key.
+      {"harness/model/sweep_language.cc", 2},
+      {"harness/model/scenario_sweep.cc", 1},
+      {"harness/campaign/sweep_turn.cc", 1},
       // The kernel's name of a controller; a flag of go test.
       {"harness/base/controller.h", 1},
       {"harness/model/go_words.cc", 1},

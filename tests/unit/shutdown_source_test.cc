@@ -66,7 +66,7 @@ class Shutdowns : public ::testing::Test {
       const Recording& recording) {
     std::vector<std::string> runs;
     while (auto task = source.next()) {
-      FramedText order = *parse_frame(task->order, 1);
+      FramedText order = *parse_frame(task->order, 2);
       runs.push_back(order.rest);
       Recording asking;
       asking.unasked = unasked(order.rest);

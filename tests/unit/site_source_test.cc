@@ -76,7 +76,7 @@ class Sites : public ::testing::Test {
       const SiteRun& recording) {
     std::vector<std::string> runs;
     while (auto task = source.next()) {
-      FramedText order = *parse_frame(task->order, 2);
+      FramedText order = *parse_frame(task->order, 4);
       auto length = static_cast<std::size_t>(order.words[1]);
       runs.push_back(order.rest.substr(0, length));
       recovers.push_back(order.rest.substr(length));

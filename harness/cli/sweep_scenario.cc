@@ -1,0 +1,200 @@
+// A scenario's sweep as a map of its own: all that a report of `faultrig run`
+// has no room for.
+#include "harness/cli/sweep_scenario.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "harness/campaign/pool.h"
+#include "harness/campaign/scenario_task.h"
+#include "harness/campaign/shutdown_scenario.h"
+#include "harness/campaign/site_scenario.h"
+#include "harness/campaign/sweep_turn.h"
+#include "harness/cli/printing.h"
+#include "harness/cli/progress_line.h"
+#include "harness/cli/shared_options.h"
+#include "harness/model/scenario_sweep.h"
+#include "harness/os/signals.h"
+#include "harness/report/error_coverage.h"
+#include "harness/report/page.h"
+#include "harness/report/shutdown_report.h"
+#include "harness/report/sweep_report.h"
+#include "harness/report/text.h"
+#include "harness/sweep/all_sweeps.h"
+
+namespace faultrig {
+
+namespace {
+
+// Of a sweep over calls all forms, of the others those that all maps have.
+Result<> check_forms(const Entry& entry, const MapOutput& output) {
+  bool calls = entry.plan.scenario.sweep->over == ScenarioSweep::Over::calls;
+  for (const char* form : {"sarif", "cover"}) {
+    if (!calls && output.has(form)) {
+      return usage_error(std::string("--report ") + form +
+                         " is for a sweep over calls");
+    }
+  }
+  return Ok{};
+}
+
+class Map {
+ public:
+  Map(const SweepTurn& turn, const Entry& entry, std::chrono::nanoseconds took)
+      : turn_(turn) {
+    if (turn.sites() != nullptr) {
+      SiteSweep sweep = turn.sites()->sweep();
+      sweep.took = took;
+      sites_ = lone_sweep(std::move(sweep));
+      sites_.what = entry.plan.scenario.name;
+    }
+    if (turn.stops() != nullptr) {
+      stops_ = turn.stops()->map(false);
+      stops_.took = took;
+    }
+  }
+
+  // Writes a scenario of each finding.
+  Result<> write(const MapOutput& output) {
+    TRY(output.begin());
+    return turn_.sites() != nullptr ? write_sites(output) : write_stops(output);
+  }
+
+  std::string text_in(const std::string& form, bool coverage) const {
+    std::error_code failed;
+    if (turn_.stops() != nullptr) {
+      return form == "json"   ? shutdown_json(stops_)
+             : form == "html" ? map_page(shutdown_json(stops_))
+                              : shutdown_text(stops_);
+    }
+    return form == "json"    ? sweep_json(sites_)
+           : form == "html"  ? map_page(sweep_json(sites_))
+           : form == "cover" ? cover_profile(sites_.sweeps)
+           : form == "sarif"
+               ? sweep_sarif(sites_,
+                             std::filesystem::current_path(failed).string())
+               : sweep_text(sites_, coverage);
+  }
+
+ private:
+  Result<> write_sites(const MapOutput& output) {
+    SiteSweep& sweep = sites_.sweeps.front();
+    std::size_t written = 0;
+    for (std::size_t i = 0; i < sweep.points.size(); ++i) {
+      SitePoint& point = sweep.points[i];
+      if (is_repeatable(point.outcome) && point.allowed.empty()) {
+        TRY_ASSIGN(std::string yaml,
+                   site_finding_yaml(turn_.site_ask().target, sweep, i,
+                                     turn_.sites()->deadline()));
+        TRY_ASSIGN(point.scenario,
+                   output.write(site_finding_name(sweep, i, ++written), yaml));
+      }
+    }
+    return Ok{};
+  }
+
+  Result<> write_stops(const MapOutput& output) {
+    for (std::size_t i = 0; i < stops_.findings.size(); ++i) {
+      TRY_ASSIGN(std::string yaml, finding_yaml(turn_.stops()->asked(), stops_,
+                                                stops_.findings[i]));
+      TRY_ASSIGN(stops_.findings[i].scenario,
+                 output.write(finding_name(stops_, i), yaml));
+    }
+    return Ok{};
+  }
+
+  const SweepTurn& turn_;
+  SiteSweeps sites_;
+  ShutdownMap stops_;
+};
+
+Result<> tell_map(const SweepTurn& turn, const Entry& entry,
+                  const ScenarioSweepAsk& ask, const MapOutput& output,
+                  const Judgement& judgement) {
+  if (turn.cannot()) {
+    return output.tell([&](const std::string&) {
+      return result_text(judgement, TextStyle());
+    });
+  }
+  Map map(turn, entry, judgement.took);
+  if (!output.folder().empty()) {
+    TRY(map.write(output));
+  }
+  return output.tell([&](const std::string& form) {
+    std::string text = map.text_in(form, ask.coverage);
+    return form == "text" ? text + "\n" + result_text(judgement, TextStyle())
+                          : text;
+  });
+}
+
+Judgement shown(const SweepTurn& turn, const Entry& entry,
+                const Surroundings& surroundings) {
+  Judgement judgement = turn.judgement();
+  ScenarioFile names = shown_of(entry, surroundings.environment);
+  judgement.scenario = names.name;
+  judgement.file = names.file.string();
+  return judgement;
+}
+
+Result<Entry> swept_entry(std::vector<Entry> entries) {
+  if (entries.size() != 1) {
+    return usage_error("name one scenario, not a folder of several");
+  }
+  Entry entry = std::move(entries.front());
+  if (!entry.plan.scenario.sweep) {
+    return usage_error(entry.plan.scenario.file.string() +
+                       " has no sweep: faultrig run runs it");
+  }
+  return entry;
+}
+
+}  // namespace
+
+bool names_scenario(const std::string& word) {
+  return word.ends_with(".yaml") || word.ends_with(".yml");
+}
+
+int sweep_scenario(const ScenarioSweepAsk& ask, const MapOutput& output,
+                   const Surroundings& surroundings) {
+  auto signals = take_ending_signals();
+  if (!signals) {
+    return tell(signals.error());
+  }
+  Selection selection;
+  selection.paths = {ask.file};
+  Chosen chosen = choose(selection);
+  if (chosen.exit_code != 0) {
+    return chosen.exit_code;
+  }
+  auto entry = swept_entry(std::move(chosen.entries));
+  Result<> sound = entry ? check_forms(*entry, output) : entry.error();
+  sound = sound ? output.spare("a scenario", ask.file) : sound;
+  sound = sound ? output.ready() : sound;
+  if (!sound) {
+    return tell(sound.error());
+  }
+  std::vector<Entry> entries{std::move(*entry)};
+  ProgressLine<Judgement> progress(surroundings);
+  SweepTurn turn(entries.front(), 0, [&progress](const std::string& what) {
+    progress.progress(what);
+  });
+  Session::Options session{surroundings.environment, FAULTRIG_VERSION};
+  Deed deed = with_sweeps(entries, Deed());
+  Pool pool(turn, ask.jobs,
+            [&](int socket) { return work(socket, session, deed); });
+  pool.each_second([&progress] { progress.tick(); });
+  auto signal = pool.run(*signals);
+  progress.clear();
+  if (!signal) {
+    return tell(signal.error());
+  }
+  if (*signal != 0) {
+    return tell_interrupted(*signal, pool.all_gone());
+  }
+  Judgement judgement = shown(turn, entries.front(), surroundings);
+  auto told = tell_map(turn, entries.front(), ask, output, judgement);
+  return told ? exit_code_of({judgement}) : tell(told.error());
+}
+
+}  // namespace faultrig

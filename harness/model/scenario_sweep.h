@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "harness/model/schema.h"
+#include "harness/model/site_sweep.h"
+#include "harness/model/values.h"
+
+namespace faultrig {
+
+// `sweep` of a scenario: what is tried, one run each.
+struct ScenarioSweep {
+  enum class Over {
+    calls,  // each call site is made to fail
+    stop,   // a service is told to stop, at each of many moments
+  };
+  Over over = Over::calls;
+  Params params;    // of the section below that is called so
+  Params instants;  // of a stop: of stop_over_section()
+  Params until;     // of a stop over calls: of stop_until_section()
+  std::vector<AllowedFinding> allowed;
+  Place place;  // of its key
+};
+
+// `calls` or `stop`.
+std::string_view over_name(ScenarioSweep::Over over);
+
+// The sections of a sweep. `calls` and `stop` stand below the first,
+// `over` below `stop`, `until` below that.
+const Section& sweep_section();
+const Section& sweep_calls_section();
+const Section& sweep_stop_section();
+const Section& stop_over_section();
+const Section& stop_until_section();
+// One finding that is known, of `allow` and of a baseline.
+const Section& allow_section();
+
+// What a sweep over call sites asks for.
+SweepAsked asked_by(const ScenarioSweep& sweep);
+
+}  // namespace faultrig

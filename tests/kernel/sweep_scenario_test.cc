@@ -1,0 +1,137 @@
+// `sweep` in a scenario, by the program itself.
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/injectors/rig.h"
+#include "tests/kernel/witness_rig.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using Json = nlohmann::json;
+
+class SweepScenarios : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    SKIP_WITHOUT_STACKS();
+    SKIP_IF_MISSING(
+        "workload: {command: ['true']}\n"
+        "expect:\n  - calls: {call: fsync, count: 0}\n");
+  }
+
+  std::string store(const std::string& run) const {
+    return "workload: {go_test: {dir: " + fixtures_folder().string() +
+           ", packages: ./store, mode: binary, run: '" + run + "'}}\n";
+  }
+
+  // Writes it as swept.yaml, and asks for something about it.
+  Outcome ask(const std::string& yaml, std::vector<std::string> words) {
+    std::ofstream(rig_.folder() / "swept.yaml") << yaml;
+    words.insert(words.begin(), faultrig_program());
+    words.emplace_back("swept.yaml");
+    return Program(words, rig_.folder()).end();
+  }
+
+  WitnessRig rig_;
+};
+
+TEST_F(SweepScenarios, ARunIsRedForAPointThatIsAndTellsIt) {
+  std::string yaml = store("^TestPutSynced$") +
+                     "sweep: {calls: {call: fsync, each: once}}\n"
+                     "expect: [{sweep: {swallowed: 0}}, {leftovers: 0}]\n";
+  Outcome told = ask(yaml, {"run"});
+  EXPECT_EQ(told.status.text(), "exited 1") << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr("expected  sweep: swallowed 0"),
+                              HasSubstr("observed  1 point: swallowed 1"),
+                              HasSubstr("PutSynced"), HasSubstr("rerun")));
+  Outcome allowed =
+      ask(yaml + "allow: [{site: 8e45bb3f, outcome: swallowed, because: a}]\n",
+          {"run"});
+  EXPECT_EQ(allowed.status.text(), "exited 0") << allowed.out;
+}
+
+TEST_F(SweepScenarios, AJsonReportHasItsFindings) {
+  Outcome told = ask(store("^TestPutSynced$") +
+                         "sweep: {calls: {call: fsync, each: once}}\n"
+                         "expect: [{test: {exited: 1}}]\n",
+                     {"run", "--report", "json"});
+  Json json = Json::parse(told.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << told.out << told.err;
+  const Json& one = json["scenarios"][0];
+  EXPECT_EQ(one["verdict"], "fail");
+  EXPECT_EQ(one["findings"][0]["expected"], "test exited 1");
+  EXPECT_EQ(one["findings"][0].value("line", 0), 3);
+}
+
+TEST_F(SweepScenarios, ItsMapWritesScenariosThatRepeatItsFindings) {
+  Outcome told = ask(store("^TestPutSynced$") +
+                         "sweep: {calls: {call: fsync, each: once}}\n"
+                         "expect: [{leftovers: 0}]\n",
+                     {"sweep", "--write", "found"});
+  EXPECT_EQ(told.status.text(), "exited 0") << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr("swallowed  store.(*Store).PutSynced"),
+                              HasSubstr("ok    swept")));
+  Outcome again =
+      Program({faultrig_program(), "run", "found/1-swallowed-fsync.yaml"},
+              rig_.folder())
+          .end();
+  EXPECT_EQ(again.status.text(), "exited 1") << again.out << again.err;
+}
+
+TEST_F(SweepScenarios, FaultsBesideItStandInEachRunAndHaveToTakeEffect) {
+  Outcome told =
+      ask("workload: {command: [cat, /dev/null]}\n"
+          "faults: [{fds: {max: 9}}]\n"
+          "sweep: {calls: {call: openat, of: any, each: once}}\n"
+          "expect: [{sweep: {hung: 0}}]\n",
+          {"run"});
+  EXPECT_EQ(told.status.text(), "exited 3") << told.out;
+  EXPECT_THAT(told.out,
+              HasSubstr("openat EIO, once: fault 'fds' was installed"));
+}
+
+TEST_F(SweepScenarios, WhatFailsByItselfIsNotSwept) {
+  Outcome told =
+      ask("workload: {command: ['false']}\nsweep: {calls: {}}\n", {"run"});
+  EXPECT_EQ(told.status.text(), "exited 3") << told.out;
+  EXPECT_THAT(told.out, HasSubstr("no point was tried: without any fault it"));
+}
+
+TEST_F(SweepScenarios, RecoverLooksBehindEachPoint) {
+  Outcome told =
+      ask("workload:\n"
+          "  go_test: {dir: " +
+              fixtures_folder().string() +
+              ", packages: ./store, mode: binary, run: '^TestSwap$'}\n"
+              "  recover: [sh, -c, 'grep -q two \"$TMPDIR/value\"']\n"
+              "sweep: {calls: {call: renameat, each: once}}\n"
+              "expect: [{sweep: {lost: 0}}]\n",
+          {"run"});
+  EXPECT_EQ(told.status.text(), "exited 1") << told.out << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr("lost at 1 of 1 points"),
+                              HasSubstr("renameat EIO")));
+}
+
+TEST_F(SweepScenarios, IsToldByWhatOnlyReadsIt) {
+  std::string yaml = store("^TestPut$") + "sweep: {calls: {call: fsync}}\n";
+  EXPECT_THAT(ask(yaml, {"list"}).out, HasSubstr("(sweep over calls)"));
+  EXPECT_THAT(ask(yaml, {"plan"}).out, HasSubstr("sweep     over calls"));
+  EXPECT_EQ(ask(yaml, {"check"}).status.text(), "exited 0");
+}
+
+TEST_F(SweepScenarios, TheCommandTakesNoOptionThatTheScenarioHasAKeyFor) {
+  std::string yaml = store("^TestPut$") + "sweep: {calls: {}}\n";
+  EXPECT_EQ(ask(yaml, {"sweep", "--call", "fsync"}).status.text(), "exited 2");
+  EXPECT_EQ(ask(store("^TestPut$") + "expect: [{leftovers: 0}]\n", {"sweep"})
+                .status.text(),
+            "exited 2");
+}
+
+}  // namespace
+}  // namespace faultrig

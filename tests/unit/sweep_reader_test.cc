@@ -1,0 +1,151 @@
+// `sweep` and `allow` of a scenario.
+#include <cerrno>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/model/scenario_sweep.h"
+#include "harness/plan/planner.h"
+#include "tests/unit/scenario_readings.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Over = ScenarioSweep::Over;
+
+const std::string kAsk = "expect: [{output: {contains: a}}]\n";
+const std::string kService = "workload: {service: {command: [./serve]}}\n";
+
+ScenarioSweep sweep_of(const std::string& workload, const std::string& sweep) {
+  Scenario scenario = good(workload + sweep + kAsk);
+  return scenario.sweep ? *scenario.sweep : ScenarioSweep{};
+}
+
+std::string wrong(const std::string& workload, const std::string& sweep) {
+  return complaints_of(workload + sweep + kAsk);
+}
+
+TEST(SweepReader, ASweepOverCallsTakesEveryFieldThatSelectsThem) {
+  ScenarioSweep sweep = sweep_of(
+      kGo,
+      "sweep: {calls: {call: [fsync, write], errors: [EIO, ENOSPC], each: "
+      "[once, per_test], of: any, in: 'store.*', path: '*.db', fd: file, "
+      "peer: '*:80', site: 4f2a91}}\n");
+  EXPECT_EQ(sweep.over, Over::calls);
+  EXPECT_EQ(sweep.place.line, 2);
+  SweepAsked asked = asked_by(sweep);
+  EXPECT_THAT(asked.calls, ElementsAre("fsync", "write"));
+  EXPECT_THAT(asked.errors, ElementsAre(EIO, ENOSPC));
+  EXPECT_THAT(asked.each, ElementsAre(Each::once, Each::per_test));
+  EXPECT_EQ(asked.of, "any");
+  EXPECT_EQ(asked.in, "store.*");
+  EXPECT_EQ(asked.only.at("path"), "*.db");
+  EXPECT_EQ(asked.only.at("fd"), "file");
+  EXPECT_EQ(asked.only.at("peer"), "*:80");
+  EXPECT_EQ(asked.only.at("site"), "4f2a91");
+}
+
+TEST(SweepReader, WhatIsNotSaidIsAsTheCommandHasIt) {
+  SweepAsked asked = asked_by(sweep_of(kGo, "sweep: {calls: {}}\n"));
+  EXPECT_THAT(asked.calls, IsEmpty());
+  EXPECT_THAT(asked.each, ElementsAre(Each::once, Each::from_then_on));
+  EXPECT_EQ(asked.of, "program");
+}
+
+TEST(SweepReader, AStopCountsMomentsByCallsOrByTime) {
+  ScenarioSweep sweep = sweep_of(
+      kService,
+      "sweep: {stop: {over: {calls: 'listen,openat', until: {ready: true}}, "
+      "steps: 9, times: 4}}\n");
+  EXPECT_EQ(sweep.over, Over::stop);
+  EXPECT_THAT(sweep.instants.get<std::vector<std::string>>("calls"),
+              ElementsAre("listen", "openat"));
+  EXPECT_TRUE(sweep.until.has("ready"));
+  EXPECT_EQ(sweep.params.get<std::int64_t>("steps"), 9);
+  EXPECT_EQ(sweep.params.get<std::int64_t>("times"), 4);
+  ScenarioSweep other =
+      sweep_of(kService, "sweep: {stop: {over: {time: 500ms}}}\n");
+  EXPECT_EQ(other.instants.get<std::chrono::nanoseconds>("time"),
+            std::chrono::milliseconds(500));
+  EXPECT_EQ(other.params.get<std::int64_t>("steps"), 30);
+}
+
+TEST(SweepReader, KnownFindingsHaveReasons) {
+  ScenarioSweep sweep =
+      sweep_of(kGo,
+               "sweep: {calls: {}}\n"
+               "allow: [{site: 4f2a91, outcome: lost, because: a cache}]\n");
+  ASSERT_EQ(sweep.allowed.size(), 1U);
+  EXPECT_EQ(sweep.allowed[0].outcome, SiteOutcome::lost);
+  EXPECT_THAT(wrong(kGo,
+                    "sweep: {calls: {}}\n"
+                    "allow: [{site: 4f2a91, outcome: lost}]\n"),
+              HasSubstr("3:9 allow needs the key 'because'"));
+  EXPECT_EQ(wrong(kGo, "allow: []\n"),
+            "2:1 'allow' stands only beside "
+            "'sweep'\n");
+  EXPECT_THAT(wrong(kService,
+                    "sweep: {stop: {}}\n"
+                    "allow: [{site: 4f2a91, outcome: hung, because: a}]\n"),
+              HasSubstr("3:1 'allow' is for a sweep over calls"));
+}
+
+TEST(SweepReader, SaysWhereAMistakeIs) {
+  EXPECT_EQ(wrong(kGo, "sweep: {}\n"),
+            "2:1 sweep needs exactly one of calls, stop\n");
+  EXPECT_THAT(wrong(kService, "sweep: {calls: {}, stop: {}}\n"),
+              HasSubstr("'stop' beside 'calls'"));
+  EXPECT_EQ(wrong(kGo, "sweep: {stop: {}}\n"),
+            "2:9 only a service is told to stop\n");
+  EXPECT_THAT(wrong(kGo, "sweep: {calls: {errors: [EOI]}}\n"),
+              HasSubstr("2:26 unknown errno 'EOI'"));
+  EXPECT_EQ(wrong(kGo, "sweep: {calls: {each: twice}}\n"),
+            "2:23 expected once, per_test or from_then_on, not 'twice'\n");
+  EXPECT_EQ(wrong(kCommand, "sweep: {calls: {each: [per_test]}}\n"),
+            "2:24 only go_test has test functions\n");
+  EXPECT_EQ(wrong(kService,
+                  "sweep: {stop: {over: {time: 1s, until: {ready: true}}}}\n"),
+            "2:33 'until' stands only beside 'calls'\n");
+  EXPECT_EQ(
+      wrong(kService,
+            "sweep: {stop: {over: {calls: openat, until: {ready: false}}}}\n"),
+      "2:53 expected ready: true\n");
+}
+
+TEST(SweepReader, ASweepIsSomethingToCheckByItself) {
+  EXPECT_EQ(complaints_of(kGo + "sweep: {calls: {}}\n"), "");
+}
+
+// The whole language: what is expected of all points needs points.
+std::vector<PlanTrouble> troubles_of(const std::string& text) {
+  ReadScenario read = read_scenario(text, {"a", here()}, full_language());
+  EXPECT_TRUE(read.scenario);
+  return read.scenario ? make_plan(*read.scenario, 1).troubles
+                       : std::vector<PlanTrouble>();
+}
+
+TEST(SweepPlan, CountsOfASweepNeedOne) {
+  const std::string expect = "expect: [{sweep: {swallowed: 0}}]\n";
+  auto troubles = troubles_of(kCommand + expect);
+  ASSERT_EQ(troubles.size(), 1U);
+  EXPECT_EQ(troubles[0].what, "there is no 'sweep' to ask this of");
+  EXPECT_EQ(troubles[0].place.line, 2);
+  EXPECT_THAT(troubles_of(kCommand + "sweep: {calls: {}}\n" + expect),
+              IsEmpty());
+}
+
+TEST(SweepPlan, AStaticRuleStandsBesideNoSweep) {
+  auto troubles = troubles_of(
+      kCommand +
+      "faults: [{syscall: {call: fsync, error: EIO, static: true}}]\n"
+      "sweep: {calls: {}}\n");
+  ASSERT_EQ(troubles.size(), 1U);
+  EXPECT_THAT(troubles[0].what, HasSubstr("not beside 'sweep'"));
+}
+
+}  // namespace
+}  // namespace faultrig
