@@ -243,6 +243,8 @@ std::string LessonText::checked(const Lesson& lesson,
   for (const std::string& missing : outcome.missing) {
     out += indented(missing, "  ");
   }
+  out += fmt::format("the task again: faultrig learn --lesson {}\n",
+                     lesson.number);
   return out;
 }
 

@@ -134,7 +134,8 @@ Then: faultrig learn --check 2
             "solved   go test | tee, and what the shell says\n");
   EXPECT_EQ(kText.checked(lessons()[1], {false, {"a.go is to stay"}, {}}),
             "not yet  go test | tee, and what the shell says\n"
-            "  a.go is to stay\n");
+            "  a.go is to stay\n"
+            "the task again: faultrig learn --lesson 2\n");
 }
 
 TEST(LessonTexts, ListAll) {
