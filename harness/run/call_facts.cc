@@ -2,6 +2,8 @@
 // a copy of the descriptor is the same socket (pidfd_getfd(2)).
 #include "harness/run/call_facts.h"
 
+#include <algorithm>
+
 #include "harness/model/path_arguments.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/socket_address.h"
@@ -9,6 +11,8 @@
 namespace faultrig {
 
 namespace {
+
+constexpr std::uint64_t kMostAddress = 128;  // sockaddr_storage
 
 FdKind kind_of(int tid, int number) {
   if (number >= 0 && number <= 2) {
@@ -39,7 +43,17 @@ FdKinds fd_kinds_of(const Notification& call, std::string_view name) {
   return kinds;
 }
 
-std::string listens_at(const Notification& call, int pid) {
+std::string own_address_of(const Notification& call, std::string_view name,
+                           int pid) {
+  if (name == "bind") {
+    auto bytes = read_memory(call.tid, call.args[1],
+                             std::min(call.args[2], kMostAddress));
+    SocketAddress address = bytes ? address_in(*bytes) : SocketAddress();
+    return address.port == 0 ? "" : address.text;
+  }
+  if (name != "listen") {
+    return "";
+  }
   auto copy = copy_descriptor_of(call.tid, pid, static_cast<int>(call.args[0]));
   return copy ? address_of(*copy).text : "";
 }

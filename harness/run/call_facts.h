@@ -13,8 +13,10 @@ namespace faultrig {
 
 // Each descriptor of it, in the order of its arguments.
 FdKinds fd_kinds_of(const Notification& call, std::string_view name);
-// Of listen(2) by process `pid`, the address: `127.0.0.1:8080`; empty: it
-// cannot be asked.
-std::string listens_at(const Notification& call, int pid);
+// Of listen(2) by process `pid` the address of its socket, of bind(2) the one
+// that it names: `127.0.0.1:8080`. Empty: of another call, or it cannot be
+// asked.
+std::string own_address_of(const Notification& call, std::string_view name,
+                           int pid);
 
 }  // namespace faultrig

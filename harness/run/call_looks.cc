@@ -56,8 +56,7 @@ GoStackPtr CallLooks::stack_of(const WaitingCaller& caller) {
 
 FileNames CallLooks::files_of(const WaitingCaller& caller) {
   FileNames files = paths_.of(caller.call, caller.name);
-  std::string address =
-      caller.name == "listen" ? listens_at(caller.call, caller.pid) : "";
+  std::string address = own_address_of(caller.call, caller.name, caller.pid);
   if (!address.empty()) {
     files.names.insert(files.names.begin(), std::move(address));
   }

@@ -110,6 +110,7 @@ TEST(House, HasNoFunctionThatNobodyCalls) {
 const std::map<std::string, int>& known_injector_words() {
   static const std::map<std::string, int> known{
       {"harness/cli/witness_record.cc", 3},
+      {"harness/load/news.cc", 2},  // the port at which a service listens
       {"harness/help/value_schema.cc", 2},
       {"harness/help/section_text.cc", 2},
       {"harness/judge/go_names.cc", 2},
@@ -137,7 +138,7 @@ const std::map<std::string, int>& known_injector_words() {
       {"harness/cli/shutdown_command.cc", 1},
       {"harness/judge/service_end.cc", 2},
       {"harness/model/shutdown_map.cc", 1},
-      {"harness/report/shutdown_json.cc", 1}};
+      {"harness/report/shutdown_json.cc", 3}};
   return known;
 }
 
