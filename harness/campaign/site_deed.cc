@@ -10,6 +10,7 @@
 #include "harness/campaign/catalogue.h"
 #include "harness/campaign/frame.h"
 #include "harness/judge/expectation.h"
+#include "harness/model/floors.h"
 #include "harness/plan/planner.h"
 #include "harness/report/sweep_report.h"
 #include "harness/run/runner.h"
@@ -71,7 +72,11 @@ SiteRun masked(SiteRun run, const Mask& mask) {
 }
 
 TriedFault fault_of(const Plan& plan, std::size_t faults) {
-  const Params& params = plan.scenario.faults.at(0).params;
+  const Fault& first = plan.scenario.faults.at(0);
+  const Params& params = first.params;
+  if (const Limit* limit = limit_named(first.injector)) {
+    return {"", "", limit->error, limit->error == 0, static_cast<int>(faults)};
+  }
   const auto* error = params.find<std::int64_t>("error");
   return {params.get<std::vector<std::string>>("call").front(),
           params.get_or<std::string>("site", ""),

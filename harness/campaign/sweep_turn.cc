@@ -37,6 +37,17 @@ SiteAsk ask_for_sites(const Entry& entry, const std::string& base) {
   return ask;
 }
 
+FloorAsk ask_for_floors(const Entry& entry, const std::string& base) {
+  const Scenario& scenario = entry.plan.scenario;
+  FloorAsk ask;
+  ask.what = scenario.name;
+  ask.target.base = base;
+  ask.target.link = link_name(scenario.workload.main_link());
+  ask.limits = scenario.sweep->limits();
+  ask.most = scenario.workload.deadline;
+  return ask;
+}
+
 ShutdownAsk ask_for_stops(const Entry& entry, const std::string& base) {
   const Scenario& scenario = entry.plan.scenario;
   const ScenarioSweep& sweep = *scenario.sweep;
@@ -119,6 +130,12 @@ Result<> SweepTurn::begin(std::function<void(const std::string&)> progress) {
     source_ = sites_.get();
     return Ok{};
   }
+  if (entry_.plan.scenario.sweep->over == Over::limits) {
+    floors_ = std::make_unique<FloorSource>(ask_for_floors(entry_, base), false,
+                                            std::move(progress));
+    source_ = floors_.get();
+    return Ok{};
+  }
   stop_sink_ = std::make_unique<Told<StopOutcome>>(std::move(progress));
   stops_ = std::make_unique<ShutdownSource>(ask_for_stops(entry_, base),
                                             *stop_sink_);
@@ -166,6 +183,9 @@ SweptPoints SweepTurn::swept() const {
   if (sites_) {
     return swept_points(sites_->sweep());
   }
+  if (floors_) {
+    return swept_points(floors_->map());
+  }
   SweptPoints out = swept_points(stops_->map(false), stops_->unmet());
   if (stops_->cannot()) {
     out.trouble = stops_->cannot()->what;
@@ -182,7 +202,8 @@ Judgement SweepTurn::judgement() const {
 }
 
 Deed with_sweeps(const std::vector<Entry>& entries, Deed others) {
-  std::array<Deed, 2> deeds{site_deed(), shutdown_deed()};  // by Over
+  std::array<Deed, 3> deeds{site_deed(), shutdown_deed(),
+                            site_deed()};  // by Over
   return [&entries, others = std::move(others), deeds = std::move(deeds)](
              Result<Session>& session,
              const std::string& order) -> Result<std::string> {

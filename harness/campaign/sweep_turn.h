@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/campaign/catalogue.h"
+#include "harness/campaign/floor_source.h"
 #include "harness/campaign/shutdown_source.h"
 #include "harness/campaign/site_source.h"
 #include "harness/campaign/task_source.h"
@@ -39,6 +40,7 @@ class SweepTurn : public TaskSource {
   // The same as it is told of that kind of sweep; null for others.
   const SiteSource* sites() const { return sites_.get(); }
   const ShutdownSource* stops() const { return stops_.get(); }
+  const FloorSource* floors() const { return floors_.get(); }
   const SiteAsk& site_ask() const { return site_ask_; }
   // Why it cannot be run here; empty: it can.
   const std::optional<Error>& cannot() const { return cannot_; }
@@ -58,6 +60,7 @@ class SweepTurn : public TaskSource {
   std::unique_ptr<SiteSource> sites_;
   std::unique_ptr<Sink<StopOutcome>> stop_sink_;
   std::unique_ptr<ShutdownSource> stops_;
+  std::unique_ptr<FloorSource> floors_;
   TaskSource* source_ = nullptr;
   std::size_t given_ = 0;
   bool dry_ = false;  // it gave nothing when it was asked last

@@ -17,6 +17,7 @@
 #include "harness/model/scenario_sweep.h"
 #include "harness/os/signals.h"
 #include "harness/report/error_coverage.h"
+#include "harness/report/floors_report.h"
 #include "harness/report/page.h"
 #include "harness/report/shutdown_report.h"
 #include "harness/report/sweep_report.h"
@@ -29,6 +30,12 @@ namespace {
 
 // Of a sweep over calls all forms, of the others those that all maps have.
 Result<> check_forms(const Entry& entry, const MapOutput& output) {
+  bool limits = entry.plan.scenario.sweep->over == ScenarioSweep::Over::limits;
+  if (limits && (output.has("html") || !output.folder().empty())) {
+    return usage_error(
+        "--report html and --write are not for limits: faultrig floors "
+        "--write keeps a guard");
+  }
   bool calls = entry.plan.scenario.sweep->over == ScenarioSweep::Over::calls;
   for (const char* form : {"sarif", "cover"}) {
     if (!calls && output.has(form)) {
@@ -53,6 +60,10 @@ class Map {
       stops_ = turn.stops()->map(false);
       stops_.took = took;
     }
+    if (turn.floors() != nullptr) {
+      floors_ = turn.floors()->map();
+      floors_.took = took;
+    }
   }
 
   // Writes a scenario of each finding.
@@ -63,6 +74,9 @@ class Map {
 
   std::string text_in(const std::string& form, bool coverage) const {
     std::error_code failed;
+    if (turn_.floors() != nullptr) {
+      return form == "json" ? floors_json(floors_) : floors_text(floors_);
+    }
     if (turn_.stops() != nullptr) {
       return form == "json"   ? shutdown_json(stops_)
              : form == "html" ? map_page(shutdown_json(stops_))
@@ -107,6 +121,7 @@ class Map {
   const SweepTurn& turn_;
   SiteSweeps sites_;
   ShutdownMap stops_;
+  FloorMap floors_;
 };
 
 Result<> tell_map(const SweepTurn& turn, const Entry& entry,

@@ -96,13 +96,14 @@ struct OwnSection {
   const Section& (*section)();
 };
 
-constexpr std::array<OwnSection, 20> kOwnSections{
+constexpr std::array<OwnSection, 21> kOwnSections{
     {{"scenario", scenario_section},
      {"sweep", sweep_section},
      {"sweep.calls", sweep_calls_section},
      {"sweep.stop", sweep_stop_section},
      {"sweep.stop.over", stop_over_section},
      {"sweep.stop.over.until", stop_until_section},
+     {"sweep.limits", sweep_limits_section},
      {"allow", allow_section},
      {"workload", workload_section},
      {"go_test", go_test_section},

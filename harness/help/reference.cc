@@ -82,6 +82,7 @@ std::string sweep_chapters() {
   out += chapter("### Over the moments of a stop", sweep_stop_section());
   out += chapter("#### Which moments", stop_over_section());
   out += chapter("#### Until", stop_until_section());
+  out += chapter("### Over limits", sweep_limits_section());
   return out + chapter("### Findings that are known", allow_section());
 }
 

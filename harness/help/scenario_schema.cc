@@ -224,6 +224,7 @@ Json sweep_form() {
   using Over = ScenarioSweep::Over;
   add(Over::calls, sweep_calls_section(), map_of(sweep_calls_section()));
   add(Over::stop, sweep_stop_section(), std::move(stop));
+  add(Over::limits, sweep_limits_section(), map_of(sweep_limits_section()));
   return map;
 }
 

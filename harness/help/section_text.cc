@@ -204,6 +204,8 @@ const std::vector<OuterKey>& outer_keys() {
        "each call site of the program is made to fail"},
       {"sweep", over_name(ScenarioSweep::Over::stop), "map",
        "a service is told to stop, at each of many moments"},
+      {"sweep", over_name(ScenarioSweep::Over::limits), "map",
+       "each limit is lowered until it passes no more"},
       {"sweep.stop", "over", "map",
        "what the moments are counted by; absent: the calls on files and of "
        "the network that it makes until it is ready"},

@@ -9,8 +9,19 @@ namespace faultrig {
 
 using Words = std::vector<std::string>;
 
+std::vector<const Limit*> ScenarioSweep::limits() const {
+  std::vector<const Limit*> out;
+  for (const Limit& limit : all_limits()) {
+    if (over == Over::limits && params.has(std::string(limit.name))) {
+      out.push_back(&limit);
+    }
+  }
+  return out;
+}
+
 std::string_view over_name(ScenarioSweep::Over over) {
-  static constexpr std::array<std::string_view, 2> kNames{"calls", "stop"};
+  static constexpr std::array<std::string_view, 3> kNames{"calls", "stop",
+                                                          "limits"};
   return kNames.at(static_cast<std::size_t>(over));
 }
 

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/model/floors.h"
 #include "harness/model/schema.h"
 #include "harness/model/site_sweep.h"
 #include "harness/model/values.h"
@@ -14,6 +15,7 @@ struct ScenarioSweep {
   enum class Over {
     calls,  // each call site is made to fail
     stop,   // a service is told to stop, at each of many moments
+    limits  // a limit is lowered until it passes no more
   };
   Over over = Over::calls;
   Params params;    // of the section below that is called so
@@ -21,18 +23,22 @@ struct ScenarioSweep {
   Params until;     // of a stop over calls: of stop_until_section()
   std::vector<AllowedFinding> allowed;
   Place place;  // of its key
+
+  // What a sweep over limits lowers, in the order of all_limits(); never null.
+  std::vector<const Limit*> limits() const;
 };
 
-// `calls` or `stop`.
+// `calls`, `stop` or `limits`.
 std::string_view over_name(ScenarioSweep::Over over);
 
-// The sections of a sweep. `calls` and `stop` stand below the first,
+// The sections of a sweep. `calls`, `stop` and `limits` stand below the first,
 // `over` below `stop`, `until` below that.
 const Section& sweep_section();
 const Section& sweep_calls_section();
 const Section& sweep_stop_section();
 const Section& stop_over_section();
 const Section& stop_until_section();
+const Section& sweep_limits_section();
 // One finding that is known, of `allow` and of a baseline.
 const Section& allow_section();
 

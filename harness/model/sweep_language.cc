@@ -8,7 +8,7 @@ const Section& sweep_section() {
   static const Section kSection{
       .name = "sweep",
       .summary = "many runs in place of one, each with another fault",
-      .exactly_one_of = {{"calls", "stop"}}};
+      .exactly_one_of = {{"calls", "stop", "limits"}}};
   return kSection;
 }
 
@@ -90,6 +90,24 @@ const Section& stop_until_section() {
                   .kind = Kind::boolean,
                   .summary = "until its first listen(2)"}},
       .exactly_one_of = {{"ready", "listening"}}};
+  return kSection;
+}
+
+const Section& sweep_limits_section() {
+  static const Section kSection = [] {
+    Section section{.name = "sweep.limits",
+                    .summary =
+                        "each limit is lowered, by itself, until the workload "
+                        "passes no more",
+                    .needs_any = true};
+    for (const Limit& limit : all_limits()) {
+      section.fields.push_back({.key = limit.name,
+                                .kind = Kind::choice,
+                                .summary = limit.summary,
+                                .choices = {"least"}});
+    }
+    return section;
+  }();
   return kSection;
 }
 

@@ -17,7 +17,7 @@ namespace {
 using NodeKind = YamlNode::Kind;
 using Over = ScenarioSweep::Over;
 
-constexpr std::array<Over, 2> kOvers{Over::calls, Over::stop};
+constexpr std::array<Over, 3> kOvers{Over::calls, Over::stop, Over::limits};
 
 // The words of a list, each with its place; of a single one that.
 std::vector<const YamlNode*> words_of(const YamlNode* node) {
@@ -83,7 +83,9 @@ void read_moments(const YamlNode& stop, ScenarioSweep& into,
 }
 
 const Section& section_of(Over over) {
-  return over == Over::calls ? sweep_calls_section() : sweep_stop_section();
+  return over == Over::calls  ? sweep_calls_section()
+         : over == Over::stop ? sweep_stop_section()
+                              : sweep_limits_section();
 }
 
 void read_over(const YamlNode& node, WorkloadForm form, ScenarioSweep& into,

@@ -16,6 +16,18 @@ bool is_static(const Fault& fault) {
   return fault.params.get_or("static", false);
 }
 
+// A limit that stands already cannot be lowered.
+void check_limits(const Scenario& scenario, std::vector<PlanTrouble>& out) {
+  for (const Limit* limit : scenario.sweep->limits()) {
+    for (const Fault& fault : scenario.faults) {
+      if (fault.injector == limit->name) {
+        out.push_back({fault.place, "the sweep looks for the least '" +
+                                        std::string(limit->name) + "' itself"});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<PlanTrouble> sweep_troubles(const Scenario& scenario) {
@@ -35,12 +47,14 @@ std::vector<PlanTrouble> sweep_troubles(const Scenario& scenario) {
                      "'sweep'"});
     }
   }
+  check_limits(scenario, out);
   return out;
 }
 
 std::vector<const char*> needs_of_sweep(const Scenario& scenario) {
-  return scenario.sweep ? std::vector<const char*>{kNeedsNotify}
-                        : std::vector<const char*>();
+  return scenario.sweep && scenario.sweep->over != ScenarioSweep::Over::limits
+             ? std::vector<const char*>{kNeedsNotify}
+             : std::vector<const char*>();
 }
 
 }  // namespace faultrig

@@ -91,8 +91,8 @@ class SweepJudge {
   void add(Finding finding) { findings_.push_back(std::move(finding)); }
 
   std::string observed() const {
-    if (!swept_.trouble.empty()) {
-      return "";
+    if (!swept_.trouble.empty() || !swept_.shown.empty()) {
+      return swept_.shown;
     }
     auto allowed =
         std::count_if(swept_.points.begin(), swept_.points.end(),
@@ -308,6 +308,23 @@ SweptPoints swept_points(const ShutdownMap& map,
   for (std::size_t i = 0; i < map.points.size(); ++i) {
     out.points.push_back(stop_point(map.points[i], signal));
     out.points.back().unmet = unmet.at(i);
+  }
+  return out;
+}
+
+SweptPoints swept_points(const FloorMap& map) {
+  SweptPoints out;
+  out.trouble = map.trouble;
+  for (const Floor& floor : map.floors) {
+    SweptPoint point;
+    point.what = std::string(floor.limit->name) + ", floor " + floor.text();
+    point.outcome = !floor.trouble.empty() ? Outcome::unknown
+                    : floor.flaky          ? Outcome::flaky
+                                           : floor.outcome;
+    point.because = floor.trouble.empty() ? floor.because : floor.trouble;
+    out.shown += (out.shown.empty() ? "floors: " : ", ") +
+                 std::string(floor.limit->name) + " " + floor.text();
+    out.points.push_back(std::move(point));
   }
   return out;
 }

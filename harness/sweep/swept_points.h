@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/model/floors.h"
 #include "harness/model/scenario.h"
 #include "harness/model/shutdown_map.h"
 #include "harness/model/site_sweep.h"
@@ -32,6 +33,7 @@ struct SweptPoints {
   std::string trouble;  // why there are none; empty: there are
   std::vector<SweptPoint> points;
   std::size_t left = 0;  // that were not tried
+  std::string shown;     // what was found, in place of the counts
 
   // Those that are allowed stand apart.
   std::map<SiteOutcome, int> counts() const;
@@ -42,6 +44,10 @@ SweptPoints swept_points(const SiteSweep& sweep);
 // What a map of stops has shown; `unmet` of each of its points.
 SweptPoints swept_points(const ShutdownMap& map,
                          const std::vector<std::vector<Finding>>& unmet);
+
+// The limits of a search, each with what it came to one step below its floor:
+// `handled` where it passes with the least there is.
+SweptPoints swept_points(const FloorMap& map);
 
 // What one stop came to: `handled` is an end of its own with 0, or by the
 // signal that it handled; `failed` another code; `runtime` a death by default

@@ -35,6 +35,8 @@ Subcommands:
   witness               the truthful -exec program of go test
   shutdown              does a service stop cleanly, whenever it is told to?
   sweep                 what becomes of an error at each call site?
+  floors                the least memory, descriptors, ... with which it still
+                        passes
   minimise              the smallest scenario that comes to the same
   goroutines            the goroutines of a Go program that runs, from outside
   list                  list scenarios with their tags

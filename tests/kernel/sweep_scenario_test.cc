@@ -118,6 +118,44 @@ TEST_F(SweepScenarios, RecoverLooksBehindEachPoint) {
                               HasSubstr("renameat EIO")));
 }
 
+// A program that opens so many files needs so many descriptors.
+TEST_F(SweepScenarios, FindTheLeastOfALimit) {
+  Outcome told = Program({faultrig_program(), "floors", "--limit", "fds",
+                          "--write", "guard.yaml", "--", "sh", "-c",
+                          "exec 3</dev/null 4</dev/null 5</dev/null "
+                          "6</dev/null 7</dev/null"},
+                         rig_.folder())
+                     .end();
+  EXPECT_EQ(told.status.text(), "exited 0") << told.out << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr("fds        "), HasSubstr("3 of 3"),
+                              HasSubstr("faultrig run guard.yaml")));
+  Outcome kept =
+      Program({faultrig_program(), "run", "guard.yaml"}, rig_.folder()).end();
+  EXPECT_EQ(kept.status.text(), "exited 0") << kept.out << kept.err;
+}
+
+TEST_F(SweepScenarios, HaveNoFloorWhereItFailsByItself) {
+  Outcome told =
+      Program({faultrig_program(), "floors", "--", "false"}, rig_.folder())
+          .end();
+  EXPECT_EQ(told.status.text(), "exited 3");
+  EXPECT_THAT(told.out, HasSubstr("without a limit it exited 1"));
+}
+
+TEST_F(SweepScenarios, LimitsAreJudgedByWhatComesBelowThem) {
+  std::string yaml =
+      "workload: {command: [sh, -c, 'exec 3</dev/null 4</dev/null "
+      "5</dev/null 6</dev/null 7</dev/null']}\n"
+      "sweep: {limits: {fds: least}}\n";
+  Outcome told =
+      ask(yaml + "expect: [{sweep: {handled: 0, hung: 0}}]\n", {"run"});
+  EXPECT_EQ(told.status.text(), "exited 0") << told.out << told.err;
+  Outcome map = ask(yaml + "expect: [{sweep: {handled: 1}}]\n", {"sweep"});
+  EXPECT_EQ(map.status.text(), "exited 1");
+  EXPECT_THAT(map.out, AllOf(HasSubstr("one step below"),
+                             HasSubstr("observed  floors: fds ")));
+}
+
 TEST_F(SweepScenarios, IsToldByWhatOnlyReadsIt) {
   std::string yaml = store("^TestPut$") + "sweep: {calls: {call: fsync}}\n";
   EXPECT_THAT(ask(yaml, {"list"}).out, HasSubstr("(sweep over calls)"));

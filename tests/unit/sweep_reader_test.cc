@@ -96,7 +96,7 @@ TEST(SweepReader, KnownFindingsHaveReasons) {
 
 TEST(SweepReader, SaysWhereAMistakeIs) {
   EXPECT_EQ(wrong(kGo, "sweep: {}\n"),
-            "2:1 sweep needs exactly one of calls, stop\n");
+            "2:1 sweep needs exactly one of calls, stop, limits\n");
   EXPECT_THAT(wrong(kService, "sweep: {calls: {}, stop: {}}\n"),
               HasSubstr("'stop' beside 'calls'"));
   EXPECT_EQ(wrong(kGo, "sweep: {stop: {}}\n"),
@@ -114,6 +114,18 @@ TEST(SweepReader, SaysWhereAMistakeIs) {
       wrong(kService,
             "sweep: {stop: {over: {calls: openat, until: {ready: false}}}}\n"),
       "2:53 expected ready: true\n");
+}
+
+TEST(SweepReader, LimitsAreLowered) {
+  ScenarioSweep sweep =
+      sweep_of(kCommand, "sweep: {limits: {fds: least, memory: least}}\n");
+  ASSERT_EQ(sweep.limits().size(), 2U);
+  EXPECT_EQ(sweep.limits()[0]->name, "memory");
+  EXPECT_EQ(sweep.limits()[1]->name, "fds");
+  EXPECT_THAT(wrong(kCommand, "sweep: {limits: {fds: 3}}\n"),
+              HasSubstr("2:23"));
+  EXPECT_THAT(wrong(kGo, "sweep: {limits: {}}\n"),
+              HasSubstr("sweep.limits needs at least one of"));
 }
 
 TEST(SweepReader, ASweepIsSomethingToCheckByItself) {
@@ -136,6 +148,14 @@ TEST(SweepPlan, CountsOfASweepNeedOne) {
   EXPECT_EQ(troubles[0].place.line, 2);
   EXPECT_THAT(troubles_of(kCommand + "sweep: {calls: {}}\n" + expect),
               IsEmpty());
+}
+
+TEST(SweepPlan, ALimitThatStandsIsNotLookedFor) {
+  auto troubles = troubles_of(kCommand +
+                              "faults: [{memory: {max: 64MiB}}]\n"
+                              "sweep: {limits: {memory: least}}\n");
+  ASSERT_EQ(troubles.size(), 1U);
+  EXPECT_EQ(troubles[0].what, "the sweep looks for the least 'memory' itself");
 }
 
 TEST(SweepPlan, AStaticRuleStandsBesideNoSweep) {
