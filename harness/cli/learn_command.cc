@@ -20,6 +20,7 @@
 #include "harness/lesson/map_check.h"
 #include "harness/lesson/progress.h"
 #include "harness/lesson/shelf.h"
+#include "harness/lesson/trial.h"
 #include "harness/os/signals.h"
 
 namespace faultrig {
@@ -36,11 +37,11 @@ class LearnCommand : public Command {
  public:
   void declare(Arguments& arguments) override;
   std::string wrong() const override {
-    bool lesson = list_ || check_ || reset_ || !folder_.empty();
-    return list_ && (check_ || reset_) ? "--list stands alone"
-           : quiz_ && lesson           ? "--quiz stands alone"
-           : seed_ && !quiz_           ? "--seed is for --quiz"
-                                       : "";
+    bool lesson = list_ || check_ || reset_ || try_ || !folder_.empty();
+    return list_ && (check_ || reset_ || try_) ? "--list stands alone"
+           : quiz_ && lesson                   ? "--quiz stands alone"
+           : seed_ && !quiz_                   ? "--seed is for --quiz"
+                                               : "";
   }
   int run(const Surroundings& surroundings) override;
 
@@ -50,6 +51,7 @@ class LearnCommand : public Command {
   int forget();
   int go_on();
   int do_lesson(const Lesson& lesson);
+  int try_all();
   int teach(const Lesson& lesson);
   int teach_run(const Lesson& lesson, std::size_t number);
   int hand_out(const Lesson& lesson);
@@ -63,6 +65,7 @@ class LearnCommand : public Command {
   std::string module_;
   bool list_ = false;
   bool check_ = false;
+  bool try_ = false;
   bool reset_ = false;
   bool quiz_ = false;
   std::optional<std::uint64_t> seed_;
@@ -77,6 +80,8 @@ void LearnCommand::declare(Arguments& arguments) {
   arguments.word("N,--lesson", number_,
                  "this lesson (default: the first that is not solved)");
   arguments.flag("--check", check_, "run the exercise, say what is missing");
+  arguments.flag("--try", try_,
+                 "for teachers: is all true that the lessons say?");
   arguments.flag("--list", list_, "all lessons, and how far you are");
   arguments.flag("--reset", reset_, "forget how far you are");
   arguments.word("--lessons", folder_,
@@ -146,7 +151,33 @@ int LearnCommand::run(const Surroundings& surroundings) {
   if (list_) {
     return print(text_.list(lessons_, progress_)) ? 0 : kTrouble;
   }
-  return reset_ ? forget() : go_on();
+  return reset_ ? forget() : try_ ? try_all() : go_on();
+}
+
+// A line for each lesson, or for that of a number, and what is wrong below it.
+int LearnCommand::try_all() {
+  int code = 0;
+  for (const Lesson& lesson : lessons_) {
+    if (!number_.empty() && number_ != std::to_string(lesson.number)) {
+      continue;
+    }
+    auto told =
+        do_aside(session_, [&](Session& session) -> Result<std::string> {
+          TRY_ASSIGN(std::vector<std::string> wrong,
+                     try_lesson(session, lesson));
+          return join(wrong, "\n");
+        });
+    bool cannot = !told && told.error().kind == ErrorKind::unsupported;
+    bool right = told && told->empty();
+    std::string below = !told ? told.error().what : *told;
+    print_text(text_.tried(lesson,
+                           right    ? "ok"
+                           : cannot ? "skipped"
+                                    : "WRONG",
+                           below));
+    code = right || cannot ? code : kFailed;
+  }
+  return code;
 }
 
 int LearnCommand::forget() {

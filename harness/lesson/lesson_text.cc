@@ -20,6 +20,7 @@ constexpr const char* kGreen = "32";
 constexpr const char* kRed = "31";
 constexpr std::size_t kMostPrinted = 12;  // lines of a stream, the last ones
 constexpr std::size_t kLinkColumn = 9;
+constexpr std::size_t kVerdictColumn = 8;
 constexpr std::size_t kMostSeen = 3;
 constexpr std::string_view kMark = "right";
 constexpr std::size_t kMarkColumn = 7;
@@ -246,6 +247,14 @@ std::string LessonText::checked(const Lesson& lesson,
   out += fmt::format("the task again: faultrig learn --lesson {}\n",
                      lesson.number);
   return out;
+}
+
+std::string LessonText::tried(const Lesson& lesson, const std::string& verdict,
+                              const std::string& why) const {
+  bool red = verdict == "WRONG";
+  std::string shown = padded(verdict, kVerdictColumn);
+  return (red ? painted(kRed, shown) : shown) + for_one_line(lesson.name) +
+         "\n" + indented(why, "        ");
 }
 
 std::string LessonText::list(const std::vector<Lesson>& lessons,

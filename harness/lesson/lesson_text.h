@@ -34,6 +34,9 @@ class LessonText {
   std::string exercise(const Lesson& lesson, const std::string& folder) const;
   std::string checked(const Lesson& lesson,
                       const ExerciseOutcome& outcome) const;
+  // `ok      01-exit-255`, and below it why not, if so.
+  std::string tried(const Lesson& lesson, const std::string& verdict,
+                    const std::string& why) const;
   // A line for each lesson, and below it what it needs of a machine.
   std::string list(const std::vector<Lesson>& lessons,
                    const LessonProgress& progress) const;

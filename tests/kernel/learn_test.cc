@@ -110,6 +110,55 @@ TEST_F(Learn, TellsATeacherTheFileTheLineAndTheColumn) {
               HasSubstr("l/02-c.md: l/02-b.md has the same number"));
 }
 
+// What the test of our own lessons refuses, in lessons of a teacher's.
+TEST_F(Learn, TriesWhatATeacherWrote) {
+  const std::string front =
+      "---\ntitle: t\nworkload: {command: [sh, -c, "
+      "'exit 3']}\n";
+  const std::string ask =
+      "ask:\n  - {question: 'How?', of: shell, answers: [0, 3], right: 3}\n";
+  const std::string exercise =
+      "exercise:\n  workload: {command: [./a.sh]}\n"
+      "  expect: [command: {exited: 5}]\n";
+  const std::string why = "---\n## Why\nSo.\n";
+  const std::string task = "## Exercise\nDo.\n```sh a.sh\n#!/bin/sh\n";
+  const std::string solution =
+      "```\n## Solution\n```sh a.sh\n#!/bin/sh\nexit 5\n```\n";
+  write("l/01-right.md",
+        front + ask + "lost_at: shell\n" + exercise + why + task + solution);
+  EXPECT_EQ(learn("--lessons l --try").out, "ok      01-right\n");
+  write("l/02-other.md",
+        front +
+            "ask:\n  - {question: 'How?', of: shell, answers: [0, 3], "
+            "right: 0}\n" +
+            why);
+  write("l/03-none.md",
+        front +
+            "ask:\n  - {question: 'How?', of: shell, answers: [0, 1], "
+            "right: 0}\n" +
+            why);
+  write("l/04-link.md", front + "lost_at: go\n" + why);
+  write("l/05-easy.md", front + exercise + why + task + "exit 5\n" + solution);
+  write("l/06-hard.md",
+        front + exercise + why + task + "```\n## Solution\n```sh b.sh\n```\n");
+  Outcome told = learn("--lessons l --try");
+  EXPECT_EQ(told.status.text(), "exited 1") << told.err;
+  EXPECT_EQ(told.out,
+            "ok      01-right\n"
+            "WRONG   02-other\n"
+            "        How? The lesson says 0, the machine 3 (command exited 3)\n"
+            "WRONG   03-none\n"
+            "        How? Not exactly one answer is right (command exited 3)\n"
+            "WRONG   04-link\n"
+            "        lost_at: no go has ended (command exited 3)\n"
+            "WRONG   05-easy\n"
+            "        the exercise is solved as it is handed over\n"
+            "WRONG   06-hard\n"
+            "        the solution does not solve it: expected command exited "
+            "5; command exited 0\n");
+  EXPECT_EQ(learn("1 --lessons l --try").status.text(), "exited 0");
+}
+
 // Neither the program nor its folder outlives us.
 TEST_F(Learn, LeavesNothingWhenItIsInterrupted) {
   write("l/01-a.md", std::string(kOwnLesson));
