@@ -115,6 +115,7 @@ TEST(Gate, ComparesWholeTexts) {
   EXPECT_TRUE(equal_in_constant_time("abc", "abc"));
   EXPECT_FALSE(equal_in_constant_time("abc", "abd"));
   EXPECT_FALSE(equal_in_constant_time("abc", "xbc"));
+  EXPECT_FALSE(equal_in_constant_time("abb", "abc"));  // one bit
   EXPECT_FALSE(equal_in_constant_time("abc", "ab"));
   EXPECT_FALSE(equal_in_constant_time("ab", "abc"));
 }
