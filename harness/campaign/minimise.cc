@@ -3,10 +3,14 @@
 // read under the name of the author's file, from which their paths go.
 #include "harness/campaign/minimise.h"
 
+#include <fcntl.h>
+
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <utility>
 
+#include "harness/base/fd.h"
 #include "harness/campaign/frame.h"
 #include "harness/campaign/shrink.h"
 #include "harness/campaign/strace_line.h"
@@ -26,6 +30,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kTries = 3;
+constexpr std::size_t kMostNoted = 4 << 20;
 
 struct Origin {
   std::string name;
@@ -61,13 +66,28 @@ std::string outcome_of(const Judgement& judgement) {
   return out;
 }
 
+// The first word is the number of candidates, or -1 with an error and its kind.
+std::string answer_text(const Result<Minimised>& made) {
+  return made ? texts_text({made->candidates,
+                            {made->yaml, made->comes_to, made->strace}})
+              : texts_text({-1, {made.error().what, "", ""}});
+}
+
 class Minimising {
  public:
-  Minimising(Session& session, Origin origin)
-      : session_(session), origin_(std::move(origin)) {}
+  // `notes`: a file in which it notes what it has so far.
+  Minimising(Session& session, Origin origin, fs::path notes)
+      : session_(session),
+        origin_(std::move(origin)),
+        notes_(std::move(notes)) {}
 
   Result<Minimised> minimise(const std::string& yaml) {
     TRY_ASSIGN(Plan plan, plan_of(yaml, origin_));
+    if (plan.scenario.sweep) {
+      return usage_error(
+          "it is a sweep: faultrig sweep --write makes a scenario of each "
+          "finding, and that can be made smaller");
+    }
     TRY(session_.can_run(plan));
     TRY_ASSIGN(Judgement first, try_of(plan));
     wanted_ = outcome_of(first);
@@ -83,8 +103,13 @@ class Minimising {
     if (!tree) {
       return internal_error("a scenario that was read is no YAML");
     }
-    YamlNode small = shrunk(*tree, tests, [this](const YamlNode& candidate) {
-      return comes_to_the_same(yaml_text(candidate));
+    std::string smallest = yaml;
+    YamlNode small = shrunk(*tree, tests, [&](const YamlNode& candidate) {
+      std::string text = yaml_text(candidate);
+      bool same = comes_to_the_same(text);
+      smallest = same ? text : smallest;
+      note(told(yaml, smallest, first));
+      return same;
     });
     if (trouble_) {
       return *trouble_;
@@ -93,6 +118,20 @@ class Minimising {
   }
 
  private:
+  // What cannot be noted nobody can show who interrupts us; nothing else hangs
+  // on it. Whoever reads sees one note or another, never half of one.
+  void note(const Result<Minimised>& now) const {
+    fs::path fresh = notes_;
+    fresh += ".new";
+    std::ofstream file(fresh, std::ios::binary);
+    file << answer_text(now);
+    file.close();
+    std::error_code failed;
+    if (file) {
+      fs::rename(fresh, notes_, failed);
+    }
+  }
+
   Result<Judgement> try_of(const Plan& plan) {
     return try_plan(session_, plan, golden_);
   }
@@ -121,7 +160,7 @@ class Minimising {
     return same && *same;
   }
 
-  // The functions, in the order in which they ran without the faults.
+  // With subtests, in the order in which they ran without the faults.
   Result<std::vector<std::string>> tests_of(const Plan& plan) {
     std::vector<std::string> tests;
     if (!plan.scenario.workload.go_test) {
@@ -133,8 +172,7 @@ class Minimising {
     std::set<std::string> known;
     for (const Observation& seen : evidence.trace()) {
       bool begun = seen.fact == Fact::test_event && seen.action == "run";
-      bool whole = seen.text.find('/') == std::string::npos;
-      if (begun && whole && known.insert(seen.text).second) {
+      if (begun && known.insert(seen.text).second) {
         tests.push_back(seen.text);
       }
     }
@@ -154,18 +192,12 @@ class Minimising {
 
   Session& session_;
   Origin origin_;
+  fs::path notes_;
   std::string wanted_;
   GoldenRuns golden_;
   std::optional<Error> trouble_;
   int candidates_ = 0;
 };
-
-// The first word is the number of candidates, or -1 with an error and its kind.
-std::string answer_text(const Result<Minimised>& made) {
-  return made ? texts_text({made->candidates,
-                            {made->yaml, made->comes_to, made->strace}})
-              : texts_text({-1, {made.error().what, "", ""}});
-}
 
 Result<Minimised> parse_answer(const std::string& text) {
   TRY_ASSIGN(FramedTexts read, parse_texts(text, 3));
@@ -179,12 +211,18 @@ Result<Minimised> parse_answer(const std::string& text) {
 }  // namespace
 
 // Workers stand elsewhere: the file is named from the root.
-MinimiseSource::MinimiseSource(const Entry& entry)
-    : minimised_(internal_error("nobody made it smaller")) {
+MinimiseSource::MinimiseSource(const Entry& entry, const fs::path& notes)
+    : notes_(notes.string()),
+      minimised_(internal_error("nobody made it smaller")) {
   std::error_code failed;
   fs::path file = fs::absolute(entry.plan.scenario.file, failed);
-  order_ =
-      texts_text({0, {entry.plan.scenario.name, file.string(), entry.yaml}});
+  order_ = texts_text(
+      {0, {entry.plan.scenario.name, file.string(), entry.yaml, notes_}});
+}
+
+Result<Minimised> MinimiseSource::so_far() const {
+  TRY_ASSIGN(std::string text, read_file(AT_FDCWD, notes_, kMostNoted));
+  return parse_answer(text);
 }
 
 std::optional<Task> MinimiseSource::next() {
@@ -205,11 +243,12 @@ void MinimiseSource::take_back(const Task&) { given_ = false; }
 Deed minimise_deed() {
   return [](Result<Session>& session,
             const std::string& order) -> Result<std::string> {
-    TRY_ASSIGN(FramedTexts asked, parse_texts(order, 3));
+    TRY_ASSIGN(FramedTexts asked, parse_texts(order, 4));
     if (!session) {
       return answer_text(session.error());
     }
-    Minimising minimising(*session, {asked.texts[0], asked.texts[1]});
+    Minimising minimising(*session, {asked.texts[0], asked.texts[1]},
+                          asked.texts[3]);
     return answer_text(minimising.minimise(asked.texts[2]));
   };
 }

@@ -35,6 +35,45 @@ std::vector<std::size_t> without(const std::vector<std::size_t>& all,
   return out;
 }
 
+// The names one level below this one, each once.
+std::vector<std::string> names_below(const std::vector<std::string>& tests,
+                                     const std::string& above) {
+  std::vector<std::string> out;
+  for (const std::string& test : tests) {
+    bool is_below = test.starts_with(above) && test.size() > above.size();
+    std::string name = is_below ? test.substr(above.size()) : "";
+    bool fresh = std::find(out.begin(), out.end(), name) == out.end();
+    if (is_below && fresh && name.find('/') == std::string::npos) {
+      out.push_back(std::move(name));
+    }
+  }
+  return out;
+}
+
+// A subtest is called as its author likes.
+std::string quoted_name(const std::string& name) {
+  std::string out;
+  for (char letter : name) {
+    bool special = std::string_view("\\.+*?()|[]{}^$").find(letter) !=
+                   std::string_view::npos;
+    out += special ? "\\" : "";
+    out += letter;
+  }
+  return out;
+}
+
+// `^TestPut$`, `^(TestPut|TestGet)$`, for -run of go test.
+std::string pattern_of(const std::vector<std::string>& names,
+                       const std::vector<std::size_t>& few) {
+  std::vector<std::string> words;
+  words.reserve(few.size());
+  for (std::size_t i : few) {
+    words.push_back(quoted_name(names[i]));
+  }
+  return words.size() == 1 ? "^" + words[0] + "$"
+                           : "^(" + join(words, "|") + ")$";
+}
+
 class Shrinking {
  public:
   Shrinking(YamlNode scenario, const IsSame& is_same)
@@ -60,20 +99,32 @@ class Shrinking {
     }));
   }
 
+  // Level by level, as long as one test is left.
   void keep_few_tests(const std::vector<std::string>& tests) {
     YamlNode* workload = below(now_, "workload");
     YamlNode* go_test =
         workload == nullptr ? nullptr : below(*workload, "go_test");
-    if (tests.empty() || go_test == nullptr || !go_test->is(Kind::map)) {
+    if (go_test == nullptr || !go_test->is(Kind::map)) {
       return;
     }
-    auto chosen = [&](const std::vector<std::size_t>& few) {
-      return with_run(tests, few);
-    };
-    std::vector<std::size_t> few = fewest(
-        tests.size(), [&](const auto& some) { return is_same_(chosen(some)); });
-    if (few.size() < tests.size()) {
-      now_ = chosen(few);
+    std::string above;  // the pattern of what is left so far, and a slash
+    std::string only;   // its name, and a slash
+    for (std::vector<std::string> level = names_below(tests, "");
+         !level.empty(); level = names_below(tests, only)) {
+      auto chosen = [&](const std::vector<std::size_t>& few) {
+        return with_run(above + pattern_of(level, few));
+      };
+      std::vector<std::size_t> few =
+          fewest(level.size(),
+                 [&](const auto& some) { return is_same_(chosen(some)); });
+      if (few.size() < level.size()) {
+        now_ = chosen(few);
+      }
+      if (few.size() != 1) {
+        return;
+      }
+      above += pattern_of(level, few) + "/";
+      only += level[few.front()] + "/";
     }
   }
 
@@ -154,14 +205,7 @@ class Shrinking {
     return same;
   }
 
-  // Names of functions hold nothing that a regular expression would see.
-  YamlNode with_run(const std::vector<std::string>& tests,
-                    const std::vector<std::size_t>& few) const {
-    std::vector<std::string> names;
-    names.reserve(few.size());
-    for (std::size_t i : few) {
-      names.push_back(tests[i]);
-    }
+  YamlNode with_run(const std::string& pattern) const {
     YamlNode next = now_;
     YamlNode* go_test = below(*below(next, "workload"), "go_test");
     if (below(*go_test, "run") == nullptr) {
@@ -170,8 +214,7 @@ class Shrinking {
     YamlNode& run = *below(*go_test, "run");
     run.kind = Kind::scalar;
     run.quoted = true;
-    run.scalar = names.size() == 1 ? "^" + names[0] + "$"
-                                   : "^(" + join(names, "|") + ")$";
+    run.scalar = pattern;
     return next;
   }
 

@@ -18,7 +18,9 @@ std::vector<std::size_t> fewest(
 // A scenario without what it does not need: faults, fields of their triggers
 // (`when`, `nth`, `chance`), tests. `is_same` says of each candidate whether it
 // comes to the same; one that cannot be run does not. What is expected stays.
-// `tests` are those that ran, by their functions.
+// `tests` are those that ran, functions and subtests, as go test names them:
+// `TestPut`, `TestPut/twice`. Where one function is left its subtests are left
+// out too, and theirs.
 YamlNode shrunk(const YamlNode& scenario, const std::vector<std::string>& tests,
                 const std::function<bool(const YamlNode&)>& is_same);
 

@@ -1,5 +1,11 @@
 // `faultrig minimise`, by the program itself.
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
 #include <fstream>
+#include <iterator>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -78,6 +84,51 @@ TEST_F(Minimise, SaysThatItComesToSomethingElseEachTime) {
       "expect:\n- command: {exited: 0}\n");
   EXPECT_EQ(told.status.text(), "exited 3") << told.out;
   EXPECT_THAT(told.err, HasSubstr("does not come to the same each time"));
+}
+
+TEST_F(Minimise, KeepsTheOneSubtest) {
+  Outcome told = minimise(
+      "{env: {FIXTURE_FAIL: '1'}, go_test: {dir: " +
+          fixtures_folder().string() + ", packages: ./subtests, mode: binary}}",
+      "golden: false\n"
+      "faults:\n- syscall: {call: fsync, error: EIO, optional: true}\n"
+      "expect:\n- output: {lacks: asked to fail}\n");
+  EXPECT_EQ(told.status.text(), "exited 0") << told.err;
+  EXPECT_THAT(told.out, HasSubstr("run: \"^TestTable$/^bad$\""));
+}
+
+// Each run adds a line to a file: after so many there is a candidate.
+TEST_F(Minimise, ShowsWhatItHasWhenItIsInterrupted) {
+  std::string file = (rig_.folder() / "big.yaml").string();
+  std::ofstream(file)
+      << "workload: {command: [sh, -c, 'echo x >> n; sleep 0.1; exit 1']}\n"
+         "golden: false\n"
+         "faults:\n"
+         "- syscall: {call: fsync, error: EIO, optional: true}\n"
+         "- syscall: {call: fsync, error: ENOSPC, optional: true, nth: 2+}\n"
+         "- syscall: {call: fsync, error: EDQUOT, optional: true, nth: 3+}\n"
+         "expect:\n- command: {exited: 0}\n";
+  Program program({faultrig_program(), "minimise", file}, rig_.folder());
+  auto runs = [&] {
+    std::ifstream lines(rig_.folder() / "n");
+    return std::count(std::istreambuf_iterator<char>(lines), {}, '\n');
+  };
+  while (runs() < 9) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  kill(program.pid(), SIGINT);
+  Outcome told = program.end();
+  EXPECT_EQ(told.status.text(), "exited 130") << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr("# the smallest so far, "),
+                              HasSubstr("# comes to: fail: command exited 1"),
+                              HasSubstr("exited: 0")));
+  EXPECT_THAT(told.err, HasSubstr("interrupted; cleaned up"));
+}
+
+TEST_F(Minimise, MakesNoSweepSmaller) {
+  Outcome told = minimise("{command: ['true']}", "sweep: {calls: {}}\n");
+  EXPECT_EQ(told.status.text(), "exited 3") << told.out;
+  EXPECT_THAT(told.err, HasSubstr("faultrig sweep --write"));
 }
 
 TEST_F(Minimise, TakesOneScenario) {

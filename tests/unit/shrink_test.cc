@@ -2,6 +2,7 @@
 #include "harness/campaign/shrink.h"
 
 #include <algorithm>
+#include <regex>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -56,6 +57,69 @@ constexpr const char* kScenario =
     "expect:\n"
     "- test: {exited: 0}\n"
     "- output: {lacks: '#x', matches: \"a\\nb\"}\n";
+
+// `-run` of a scenario; empty: it has none.
+std::string run_of(const YamlNode& scenario) {
+  const YamlNode* run =
+      child(*child(*child(scenario, "workload"), "go_test"), "run");
+  return run == nullptr ? "" : run->scalar;
+}
+
+std::vector<std::string> parts_of(const std::string& path) {
+  std::vector<std::string> out(1);
+  for (char letter : path) {
+    if (letter == '/') {
+      out.emplace_back();
+    } else {
+      out.back() += letter;
+    }
+  }
+  return out;
+}
+
+// As go test does it: a pattern for each level.
+bool selects(const std::string& run, const std::string& test) {
+  std::vector<std::string> patterns = parts_of(run);
+  std::vector<std::string> names = parts_of(test);
+  for (std::size_t i = 0; i < std::min(patterns.size(), names.size()); ++i) {
+    if (!std::regex_search(names[i], std::regex(patterns[i]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// What `run` is left where all of these tests are needed.
+std::string run_left(const std::vector<std::string>& tests,
+                     const std::vector<std::string>& needed) {
+  return run_of(
+      shrunk(tree_of(kScenario), tests, [&](const YamlNode& candidate) {
+        return std::all_of(needed.begin(), needed.end(), [&](const auto& one) {
+          return selects(run_of(candidate), one);
+        });
+      }));
+}
+
+TEST(Shrunk, LeavesOutSubtestsLevelByLevel) {
+  EXPECT_EQ(run_left({"TestA", "TestA/x", "TestA/x/deep", "TestA/x/b",
+                      "TestA/y", "TestB", "TestB/x"},
+                     {"TestA/x/deep"}),
+            "^TestA$/^x$/^deep$");
+  EXPECT_EQ(run_left({"TestA", "TestA/a", "TestA/b", "TestA/c"},
+                     {"TestA/a", "TestA/c"}),
+            "^TestA$/^(a|c)$");
+}
+
+TEST(Shrunk, TakesNoSubtestsNameForAPattern) {
+  EXPECT_EQ(run_left({"TestA", "TestA/a.b(1)", "TestA/a_b"}, {"TestA/a.b(1)"}),
+            "^TestA$/^a\\.b\\(1\\)$");
+}
+
+TEST(Shrunk, LeavesSubtestsAloneWhereTwoTestsAreNeeded) {
+  EXPECT_EQ(
+      run_left({"TestA", "TestA/x", "TestB", "TestC"}, {"TestA/x", "TestB"}),
+      "^(TestA|TestB)$");
+}
 
 TEST(Shrunk, KeepsTheFaultTheTestAndTheCallThatAreNeeded) {
   YamlNode small = shrunk(tree_of(kScenario), {"TestA", "TestB", "TestC"},
