@@ -222,6 +222,7 @@ async function everyRun(browser) {
       all.map((one) => one.textContent)), []);
     equal(`${where}: the machine has an answer`, await page.$$eval("#step fieldset", (all) =>
       all.filter((one) => !one.querySelector(".right")).length), 0);
+    equal(`${where}: nothing is left running`, (await page.$$("#step .box.runs")).length, 0);
     equal(`${where}: words fit`, await page.$$eval("#step svg .box text, #step svg > g > text",
       (all) => all.filter((one) => {
         const box = one.closest(".box");

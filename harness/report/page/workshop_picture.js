@@ -216,6 +216,8 @@ class Picture {
     }
     for (const box of this.boxes.values()) {
       if (box.look === undefined) box.show("unseen", "not seen");
+      // Nothing outlives a run; the last look may have been before its end.
+      if (box.look === "runs") box.show("seen", "has ended");
     }
     if (event.lost_at) this.lose(event.lost_at, outer);
     this.describe(ends.map((end) => `${end.link} ${end.status || end.how}`)
