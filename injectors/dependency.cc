@@ -44,7 +44,7 @@ const Section& section() {
             .summary = "so much a second, of each connection, each way"},
            {.key = "cut",
             .kind = Kind::size,
-            .summary = "after so much of its answers a connection ends"},
+            .summary = "after so much of an answer a connection ends"},
            {.key = "answer",
             .kind = Kind::reply,
             .summary = "each request of HTTP/1.1 is answered so, and never "

@@ -86,13 +86,19 @@ bool can_be_http(std::string_view start) {
          kProtocol.substr(0, std::min(kProtocol.size(), start.size()));
 }
 
-// Its methods are capitals; Beast would wait for the end of any word.
+// Its method is one of those that Beast knows; of any other word it would wait
+// for the end.
 bool can_be_request(std::string_view start) {
   std::string_view word = start.substr(0, start.find(' '));
-  return !word.empty() &&
-         std::all_of(word.begin(), word.end(), [](char letter) {
-           return 'A' <= letter && letter <= 'Z';
-         });
+  bool whole = word.size() < start.size();
+  for (int i = 1; i <= static_cast<int>(http::verb::unlink); ++i) {
+    View known = http::to_string(static_cast<http::verb>(i));
+    std::string_view method(known.data(), known.size());
+    if (whole ? method == word : method.starts_with(word)) {
+      return !word.empty();
+    }
+  }
+  return false;
 }
 
 bool is_interim(int status) {
@@ -211,8 +217,9 @@ FoundRequest find_request(std::string_view bytes) {
        boost::beast::iequals(request[http::field::expect], "100-continue"));
   if (last || parser.is_done()) {
     constexpr unsigned kOld = 10;  // HTTP/1.0
-    last = last || request.version() == kOld || !request.keep_alive();
-    return {What::whole, used, last};
+    last = last || request.version() == kOld || !request.keep_alive() ||
+           parser.upgrade() || request.method() == http::verb::connect;
+    return {What::whole, used, last, request.method() == http::verb::head};
   }
   bool more = !failed || failed == http::error::need_more;
   return {more ? What::part : What::foreign};

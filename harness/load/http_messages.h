@@ -58,8 +58,10 @@ struct FoundRequest {
   std::size_t size = 0;
   // Whole or not, it is the last that its client may send there, and may be
   // answered now: it says so, is of HTTP/1.0, waits before it sends its body
-  // (Expect), or has a body of more than 256 KiB.
+  // (Expect), has a body of more than 256 KiB, or asks for another protocol
+  // (Upgrade, CONNECT).
   bool last = false;
+  bool to_head = false;  // of HEAD: its answer has no body
 };
 FoundRequest find_request(std::string_view bytes);
 

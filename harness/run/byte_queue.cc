@@ -28,6 +28,12 @@ void ByteQueue::clear() {
   size_ = 0;
 }
 
+void ByteQueue::let_go() {
+  for (Piece& piece : pieces_) {
+    piece.due = Time{};
+  }
+}
+
 ByteQueue::Sent ByteQueue::send(const Fd& to, Time now, std::uint64_t most) {
   Sent sent;
   while (!pieces_.empty() && sent.bytes < most) {

@@ -21,6 +21,8 @@ class ByteQueue {
   std::size_t size() const { return size_; }
   void add(std::string bytes, Time due);
   void clear();
+  // All of it may go at once.
+  void let_go();
 
   // What was sent, and why no more was: it is empty or the bound was reached,
   // its next piece is due at `wait`, the kernel takes no more now, or never

@@ -22,7 +22,9 @@ using std::chrono::nanoseconds;
 
 constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
 constexpr std::size_t kChunk = std::size_t{64} * 1024;
-constexpr std::int64_t kPartsOfASecond = 20;  // in which bandwidth is measured
+constexpr std::chrono::seconds kMoment{1};
+// Of requests that wait for their turn.
+constexpr std::size_t kMostHeld = std::size_t{1024} * 1024;
 
 ByteQueue::Time now() { return std::chrono::steady_clock::now(); }
 
@@ -32,6 +34,11 @@ ProxiedStream::ProxiedStream(Crowd& crowd, Loop& loop, DependencyBook& book,
                              DependencyUse use, Fd server)
     : crowd_(crowd), loop_(loop), book_(book), use_(std::move(use)) {
   server_.socket = std::move(server);
+  if (std::any_of(use_.faults.begin(), use_.faults.end(), [&](auto fault) {
+        return book_[fault].mode == Mode::answer;
+      })) {
+    requests_.emplace();
+  }
 }
 
 ProxiedStream::~ProxiedStream() {
@@ -89,7 +96,7 @@ void ProxiedStream::on_client(short events) {
 
 bool ProxiedStream::read_from(Side& side, Side& to) {
   std::string bytes;
-  std::size_t most = cut_ ? kChunk : std::min(kChunk, to.out.room());
+  std::size_t most = cut_ ? kChunk : std::min(kChunk, room(to));
   if (side.ended || !side.ready || most == 0) {
     return false;
   }
@@ -109,18 +116,32 @@ bool ProxiedStream::read_from(Side& side, Side& to) {
   return got > 0;
 }
 
+// How many more bytes may come for this side.
+std::size_t ProxiedStream::room(const Side& to) const {
+  bool full = &to == &server_ && requests_ && requests_->held() > kMostHeld;
+  return full ? 0 : to.out.room();
+}
+
 // What has come is delayed, answered here, or waits for pump().
 void ProxiedStream::took(std::string bytes, Side& from, Side& to) {
   bool request = &from == &client_;
+  if (request && client_.out.empty()) {
+    client_.sent = 0;  // what comes now is another answer
+  }
   auto resets = request ? book_.next(use_, Mode::reset) : std::nullopt;
   if (resets) {
     book_.meet(use_, *resets, "a connection to " + use_.to + " was reset");
     reset();
     return;
   }
-  if (request && (book_.next(use_, Mode::answer) || !requests_.is_empty())) {
-    answer(bytes);
+  if (request && requests_) {
+    asked_ = now();
+    requests_->add(bytes);
+    lead_requests();
     return;
+  }
+  if (requests_) {
+    requests_->heard(bytes);
   }
   auto due = now();
   auto slow = request ? std::nullopt : book_.next(use_, Mode::slow);
@@ -134,35 +155,44 @@ void ProxiedStream::took(std::string bytes, Side& from, Side& to) {
   to.out.add(std::move(bytes), due);
 }
 
-// What is no request that can be answered goes on.
-void ProxiedStream::answer(const std::string& bytes) {
-  requests_.add(bytes);
-  while (auto fault = book_.next(use_, Mode::answer)) {
-    HttpRequests::Next next = requests_.next();
-    if (next == HttpRequests::Next::part || next == HttpRequests::Next::none) {
+// What is no request that can be answered goes on, and so does what may become
+// one and does not for a second. A server that is not there gets nothing.
+void ProxiedStream::lead_requests() {
+  using Next = HttpRequests::Next;
+  for (Next next = requests_->next(); next != Next::none && !cut_;
+       next = requests_->next()) {
+    auto fault = book_.next(use_, Mode::answer);
+    bool early = !server_.ready || (!client_.ended && now() < asked_ + kMoment);
+    bool waits = next == Next::part
+                     ? early
+                     : next == Next::whole && requests_->is_owed();
+    if (fault && waits && next == Next::part && server_.ready) {
+      wake_at(asked_ + kMoment);
+    }
+    if (fault && waits) {
       return;
     }
-    if (next == HttpRequests::Next::foreign) {
-      break;
+    if (!fault || next != Next::whole) {
+      server_.out.add(requests_->pass(), now());
+      continue;
     }
-    const Dependency& what = book_[*fault];
-    client_.out.add(http_answer(static_cast<int>(what.number), what.body,
-                                requests_.closes()),
+    std::int64_t status = book_[*fault].number;
+    requests_->drop();
+    cut_ = requests_->closes();
+    client_.out.add(http_answer(static_cast<int>(status), book_[*fault].body,
+                                cut_, requests_->to_head()),
                     now());
     book_.meet(use_, *fault,
                "a request to " + use_.to + " was answered with " +
-                   std::to_string(what.number));
-    if (requests_.closes()) {
-      cut_ = true;
-      return;
-    }
+                   std::to_string(status));
   }
-  server_.out.add(requests_.take(), now());
 }
 
+// What its reader does not take anyhow is not held by us.
 bool ProxiedStream::holds() {
   auto hang = book_.next(use_, Mode::hang);
-  if (hang && !(client_.out.empty() && server_.out.empty())) {
+  auto kept = [](const Side& to) { return !to.out.empty() && !to.blocked; };
+  if (hang && (kept(client_) || kept(server_))) {
     book_.meet(
         use_, *hang,
         "what came on a connection to " + use_.to + " was not passed on");
@@ -175,8 +205,11 @@ void ProxiedStream::pump() {
     return;
   }
   auto alive = shared_from_this();
-  if (!requests_.is_empty() && !book_.next(use_, Mode::answer)) {
-    server_.out.add(requests_.take(), now());
+  if (requests_) {
+    lead_requests();
+  }
+  if (!book_.next(use_, Mode::slow)) {
+    client_.out.let_go();
   }
   if (!holds()) {
     send_to(server_, client_);
@@ -189,35 +222,39 @@ void ProxiedStream::pump() {
   }
 }
 
-// How much may be sent to this side now. What `bandwidth` makes wait has met
-// it.
-std::uint64_t ProxiedStream::bound(Side& side, bool answers,
+// How much may be sent to this side now. What has waited for `bandwidth` has
+// met it.
+std::uint64_t ProxiedStream::bound(Side& side, std::optional<std::size_t> cuts,
                                    ByteQueue::Time time) {
   std::uint64_t most = kAll;
-  auto cuts = answers ? book_.next(use_, Mode::cut) : std::nullopt;
-  side.sent = cuts ? side.sent : 0;
   if (cuts) {
     auto size = static_cast<std::uint64_t>(book_[*cuts].number);
     most = size - std::min(size, side.sent);
   }
   auto slow = book_.next(use_, Mode::bandwidth);
-  if (!slow || side.out.empty()) {
+  if (!slow) {
     return most;
   }
-  std::int64_t rate = book_[*slow].number;
-  auto part = static_cast<std::uint64_t>(
-      std::max<std::int64_t>(1, rate / kPartsOfASecond));
-  bool waits = side.next > time;
-  if (waits || side.out.size() > part) {
+  if (side.pace.has_waited(time)) {
     book_.meet(use_, *slow,
                "bytes of a connection to " + use_.to + " had to wait");
   }
-  return waits ? 0 : std::min(most, part);
+  return std::min(most, side.pace.room(time, book_[*slow].number));
 }
 
-// In order, with all that it had to say.
-bool ProxiedStream::has_ended(const Side& side) const {
-  return side.ready && side.ended && server_error_ == 0;
+void ProxiedStream::keep_pace(Side& side, const ByteQueue::Sent& sent,
+                              ByteQueue::Time time) {
+  auto slow = book_.next(use_, Mode::bandwidth);
+  if (!slow) {
+    side.pace = {};
+    return;
+  }
+  side.pace.sent(time, sent.bytes, book_[*slow].number);
+  if (side.out.empty() || sent.wait || side.blocked) {
+    side.pace.keep_none();
+  } else {
+    wake_at(side.pace.keep(time));
+  }
 }
 
 void ProxiedStream::send_to(Side& side, Side& from) {
@@ -226,9 +263,10 @@ void ProxiedStream::send_to(Side& side, Side& from) {
   }
   auto time = now();
   bool answers = &side == &client_;
-  std::uint64_t most = bound(side, answers, time);
-  ByteQueue::Sent sent = side.out.send(side.socket, time, most);
-  side.sent += sent.bytes;
+  auto cuts = answers ? book_.next(use_, Mode::cut) : std::nullopt;
+  ByteQueue::Sent sent =
+      side.out.send(side.socket, time, bound(side, cuts, time));
+  side.sent = cuts ? side.sent + sent.bytes : 0;
   side.blocked = sent.blocked;
   if (sent.error != 0) {
     reset();
@@ -237,21 +275,15 @@ void ProxiedStream::send_to(Side& side, Side& from) {
   if (sent.wait) {
     wake_at(*sent.wait);
   }
-  if (auto slow = book_.next(use_, Mode::bandwidth)) {
-    auto cost = nanoseconds(static_cast<std::int64_t>(
-        sent.bytes * 1'000'000'000 /
-        static_cast<std::uint64_t>(book_[*slow].number)));
-    side.next = sent.bytes > 0 ? std::max(side.next, time) + cost : side.next;
-    if (!side.out.empty() && !sent.wait && !side.blocked) {
-      wake_at(side.next);
-    }
-  }
-  auto cuts = answers ? book_.next(use_, Mode::cut) : std::nullopt;
+  keep_pace(side, sent, time);
   bool full =
       cuts && side.sent >= static_cast<std::uint64_t>(book_[*cuts].number);
+  // In order, with all that it had to say.
+  bool held = !answers && requests_ && requests_->held() > 0;
+  bool over = from.ready && from.ended && server_error_ == 0 && !held;
   if (full && !side.out.empty()) {
     cut(*cuts);
-  } else if (side.out.empty() && (has_ended(from) || (answers && cut_))) {
+  } else if (side.out.empty() && (over || (answers && cut_))) {
     end_sending(side.socket);
     side.told_end = true;
   }
@@ -336,7 +368,7 @@ void ProxiedStream::reset() {
 }
 
 void ProxiedStream::watch(Side& side, Side& other) {
-  bool reads = side.ready && !side.ended && (cut_ || other.out.room() > 0);
+  bool reads = side.ready && !side.ended && (cut_ || room(other) > 0);
   bool writes = side.blocked || (!side.ready && !side.ended);
   int events = (reads ? POLLIN : 0) | (writes ? POLLOUT : 0);
   if (!side.socket || events == side.watched) {

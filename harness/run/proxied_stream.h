@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "harness/base/fd.h"
+#include "harness/run/byte_pace.h"
 #include "harness/run/byte_queue.h"
 #include "harness/run/crowd.h"
 #include "harness/run/dependency_book.h"
@@ -58,19 +59,21 @@ class ProxiedStream : public std::enable_shared_from_this<ProxiedStream> {
     bool told_end = false;   // nor do we
     bool blocked = false;    // it takes no more now
     int watched = 0;         // events
-    std::uint64_t sent = 0;  // while `cut` is active
-    ByteQueue::Time next{};  // of `bandwidth`
+    std::uint64_t sent = 0;  // of an answer, while `cut` is active
+    BytePace pace;           // of `bandwidth`
   };
   void on_client(short events);
   void on_server(short events);
   // What has come from one side; false: nothing.
   bool read_from(Side& side, Side& to);
+  std::size_t room(const Side& to) const;
   void took(std::string bytes, Side& from, Side& to);
-  void answer(const std::string& bytes);
+  void lead_requests();
   bool holds();
-  bool has_ended(const Side& side) const;
   void send_to(Side& side, Side& from);
-  std::uint64_t bound(Side& side, bool answers, ByteQueue::Time now);
+  std::uint64_t bound(Side& side, std::optional<std::size_t> cuts,
+                      ByteQueue::Time now);
+  void keep_pace(Side& side, const ByteQueue::Sent& sent, ByteQueue::Time now);
   void cut(std::size_t fault);
   void wake_at(ByteQueue::Time time);
   void look_for_end();
@@ -84,7 +87,8 @@ class ProxiedStream : public std::enable_shared_from_this<ProxiedStream> {
   Side server_;
   std::function<void(int)> settled_;
   std::function<void()> over_;
-  HttpRequests requests_;
+  std::optional<HttpRequests> requests_;  // where one may be answered
+  ByteQueue::Time asked_{};               // when it sent something last
   int server_error_ = 0;
   bool cut_ = false;
   bool done_ = false;

@@ -5,6 +5,7 @@
 #include "tests/injectors/line_client.h"
 #include "tests/injectors/line_server.h"
 #include "tests/injectors/rig.h"
+#include "tests/unit/stream_between.h"
 
 namespace faultrig {
 namespace {
@@ -75,6 +76,17 @@ TEST(Dependency, AnswersNothingThatIsNoHttp) {
 )");
   SKIP_IF_MISSING(yaml);
   EXPECT_EQ(Rig::run(yaml).judgement.verdict, Verdict::inconclusive);
+}
+
+// Waits for its time, a second.
+TEST(Dependency, LetsGoOfWhatDoesNotBecomeARequest) {
+  StreamBetween line({broken_by(DependencyMode::answer, 503)});
+  line.set_active(true);
+  line.client_says("GET /");
+  EXPECT_EQ(line.server_reads(), "");
+  line.wait();
+  EXPECT_EQ(line.server_reads(), "GET /");
+  EXPECT_TRUE(line.effects().empty());
 }
 
 }  // namespace

@@ -1,0 +1,88 @@
+// What becomes of the bytes of one connection when a fault begins and ends in
+// the middle of it.
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/stream_between.h"
+
+namespace faultrig {
+namespace {
+
+using std::chrono::nanoseconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Mode = DependencyMode;
+
+void fill(StreamBetween& line) {
+  std::string bytes(4096, 'x');
+  while (write(line.server().get(), bytes.data(), bytes.size()) > 0) {
+    line.turn();
+  }
+}
+
+TEST(ProxiedStream, ThatHangsCountsNothingThatItsReaderDoesNotRead) {
+  StreamBetween line({broken_by(Mode::hang)});
+  fill(line);
+  line.set_active(true);
+  EXPECT_THAT(line.effects(), IsEmpty());
+  line.client_reads();
+  EXPECT_THAT(line.effects(), ElementsAre(HasSubstr("was not passed on")));
+}
+
+TEST(ProxiedStream, ThatIsSlowLetsGoWhatItHoldsAtItsRelease) {
+  nanoseconds hour = std::chrono::hours(1);
+  StreamBetween line({broken_by(Mode::slow, hour.count())});
+  line.set_active(true);
+  line.server_says("late");
+  EXPECT_EQ(line.client_reads(), "");
+  EXPECT_THAT(line.effects(), ElementsAre(HasSubstr("was held back")));
+  line.set_active(false);
+  EXPECT_EQ(line.client_reads(), "late");
+}
+
+TEST(ProxiedStream, TellsOnlyOfBytesThatHaveWaitedForBandwidth) {
+  StreamBetween line({broken_by(Mode::bandwidth, 1)});
+  line.set_active(true);
+  line.server_says("many");
+  EXPECT_EQ(line.client_reads(), "m");
+  EXPECT_THAT(line.effects(), IsEmpty());
+  line.set_active(false);
+  EXPECT_EQ(line.client_reads(), "any");
+  EXPECT_THAT(line.effects(), IsEmpty());
+  line.set_active(true);
+  line.server_says("many");
+  while (line.effects().empty()) {
+    line.wait();
+  }
+  EXPECT_THAT(line.effects(), ElementsAre(HasSubstr("had to wait")));
+}
+
+TEST(ProxiedStream, IsCutByWhatWasSentSinceTheFaultBegan) {
+  StreamBetween line({broken_by(Mode::cut, 4)});
+  line.server_says(std::string(5000, 'x'));
+  EXPECT_EQ(line.client_reads().size(), 5000U);
+  line.set_active(true);
+  line.server_says("answer");
+  EXPECT_EQ(line.client_reads(), "answ<end>");
+  EXPECT_THAT(line.effects(), ElementsAre(HasSubstr("was cut after 4B")));
+}
+
+TEST(ProxiedStream, IsCutInTheAnswerThatIsLonger) {
+  StreamBetween line({broken_by(Mode::cut, 4)});
+  line.set_active(true);
+  for (const char* answer : {"one", "four"}) {
+    line.client_says("ask");
+    line.server_says(answer);
+    EXPECT_EQ(line.client_reads(), answer);
+  }
+  EXPECT_THAT(line.effects(), IsEmpty());
+  line.client_says("ask");
+  line.server_says("seven!!");
+  EXPECT_EQ(line.client_reads(), "seve<end>");
+}
+
+}  // namespace
+}  // namespace faultrig
