@@ -2,7 +2,9 @@
 // moves one thread, and we have only one, there and back again. A socket of
 // unix(7) that is bound to nothing but its family gets a free name without a
 // file (autobind). close(2) of a socket that lingers for 0 seconds resets it
-// (socket(7)).
+// (socket(7)). The end of what a peer sends looks the same whether it was
+// closed or only shut down; of TCP the kernel's table tells, of unix(7)
+// poll(2).
 #include "harness/os/stream_socket.h"
 
 #include <fcntl.h>
@@ -20,7 +22,9 @@
 #include <cstddef>
 #include <cstring>
 
+#include "harness/os/inet_sockets.h"
 #include "harness/os/living_thread.h"
+#include "harness/os/socket_address.h"
 #include "harness/os/socket_option.h"
 
 namespace faultrig {
@@ -91,6 +95,37 @@ Result<Fd> made_here(int family) {
   return made;
 }
 
+// What `make` makes in that network.
+template <typename Make>
+auto within(const Network& network, Make make) -> decltype(make()) {
+  TRY_ASSIGN(Network ours, network_space_of(getpid()));
+  if (ours.inode == network.inode) {
+    return make();
+  }
+  if (setns(network.space.get(), CLONE_NEWNET) != 0) {
+    return system_error("enter the network of the workload", errno);
+  }
+  auto made = make();
+  if (setns(ours.space.get(), CLONE_NEWNET) != 0) {
+    return system_error("come back to our network", errno);
+  }
+  return made;
+}
+
+// Has a process the other side of this connection of TCP? The kernel names no
+// inode for an orphan (sock_diag(7)).
+Result<bool> is_held(const Fd& socket, int pid) {
+  TRY_ASSIGN(Network network, network_space_of(pid));
+  TRY_ASSIGN(InetSockets sockets, within(network, &InetSockets::open));
+  TRY_ASSIGN(std::vector<InetSocket> all, sockets.all());
+  std::string ours = address_of(socket).text;
+  std::string theirs = peer_address_of(socket).text;
+  return std::any_of(all.begin(), all.end(), [&](const InetSocket& one) {
+    return one.inode != 0 && one.local.text() == theirs &&
+           one.remote.text() == ours;
+  });
+}
+
 }  // namespace
 
 Result<Network> network_space_of(int pid) {
@@ -115,18 +150,7 @@ bool is_ipv6(int family) { return family == AF_INET6; }
 int ipv4_family() { return AF_INET; }
 
 Result<Fd> stream_in(const Network& network, int family) {
-  TRY_ASSIGN(Network ours, network_space_of(getpid()));
-  if (ours.inode == network.inode) {
-    return made_here(family);
-  }
-  if (setns(network.space.get(), CLONE_NEWNET) != 0) {
-    return system_error("enter the network of the workload", errno);
-  }
-  Result<Fd> made = made_here(family);
-  if (setns(ours.space.get(), CLONE_NEWNET) != 0) {
-    return system_error("come back to our network", errno);
-  }
-  return made;
+  return within(network, [&] { return made_here(family); });
 }
 
 Result<Fd> listen_on_loopback(const Network& network, int family) {
@@ -218,9 +242,15 @@ std::int64_t send_some(const Fd& socket, std::string_view bytes) {
   return put < 0 ? -errno : put;
 }
 
-bool has_left(const Fd& socket) {
+bool has_left(const Fd& socket, int pid) {
   pollfd look{socket.get(), POLLRDHUP, 0};
-  return poll(&look, 1, 0) == 1;
+  if (poll(&look, 1, 0) != 1) {
+    return false;
+  }
+  // A reset, or both directions have ended.
+  bool ended = (look.revents & (POLLERR | POLLHUP)) != 0;
+  return ended || (domain_of(socket) != AF_UNIX &&
+                   !is_held(socket, pid).value_or(false));
 }
 
 void end_sending(const Fd& socket) { (void)shutdown(socket.get(), SHUT_WR); }

@@ -54,8 +54,10 @@ bool is_from_us(const Fd& connection);
 std::int64_t receive_some(const Fd& socket, std::string& into,
                           std::size_t most);
 std::int64_t send_some(const Fd& socket, std::string_view bytes);
-// Has the other side sent its end, or a reset, that nobody has read?
-bool has_left(const Fd& socket);
+// Has the other side been closed, or reset? One that has only said that it
+// sends no more (shutdown(2)) has not. `pid`: of a process in its network; when
+// that is gone, its sockets count as closed.
+bool has_left(const Fd& socket, int pid);
 // Nothing more will be sent (shutdown(2)).
 void end_sending(const Fd& socket);
 // Closes it with a reset (SO_LINGER of 0 in socket(7)).

@@ -61,7 +61,7 @@ void ProxiedStream::attach(Fd client) {
 }
 
 bool ProxiedStream::is_open() const {
-  return !done_ && (!client_.ready || !has_left(client_.socket));
+  return !done_ && (!client_.ready || !has_left(client_.socket, use_.pid));
 }
 
 void ProxiedStream::on_server(short events) {

@@ -78,6 +78,33 @@ TEST(Dependency, AnswersNothingThatIsNoHttp) {
   EXPECT_EQ(Rig::run(yaml).judgement.verdict, Verdict::inconclusive);
 }
 
+// A client and its server in one program: the client says that it sends no
+// more, and its server has heard so.
+TEST(Dependency, CountsAConnectionThatIsHalfClosed) {
+  expect_only_by_the_fault(R"(
+workload:
+  command:
+    - perl
+    - -MIO::Socket::INET
+    - -e
+    - |
+      my $l = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5);
+      my @at = (PeerAddr => '127.0.0.1', PeerPort => $l->sockport);
+      my $one = IO::Socket::INET->new(@at);
+      my $served = $l->accept;
+      shutdown($one, 1);
+      sysread($served, my $bytes, 1);
+      my $two = IO::Socket::INET->new(@at);
+      print $two ? "let in\n" : "second: $!\n";
+      close($one);
+      close($served);
+faults:
+  - dependency: {to: '127.0.0.1:*', connections: 1}
+expect:
+  - output: {contains: 'second: Connection refused'}
+)");
+}
+
 // Waits for its time, a second.
 TEST(Dependency, LetsGoOfWhatDoesNotBecomeARequest) {
   StreamBetween line({broken_by(DependencyMode::answer, 503)});

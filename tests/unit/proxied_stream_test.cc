@@ -14,6 +14,7 @@ using std::chrono::nanoseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using Mode = DependencyMode;
 
 void fill(StreamBetween& line) {
@@ -82,6 +83,27 @@ TEST(ProxiedStream, IsCutInTheAnswerThatIsLonger) {
   line.client_says("ask");
   line.server_says("seven!!");
   EXPECT_EQ(line.client_reads(), "seve<end>");
+}
+
+// Its client has said that it sends no more, and waits for the answer.
+TEST(ProxiedStream, IsOpenUntilItsClientHasClosedIt) {
+  StreamBetween line({broken_by(Mode::reset)});
+  line.client_says("ask");
+  shutdown(line.client().get(), SHUT_WR);
+  EXPECT_EQ(line.server_reads(), "ask<end>");
+  EXPECT_TRUE(line.stream().is_open());
+  line.set_active(true);
+  EXPECT_THAT(line.effects(), SizeIs(1));
+  EXPECT_TRUE(line.is_over());
+}
+
+TEST(ProxiedStream, ThatIsClosedMeetsNothing) {
+  StreamBetween line({broken_by(Mode::reset)});
+  line.client().reset();
+  line.turn();
+  EXPECT_FALSE(line.stream().is_open());
+  line.set_active(true);
+  EXPECT_THAT(line.effects(), IsEmpty());
 }
 
 }  // namespace
