@@ -163,22 +163,36 @@ Result<Fd> listen_on_loopback(const Network& network, int family) {
   return made;
 }
 
-Result<std::string> unix_sockaddr(int tid, const std::string& path) {
+MeantName unix_sockaddr(int tid, const std::string& path) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
-  std::string seen = path;
-  if (path.starts_with('@')) {
-    seen.front() = '\0';
-  } else {
-    seen = "/proc/" + std::to_string(tid) + "/root" + path;
+  bool file = !path.starts_with('@');
+  std::string seen = file ? "/proc/" + std::to_string(tid) + "/root" + path
+                          : '\0' + path.substr(1);
+  MeantName out;
+  if (file && seen.size() >= sizeof name.sun_path) {
+    out.file = Fd(open(seen.c_str(), O_PATH | O_CLOEXEC));
+    out.error = out.file ? 0 : errno;
+    seen = "/proc/self/fd/" + std::to_string(out.file.get());
   }
-  if (seen.size() >= sizeof name.sun_path) {
-    return system_error("name " + path, ENAMETOOLONG);
-  }
-  std::memcpy(name.sun_path, seen.data(), seen.size());
-  std::size_t size = offsetof(sockaddr_un, sun_path) + seen.size() +
-                     (path.starts_with('@') ? 0 : 1);
-  return std::string(reinterpret_cast<const char*>(&name), size);
+  std::size_t most = sizeof name.sun_path;
+  std::memcpy(name.sun_path, seen.data(), std::min(most, seen.size()));
+  std::size_t size =
+      offsetof(sockaddr_un, sun_path) + std::min(most, seen.size()) + file;
+  out.sockaddr.assign(reinterpret_cast<const char*>(&name), size);
+  return out;
+}
+
+bool is_blocking(const Fd& socket) {
+  int flags = fcntl(socket.get(), F_GETFL);
+  return flags >= 0 && (flags & O_NONBLOCK) == 0;
+}
+
+bool has_patience(const Fd& socket) {
+  timeval most{};
+  socklen_t size = sizeof most;
+  return getsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &most, &size) == 0 &&
+         most.tv_sec == 0 && most.tv_usec == 0;
 }
 
 bool is_unconnected_stream(const Fd& socket) {
@@ -254,6 +268,15 @@ bool has_left(const Fd& socket, int pid) {
 }
 
 void end_sending(const Fd& socket) { (void)shutdown(socket.get(), SHUT_WR); }
+
+bool has_unread(const Fd& socket) {
+  char byte = 0;
+  return recv(socket.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+bool can_reset(const Fd& socket) {
+  return domain_of(socket) != AF_UNIX || has_unread(socket);
+}
 
 void close_with_reset(Fd& socket) {
   linger none{1, 0};

@@ -33,9 +33,20 @@ Result<Fd> stream_in(const Network& network, int family);
 Result<Fd> listen_on_loopback(const Network& network, int family);
 
 // A sockaddr of AF_UNIX as a thread of another process means it: its path seen
-// from its root and its folder. `path` is absolute, or `@name`.
-Result<std::string> unix_sockaddr(int tid, const std::string& path);
+// from its root and its folder. `path` is absolute, or `@name`. One that is too
+// long that way is reached by a descriptor (proc_pid_fd(5)), which has to live
+// until connect(2). `error`: what connect(2) would say of it, where no sockaddr
+// can be made.
+struct MeantName {
+  std::string sockaddr;
+  Fd file;
+  int error = 0;
+};
+MeantName unix_sockaddr(int tid, const std::string& path);
 
+// Does connect(2) wait on it, and as long as it takes (SO_SNDTIMEO)?
+bool is_blocking(const Fd& socket);
+bool has_patience(const Fd& socket);
 // Is it a stream, and not yet connected?
 bool is_unconnected_stream(const Fd& socket);
 // connect(2): 0 or the errno; EINPROGRESS: it goes on.
@@ -60,7 +71,12 @@ std::int64_t send_some(const Fd& socket, std::string_view bytes);
 bool has_left(const Fd& socket, int pid);
 // Nothing more will be sent (shutdown(2)).
 void end_sending(const Fd& socket);
-// Closes it with a reset (SO_LINGER of 0 in socket(7)).
+// Have bytes come that nobody has read?
+bool has_unread(const Fd& socket);
+// Will the other side see a reset when it is closed, and no end? unix(7) knows
+// one only where bytes are left unread.
+bool can_reset(const Fd& socket);
+// Closes it with a reset (SO_LINGER of 0 in socket(7)), where it can.
 void close_with_reset(Fd& socket);
 
 }  // namespace faultrig

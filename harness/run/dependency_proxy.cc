@@ -20,6 +20,7 @@ namespace {
 
 // Its caller cannot do anything else while we wait for its server.
 constexpr std::chrono::milliseconds kPatience{500};
+constexpr std::chrono::milliseconds kAgain{5};
 constexpr std::size_t kMostAddress = 128;  // sockaddr_storage
 
 bool is_unix(const std::string& address) {
@@ -27,12 +28,15 @@ bool is_unix(const std::string& address) {
 }
 
 // What the caller means, as we have to say it.
-Result<std::string> sockaddr_of(const AskedConnect& asked) {
+Result<MeantName> sockaddr_of(const AskedConnect& asked) {
   if (is_unix(asked.to)) {
     return unix_sockaddr(asked.call.tid, asked.to);
   }
-  return read_memory(asked.call.tid, asked.call.args[1],
-                     std::min<std::size_t>(asked.call.args[2], kMostAddress));
+  TRY_ASSIGN(
+      std::string read,
+      read_memory(asked.call.tid, asked.call.args[1],
+                  std::min<std::size_t>(asked.call.args[2], kMostAddress)));
+  return MeantName{std::move(read), Fd(), 0};
 }
 
 }  // namespace
@@ -121,10 +125,19 @@ Result<> DependencyProxy::begin(AskedConnect& asked, DependencyUse use,
                                 Fd socket) {
   auto waiting = std::make_shared<Waiting>();
   TRY_ASSIGN(waiting->network, network_space_of(asked.pid));
-  TRY_ASSIGN(std::string sockaddr, sockaddr_of(asked));
-  TRY_ASSIGN(Fd server, stream_in(waiting->network, family_of(sockaddr)));
+  TRY_ASSIGN(MeantName name, sockaddr_of(asked));
+  TRY_ASSIGN(Fd server, stream_in(waiting->network, family_of(name.sockaddr)));
   bool alone = stands_alone(use);
-  int error = begin_connect(server, sockaddr);
+  int error =
+      name.error != 0 ? name.error : begin_connect(server, name.sockaddr);
+  if (error == EAGAIN && !alone && is_blocking(socket)) {
+    if (!has_patience(socket)) {
+      return system_error("wait for room at " + use.to + " for a time", EAGAIN);
+    }
+    waiting->asked = std::move(asked);
+    await_room(waiting);
+    return Ok{};
+  }
   waiting->socket = std::move(socket);
   waiting->asked = std::move(asked);
   waiting->stream = std::make_shared<ProxiedStream>(
@@ -136,6 +149,27 @@ Result<> DependencyProxy::begin(AskedConnect& asked, DependencyUse use,
   waiting_.push_back(waiting);
   await(waiting, error, alone);
   return Ok{};
+}
+
+// The queue of what listens there is full: a kernel makes a caller that blocks
+// wait until it is not (unix(7)).
+void DependencyProxy::await_room(const WaitingPtr& waiting) {
+  waiting_.push_back(waiting);
+  loop_.after(kAgain, [this, weak = std::weak_ptr<Waiting>(waiting)] {
+    auto one = weak.lock();
+    if (!one || one->over) {
+      return;
+    }
+    one->over = true;
+    waiting_.remove(one);
+    if (!one->asked.still_waits()) {
+      return;
+    }
+    auto let_run = one->asked.let_run;
+    if (take(std::move(one->asked)).what == ConnectFate::What::left) {
+      let_run();
+    }
+  });
 }
 
 // Never within take(): what has to be told of the call is told first.

@@ -57,6 +57,7 @@ class DependencyProxy {
   bool is_full(std::size_t fault) const;
   bool stands_alone(const DependencyUse& use) const;
   Result<> begin(AskedConnect& asked, DependencyUse use, Fd socket);
+  void await_room(const WaitingPtr& waiting);
   void await(const WaitingPtr& waiting, int error, bool alone);
   void settle(Waiting& waiting, int error);
   void drop(Waiting& waiting);

@@ -35,6 +35,8 @@ class HttpRequests {
 
   // How many bytes wait here.
   std::size_t held() const { return bytes_.size() - gone_; }
+  // They are many: of requests that wait for their turn.
+  bool is_full() const { return held() > std::size_t{1024} * 1024; }
   // Does it owe an answer to what has gone on?
   bool is_owed() const { return !owed_.empty(); }
   // Was the one that was dropped the last that may be sent there?

@@ -23,8 +23,6 @@ using std::chrono::nanoseconds;
 constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
 constexpr std::size_t kChunk = std::size_t{64} * 1024;
 constexpr std::chrono::seconds kMoment{1};
-// Of requests that wait for their turn.
-constexpr std::size_t kMostHeld = std::size_t{1024} * 1024;
 
 ByteQueue::Time now() { return std::chrono::steady_clock::now(); }
 
@@ -94,15 +92,22 @@ void ProxiedStream::on_client(short events) {
   pump();
 }
 
-bool ProxiedStream::read_from(Side& side, Side& to) {
+void ProxiedStream::read_from(Side& side, Side& to) {
   std::string bytes;
-  std::size_t most = cut_ ? kChunk : std::min(kChunk, room(to));
+  bool full = &side == &client_ && requests_ && requests_->is_full();
+  std::size_t most = cut_ ? kChunk : full ? 0 : std::min(kChunk, to.out.room());
   if (side.ended || !side.ready || most == 0) {
-    return false;
+    return;
+  }
+  auto resets =
+      &side == &client_ ? book_.next(use_, Mode::reset) : std::nullopt;
+  if (resets && has_unread(side.socket)) {
+    break_off(*resets);
+    return;
   }
   std::int64_t got = receive_some(side.socket, bytes, most);
   if (got == -EAGAIN || got == -EINTR) {
-    return false;
+    return;
   }
   if (got > 0 && !cut_) {
     took(std::move(bytes), side, to);
@@ -113,13 +118,6 @@ bool ProxiedStream::read_from(Side& side, Side& to) {
   } else if (got < 0) {
     server_error_ = static_cast<int>(-got);
   }
-  return got > 0;
-}
-
-// How many more bytes may come for this side.
-std::size_t ProxiedStream::room(const Side& to) const {
-  bool full = &to == &server_ && requests_ && requests_->held() > kMostHeld;
-  return full ? 0 : to.out.room();
 }
 
 // What has come is delayed, answered here, or waits for pump().
@@ -127,12 +125,6 @@ void ProxiedStream::took(std::string bytes, Side& from, Side& to) {
   bool request = &from == &client_;
   if (request && client_.out.empty()) {
     client_.sent = 0;  // what comes now is another answer
-  }
-  auto resets = request ? book_.next(use_, Mode::reset) : std::nullopt;
-  if (resets) {
-    book_.meet(use_, *resets, "a connection to " + use_.to + " was reset");
-    reset();
-    return;
   }
   if (request && requests_) {
     asked_ = now();
@@ -343,11 +335,18 @@ void ProxiedStream::begin(std::size_t fault) {
   bool ends = (mode == Mode::refuse || mode == Mode::reset) && client_.ready &&
               is_open() && book_.next(use_, mode) == fault;
   if (ends) {
-    book_.meet(use_, fault, "a connection to " + use_.to + " was reset");
-    reset();
+    break_off(fault);
     return;
   }
   pump();
+}
+
+// Unread bytes stay so: without them unix(7) tells an end.
+void ProxiedStream::break_off(std::size_t fault) {
+  book_.meet(use_, fault,
+             "a connection to " + use_.to + " was " +
+                 (can_reset(client_.socket) ? "reset" : "ended"));
+  reset();
 }
 
 void ProxiedStream::reset() {
@@ -368,7 +367,9 @@ void ProxiedStream::reset() {
 }
 
 void ProxiedStream::watch(Side& side, Side& other) {
-  bool reads = side.ready && !side.ended && (cut_ || room(other) > 0);
+  bool full = &side == &client_ && requests_ && requests_->is_full();
+  bool reads =
+      side.ready && !side.ended && (cut_ || (!full && other.out.room() > 0));
   bool writes = side.blocked || (!side.ready && !side.ended);
   int events = (reads ? POLLIN : 0) | (writes ? POLLOUT : 0);
   if (!side.socket || events == side.watched) {

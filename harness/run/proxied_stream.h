@@ -64,9 +64,7 @@ class ProxiedStream : public std::enable_shared_from_this<ProxiedStream> {
   };
   void on_client(short events);
   void on_server(short events);
-  // What has come from one side; false: nothing.
-  bool read_from(Side& side, Side& to);
-  std::size_t room(const Side& to) const;
+  void read_from(Side& side, Side& to);
   void took(std::string bytes, Side& from, Side& to);
   void lead_requests();
   bool holds();
@@ -75,6 +73,7 @@ class ProxiedStream : public std::enable_shared_from_this<ProxiedStream> {
                       ByteQueue::Time now);
   void keep_pace(Side& side, const ByteQueue::Sent& sent, ByteQueue::Time now);
   void cut(std::size_t fault);
+  void break_off(std::size_t fault);
   void wake_at(ByteQueue::Time time);
   void look_for_end();
   void watch(Side& side, Side& other);

@@ -1,7 +1,5 @@
 // What a workload depends on refuses, hangs, breaks, crawls: each mode against
 // a server that does nothing of it, with a client that never heard of us.
-#include <filesystem>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -205,30 +203,6 @@ expect:
   - took_effect: late
   - took_effect: {fault: broken, times: 1}
 )");
-}
-
-TEST(Dependency, MayBeAtAPath) {
-  std::string path = "/tmp/faultrig-line-" + std::to_string(getpid());
-  LineServer server(path);
-  std::string yaml = R"(
-workload:
-  command:
-    - perl
-    - -MIO::Socket::UNIX
-    - -e
-    - |
-      my $s = IO::Socket::UNIX->new(Peer => ')" +
-                     path + R"(');
-      print "no connection: $!\n" and exit 0 unless $s;
-      print $s "hello\n"; my $line = <$s>; print "got $line";
-faults:
-  - dependency: {to: )" +
-                     path + R"(, does: refuse, first: 1}
-expect:
-  - output: {contains: no connection}
-)";
-  expect_only_by_the_fault(yaml);
-  std::filesystem::remove(path);
 }
 
 // What is delayed runs by itself: nobody can say that the fault has hit it, or

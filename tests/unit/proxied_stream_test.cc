@@ -97,6 +97,23 @@ TEST(ProxiedStream, IsOpenUntilItsClientHasClosedIt) {
   EXPECT_TRUE(line.is_over());
 }
 
+// unix(7) knows a reset only where bytes were left unread.
+TEST(ProxiedStream, IsResetWithItsFirstByteUnread) {
+  Dependency from_start = broken_by(Mode::reset);
+  from_start.active_from_start = true;
+  StreamBetween line({from_start});
+  line.client_says("ask");
+  EXPECT_EQ(line.client_reads(), "<reset>");
+  EXPECT_THAT(line.effects(), ElementsAre(HasSubstr("was reset")));
+}
+
+TEST(ProxiedStream, SaysThatItWasEndedWhereNoResetCanBe) {
+  StreamBetween standing({broken_by(Mode::reset)});
+  standing.set_active(true);
+  EXPECT_EQ(standing.client_reads(), "<end>");
+  EXPECT_THAT(standing.effects(), ElementsAre(HasSubstr("was ended")));
+}
+
 TEST(ProxiedStream, ThatIsClosedMeetsNothing) {
   StreamBetween line({broken_by(Mode::reset)});
   line.client().reset();
