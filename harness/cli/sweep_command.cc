@@ -25,9 +25,6 @@
 #include "harness/model/syscalls.h"
 #include "harness/os/signals.h"
 #include "harness/parse/baseline_reader.h"
-#include "harness/report/error_coverage.h"
-#include "harness/report/page.h"
-#include "harness/report/sweep_report.h"
 #include "harness/sweep/all_sweeps.h"
 
 namespace faultrig {
@@ -56,7 +53,6 @@ class SweepCommand : public Command {
   bool is_scenario() const;
   bool is_late() const;
   Result<> write_findings(SiteSweep& sweep, const SiteSource& source);
-  std::string text_in(const std::string& form) const;
   int tell_all() const;
 
   SiteAsk ask_;
@@ -71,6 +67,7 @@ class SweepCommand : public Command {
   int jobs_ = 1;
   MapOutput output_{{"text", "json", "sarif", "html", "cover"}};
   std::string baseline_;
+  std::vector<std::string> evidence_;
   bool shows_coverage_ = false;
 };
 
@@ -161,6 +158,10 @@ void SweepCommand::declare_report(Arguments& arguments) {
   arguments.flag("--coverage", shows_coverage_,
                  "tell of each package how many sites were made to fail, and "
                  "surfaced");
+  arguments.words("--evidence", evidence_,
+                  "of --coverage: what scenarios made to fail counts too, by "
+                  "the evidence that faultrig run --evidence DIR has kept; may "
+                  "repeat");
   arguments.word("--baseline", baseline_,
                  "findings that are known: a YAML file with `allow`, a list "
                  "of {site, outcome, because}");
@@ -181,8 +182,9 @@ std::string SweepCommand::wrong() const {
     return "--each says nothing of --kill: it ends the process at the first "
            "call there, and in another try at the last";
   }
-  if (is_scenario() && (what_.size() > 1 || !baseline_.empty() ||
-                        !each_.empty() || asks_anything(ask_))) {
+  if (is_scenario() &&
+      (what_.size() > 1 || !baseline_.empty() || !evidence_.empty() ||
+       !each_.empty() || asks_anything(ask_))) {
     return "a scenario says itself what is swept: name it alone, with -j, "
            "--report, --coverage and --write at most";
   }
@@ -239,6 +241,7 @@ Result<int> SweepCommand::find_targets(const Fd& signals,
 }
 
 Result<> SweepCommand::read_known() {
+  TRY_ASSIGN(all_.beside, failed_below(evidence_));
   if (baseline_.empty()) {
     return Ok{};
   }
@@ -269,19 +272,10 @@ Result<> SweepCommand::write_findings(SiteSweep& sweep,
   return Ok{};
 }
 
-std::string SweepCommand::text_in(const std::string& form) const {
-  std::error_code failed;
-  return form == "json"    ? sweep_json(all_)
-         : form == "html"  ? map_page(sweep_json(all_))
-         : form == "cover" ? cover_profile(all_.sweeps)
-         : form == "sarif"
-             ? sweep_sarif(all_, fs::current_path(failed).string())
-             : sweep_text(all_, shows_coverage_);
-}
-
 int SweepCommand::tell_all() const {
-  Result<> told =
-      output_.tell([&](const std::string& form) { return text_in(form); });
+  Result<> told = output_.tell([&](const std::string& form) {
+    return sweep_in(form, all_, shows_coverage_);
+  });
   if (!files_ || !told) {
     return tell(files_ ? told.error() : files_.error());
   }

@@ -22,7 +22,9 @@
 #include "harness/report/shutdown_report.h"
 #include "harness/report/sweep_report.h"
 #include "harness/report/text.h"
+#include "harness/store/evidence_file.h"
 #include "harness/sweep/all_sweeps.h"
+#include "harness/sweep/failed_sites.h"
 
 namespace faultrig {
 
@@ -73,7 +75,6 @@ class Map {
   }
 
   std::string text_in(const std::string& form, bool coverage) const {
-    std::error_code failed;
     if (turn_.floors() != nullptr) {
       return form == "json" ? floors_json(floors_) : floors_text(floors_);
     }
@@ -82,13 +83,7 @@ class Map {
              : form == "html" ? map_page(shutdown_json(stops_))
                               : shutdown_text(stops_);
     }
-    return form == "json"    ? sweep_json(sites_)
-           : form == "html"  ? map_page(sweep_json(sites_))
-           : form == "cover" ? cover_profile(sites_.sweeps)
-           : form == "sarif"
-               ? sweep_sarif(sites_,
-                             std::filesystem::current_path(failed).string())
-               : sweep_text(sites_, coverage);
+    return sweep_in(form, sites_, coverage);
   }
 
  private:
@@ -165,6 +160,33 @@ Result<Entry> swept_entry(std::vector<Entry> entries) {
 }
 
 }  // namespace
+
+std::string sweep_in(const std::string& form, const SiteSweeps& all,
+                     bool coverage) {
+  std::error_code failed;
+  return form == "json"    ? sweep_json(all)
+         : form == "html"  ? map_page(sweep_json(all))
+         : form == "cover" ? cover_profile(all.covering())
+         : form == "sarif"
+             ? sweep_sarif(all, std::filesystem::current_path(failed).string())
+             : sweep_text(all, coverage);
+}
+
+Result<std::vector<SiteSweep>> failed_below(
+    const std::vector<std::string>& folders) {
+  std::vector<SiteSweep> out;
+  for (const std::string& named : folders) {
+    auto runs = evidence_folders(named);
+    if (runs.empty()) {
+      return usage_error("there is no evidence below " + named);
+    }
+    for (const std::filesystem::path& run : runs) {
+      TRY_ASSIGN(KeptEvidence kept, read_evidence(run));
+      out.push_back(failed_sites(Evidence(std::move(kept.parts))));
+    }
+  }
+  return out;
+}
 
 bool names_scenario(const std::string& word) {
   return word.ends_with(".yaml") || word.ends_with(".yml");

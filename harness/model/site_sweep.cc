@@ -111,6 +111,12 @@ bool SiteSweeps::is_lone() const {
   return sweeps.size() == 1 && untested.empty() && not_begun.empty();
 }
 
+std::vector<SiteSweep> SiteSweeps::covering() const {
+  std::vector<SiteSweep> out = sweeps;
+  out.insert(out.end(), beside.begin(), beside.end());
+  return out;
+}
+
 std::size_t SiteSweeps::points() const {
   std::size_t count = 0;
   for (const SiteSweep& sweep : sweeps) {

@@ -156,6 +156,8 @@ struct SitePoint {
   std::string scenario;  // file that repeats it, once it is written
   // What a scenario expects of each run, and did not come in one of its tries.
   std::vector<Finding> unmet = {};
+  // Its fault took effect, whatever that came to.
+  bool hit = false;
 };
 
 // A finding that is known, as a baseline tells it.
@@ -210,12 +212,16 @@ struct SiteSweeps {
   std::vector<SiteSweep> sweeps;
   std::vector<std::string> untested;   // packages without tests
   std::vector<std::string> not_begun;  // packages: interrupted, or no time
+  // What scenarios have made to fail, one each: for coverage alone.
+  std::vector<SiteSweep> beside = {};
   SiteSweep::Verdict verdict = SiteSweep::Verdict::could_not_tell;
   std::string because;
   std::chrono::nanoseconds took{0};
 
   // Is it one sweep, and nothing to be said beside it?
   bool is_lone() const;
+  // The sweeps, and what scenarios have made to fail.
+  std::vector<SiteSweep> covering() const;
   std::size_t points() const;  // that were tried
   std::size_t left() const;    // that were not, as far as they are known
   std::map<SiteOutcome, int> counts() const;

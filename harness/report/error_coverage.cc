@@ -40,7 +40,8 @@ Rank rank_of(SiteOutcome outcome) {
 
 // A point that ends differently each time has hit if one of its tries has.
 Rank rank_of(const SitePoint& point) {
-  Rank rank = rank_of(point.outcome);
+  Rank rank =
+      std::max(rank_of(point.outcome), point.hit ? Rank::failed : Rank::seen);
   for (const auto& [outcome, times] : point.times) {
     rank = std::max(rank, rank_of(outcome));
   }

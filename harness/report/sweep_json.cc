@@ -109,7 +109,7 @@ Json point_json(const SiteSweep& sweep, const SitePoint& point) {
 
 Json coverage_json(const SiteSweeps& all) {
   Json json = Json::array();
-  for (const PackageCoverage& one : error_coverage(all.sweeps)) {
+  for (const PackageCoverage& one : error_coverage(all.covering())) {
     json.push_back({{"package", valid_utf8(one.package)},
                     {"sites", one.sites},
                     {"failed", one.failed},

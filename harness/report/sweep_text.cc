@@ -197,7 +197,7 @@ std::string sweep_text(const SiteSweeps& all, bool coverage) {
     return out;
   }
   out += gone_text(all) + outcomes_text(all);
-  out += coverage ? coverage_text(all.sweeps) : "";
+  out += coverage ? coverage_text(all.covering()) : "";
   return out + verdict_text(all);
 }
 

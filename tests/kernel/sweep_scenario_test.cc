@@ -156,6 +156,39 @@ TEST_F(SweepScenarios, LimitsAreJudgedByWhatComesBelowThem) {
                              HasSubstr("observed  floors: fds ")));
 }
 
+TEST_F(SweepScenarios, CoverageCountsWhatScenariosMadeToFail) {
+  std::string yaml =
+      store("^TestPutSynced$") +
+      "faults: [{syscall: {call: fsync, error: EIO, of: program}}]\n";
+  EXPECT_EQ(ask(yaml, {"run", "--evidence", "kept"}).status.text(), "exited 0");
+  auto coverage = [&](std::vector<std::string> more) {
+    std::vector<std::string> words{faultrig_program(),
+                                   "sweep",
+                                   "--coverage",
+                                   "--run",
+                                   "^TestPutSynced$",
+                                   "--call",
+                                   "write",
+                                   "--each",
+                                   "once",
+                                   "--report",
+                                   "json"};
+    words.insert(words.end(), more.begin(), more.end());
+    words.push_back((fixtures_folder() / "store").string());
+    Outcome told = Program(words, rig_.folder()).end();
+    return Json::parse(told.out, nullptr, false)["coverage"][0];
+  };
+  EXPECT_EQ(coverage({})["failed"], 1);
+  Json with = coverage({"--evidence", "kept"});
+  EXPECT_EQ(with["failed"], 2);
+  EXPECT_EQ(with["surfaced"], 1);
+  Outcome none = Program({faultrig_program(), "sweep", "--evidence", "nowhere",
+                          (fixtures_folder() / "store").string()},
+                         rig_.folder())
+                     .end();
+  EXPECT_EQ(none.status.text(), "exited 2");
+}
+
 TEST_F(SweepScenarios, IsToldByWhatOnlyReadsIt) {
   std::string yaml = store("^TestPut$") + "sweep: {calls: {call: fsync}}\n";
   EXPECT_THAT(ask(yaml, {"list"}).out, HasSubstr("(sweep over calls)"));

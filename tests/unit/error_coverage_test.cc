@@ -58,6 +58,20 @@ TEST_F(Coverage, CountsASiteOnceByTheWorstOfItsPoints) {
               ElementsAre(PackageCoverage{"x.org/shop/db", 4, 3, 1, 0, 1}));
 }
 
+TEST_F(Coverage, CountsWhatScenariosMadeToFail) {
+  site("a", "main.run", "/src/main.go", 4);
+  site("b", "main.stop", "/src/main.go", 5);
+  SiteSweeps all;
+  all.sweeps = {sweep_};
+  SiteSweep beside;
+  beside.sites = {sweep_.sites[1]};
+  beside.points.emplace_back();
+  beside.points[0].hit = true;
+  all.beside = {beside};
+  EXPECT_THAT(error_coverage(all.covering()),
+              ElementsAre(PackageCoverage{"main", 2, 1, 0, 0, 0}));
+}
+
 TEST_F(Coverage, TakesNoSiteForFailedWhoseCallWasNotMade) {
   site("a", "main.run", "/src/main.go", 4);
   site("b", "main.stop", "/src/main.go", 5);
