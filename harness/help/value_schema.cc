@@ -90,6 +90,15 @@ Json reply_form(const Field&) {
               {"properties", {{"status", status}, {"body", any_text()}}}};
 }
 
+// One, a list, or several behind each other as strace(1) takes them.
+Json calls_form() {
+  Json form = one_or_list(reference_to("call"));
+  Json several = any_text();
+  several["pattern"] = "^%?[a-z0-9_]+(,%?[a-z0-9_]+)+$";
+  form["anyOf"].push_back(std::move(several));
+  return form;
+}
+
 Json sequence_form() {
   Json fd{{"enum", {"file", "socket", "pipe", "stdio"}},
           {"description", "only calls on such a descriptor"}};
@@ -151,8 +160,7 @@ constexpr std::array<KindForm, 26> kForms{{
             {whole_number(1),
              pattern("^[1-9][0-9]*(\\+[0-9]*|\\.\\.[0-9]+(\\+[0-9]+)?)?$")}}};
      }},
-    {Kind::calls,
-     [](const Field&) { return one_or_list(reference_to("call")); }},
+    {Kind::calls, [](const Field&) { return calls_form(); }},
     {Kind::environment,
      [](const Field&) {
        return Json{{"type", "object"},

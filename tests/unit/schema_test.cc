@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -173,6 +174,14 @@ void each_property(const Json& node,
       each_property(value, look);
     }
   }
+}
+
+TEST(ScenarioSchema, TakesCallsBehindEachOther) {
+  const Json& calls = schema()["properties"]["sweep"]["properties"]["stop"]
+                              ["properties"]["over"]["properties"]["calls"];
+  std::string pattern = calls["anyOf"].back()["pattern"];
+  EXPECT_TRUE(std::regex_match("%network,%file", std::regex(pattern)));
+  EXPECT_FALSE(std::regex_match("%network,", std::regex(pattern)));
 }
 
 TEST(ScenarioSchema, DescribesEveryKey) {
