@@ -205,16 +205,22 @@ std::optional<std::uint64_t> words_of(int pid) {
   return ours ? std::optional(*base + room->room) : std::nullopt;
 }
 
+// A program that is being replaced (execve(2)) takes nothing for a moment, and
+// has other code then.
 Result<bool> write_word(int pid, std::size_t index, std::uint64_t value) {
-  auto words = words_of(pid);
-  if (!words) {
-    return false;
+  constexpr int kTries = 50;
+  Result<> written = Ok{};
+  for (int i = 0; i < kTries; ++i) {
+    auto words = words_of(pid);
+    if (!words) {
+      return false;
+    }
+    written = force_write(pid, *words + index * kWord, word(value));
+    if (written) {
+      return true;
+    }
   }
-  auto written = force_write(pid, *words + index * kWord, word(value));
-  if (!written && !stat_of(pid)) {
-    return false;
-  }
-  return written ? Result<bool>(true) : Result<bool>(written.error());
+  return written.error();
 }
 
 FilterRule asked_unless_fast(const char* call) {

@@ -55,6 +55,19 @@ std::string_view name_at(std::string_view image, const Elf64_Shdr& names,
   return rest.substr(0, rest.find('\0'));
 }
 
+// Where the first bytes of the image were meant to be loaded: what symbols
+// count from. 0 but for kernels in user mode.
+std::uint64_t meant_for(std::string_view image, const Elf64_Ehdr& header) {
+  for (unsigned i = 0; i < header.e_phnum; ++i) {
+    auto part =
+        record_at<Elf64_Phdr>(image, header.e_phoff + i * sizeof(Elf64_Phdr));
+    if (part && part->p_type == PT_LOAD) {
+      return part->p_vaddr - part->p_offset;
+    }
+  }
+  return 0;
+}
+
 struct Wanted {
   const char* name;
   std::uint64_t VdsoPlaces::*place;
@@ -102,6 +115,7 @@ Result<VdsoPlaces> places_of_vdso(std::string_view image) {
       image.size() - places.room < places.room_size) {
     return strange("has its table of sections elsewhere");
   }
+  std::uint64_t base = meant_for(image, header);
   auto symbols = symbols_of(image, header);
   auto names =
       symbols
@@ -114,8 +128,9 @@ Result<VdsoPlaces> places_of_vdso(std::string_view image) {
     if (!symbol || at >= symbols->sh_size) {
       break;
     }
-    if (symbol->st_value < image.size()) {
-      note(places, name_at(image, *names, symbol->st_name), symbol->st_value);
+    std::uint64_t place = symbol->st_value - base;
+    if (place < image.size()) {
+      note(places, name_at(image, *names, symbol->st_name), place);
     }
   }
   for (const Wanted& wanted : kWanted) {

@@ -1,5 +1,5 @@
-// Command serves_on handles no signal. /sum takes processor time: a mebibyte
-// is summed up, of the order of a millisecond. When it can accept no more, net/http
+// Command serves_on handles no signal. /sum takes processor time: 8 MiB are
+// summed up, of the order of ten milliseconds. When it can accept no more, net/http
 // tries again or gives up, by what the kernel said; it exits 1 then.
 package main
 
@@ -13,7 +13,7 @@ import (
 
 func main() {
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "hello") })
-	text := make([]byte, 1<<20)
+	text := make([]byte, 8<<20)
 	http.HandleFunc("/sum", func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "%x\n", sha256.Sum256(text))
 	})
