@@ -3,6 +3,9 @@
 // stands what differs from the usual: one path, links followed.
 #include "harness/model/path_arguments.h"
 
+#include <algorithm>
+#include <array>
+
 #include "harness/model/syscalls.h"
 
 namespace faultrig {
@@ -122,6 +125,13 @@ std::vector<int> fd_arguments(std::string_view call) {
     }
   }
   return fds;
+}
+
+bool may_mean_stdio(std::string_view call) {
+  static constexpr std::array<std::string_view, 5> kOfSockets{
+      "bind", "listen", "accept", "accept4", "connect"};
+  return std::find(kOfSockets.begin(), kOfSockets.end(), call) ==
+         kOfSockets.end();
 }
 
 }  // namespace faultrig

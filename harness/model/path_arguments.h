@@ -33,5 +33,9 @@ std::vector<PathArgument> path_arguments(std::string_view call);
 
 // Every descriptor that a call works on: two for sendfile(2) and its like.
 std::vector<int> fd_arguments(std::string_view call);
+// May its descriptors 0, 1 and 2 be what a program reads and prints? Not of
+// bind, listen, accept and connect: a service that has closed its stderr
+// listens at 2.
+bool may_mean_stdio(std::string_view call);
 
 }  // namespace faultrig

@@ -89,6 +89,7 @@ void RequestCounts::add(const RequestCounts& other) {
     this->*column.count += other.*column.count;
   }
   asked_before += other.asked_before;
+  in_flight += other.in_flight;
   for (const auto& [status, times] : other.statuses) {
     statuses[status] += times;
   }

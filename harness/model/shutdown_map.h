@@ -58,8 +58,9 @@ struct RequestPlaces {
   std::size_t unread = 0;
   std::size_t half_sent = 0;
   std::size_t after = 0;
-  std::size_t before = 0;               // ended already
-  std::size_t asked_before = 0;         // ended already, answered or not
+  std::size_t before = 0;        // ended already
+  std::size_t asked_before = 0;  // ended already, answered or not
+  std::size_t in_flight = 0;     // it had begun to read them, answered or not
   std::map<int, std::size_t> statuses;  // of the answers before
 };
 

@@ -25,6 +25,7 @@ Json requests_json(const RequestCounts& counts) {
     json[std::string(column.name)] = counts.*column.count;
   }
   json["asked_before"] = counts.asked_before;
+  json["in_flight"] = counts.in_flight;
   json["statuses_before"] = Json::object();
   for (const auto& [status, times] : counts.statuses) {
     json["statuses_before"][std::to_string(status)] = times;
@@ -38,6 +39,7 @@ RequestCounts requests_from(const Json& json) {
     out.*column.count = json.at(std::string(column.name));
   }
   out.asked_before = json.at("asked_before");
+  out.in_flight = json.at("in_flight");
   for (const auto& [status, times] : json.at("statuses_before").items()) {
     out.statuses[std::stoi(status)] = times;
   }

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::uint64_t kMostAddress = 128;  // sockaddr_storage
 
-FdKind kind_of(int tid, int number) {
-  if (number >= 0 && number <= 2) {
+FdKind kind_of(int tid, int number, bool may_be_stdio) {
+  if (may_be_stdio && number >= 0 && number <= 2) {
     return FdKind::stdio;
   }
   std::string target = descriptor_target(tid, number);
@@ -38,7 +38,7 @@ FdKinds fd_kinds_of(const Notification& call, std::string_view name) {
   for (int argument : fd_arguments(name)) {
     auto number =
         static_cast<int>(call.args[static_cast<std::size_t>(argument)]);
-    kinds.push_back(kind_of(call.tid, number));
+    kinds.push_back(kind_of(call.tid, number, may_mean_stdio(name)));
   }
   return kinds;
 }

@@ -202,7 +202,7 @@ FilterRule filter_rule_for(const std::string& call, const CallRule& rule) {
   FilterRule out{call, std::nullopt, -1, FilterRule::Stdio::either};
   // The filter compares one argument: of a call on two descriptors all wait.
   std::vector<int> fds = fd_arguments(call);
-  if (fds.size() == 1) {
+  if (fds.size() == 1 && may_mean_stdio(call)) {
     out.fd_argument = fds.front();
     out.stdio = stdio_wanted(rule);
   }

@@ -101,6 +101,11 @@ std::vector<std::string> remarks_on(const ShutdownMap& map) {
         "{} of {} requests were not answered even before the signal",
         sum.before, sum.asked_before));
   }
+  if (sum.asked_before > 0 && sum.in_flight == 0) {
+    out.push_back(
+        "no request was in flight when it was told: what becomes of one is not "
+        "known, --url names one that takes longer");
+  }
   if (std::string no = refusals(sum); !no.empty()) {
     out.push_back(no);
   }

@@ -53,6 +53,11 @@ void count_place(const Observation& seen, RequestCounts& counts) {
   if (place != nullptr && !has_come(seen)) {
     counts.*place += times_of(seen);
   }
+  auto where = in_flight(seen.text);
+  if (where == InFlight::read_unanswered || where == InFlight::answering ||
+      where == InFlight::partly_read) {
+    counts.in_flight += times_of(seen);
+  }
   if (seen.text == kPlaceBefore) {
     counts.asked_before += times_of(seen);
     if (int status = status_of(seen); status != 0) {

@@ -74,6 +74,19 @@ TEST(RuleBook, LeavesTheStandardStreamsAloneUnlessAsked) {
   EXPECT_EQ(hits(stdio, call("write", "", FdKind::file), 3), 0U);
 }
 
+// A service that has closed its stderr listens at descriptor 2.
+TEST(RuleBook, TakesNoSocketThatListensForAStandardStream) {
+  std::vector<FilterRule> filter =
+      RuleBook({rule({"listen", "accept4", "bind", "connect"})}, 1)
+          .filter_rules();
+  ASSERT_EQ(filter.size(), 4U);
+  for (const FilterRule& one : filter) {
+    EXPECT_EQ(one.stdio, FilterRule::Stdio::either) << one.call;
+  }
+  filter = RuleBook({rule({"write"})}, 1).filter_rules();
+  EXPECT_EQ(filter.front().stdio, FilterRule::Stdio::never);
+}
+
 TEST(RuleBook, WaitsForItsFaultToBeActivated) {
   CallRule later = rule({"read"});
   later.active_from_start = false;

@@ -198,11 +198,26 @@ TEST_F(Maps, SayWhatWasNotAsked) {
   EXPECT_THAT(map.because, HasSubstr("; port 18080 was not asked"));
 }
 
+// A good end of a service that had nothing to lose.
+TEST_F(Maps, SayThatNoRequestWasInFlight) {
+  good();
+  RequestCounts& requests = map.points[4].tries[0].requests;
+  requests.asked_before = 31;
+  conclude();
+  EXPECT_EQ(map.verdict, Verdict::clean);
+  EXPECT_THAT(map.because,
+              HasSubstr("; no request was in flight when it was told"));
+  requests.in_flight = 1;
+  conclude();
+  EXPECT_THAT(map.remarks, IsEmpty());
+}
+
 TEST_F(Maps, SayHowItAnsweredBeforeTheSignal) {
   good();
   RequestCounts& requests = map.points[4].tries[0].requests;
   requests.before = 10;
   requests.asked_before = 31;
+  requests.in_flight = 2;
   requests.statuses = {{404, 20}, {500, 1}};
   conclude();
   EXPECT_THAT(map.remarks,
