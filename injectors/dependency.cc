@@ -148,7 +148,8 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
   Dependency what = dependency_of(spec);
   if (what.peers.empty()) {
     return usage_error(
-        "to is HOST:PORT, PORT or the path of a socket; connect(2) shows no "
+        "to is HOST:PORT, PORT or the path of a socket, as the kernel writes "
+        "them (127.0.0.1:80, [::1]:80, /run/x.sock); connect(2) shows no "
         "names: say the address of the host, or the port alone");
   }
   bool number = what.mode == DependencyMode::slow ||
@@ -160,6 +161,12 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
     return usage_error(
         "what hangs until its last effect is let go in the moment in which it "
         "is held: say after beside effects");
+  }
+  if (what.first > 0 && what.most > what.first &&
+      what.mode != DependencyMode::answer) {
+    return usage_error("first lets " + std::to_string(what.first) +
+                       " connections meet it, and until waits for " +
+                       std::to_string(what.most) + " effects");
   }
   return std::unique_ptr<Injector>(std::make_unique<DependencyInjector>(spec));
 }

@@ -18,12 +18,77 @@ bool is_port(std::string_view text) {
                 std::all_of(text.begin(), text.end(), [](unsigned char letter) {
                   return std::isdigit(letter) != 0;
                 });
-  return digits && std::stoi(std::string(text)) > 0 &&
-         std::stoi(std::string(text)) <= 65535;
+  return digits && text.front() != '0' && std::stoi(std::string(text)) <= 65535;
 }
 
 bool is_path(const std::string& text) {
   return text.find('/') != std::string::npos || text.starts_with('@');
+}
+
+std::vector<std::string> parts_of(std::string_view text, char by) {
+  std::vector<std::string> parts(1);
+  for (char letter : text) {
+    if (letter == by) {
+      parts.emplace_back();
+    } else {
+      parts.back() += letter;
+    }
+  }
+  return parts;
+}
+
+// As the kernel's names come to us: from the root, with nothing in it that says
+// the same as less. What stands behind `@` may be anything.
+bool can_be_path(const std::string& text) {
+  if (text.starts_with('@')) {
+    return text.size() > 1;
+  }
+  std::string within = text + "/";
+  bool rooted = text.find_first_of("/*?") == 0;
+  return rooted && !text.ends_with('/') &&
+         within.find("//") == std::string::npos &&
+         within.find("/./") == std::string::npos &&
+         within.find("/../") == std::string::npos;
+}
+
+bool has_glob(std::string_view text) {
+  return text.find_first_of("*?") != std::string_view::npos;
+}
+
+// Four numbers; where `*` matches, perhaps fewer.
+bool can_be_four(std::string_view text) {
+  std::vector<std::string> parts = parts_of(text, '.');
+  auto fits = [](const std::string& part) {
+    return has_glob(part) ||
+           (!part.empty() && part.size() <= 3 && std::stoi(part) <= 255 &&
+            (part == "0" || part.front() != '0'));
+  };
+  return text.find(':') == std::string_view::npos &&
+         (has_glob(text) ? parts.size() <= 4 : parts.size() == 4) &&
+         std::all_of(parts.begin(), parts.end(), fits);
+}
+
+// As RFC 5952 writes it, and the kernel's addresses come to us: the longest run
+// of zeros left out, none before a digit, no IPv4 in it.
+bool can_be_six(std::string_view text) {
+  if (has_glob(text)) {
+    return true;
+  }
+  std::size_t gap = text.find("::");
+  std::vector<std::string> groups = parts_of(text, ':');
+  auto fits = [](const std::string& group) {
+    return group.size() <= 4 && group.find('.') == std::string::npos &&
+           (group.size() < 2 || group.front() != '0');
+  };
+  bool short_of = gap != std::string_view::npos;
+  bool twice = short_of && text.find("::", gap + 1) != std::string_view::npos;
+  bool run = !short_of &&
+             (":" + std::string(text) + ":").find(":0:0:") != std::string::npos;
+  auto full = std::count_if(groups.begin(), groups.end(),
+                            [](const auto& group) { return !group.empty(); });
+  return !twice && !run && !text.starts_with("::ffff:") &&
+         (short_of ? full <= 6 : full == 8 && groups.size() == 8) &&
+         std::all_of(groups.begin(), groups.end(), fits);
 }
 
 // Of IPv4, of IPv6 in brackets, or with `*` and `?` in either.
@@ -32,7 +97,8 @@ bool is_host(std::string_view text) {
   std::string_view letters = six ? "0123456789abcdef:.*?" : "0123456789.*?";
   std::string_view inner = six ? text.substr(1, text.size() - 2) : text;
   return !inner.empty() &&
-         inner.find_first_not_of(letters) == std::string_view::npos;
+         inner.find_first_not_of(letters) == std::string_view::npos &&
+         (six ? can_be_six(inner) : can_be_four(inner));
 }
 
 }  // namespace
@@ -49,7 +115,7 @@ std::vector<std::string> dependency_peers(const std::string& to) {
     return {"*.*:" + to, "[*]:" + to};
   }
   if (is_path(to)) {
-    return {to};
+    return can_be_path(to) ? std::vector{to} : std::vector<std::string>{};
   }
   std::size_t colon = to.rfind(':');
   if (colon == std::string::npos) {

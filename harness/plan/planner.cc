@@ -63,7 +63,11 @@ class Planner {
     const Fault& fault = plan_.scenario.faults[static_cast<std::size_t>(id)];
     auto injector = find_injector(fault.injector)->make({id, fault});
     if (!injector) {
-      trouble(fault.place, fault.injector + ": " + injector.error().what);
+      // What begins with a key is about its value.
+      const std::string& what = injector.error().what;
+      std::string key = what.substr(0, what.find(' '));
+      trouble(fault.params.has(key) ? fault.params.place(key) : fault.place,
+              fault.injector + ": " + what);
       return;
     }
     auto prepared = (*injector)->prepare(plan_.launch);

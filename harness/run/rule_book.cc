@@ -188,6 +188,16 @@ std::optional<FaultId> RuleBook::passed_over(
              : std::nullopt;
 }
 
+std::set<FaultId> RuleBook::leading() const {
+  std::set<FaultId> faults;
+  for (const Counted& one : rules_) {
+    if (one.rule.action == CallAction::redirect) {
+      faults.insert(one.rule.fault);
+    }
+  }
+  return faults;
+}
+
 namespace {
 
 FilterRule::Stdio stdio_wanted(const CallRule& rule) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,9 @@ class RuleBook {
   // late, or with a signal.
   std::optional<FaultId> passed_over(const std::vector<Selected>& selected,
                                      const CallRule& acting) const;
+
+  // Faults that lead calls elsewhere, once each.
+  std::set<FaultId> leading() const;
 
   // What the kernel's filter has to do for these rules.
   std::vector<FilterRule> filter_rules() const;

@@ -247,6 +247,11 @@ bool Supervisor::let_run(const Caller& caller) {
   }
   if (caller.news && told_.emplace(caller.pid, caller.news->text).second) {
     events_.record(*caller.news);
+    bool hides = caller.news->fact == Fact::calls_hidden;
+    for (FaultId fault : hides ? rules_.leading() : std::set<FaultId>{}) {
+      events_.record(passed_by({setup_.link, caller.pid, caller.name}, fault,
+                               "a connect(2) that it answers is not seen"));
+    }
   }
   auto made = made_.make(caller.call, caller.name, caller.pid, caller.awaiting);
   if (made) {

@@ -222,6 +222,20 @@ expect:
   EXPECT_EQ(Rig::run(yaml).judgement.verdict, Verdict::inconclusive);
 }
 
+// What its own filter answers nobody sees: PR_SET_SECCOMP is 22; that
+// there is no filter at 1 nobody knows beforehand.
+TEST(Dependency, IsInDoubtWhereTheWorkloadAsksForAFilterOfItsOwn) {
+  LineServer server;
+  std::string yaml = broken(server.port(), R"(
+      dial
+      perl -e 'syscall(157, 22, 2, 1, 0, 0)')",
+                            "does: refuse", R"(
+  - took_effect: dependency
+)");
+  SKIP_IF_MISSING(yaml);
+  EXPECT_EQ(Rig::run(yaml).judgement.verdict, Verdict::inconclusive);
+}
+
 TEST(Dependency, ShowsItsStartWhatItTakes) {
   Launch launch;
   FaultSpec spec;
@@ -252,6 +266,11 @@ TEST(Dependency, SaysWhatItTakes) {
   EXPECT_THAT(
       complaints("dependency: {to: 5432, does: hang, until: {effects: 1}}"),
       HasSubstr("say after beside effects"));
+  EXPECT_THAT(complaints("dependency: {to: /run//x.sock, does: hang}"),
+              HasSubstr("3:22: dependency: to is"));
+  EXPECT_THAT(complaints("dependency: {to: 5432, does: refuse, first: 1, "
+                         "until: {effects: 2}}"),
+              HasSubstr("until waits for 2 effects"));
   EXPECT_THAT(complaints("dependency: {to: 5432, answer: {status: 42}}"),
               HasSubstr("status"));
 }

@@ -11,6 +11,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 bool is_at(const std::string& to, const std::string& address) {
   Dependency what;
@@ -50,6 +51,38 @@ TEST(DependencyAddress, IsNoNameOfAHost) {
   for (const char* to : {"db.example:5432", "db", "0", "65536", "127.0.0.1",
                          "127.0.0.1:", ":80", "127.0.0.1:http", "[]:80"}) {
     EXPECT_THAT(dependency_peers(to), IsEmpty()) << to;
+  }
+}
+
+// What no address and no name is like would never match.
+TEST(DependencyAddress, IsWrittenAsTheKernelHasIt) {
+  for (const char* to : {"05432",
+                         "127.0.0.1:05432",
+                         "http://127.0.0.1:80/",
+                         "tcp://a",
+                         "unix:/run/x",
+                         "./x.sock",
+                         "run/x.sock",
+                         "/run//x.sock",
+                         "/run/../x.sock",
+                         "/run/x/",
+                         "/run/.",
+                         "999.1.1.1:80",
+                         "1.2.3:80",
+                         "1.2.3.04:80",
+                         "[0:0:0:0:0:0:0:1]:80",
+                         "[::ffff:127.0.0.1]:80",
+                         "[1::2::3]:80",
+                         "[::01]:80",
+                         "[1:2:3]:80",
+                         "@",
+                         "/"}) {
+    EXPECT_THAT(dependency_peers(to), IsEmpty()) << to;
+  }
+  for (const char* to : {"[::1]:80", "[1:2:3:4:5:6:7:8]:80", "[fe80::1]:80",
+                         "[fd*]:80", "*:80", "10.*:80", "127.0.0.?:80",
+                         "0.0.0.0:80", "*/x.sock", "/run/..x", "@a//b"}) {
+    EXPECT_THAT(dependency_peers(to), SizeIs(1)) << to;
   }
 }
 
