@@ -137,10 +137,9 @@ Result<Cgroup> Session::take_group(Group kind,
   std::string name = name_ + "." + std::to_string(++made_);
   // Told before it is made: were we to die in between, nothing is forgotten.
   // The shim tidies from the last one on: what is frozen dies in no other.
-  std::vector<std::string> places;
-  for (Controller one : more) {
-    places.push_back(places_.of(one));
-  }
+  std::vector<std::string> places(more.size());
+  std::transform(more.begin(), more.end(), places.begin(),
+                 [this](Controller one) { return places_.of(one); });
   places.insert(places.end(), {places_.memory, places_.kill});
   for (const std::string& place : places) {
     if (!place.empty()) {
