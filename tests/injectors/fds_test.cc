@@ -27,7 +27,7 @@ TEST(Fds, RefusesALimitThatNothingStartsWith) {
 faults:
   - fds: {max: 4}
 )"),
-              HasSubstr("4:5: fds: max is below 5"));
+              HasSubstr("4:16: fds: max is below 5"));
 }
 
 TEST(Fds, RefusesMaxTogetherWithATrigger) {

@@ -32,7 +32,7 @@ TEST(Interpreter, RefusesAnUnknownWayWithASuggestion) {
 
 TEST(Interpreter, RefusesACodeThatGoesWithNothing) {
   EXPECT_THAT(Rig::complaints(scenario("broken: missing, code: 3")),
-              StartsWith("5:5: interpreter: code goes with broken: exits"));
+              StartsWith("5:42: interpreter: code goes with broken: exits"));
 }
 
 TEST(Interpreter, RefusesAWorkloadWithoutGo) {

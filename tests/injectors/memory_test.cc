@@ -36,7 +36,7 @@ TEST(Memory, RefusesACapInWhichNothingStarts) {
 faults:
   - memory: {max: 512KiB}
 )"),
-              HasSubstr("4:5: memory: max is below 1MiB"));
+              HasSubstr("4:19: memory: max is below 1MiB"));
 }
 
 TEST(Memory, AsksForALimitOfTheLink) {

@@ -63,7 +63,14 @@ class StandsStill {
   // Is its first goroutine back at reading stdin?
   bool waits() {
     auto one = look();
-    return one && one->goroutines.front().state == "syscall";
+    if (!one || one->goroutines.front().state != "syscall") {
+      return false;
+    }
+    // It may still print that it is ready.
+    const std::vector<GoFrame>& frames = one->goroutines.front().stack->frames;
+    return std::any_of(frames.begin(), frames.end(), [](const GoFrame& frame) {
+      return frame.function == "os.(*File).Read";
+    });
   }
   std::string dump() {
     EXPECT_EQ(write(stdin_.write.get(), "x", 1), 1);

@@ -29,6 +29,9 @@ TEST_P(OwnAnswers, LeaveOpenHowManyCallsWereMade) {
   Rig::Told ran = Rig::run(
       filtered(GetParam(),
                "expect:\n  - calls: {call: getppid, count: {at_most: 9}}\n"));
+  if (ran.evidence->out().find("input/output error") != std::string::npos) {
+    GTEST_SKIP() << "needs PTRACE_SETREGS";
+  }
   EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
       << told(ran.judgement);
   EXPECT_THAT(told(ran.judgement),
