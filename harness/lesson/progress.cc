@@ -75,6 +75,10 @@ Result<fs::path> progress_file(const std::vector<std::string>& environment) {
 }
 
 Result<LessonProgress> load_progress(const fs::path& file) {
+  std::error_code failed;
+  if (fs::exists(file, failed) && !fs::is_regular_file(file, failed)) {
+    return usage_error(file.string() + ": not a regular file");
+  }
   auto text = read_file(AT_FDCWD, file.string());
   bool none = !text && (text.error().os_errno == ENOENT ||
                         text.error().os_errno == ENOTDIR);

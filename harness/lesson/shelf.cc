@@ -111,6 +111,9 @@ Result<std::vector<Lesson>> lessons_in(const fs::path& folder) {
     if (!is_lesson(file)) {
       continue;
     }
+    if (!fs::is_regular_file(file, failed)) {
+      return usage_error(for_one_line(file.string()) + ": not a regular file");
+    }
     TRY_ASSIGN(std::string text, read_file(AT_FDCWD, file.string(), kMostRead));
     auto lesson = read_one(text, {file.string(), {}});
     lesson ? out.push_back(std::move(*lesson))

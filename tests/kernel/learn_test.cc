@@ -110,6 +110,15 @@ TEST_F(Learn, TellsATeacherTheFileTheLineAndTheColumn) {
               HasSubstr("l/02-c.md: l/02-b.md has the same number"));
 }
 
+// A named pipe that nobody writes to would be waited for.
+TEST_F(Learn, WaitsForNothingThatIsNoFile) {
+  Outcome told =
+      sh("export XDG_STATE_HOME=\"$PWD/state\"\nmkdir l; mkfifo l/01-a.md\n"
+         "timeout 20 \"$faultrig\" learn --lessons l --list");
+  EXPECT_EQ(told.status.text(), "exited 2");
+  EXPECT_THAT(told.err, HasSubstr("l/01-a.md: not a regular file"));
+}
+
 // What the test of our own lessons refuses, in lessons of a teacher's.
 TEST_F(Learn, TriesWhatATeacherWrote) {
   const std::string front =
