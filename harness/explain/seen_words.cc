@@ -23,7 +23,9 @@ bool is_of_a_shell(const std::string& test) {
 void read_killed(const std::string& signal, const std::string& rest,
                  Seen& seen) {
   seen.test = signal;
-  bool unknown = rest.find("whether for memory is unknown") != rest.npos;
+  // It names another sender than somebody outside, or says that it cannot.
+  bool unknown = rest.find("whether for memory is unknown") != rest.npos ||
+                 rest.find("likely from the kernel") != rest.npos;
   bool memory = rest.find("from the kernel, for memory") != rest.npos;
   seen.oom =
       signal == "SIGKILL" && unknown ? std::nullopt : std::optional(memory);

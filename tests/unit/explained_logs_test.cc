@@ -363,5 +363,14 @@ TEST(ExplainedEvidence, ReadsTheMarksOfJsonInWhatAWitnessKept) {
               ElementsAre("failed_test certain"));
 }
 
+// Its witness names the kernel: nobody outside is known to have done it.
+TEST(ExplainedLogs, DoNotBlameSomebodyForALimitOfTheProcessor) {
+  EXPECT_THAT(
+      causes_of("faultrig: m/cpu.test was killed by SIGKILL, likely from the "
+                "kernel: 1.0 s of CPU time, hard RLIMIT_CPU 1 s\n"
+                "signal: killed\nFAIL\tm/cpu\t1.253s\nFAIL\n"),
+      testing::ElementsAre("sigkill likely"));
+}
+
 }  // namespace
 }  // namespace faultrig
