@@ -145,7 +145,7 @@ TEST(LessonTexts, ListAll) {
  2  seen    go test | tee, and what the shell says
  3          A test that was never started
  4          A panic is 2
- 5          Where most 255 really come from
+ 5          Where a 255 in a shell comes from
  6          The OOM killer leaves no word
             needs a writable memory cgroup
  7          Green, and nothing was tested
