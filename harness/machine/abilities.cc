@@ -13,6 +13,7 @@
 #include "harness/os/notify.h"
 #include "harness/os/seccomp.h"
 #include "harness/os/shim_hold.h"
+#include "harness/os/tried_in_child.h"
 #include "harness/os/vdso_clock.h"
 
 namespace faultrig {
@@ -107,7 +108,9 @@ Looked look_for_forced_writes(const MachineView&) {
   return looked(try_forced_write());
 }
 
-Looked look_for_hold(const MachineView&) { return looked(try_hold()); }
+Looked look_for_hold(const MachineView&) {
+  return looked(tried_in_child("hold a child", hold_at_exec));
+}
 
 struct Row {
   const char* name;  // empty: doctor does not tell it

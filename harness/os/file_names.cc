@@ -15,6 +15,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/os/proc_path.h"
 
 namespace faultrig {
 

@@ -15,15 +15,12 @@
 
 #include "harness/base/fd.h"
 #include "harness/os/living_thread.h"
+#include "harness/os/proc_path.h"
 #include "harness/os/waiting_thread.h"
 
 namespace faultrig {
 
 namespace {
-
-std::string of_process(int pid, const char* name) {
-  return "/proc/" + std::to_string(pid) + "/" + name;
-}
 
 std::string namespace_of(const std::string& process, const char* name) {
   std::error_code failed;
@@ -39,7 +36,7 @@ int yama_scope() {
 // The owner of its folder is root where it may not be dumped.
 std::string why_not(int pid) {
   struct stat owner {};
-  bool known = stat(of_process(pid, "").c_str(), &owner) == 0;
+  bool known = stat(proc_path(pid, "").c_str(), &owner) == 0;
   int scope = yama_scope();
   if (scope == 3) {
     return "Yama forbids it to all until the next start of this machine "
@@ -73,7 +70,7 @@ Result<> may_read_memory(int pid, std::uint64_t address) {
     return Ok{};
   }
   int refused = errno;
-  if (access(of_process(pid, "").c_str(), F_OK) != 0) {
+  if (access(proc_path(pid, "").c_str(), F_OK) != 0) {
     return usage_error("there is no " + process);
   }
   if (!has_living_thread(pid)) {

@@ -22,6 +22,7 @@
 #include <memory>
 #include <sstream>
 
+#include "harness/os/proc_path.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
@@ -33,10 +34,6 @@ constexpr unsigned long kSetFlags = _IOW('!', 4, std::uint64_t);
 constexpr std::uint64_t kSyncWakeUp = 1;
 constexpr std::size_t kLongestPath = 4096;
 constexpr std::uint64_t kPage = 4096;
-
-std::string proc_path(int tid, const std::string& rest) {
-  return "/proc/" + std::to_string(tid) + "/" + rest;
-}
 
 std::string link_target(const std::string& path) {
   char buffer[kLongestPath];

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "harness/base/text.h"
+#include "harness/os/proc_path.h"
 
 namespace faultrig {
 
@@ -68,10 +69,6 @@ std::string link_at(int directory, const std::string& name) {
       readlinkat(directory, name.c_str(), buffer.data(), buffer.size());
   return size < 0 ? ""
                   : std::string(buffer.data(), static_cast<std::size_t>(size));
-}
-
-std::string proc_path(int tid, const std::string& rest) {
-  return "/proc/" + std::to_string(tid) + "/" + rest;
 }
 
 std::string seen_name(const Fd& file) {

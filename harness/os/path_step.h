@@ -38,8 +38,6 @@ std::string link_at(int directory, const std::string& name);
 // How we see an open file: `/path`, `socket:[1]`, `/path (deleted)`.
 std::string seen_name(const Fd& file);
 
-std::string proc_path(int tid, const std::string& rest);
-
 // The type of the file system of a mount or an open file, by the mounts of a
 // thread's namespace: `ext4`, `fuse.sshfs`; empty if it is on none of them (a
 // memfd). Asks no file system.

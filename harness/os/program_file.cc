@@ -10,13 +10,11 @@
 #include <limits>
 #include <string>
 
+#include "harness/os/proc_path.h"
+
 namespace faultrig {
 
 namespace {
-
-std::string proc_path(int pid, const char* name) {
-  return "/proc/" + std::to_string(pid) + "/" + name;
-}
 
 std::int64_t nanoseconds_of(const timespec& time) {
   return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
@@ -44,18 +42,26 @@ bool is_removed(const Fd& file) {
   return fstat(file.get(), &seen) != 0 || seen.st_nlink == 0;
 }
 
-Result<std::uint64_t> entry_of(int pid) {
+Result<std::uint64_t> auxiliary_value(int pid, std::uint64_t type) {
   TRY_ASSIGN(std::string all,
              read_file(AT_FDCWD, proc_path(pid, "auxv"), 4096));
   Elf64_auxv_t one{};
   for (std::size_t at = 0; at + sizeof one <= all.size(); at += sizeof one) {
     std::memcpy(&one, all.data() + at, sizeof one);
-    if (one.a_type == AT_ENTRY) {
+    if (one.a_type == type) {
       return one.a_un.a_val;
     }
   }
-  return system_error("find where process " + std::to_string(pid) + " began",
-                      ENOENT);
+  return std::uint64_t{0};
+}
+
+Result<std::uint64_t> entry_of(int pid) {
+  TRY_ASSIGN(std::uint64_t entry, auxiliary_value(pid, AT_ENTRY));
+  if (entry == 0) {
+    return system_error("find where process " + std::to_string(pid) + " began",
+                        ENOENT);
+  }
+  return entry;
 }
 
 std::size_t read_some(const Fd& file, std::uint64_t offset, char* out,

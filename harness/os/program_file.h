@@ -27,7 +27,9 @@ Result<Fd> open_program_of(int pid);
 // Has an open file no name any more, or is that not known?
 bool is_removed(const Fd& file);
 
-// Where the kernel let its program begin: AT_ENTRY of getauxval(3).
+// What the kernel told its program of this type (getauxval(3)); 0: nothing.
+Result<std::uint64_t> auxiliary_value(int pid, std::uint64_t type);
+// Where the kernel let its program begin: AT_ENTRY.
 Result<std::uint64_t> entry_of(int pid);
 
 // Reads from an offset of a file what is there; gives how many bytes.

@@ -14,6 +14,7 @@
 #include "harness/base/fd.h"
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/os/proc_path.h"
 
 namespace faultrig {
 
@@ -42,12 +43,8 @@ std::optional<int> last_number(const std::string& file, std::string_view key) {
   return std::nullopt;
 }
 
-std::string of_process(int pid, const std::string& file) {
-  return "/proc/" + std::to_string(pid) + "/" + file;
-}
-
 bool is_own_number(int target, int pid) {
-  std::string status = of_process(pid, "status");
+  std::string status = proc_path(pid, "status");
   if (target > 0) {
     return last_number(status, "NSpid:") == target;
   }
@@ -58,12 +55,12 @@ bool is_own_number(int target, int pid) {
 bool is_own_thread(int target, int pid, int tid) {
   std::string thread = "task/" + std::to_string(tid) + "/status";
   return is_own_number(target, pid) ||
-         last_number(of_process(pid, thread), "NSpid:") == target;
+         last_number(proc_path(pid, thread), "NSpid:") == target;
 }
 
 bool is_own_pidfd(int number, int pid) {
   return number == kOwnThread || number == kOwnGroup ||
-         last_number(of_process(pid, "fdinfo/" + std::to_string(number)),
+         last_number(proc_path(pid, "fdinfo/" + std::to_string(number)),
                      "Pid:") == pid;
 }
 

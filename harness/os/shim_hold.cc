@@ -73,19 +73,4 @@ bool await_hold(int pid) {
 
 void let_go(int pid) { ptrace(PTRACE_DETACH, pid, nullptr, nullptr); }
 
-Result<> try_hold() {
-  int child = fork();
-  if (child == 0) {
-    _exit(hold_at_exec());
-  }
-  int status = 0;
-  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (child < 0) {
-    return system_error("start a child to hold", errno);
-  }
-  int refused = WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
-  return refused == 0 ? Result<>(Ok{}) : system_error("hold a child", refused);
-}
-
 }  // namespace faultrig

@@ -22,7 +22,4 @@ bool await_hold(int pid);
 // It runs on, from its first instruction; or dies, if that was done to it.
 void let_go(int pid);
 
-// Can this process hold a child? Starts one to find out.
-Result<> try_hold();
-
 }  // namespace faultrig

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/time.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,9 +17,12 @@
 #include <cstring>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "harness/base/fd.h"
-#include "harness/os/shim_processes.h"
+#include "harness/os/proc_path.h"
+#include "harness/os/program_file.h"
+#include "harness/os/tried_in_child.h"
 #include "harness/os/vdso_image.h"
 
 // Registers as a call of the C ABI may leave them: all of these are the
@@ -48,7 +50,7 @@ kFaultrigClockGettime:        # edi: which clock, rsi: struct timespec
   add 8(%rsi), %rax
   add 2b(%rip), %rax
   mov $1000000000, %ecx
-  cqo
+8:cqo                          # rax, of rcx a second, to the two words at rsi
   idiv %rcx
   test %rdx, %rdx              # before 1970 the rest is below zero
   jns 6f
@@ -76,15 +78,8 @@ kFaultrigClockGettimeofday:   # rdi: struct timeval, rsi: struct timezone
   add %rcx, %rax
   add 8(%rdi), %rax
   mov $1000000, %ecx
-  cqo
-  idiv %rcx
-  test %rdx, %rdx
-  jns 8f
-  add %rcx, %rdx
-  dec %rax
-8:mov %rax, (%rdi)
-  mov %rdx, 8(%rdi)
-  xor %eax, %eax
+  mov %rdi, %rsi
+  jmp 8b
 7:ret
 
   .balign 16
@@ -124,7 +119,6 @@ constexpr std::uint64_t kAsk = 0x666175'6c747269'61;   // "faultria"
 constexpr std::uint64_t kFast = 0x666175'6c747269'66;  // "faultrif"
 constexpr std::uint64_t kWord = 8;
 constexpr std::size_t kHeader = sizeof(Elf64_Ehdr);
-constexpr std::size_t kLongestAuxv = 4096;
 // Pages of a vDSO: two since it has had gettimeofday.
 constexpr std::size_t kLongestImage = std::size_t{4} * 4096;
 constexpr std::size_t kPage = 4096;
@@ -144,23 +138,9 @@ std::string word(std::uint64_t value) {
   return out;
 }
 
-std::string proc_file(int pid, const char* name) {
-  return "/proc/" + std::to_string(pid) + "/" + name;
-}
-
-// AT_SYSINFO_EHDR in getauxval(3); 0: it has none.
+// Where the image lies; 0: it has none.
 Result<std::uint64_t> vdso_of(int pid) {
-  TRY_ASSIGN(std::string bytes,
-             read_file(AT_FDCWD, proc_file(pid, "auxv"), kLongestAuxv));
-  for (std::size_t at = 0; at + sizeof(Elf64_auxv_t) <= bytes.size();
-       at += sizeof(Elf64_auxv_t)) {
-    Elf64_auxv_t entry;
-    std::memcpy(&entry, bytes.data() + at, sizeof entry);
-    if (entry.a_type == AT_SYSINFO_EHDR) {
-      return entry.a_un.a_val;
-    }
-  }
-  return std::uint64_t{0};
+  return auxiliary_value(pid, AT_SYSINFO_EHDR);
 }
 
 // As far as it is mapped.
@@ -177,7 +157,7 @@ std::string read_image(int pid, std::uint64_t base) {
 }
 
 Result<> force_write(int pid, std::uint64_t address, const std::string& bytes) {
-  TRY_ASSIGN(Fd memory, open_file(AT_FDCWD, proc_file(pid, "mem"), O_WRONLY));
+  TRY_ASSIGN(Fd memory, open_file(AT_FDCWD, proc_path(pid, "mem"), O_WRONLY));
   ssize_t put = pwrite(memory.get(), bytes.data(), bytes.size(),
                        static_cast<off_t>(address));
   if (put != static_cast<ssize_t>(bytes.size())) {
@@ -205,9 +185,9 @@ std::optional<std::uint64_t> words_of(int pid) {
   return ours ? std::optional(*base + room->room) : std::nullopt;
 }
 
-// A program that is being replaced (execve(2)) takes nothing for a moment, and
-// has other code then.
-Result<bool> write_word(int pid, std::size_t index, std::uint64_t value) {
+// From the first word on. A program that is being replaced (execve(2)) takes
+// nothing for a moment, and has other code then.
+Result<bool> write_words(int pid, const std::vector<std::uint64_t>& values) {
   constexpr int kTries = 50;
   Result<> written = Ok{};
   for (int i = 0; i < kTries; ++i) {
@@ -215,7 +195,9 @@ Result<bool> write_word(int pid, std::size_t index, std::uint64_t value) {
     if (!words) {
       return false;
     }
-    written = force_write(pid, *words + index * kWord, word(value));
+    for (std::size_t at = 0; at < values.size() && (at == 0 || written); ++at) {
+      written = force_write(pid, *words + at * kWord, word(values[at]));
+    }
     if (written) {
       return true;
     }
@@ -291,14 +273,11 @@ Result<> take_clock(int pid) {
 }
 
 Result<bool> set_clock(int pid, nanoseconds shift, bool ask) {
-  TRY_ASSIGN(bool told, write_word(pid, 0, ask ? kAsk : kFast));
-  if (!told) {
-    return false;
-  }
-  return write_word(pid, 1, static_cast<std::uint64_t>(shift.count()));
+  return write_words(
+      pid, {ask ? kAsk : kFast, static_cast<std::uint64_t>(shift.count())});
 }
 
-Result<bool> stop_asking(int pid) { return write_word(pid, 0, kFast); }
+Result<bool> stop_asking(int pid) { return write_words(pid, {kFast}); }
 
 Result<std::int64_t> answer_read(const std::string& name,
                                  const Notification& call, nanoseconds shift) {
@@ -326,22 +305,13 @@ Result<std::int64_t> answer_read(const std::string& name,
 // In a child, since faultrig itself lets nobody write to it.
 Result<> try_forced_write() {
   static const char kConstant[] = "what a program may not write to itself";
-  int child = fork();
-  if (child == 0) {
+  return tried_in_child("write to the code of a child", [] {
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     auto written =
         force_write(getpid(), reinterpret_cast<std::uint64_t>(kConstant),
                     {kConstant, sizeof kConstant});
-    _exit(written ? 0 : written.error().os_errno);
-  }
-  int status = 0;
-  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  int refused = child < 0           ? EAGAIN
-                : WIFEXITED(status) ? WEXITSTATUS(status)
-                                    : EPERM;
-  return refused == 0 ? Result<>(Ok{})
-                      : system_error("write to the code of a child", refused);
+    return written ? 0 : written.error().os_errno;
+  });
 }
 
 }  // namespace faultrig

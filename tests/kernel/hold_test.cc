@@ -12,6 +12,7 @@
 #include "harness/os/launcher.h"
 #include "harness/os/shim_hold.h"
 #include "harness/os/shim_processes.h"
+#include "harness/os/tried_in_child.h"
 #include "tests/injectors/rig.h"
 #include "tests/kernel/patience.h"
 
@@ -23,7 +24,7 @@ using ::testing::HasSubstr;
 class Hold : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (auto able = try_hold(); !able) {
+    if (auto able = tried_in_child("hold a child", hold_at_exec); !able) {
       GTEST_SKIP() << able.error().what;
     }
     auto started = Launcher::start(find_shim().value());
