@@ -30,12 +30,7 @@ TEST(Cpu, ThatNobodyWantsProvesNothing) {
       "workload: {command: [sleep, '0.3']}\n"
       "faults:\n  - cpu: {max: 50%, when: {after: 100ms}}\n"
       "expect:\n  - command: {exited: 0}\n";
-  if (std::string missing = Rig::missing(yaml); !missing.empty()) {
-    GTEST_SKIP() << missing;
-  }
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
-      << told(ran.judgement);
+  expect_verdict(yaml, Verdict::inconclusive);
 }
 
 TEST(Cpu, IsThereAgainBehindTheRelease) {

@@ -108,10 +108,7 @@ faults:
 expect:
   - command: {killed_by: SIGKILL}
 )";
-  SKIP_IF_MISSING(yaml);
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
-      << told(ran.judgement);
+  expect_verdict(yaml, Verdict::inconclusive);
 }
 
 TEST(Memory, CountsEachRunAnewInAGroupThatIsUsedAgain) {

@@ -35,12 +35,7 @@ TEST(Port, IsFreeAgainBehindItsRelease) {
 TEST(Port, ThatNobodyBindsProvesNothing) {
   const std::string yaml =
       listens("TestListens", "{taken: 8467}", "  - test: {exited: 0}\n");
-  if (std::string missing = Rig::missing(yaml); !missing.empty()) {
-    GTEST_SKIP() << missing;
-  }
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
-      << told(ran.judgement);
+  expect_verdict(yaml, Verdict::inconclusive);
 }
 
 // Others at other ports and addresses: the number alone counts, whole.

@@ -25,9 +25,7 @@ TEST(Processes, AsManyAsAllowedAreNotRefused) {
   const std::string yaml = kTwoChildren +
                            "faults:\n  - processes: {max: 3}\n"
                            "expect:\n  - command: {exited: 0}\n";
-  if (std::string missing = Rig::missing(yaml); !missing.empty()) {
-    GTEST_SKIP() << missing;
-  }
+  SKIP_IF_MISSING(yaml);
   Rig::Told ran = Rig::run(yaml);
   EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
       << told(ran.judgement);

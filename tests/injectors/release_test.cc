@@ -91,10 +91,7 @@ TEST(Release, IsMissedWhereAnotherFaultEndsTheWorkload) {
       "syscall: {call: mkdir, error: ENOSPC, chance: 30%, until: {effects: "
       "100}}\n  - signal: {send: SIGTERM, when: {output: go}}",
       "command: {killed_by: SIGTERM}");
-  SKIP_IF_MISSING(yaml);
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
-      << told(ran.judgement);
+  expect_verdict(yaml, Verdict::inconclusive);
 }
 
 // A line that has begun before the release, and ends with the program.
@@ -103,9 +100,7 @@ TEST(Release, IsNotShownByALineThatBeganBeforeIt) {
       shell("printf well; sleep 0.2; mkdir d || true; sleep 0.2",
             "syscall: {call: mkdir, error: ENOSPC, until: {effects: 1}}",
             "recovered: {after: syscall, output: ^well$}");
-  SKIP_IF_MISSING(yaml);
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::fail) << told(ran.judgement);
+  expect_verdict(yaml, Verdict::fail);
 }
 
 // All in the pipe before the fault was released, though read behind it.
@@ -114,9 +109,7 @@ TEST(Release, IsNotShownByALineThatWasPrintedBeforeIt) {
       "mkdir d || /usr/bin/printf \"over\\nwell\\n\"; sleep 0.2; rm -rf d",
       "syscall: {call: mkdir, error: ENOSPC, until: {output: ^over$}}",
       "recovered: {after: syscall, output: ^well$}");
-  SKIP_IF_MISSING(yaml);
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::fail) << told(ran.judgement);
+  expect_verdict(yaml, Verdict::fail);
 }
 
 // The next line behind the one that it waited for.

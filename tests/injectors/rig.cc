@@ -113,10 +113,14 @@ std::string told(const Judgement& judgement) {
   return out;
 }
 
-void expect_pass(const std::string& yaml) {
+void expect_verdict(const std::string& yaml, Verdict verdict) {
   SKIP_IF_MISSING(yaml);
   Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  EXPECT_EQ(ran.judgement.verdict, verdict) << told(ran.judgement);
+}
+
+void expect_pass(const std::string& yaml) {
+  expect_verdict(yaml, Verdict::pass);
 }
 
 }  // namespace faultrig

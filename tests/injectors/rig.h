@@ -44,7 +44,9 @@ class Rig {
 // The findings of a judgement, for failure messages.
 std::string told(const Judgement& judgement);
 
-// The scenario passes; or the test is skipped where this machine cannot run it.
+// The scenario comes to this; or the test is skipped where this machine cannot
+// run it.
+void expect_verdict(const std::string& yaml, Verdict verdict);
 void expect_pass(const std::string& yaml);
 
 }  // namespace faultrig
