@@ -17,8 +17,8 @@ func wall() time.Time { return time.Now().Round(0) }
 // TestStep waits for a wall clock that goes another way than the time that
 // passes, and tells by how much.
 func TestStep(t *testing.T) {
-	fmt.Println("ready")
 	began, from := time.Now(), wall()
+	fmt.Println("ready")
 	for end := began.Add(fixture.Wait()); time.Now().Before(end); {
 		step := wall().Sub(from) - time.Since(began)
 		if step.Abs() > time.Minute {
