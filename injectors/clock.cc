@@ -7,8 +7,7 @@
 // goes on as before, and so do the times of files, since the kernel writes
 // those.
 #include "harness/base/units.h"
-#include "harness/inject/injector.h"
-#include "harness/inject/run.h"
+#include "harness/inject/call_injector.h"
 
 namespace faultrig {
 
@@ -30,10 +29,11 @@ const Section& section() {
   return kSection;
 }
 
-class ClockInjector final : public Injector {
+class ClockInjector final : public CallInjector {
  public:
   explicit ClockInjector(const FaultSpec& spec)
-      : at_(spec.fault.at),
+      : CallInjector(spec),
+        at_(spec.fault.at),
         shift_{spec.id, spec.fault.params.get<nanoseconds>("jump"),
                spec.from_start()} {}
 
@@ -41,19 +41,6 @@ class ClockInjector final : public Injector {
   Result<> prepare(Launch& launch) const override {
     launch.needs.emplace_back(kNeedsForcedWrites);
     launch.links[at_].clock.push_back(shift_);
-    return Ok{};
-  }
-
-  Result<> arm(Run& run) override {
-    if (!shift_.from_start) {
-      run.select_calls(shift_.fault, true);
-    }
-    return Ok{};
-  }
-
-  bool can_release() const override { return true; }
-  Result<> release(Run& run) override {
-    run.select_calls(shift_.fault, false);
     return Ok{};
   }
 

@@ -10,8 +10,7 @@
 #include <utility>
 
 #include "harness/base/units.h"
-#include "harness/inject/injector.h"
-#include "harness/inject/run.h"
+#include "harness/inject/call_injector.h"
 
 namespace faultrig {
 
@@ -101,12 +100,10 @@ Dependency dependency_of(const FaultSpec& spec) {
   return what;
 }
 
-class DependencyInjector final : public Injector {
+class DependencyInjector final : public CallInjector {
  public:
   explicit DependencyInjector(const FaultSpec& spec)
-      : at_(spec.fault.at),
-        from_start_(spec.from_start()),
-        what_(dependency_of(spec)) {}
+      : CallInjector(spec), at_(spec.fault.at), what_(dependency_of(spec)) {}
 
   // Connections come to us from the start on: those that a pool keeps are to
   // suffer, too.
@@ -125,22 +122,8 @@ class DependencyInjector final : public Injector {
     return Ok{};
   }
 
-  Result<> arm(Run& run) override {
-    if (!from_start_) {
-      run.select_calls(what_.fault, true);
-    }
-    return Ok{};
-  }
-
-  bool can_release() const override { return true; }
-  Result<> release(Run& run) override {
-    run.select_calls(what_.fault, false);
-    return Ok{};
-  }
-
  private:
   Link at_;
-  bool from_start_;
   Dependency what_;
 };
 

@@ -7,8 +7,7 @@
 // listened at.
 #include <cerrno>
 
-#include "harness/inject/injector.h"
-#include "harness/inject/run.h"
+#include "harness/inject/call_injector.h"
 
 namespace faultrig {
 
@@ -43,27 +42,14 @@ CallRule rule_from(const FaultSpec& spec) {
   return rule;
 }
 
-class PortInjector final : public Injector {
+class PortInjector final : public CallInjector {
  public:
   explicit PortInjector(const FaultSpec& spec)
-      : at_(spec.fault.at), rule_(rule_from(spec)) {}
+      : CallInjector(spec), at_(spec.fault.at), rule_(rule_from(spec)) {}
 
   Result<> prepare(Launch& launch) const override {
     launch.needs.emplace_back(kNeedsNotify);
     launch.links[at_].rules.push_back(rule_);
-    return Ok{};
-  }
-
-  Result<> arm(Run& run) override {
-    if (!rule_.active_from_start) {
-      run.select_calls(rule_.fault, true);
-    }
-    return Ok{};
-  }
-
-  bool can_release() const override { return true; }
-  Result<> release(Run& run) override {
-    run.select_calls(rule_.fault, false);
     return Ok{};
   }
 

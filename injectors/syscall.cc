@@ -8,8 +8,7 @@
 // we for all of them.
 #include <cerrno>
 
-#include "harness/inject/injector.h"
-#include "harness/inject/run.h"
+#include "harness/inject/call_injector.h"
 #include "harness/model/call_origin.h"
 
 namespace faultrig {
@@ -110,12 +109,10 @@ CallRule rule_from(const FaultSpec& spec) {
   return rule;
 }
 
-class SyscallInjector final : public Injector {
+class SyscallInjector final : public CallInjector {
  public:
   explicit SyscallInjector(const FaultSpec& spec)
-      : at_(spec.fault.at),
-        from_start_(spec.from_start()),
-        rule_(rule_from(spec)) {}
+      : CallInjector(spec), at_(spec.fault.at), rule_(rule_from(spec)) {}
 
   Result<> prepare(Launch& launch) const override {
     launch.needs.emplace_back(rule_.in_kernel ? kNeedsSeccomp : kNeedsNotify);
@@ -123,22 +120,10 @@ class SyscallInjector final : public Injector {
     return Ok{};
   }
 
-  Result<> arm(Run& run) override {
-    if (!from_start_) {
-      run.select_calls(rule_.fault, true);
-    }
-    return Ok{};
-  }
-
   bool can_release() const override { return !rule_.in_kernel; }
-  Result<> release(Run& run) override {
-    run.select_calls(rule_.fault, false);
-    return Ok{};
-  }
 
  private:
   Link at_;
-  bool from_start_;
   CallRule rule_;
 };
 
