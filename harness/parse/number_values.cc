@@ -156,18 +156,24 @@ MaybeValue read_size(const Field& field, const YamlNode& node,
   return bytes ? MaybeValue(*bytes) : refuse(field, node, complaints);
 }
 
+namespace {
+
+MaybeValue read_time(const Field& field, const YamlNode& node,
+                     Complaints& complaints, decltype(parse_step)& parse) {
+  auto time = node.is(NodeKind::scalar) ? parse(node.scalar) : std::nullopt;
+  return time ? MaybeValue(*time) : refuse(field, node, complaints);
+}
+
+}  // namespace
+
 MaybeValue read_duration(const Field& field, const YamlNode& node,
                          Complaints& complaints) {
-  auto time =
-      node.is(NodeKind::scalar) ? parse_duration(node.scalar) : std::nullopt;
-  return time ? MaybeValue(*time) : refuse(field, node, complaints);
+  return read_time(field, node, complaints, parse_duration);
 }
 
 MaybeValue read_step(const Field& field, const YamlNode& node,
                      Complaints& complaints) {
-  auto time =
-      node.is(NodeKind::scalar) ? parse_step(node.scalar) : std::nullopt;
-  return time ? MaybeValue(*time) : refuse(field, node, complaints);
+  return read_time(field, node, complaints, parse_step);
 }
 
 MaybeValue read_boolean(const Field& field, const YamlNode& node,

@@ -2,17 +2,14 @@
 // a copy of the descriptor is the same socket (pidfd_getfd(2)).
 #include "harness/run/call_facts.h"
 
-#include <algorithm>
-
 #include "harness/model/path_arguments.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/socket_address.h"
+#include "harness/run/call_peers.h"
 
 namespace faultrig {
 
 namespace {
-
-constexpr std::uint64_t kMostAddress = 128;  // sockaddr_storage
 
 FdKind kind_of(int tid, int number, bool may_be_stdio) {
   if (may_be_stdio && number >= 0 && number <= 2) {
@@ -46,8 +43,7 @@ FdKinds fd_kinds_of(const Notification& call, std::string_view name) {
 std::string own_address_of(const Notification& call, std::string_view name,
                            int pid) {
   if (name == "bind") {
-    auto bytes = read_memory(call.tid, call.args[1],
-                             std::min(call.args[2], kMostAddress));
+    auto bytes = sockaddr_at(call, call.args[1], call.args[2]);
     SocketAddress address = bytes ? address_in(*bytes) : SocketAddress();
     return address.port == 0 ? "" : address.text;
   }

@@ -23,7 +23,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-constexpr std::size_t kMostAddress = 128;  // sockaddr_storage
+constexpr std::uint64_t kMostAddress = 128;  // sockaddr_storage
 constexpr std::uint64_t kMostMessages = 64;
 constexpr std::uint64_t kMessage = 64;  // of struct mmsghdr
 constexpr std::uint16_t kUnix = 1;      // AF_UNIX
@@ -55,8 +55,7 @@ std::string whole(const std::string& text, int tid, std::string_view sockaddr) {
 }
 
 PeerNames named(const Notification& call, const Said& said, bool as_inet) {
-  auto bytes = read_memory(call.tid, said.at,
-                           std::min<std::size_t>(said.size, kMostAddress));
+  auto bytes = sockaddr_at(call, said.at, said.size);
   if (!bytes) {
     return unread("read its address", bytes.error());
   }
@@ -190,6 +189,11 @@ PeerNames sent_to(const Notification& call, std::string_view name,
 }
 
 }  // namespace
+
+Result<std::string> sockaddr_at(const Notification& call, std::uint64_t at,
+                                std::uint64_t size) {
+  return read_memory(call.tid, at, std::min(size, kMostAddress));
+}
 
 PeerNames peers_of(const Notification& call, std::string_view name, int pid) {
   static constexpr std::array<std::string_view, 3> kAlone{"bind", "listen",

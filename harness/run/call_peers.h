@@ -22,4 +22,9 @@ struct PeerNames {
 // True only if the caller still waits afterwards. `pid` is its process.
 PeerNames peers_of(const Notification& call, std::string_view name, int pid);
 
+// The bytes of an address that a call names, in its caller's memory: no more
+// than any has (sockaddr_storage).
+Result<std::string> sockaddr_at(const Notification& call, std::uint64_t at,
+                                std::uint64_t size);
+
 }  // namespace faultrig
