@@ -34,21 +34,12 @@ std::optional<std::size_t> truth_of(const LessonQuestion& question,
   return truth;
 }
 
-Result<> can_do(Session& session, const Scenario& scenario) {
-  TRY_ASSIGN(Plan plan, lesson_plan(scenario));
-  return session.can_run(plan);
-}
-
 }  // namespace
 
 Result<> can_do(Session& session, const Lesson& lesson) {
-  for (const LessonRun& run : lesson.runs) {
-    TRY(can_do(session, run.scenario));
-  }
-  if (lesson.exercise) {
-    for (const Scenario& check : lesson.exercise->checks) {
-      TRY(can_do(session, check));
-    }
+  for (const Scenario* scenario : lesson.scenarios()) {
+    TRY_ASSIGN(Plan plan, lesson_plan(*scenario));
+    TRY(session.can_run(plan));
   }
   return Ok{};
 }

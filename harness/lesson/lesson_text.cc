@@ -83,16 +83,9 @@ std::string answer_named(const LessonQuestion& question,
 
 std::set<std::string> needs_of(const Lesson& lesson) {
   std::set<std::string> out;
-  for (const LessonRun& run : lesson.runs) {
-    if (auto plan = lesson_plan(run.scenario)) {
+  for (const Scenario* scenario : lesson.scenarios()) {
+    if (auto plan = lesson_plan(*scenario)) {
       out.insert(plan->launch.needs.begin(), plan->launch.needs.end());
-    }
-  }
-  if (lesson.exercise) {
-    for (const Scenario& check : lesson.exercise->checks) {
-      if (auto plan = lesson_plan(check)) {
-        out.insert(plan->launch.needs.begin(), plan->launch.needs.end());
-      }
     }
   }
   return out;

@@ -35,13 +35,8 @@ void add_troubles(const Scenario& scenario, std::vector<Complaint>& out) {
 // What reads well and cannot be run.
 std::vector<Complaint> troubles_of(const Lesson& lesson) {
   std::vector<Complaint> out;
-  for (const LessonRun& run : lesson.runs) {
-    add_troubles(run.scenario, out);
-  }
-  if (lesson.exercise) {
-    for (const Scenario& check : lesson.exercise->checks) {
-      add_troubles(check, out);
-    }
+  for (const Scenario* scenario : lesson.scenarios()) {
+    add_troubles(*scenario, out);
   }
   return out;
 }

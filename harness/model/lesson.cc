@@ -87,6 +87,19 @@ std::string LessonRun::command_line() const {
   return shell_line(workload.command);
 }
 
+std::vector<const Scenario*> Lesson::scenarios() const {
+  std::vector<const Scenario*> out;
+  for (const LessonRun& run : runs) {
+    out.push_back(&run.scenario);
+  }
+  if (exercise) {
+    for (const Scenario& check : exercise->checks) {
+      out.push_back(&check);
+    }
+  }
+  return out;
+}
+
 std::string lesson_link(std::string_view word, const Scenario& scenario) {
   bool binary = scenario.workload.go_test.has_value();
   return std::string(word != "shell" ? word : binary ? "test" : "command");

@@ -92,6 +92,10 @@ struct Lesson {
   bool own_code = false;  // it looks at the learner's own module
   std::string file;       // for complaints
   std::string text;       // the whole file
+
+  // All that a session runs of it: of the runs, then the exercise's checks.
+  // They live as long as the lesson does.
+  std::vector<const Scenario*> scenarios() const;
 };
 
 // The link of evidence that `of` or `lost_at` means in a run: `shell` is the
