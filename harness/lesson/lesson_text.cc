@@ -143,12 +143,11 @@ std::string LessonText::opening(const Lesson& lesson, std::size_t of) const {
 
 std::string LessonText::run(const LessonRun& run) const {
   std::string out = "\n";
-  std::vector<std::string> lines;
+  std::string before = "  $ ";
   std::string command = run.command_line();
   for (std::string_view line : lines_of(command)) {
-    out += (lines.empty() ? "  $ " : "    ") +
-           painted(kBold, for_one_line(line)) + "\n";
-    lines.emplace_back(line);
+    out += before + painted(kBold, for_one_line(line)) + "\n";
+    before = "    ";
   }
   for (const std::string& fault : run.faults) {
     out += "    under the fault " + for_one_line(fault) + "\n";

@@ -13,7 +13,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-// The end of what it printed, to see why.
+// How the links ended, to see why.
 std::string seen_in(const LessonOutcome& outcome) {
   return " (" + outcome.judgement.observed + ")";
 }
