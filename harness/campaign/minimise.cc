@@ -15,6 +15,7 @@
 #include "harness/campaign/shrink.h"
 #include "harness/campaign/strace_line.h"
 #include "harness/campaign/try_plan.h"
+#include "harness/campaign/yaml_edit.h"
 #include "harness/campaign/yaml_text.h"
 #include "harness/judge/expectation.h"
 #include "harness/model/golden_plan.h"
@@ -98,13 +99,9 @@ class Minimising {
           std::string(verdict_name(first.verdict)) + ", " + first.observed);
     }
     TRY_ASSIGN(std::vector<std::string> tests, tests_of(plan));
-    Complaints complaints;
-    std::optional<YamlNode> tree = read_yaml(yaml, complaints);
-    if (!tree) {
-      return internal_error("a scenario that was read is no YAML");
-    }
+    TRY_ASSIGN(YamlNode tree, tree_of(yaml));
     std::string smallest = yaml;
-    YamlNode small = shrunk(*tree, tests, [&](const YamlNode& candidate) {
+    YamlNode small = shrunk(tree, tests, [&](const YamlNode& candidate) {
       std::string text = yaml_text(candidate);
       bool same = comes_to_the_same(text);
       smallest = same ? text : smallest;

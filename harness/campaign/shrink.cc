@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "harness/base/text.h"
+#include "harness/campaign/yaml_edit.h"
 #include "harness/model/values.h"
 
 namespace faultrig {
@@ -15,13 +16,6 @@ namespace {
 
 using Kind = YamlNode::Kind;
 using IsSame = std::function<bool(const YamlNode&)>;
-
-YamlNode* below(YamlNode& map, const std::string& key) {
-  auto found =
-      std::find_if(map.children.begin(), map.children.end(),
-                   [&](const YamlNode& child) { return child.key == key; });
-  return found == map.children.end() ? nullptr : &*found;
-}
 
 // All but the chunk from `first` on.
 std::vector<std::size_t> without(const std::vector<std::size_t>& all,
@@ -208,13 +202,7 @@ class Shrinking {
   YamlNode with_run(const std::string& pattern) const {
     YamlNode next = now_;
     YamlNode* go_test = below(*below(next, "workload"), "go_test");
-    if (below(*go_test, "run") == nullptr) {
-      go_test->children.emplace_back().key = "run";
-    }
-    YamlNode& run = *below(*go_test, "run");
-    run.kind = Kind::scalar;
-    run.quoted = true;
-    run.scalar = pattern;
+    set_text(*go_test, "run", pattern);
     return next;
   }
 
