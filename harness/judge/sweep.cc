@@ -1,5 +1,5 @@
 // What came of all points of a sweep. One run cannot say it: harness/sweep does
-// (sweep_verdict.h).
+// (swept_points.h).
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 

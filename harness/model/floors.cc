@@ -46,7 +46,7 @@ std::string Floor::text() const {
 }
 
 bool FloorMap::is_known() const {
-  return trouble.empty() && interrupted.empty() && !floors.empty() &&
+  return trouble.empty() && !floors.empty() &&
          std::all_of(floors.begin(), floors.end(),
                      [](const Floor& one) { return one.trouble.empty(); });
 }

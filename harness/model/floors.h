@@ -63,7 +63,6 @@ struct FloorMap {
   std::string what;     // `./store`
   std::string trouble;  // why there is none; empty: there is one
   std::vector<Floor> floors;
-  std::string interrupted;  // what was not tried; empty: all was
   // How often all guarded limits together were tried, and passed.
   int guard_tries = 0;
   int guard_passes = 0;
