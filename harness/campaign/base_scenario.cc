@@ -148,8 +148,7 @@ std::vector<Finding> unmet_in(const JudgedRun& run) {
 // A line is JSON, and begins with none of the digits of a frame.
 std::string judged_text(const JudgedRun& run) {
   return run.judgement
-             ? frame_text({{static_cast<std::int64_t>(run.line.size())},
-                           run.line + judgement_line(*run.judgement)})
+             ? texts_text({0, {run.line, judgement_line(*run.judgement)}})
              : run.line;
 }
 
@@ -157,14 +156,9 @@ Result<JudgedRun> parse_judged(const std::string& text) {
   if (text.starts_with('{')) {
     return JudgedRun{text, {}};
   }
-  TRY_ASSIGN(FramedText frame, parse_frame(text, 1));
-  auto size = static_cast<std::size_t>(frame.words[0]);
-  if (size > frame.rest.size()) {
-    return internal_error("an answer of a sweep that is too short");
-  }
-  TRY_ASSIGN(Judgement judgement,
-             parse_judgement_line(frame.rest.substr(size)));
-  return JudgedRun{frame.rest.substr(0, size), std::move(judgement)};
+  TRY_ASSIGN(FramedTexts frame, parse_texts(text, 2));
+  TRY_ASSIGN(Judgement judgement, parse_judgement_line(frame.texts[1]));
+  return JudgedRun{frame.texts[0], std::move(judgement)};
 }
 
 }  // namespace faultrig

@@ -9,10 +9,8 @@
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
-#include "harness/campaign/base_scenario.h"
 #include "harness/campaign/site_deed.h"
 #include "harness/campaign/yaml_word.h"
-#include "harness/report/sweep_report.h"
 #include "harness/sweep/site_outcome.h"
 
 namespace faultrig {
@@ -173,12 +171,11 @@ std::optional<Task> FloorSource::next() {
                           "", plain ? 0 : faults, true})};
 }
 
-void FloorSource::take_plain(const Result<SiteRun>& run) {
-  plain_.push_back(run ? *run : unknown_run(run.error()));
-  const SiteRun& seen = plain_.back();
-  if (seen.end != SiteRun::End::passed && trouble_.empty()) {
+void FloorSource::take_plain(const SiteRun& run) {
+  plain_.push_back(run);
+  if (run.end != SiteRun::End::passed && trouble_.empty()) {
     trouble_ = "without a limit it " +
-               (seen.trouble.empty() ? seen.end_text : seen.trouble);
+               (run.trouble.empty() ? run.end_text : run.trouble);
   }
 }
 
@@ -199,14 +196,9 @@ void FloorSource::take_limit(const Given& given, const SiteRun& run,
 
 void FloorSource::learned(const Task& task, const Result<std::string>& answer) {
   Given given = given_.extract(task.number).mapped();
-  auto read =
-      answer ? parse_judged(*answer) : Result<JudgedRun>(answer.error());
-  auto run =
-      read ? parse_site_run_line(read->line) : Result<SiteRun>(read.error());
-  SiteRun seen = run ? *run : unknown_run(run.error());
-  std::vector<Finding> unmet = read ? unmet_in(*read) : std::vector<Finding>();
+  auto [seen, unmet] = read_answer(answer);
   if (given.kind == Kind::plain) {
-    take_plain(run);
+    take_plain(seen);
   } else if (given.kind == Kind::limit) {
     take_limit(given, seen, unmet);
   } else {

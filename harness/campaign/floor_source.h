@@ -61,7 +61,7 @@ class FloorSource : public TaskSource {
   std::optional<Given> next_limit();
   Result<std::string> yaml_of(const Given& given) const;
   std::string progress_of(const Given& given) const;
-  void take_plain(const Result<SiteRun>& run);
+  void take_plain(const SiteRun& run);
   void take_limit(const Given& given, const SiteRun& run,
                   const std::vector<Finding>& unmet);
   std::vector<Floor> floors() const;

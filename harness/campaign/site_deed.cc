@@ -24,6 +24,13 @@ namespace {
 
 using std::chrono::nanoseconds;
 
+// What is known of a run that was not made.
+SiteRun unknown_run(const Error& why) {
+  SiteRun run;
+  run.trouble = why.what;
+  return run;
+}
+
 Result<Plan> plan_of(const std::string& yaml) {
   TRY_ASSIGN(Scenario scenario, scenario_from(yaml, "sweep", "sweep.yaml"));
   TRY_ASSIGN(Plan plan, plan_or_trouble(scenario));
@@ -170,10 +177,14 @@ Result<Order> parse_order(const std::string& text) {
 
 }  // namespace
 
-SiteRun unknown_run(const Error& why) {
-  SiteRun run;
-  run.trouble = why.what;
-  return run;
+SiteAnswer read_answer(const Result<std::string>& answer) {
+  auto read =
+      answer ? parse_judged(*answer) : Result<JudgedRun>(answer.error());
+  if (!read) {
+    return {unknown_run(read.error()), {}};
+  }
+  auto run = parse_site_run_line(read->line);
+  return {run ? *std::move(run) : unknown_run(run.error()), unmet_in(*read)};
 }
 
 // The second word is how long the scenario is, behind which that of the recover

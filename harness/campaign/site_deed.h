@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "harness/campaign/worker_body.h"
 #include "harness/model/site_sweep.h"
+#include "harness/model/verdict.h"
 
 namespace faultrig {
 
@@ -23,8 +25,13 @@ struct Order {
 };
 std::string order_text(const Order& order);
 
-// What is known of a run that was not made.
-SiteRun unknown_run(const Error& why);
+// What came back of a run; where nothing did, or nothing that can be read, its
+// trouble is why, and nothing is unmet.
+struct SiteAnswer {
+  SiteRun run;
+  std::vector<Finding> unmet;  // of what the scenario expects of each run
+};
+SiteAnswer read_answer(const Result<std::string>& answer);
 
 // Makes the run that an order asks for. In what it printed its own TMPDIR and
 // folder are kOwnTmp and kOwnFolder.

@@ -10,9 +10,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
-#include "harness/campaign/base_scenario.h"
 #include "harness/model/call_errors.h"
-#include "harness/report/sweep_report.h"
 
 namespace faultrig {
 
@@ -214,18 +212,17 @@ void SiteSource::begin() {
                                 .doubted = "surfaced"});
 }
 
-void SiteSource::take_recording(const Result<SiteRun>& run) {
-  recordings_.push_back(run ? *run : unknown_run(run.error()));
+void SiteSource::take_recording(const SiteRun& run) {
+  recordings_.push_back(run);
   if (recordings_.size() == kRecordings) {
     begin();
   }
 }
 
-void SiteSource::take_try(const Given& given, const Result<SiteRun>& run,
-                          std::vector<Finding> unmet) {
+void SiteSource::take_try(const Given& given, SiteAnswer answer) {
   const FaultPoint& point =
       points_[static_cast<std::size_t>(given.point->position)];
-  SiteRun seen = run ? *run : unknown_run(run.error());
+  const SiteRun& seen = answer.run;
   SiteJudgement judgement =
       site_outcome(seen, recordings_, sites_[point.site], point);
   if (given.wide) {
@@ -233,21 +230,18 @@ void SiteSource::take_try(const Given& given, const Result<SiteRun>& run,
   }
   ++done_;
   tries_[*given.point].push_back(
-      {judgement, given.wide, seen.hit, std::move(unmet)});
+      {judgement, given.wide, seen.hit, std::move(answer.unmet)});
   sweep_->learned(*given.point, std::string(outcome_name(judgement.outcome)));
   sink_.result(judgement.outcome);
 }
 
 void SiteSource::learned(const Task& task, const Result<std::string>& answer) {
   Given given = given_.extract(task.number).mapped();
-  auto read =
-      answer ? parse_judged(*answer) : Result<JudgedRun>(answer.error());
-  auto run =
-      read ? parse_site_run_line(read->line) : Result<SiteRun>(read.error());
+  SiteAnswer read = read_answer(answer);
   if (given.point) {
-    take_try(given, run, read ? unmet_in(*read) : std::vector<Finding>());
+    take_try(given, std::move(read));
   } else {
-    take_recording(run);
+    take_recording(read.run);
   }
 }
 

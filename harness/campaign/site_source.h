@@ -65,9 +65,8 @@ class SiteSource : public TaskSource {
   std::optional<Task> task_of(RunKind kind, const Result<std::string>& yaml,
                               std::size_t faults);
   void begin();
-  void take_recording(const Result<SiteRun>& run);
-  void take_try(const Given& given, const Result<SiteRun>& run,
-                std::vector<Finding> unmet);
+  void take_recording(const SiteRun& run);
+  void take_try(const Given& given, SiteAnswer answer);
   bool is_late() const;
   void add_try(const Try& one, SitePoint& out) const;
   SitePoint concluded(std::size_t point) const;
