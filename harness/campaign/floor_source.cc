@@ -21,9 +21,6 @@ using std::chrono::nanoseconds;
 
 constexpr int kPlain = 3;
 constexpr int kGuard = 3;
-// As for a sweep over calls: what takes so much longer does not pass.
-constexpr int kSlower = 10;
-constexpr nanoseconds kLeastDeadline = std::chrono::seconds(5);
 
 std::string fault_line(const Limit& limit, std::int64_t value) {
   return fmt::format("- {}: {{max: {}, optional: true}}\n", limit.name,
@@ -84,11 +81,7 @@ FloorSource::FloorSource(FloorAsk ask, bool guard,
 }
 
 nanoseconds FloorSource::deadline() const {
-  nanoseconds least = ask_.most;
-  for (const SiteRun& run : plain_) {
-    least = std::min(least, run.took);
-  }
-  return std::min(std::max(least * kSlower, kLeastDeadline), ask_.most);
+  return deadline_after(plain_, ask_.most);
 }
 
 bool FloorSource::all_ended() const {

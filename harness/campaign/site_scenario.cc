@@ -17,6 +17,11 @@ namespace {
 
 using std::chrono::nanoseconds;
 
+// What is ten times as slow as without a fault does not end any more; below
+// this a busy machine decides.
+constexpr int kSlower = 10;
+constexpr nanoseconds kLeastDeadline = std::chrono::seconds(5);
+
 std::string word_list(const std::vector<std::string>& words) {
   std::vector<std::string> quoted;
   quoted.reserve(words.size());
@@ -164,6 +169,15 @@ Result<std::string> run_yaml(const SweepTarget& target, const RunParts& parts) {
   }
   return parts.head + workload_yaml(target, parts.deadline) + parts.faults +
          parts.expect;
+}
+
+nanoseconds deadline_after(const std::vector<SiteRun>& plain,
+                           nanoseconds most) {
+  nanoseconds least = most;
+  for (const SiteRun& run : plain) {
+    least = std::min(least, run.took);
+  }
+  return std::min(std::max(least * kSlower, kLeastDeadline), most);
 }
 
 Result<std::string> site_recording_yaml(const SweepTarget& target,

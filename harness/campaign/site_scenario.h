@@ -30,6 +30,10 @@ Result<std::string> run_yaml(const SweepTarget& target, const RunParts& parts);
 Result<std::string> site_recording_yaml(const SweepTarget& target,
                                         const SweepAsked& asked,
                                         std::chrono::nanoseconds deadline);
+// What a run with a fault may take, by what those without one took: `most` at
+// most, and that where there are none.
+std::chrono::nanoseconds deadline_after(const std::vector<SiteRun>& plain,
+                                        std::chrono::nanoseconds most);
 // One try of a point.
 struct Trial {
   FaultPoint point;

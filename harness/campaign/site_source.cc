@@ -22,10 +22,6 @@ using std::chrono::nanoseconds;
 constexpr int kRecordings = 3;
 constexpr int kTries = 3;
 constexpr std::size_t kLastLines = 5;
-// What is ten times as slow as without a fault does not end any more; below
-// this a busy machine decides.
-constexpr int kSlower = 10;
-constexpr nanoseconds kLeastDeadline = std::chrono::seconds(5);
 
 std::vector<SweepPoint> lone_points(std::size_t count) {
   std::vector<SweepPoint> points;
@@ -121,14 +117,9 @@ bool SiteSource::is_late() const {
 }
 
 nanoseconds SiteSource::deadline() const {
-  if (recordings_.size() < kRecordings) {
-    return ask_.most;
-  }
-  nanoseconds least = ask_.most;
-  for (const SiteRun& run : recordings_) {
-    least = std::min(least, run.took);
-  }
-  return std::min(std::max(least * kSlower, kLeastDeadline), ask_.most);
+  return recordings_.size() < kRecordings
+             ? ask_.most
+             : deadline_after(recordings_, ask_.most);
 }
 
 std::optional<Task> SiteSource::task_of(RunKind kind,
