@@ -142,9 +142,7 @@ int FloorsCommand::run(const Surroundings& surroundings) {
   Deed deed = site_deed();
   Pool pool(source, jobs_,
             [&](int socket) { return work(socket, session, deed); });
-  pool.each_second([&progress] { progress.tick(); });
-  auto signal = pool.run(*signals);
-  progress.clear();
+  auto signal = progress.run(pool, *signals);
   if (!signal) {
     return tell(signal.error());
   }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "harness/campaign/pool.h"
 #include "harness/campaign/sink.h"
 #include "harness/cli/live_area.h"
 
@@ -26,6 +27,13 @@ class ProgressLine : public Sink<Made> {
     }
   }
   void clear() { area_.clear(); }
+  // Lets a pool run with this line below it; gives what Pool::run() gives.
+  Result<int> run(Pool& pool, const Fd& signals) {
+    pool.each_second([this] { tick(); });
+    Result<int> signal = pool.run(signals);
+    clear();
+    return signal;
+  }
 
  private:
   LiveArea area_;

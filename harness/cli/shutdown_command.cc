@@ -233,9 +233,7 @@ int ShutdownCommand::run(const Surroundings& surroundings) {
   auto start = std::chrono::steady_clock::now();
   Pool pool(source, jobs_,
             [&](int socket) { return work(socket, session, deed); });
-  pool.each_second([&progress] { progress.tick(); });
-  auto signal = pool.run(*signals);
-  progress.clear();
+  auto signal = progress.run(pool, *signals);
   if (!signal || source.cannot()) {
     return tell(signal ? *source.cannot() : signal.error());
   }

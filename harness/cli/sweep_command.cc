@@ -305,8 +305,7 @@ Result<int> SweepCommand::sweep_one(const FoundPackage& package,
   Deed deed = site_deed();
   Pool pool(source, jobs_,
             [&](int socket) { return work(socket, session, deed); });
-  pool.each_second([&progress] { progress.tick(); });
-  TRY_ASSIGN(int signal, pool.run(signals));
+  TRY_ASSIGN(int signal, progress.run(pool, signals));
   all_gone_ = all_gone_ && pool.all_gone();
   SiteSweep sweep = source.sweep();
   sweep.took = std::chrono::steady_clock::now() - begun;
@@ -366,7 +365,6 @@ int SweepCommand::run(const Surroundings& surroundings) {
   }
   ProgressLine<SiteOutcome> progress(surroundings);
   signal = sweep_all(*signals, session, progress);
-  progress.clear();
   if (!signal) {
     return tell(signal.error());
   }

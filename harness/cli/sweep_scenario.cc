@@ -220,9 +220,7 @@ int sweep_scenario(const ScenarioSweepAsk& ask, const MapOutput& output,
   Deed deed = with_sweeps(entries, Deed());
   Pool pool(turn, ask.jobs,
             [&](int socket) { return work(socket, session, deed); });
-  pool.each_second([&progress] { progress.tick(); });
-  auto signal = pool.run(*signals);
-  progress.clear();
+  auto signal = progress.run(pool, *signals);
   if (!signal) {
     return tell(signal.error());
   }
