@@ -82,4 +82,29 @@ Result<std::string> MapOutput::write(const std::string& name,
   return file;
 }
 
+Result<> write_site_findings(const MapOutput& output, const SweepTarget& target,
+                             std::chrono::nanoseconds deadline,
+                             SiteSweep& sweep, std::size_t& written) {
+  for (std::size_t i = 0; i < sweep.points.size(); ++i) {
+    SitePoint& point = sweep.points[i];
+    if (!is_repeatable(point.outcome) || !point.allowed.empty()) {
+      continue;
+    }
+    TRY_ASSIGN(std::string yaml, site_finding_yaml(target, sweep, i, deadline));
+    TRY_ASSIGN(point.scenario,
+               output.write(site_finding_name(sweep, i, ++written), yaml));
+  }
+  return Ok{};
+}
+
+Result<> write_stop_findings(const MapOutput& output, const ShutdownAsk& ask,
+                             ShutdownMap& map) {
+  for (std::size_t i = 0; i < map.findings.size(); ++i) {
+    TRY_ASSIGN(std::string yaml, finding_yaml(ask, map, map.findings[i]));
+    TRY_ASSIGN(map.findings[i].scenario,
+               output.write(finding_name(map, i), yaml));
+  }
+  return Ok{};
+}
+
 }  // namespace faultrig

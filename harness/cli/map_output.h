@@ -1,10 +1,14 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/campaign/shutdown_scenario.h"
+#include "harness/campaign/site_scenario.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/report_target.h"
 
@@ -49,5 +53,17 @@ class MapOutput {
   std::vector<ReportTarget> reports_;
   std::string folder_;
 };
+
+// Write a scenario of each finding of a map, once begin() has made the folder,
+// and note its path beside the finding. An error is that of the first that
+// could not be made or written.
+
+// Of those that a scenario can repeat and nobody allowed. `written` of other
+// maps are there already; it is counted on.
+Result<> write_site_findings(const MapOutput& output, const SweepTarget& target,
+                             std::chrono::nanoseconds deadline,
+                             SiteSweep& sweep, std::size_t& written);
+Result<> write_stop_findings(const MapOutput& output, const ShutdownAsk& ask,
+                             ShutdownMap& map);
 
 }  // namespace faultrig

@@ -197,12 +197,7 @@ Result<> ShutdownCommand::write_findings(const ShutdownAsk& ask,
                                          ShutdownMap& map) const {
   TRY(output_.begin());
   TRY(remove_older_findings(output_.folder()));
-  for (std::size_t i = 0; i < map.findings.size(); ++i) {
-    TRY_ASSIGN(std::string yaml, finding_yaml(ask, map, map.findings[i]));
-    TRY_ASSIGN(map.findings[i].scenario,
-               output_.write(finding_name(map, i), yaml));
-  }
-  return Ok{};
+  return write_stop_findings(output_, ask, map);
 }
 
 int code_of(ShutdownMap::Verdict verdict) {

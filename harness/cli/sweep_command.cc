@@ -259,17 +259,8 @@ Result<> SweepCommand::read_known() {
 Result<> SweepCommand::write_findings(SiteSweep& sweep,
                                       const SiteSource& source) {
   TRY(output_.begin());
-  for (std::size_t i = 0; i < sweep.points.size(); ++i) {
-    SitePoint& point = sweep.points[i];
-    if (!is_repeatable(point.outcome) || !point.allowed.empty()) {
-      continue;
-    }
-    TRY_ASSIGN(std::string yaml,
-               site_finding_yaml(ask_.target, sweep, i, source.deadline()));
-    TRY_ASSIGN(point.scenario,
-               output_.write(site_finding_name(sweep, i, ++written_), yaml));
-  }
-  return Ok{};
+  return write_site_findings(output_, ask_.target, source.deadline(), sweep,
+                             written_);
 }
 
 int SweepCommand::tell_all() const {

@@ -8,8 +8,6 @@
 
 #include "harness/campaign/pool.h"
 #include "harness/campaign/scenario_task.h"
-#include "harness/campaign/shutdown_scenario.h"
-#include "harness/campaign/site_scenario.h"
 #include "harness/campaign/sweep_turn.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/progress_line.h"
@@ -71,7 +69,13 @@ class Map {
   // Writes a scenario of each finding.
   Result<> write(const MapOutput& output) {
     TRY(output.begin());
-    return turn_.sites() != nullptr ? write_sites(output) : write_stops(output);
+    if (turn_.sites() == nullptr) {
+      return write_stop_findings(output, turn_.stops()->asked(), stops_);
+    }
+    std::size_t written = 0;
+    return write_site_findings(output, turn_.site_ask().target,
+                               turn_.sites()->deadline(), sites_.sweeps.front(),
+                               written);
   }
 
   std::string text_in(const std::string& form, bool coverage) const {
@@ -87,32 +91,6 @@ class Map {
   }
 
  private:
-  Result<> write_sites(const MapOutput& output) {
-    SiteSweep& sweep = sites_.sweeps.front();
-    std::size_t written = 0;
-    for (std::size_t i = 0; i < sweep.points.size(); ++i) {
-      SitePoint& point = sweep.points[i];
-      if (is_repeatable(point.outcome) && point.allowed.empty()) {
-        TRY_ASSIGN(std::string yaml,
-                   site_finding_yaml(turn_.site_ask().target, sweep, i,
-                                     turn_.sites()->deadline()));
-        TRY_ASSIGN(point.scenario,
-                   output.write(site_finding_name(sweep, i, ++written), yaml));
-      }
-    }
-    return Ok{};
-  }
-
-  Result<> write_stops(const MapOutput& output) {
-    for (std::size_t i = 0; i < stops_.findings.size(); ++i) {
-      TRY_ASSIGN(std::string yaml, finding_yaml(turn_.stops()->asked(), stops_,
-                                                stops_.findings[i]));
-      TRY_ASSIGN(stops_.findings[i].scenario,
-                 output.write(finding_name(stops_, i), yaml));
-    }
-    return Ok{};
-  }
-
   const SweepTurn& turn_;
   SiteSweeps sites_;
   ShutdownMap stops_;
