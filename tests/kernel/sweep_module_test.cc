@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/injectors/rig.h"
+#include "tests/kernel/sweep_rig.h"
 #include "tests/kernel/witness_rig.h"
 
 namespace faultrig {
@@ -21,10 +21,7 @@ using Json = nlohmann::json;
 class SweepsOfAModule : public ::testing::Test {
  protected:
   void SetUp() override {
-    SKIP_WITHOUT_STACKS();
-    SKIP_IF_MISSING(
-        "workload: {command: ['true']}\n"
-        "expect:\n  - calls: {call: fsync, count: 0}\n");
+    SKIP_WITHOUT_CALL_SITES();
     module_ = rig_.folder() / "module";
     add("go.mod", "module x.org/m\n\ngo 1.19\n");
     add("bad/a.go", package("bad", "_ = f.Sync(); return nil"));

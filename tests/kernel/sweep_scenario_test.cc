@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/injectors/rig.h"
+#include "tests/kernel/sweep_rig.h"
 #include "tests/kernel/witness_rig.h"
 
 namespace faultrig {
@@ -18,12 +18,7 @@ using Json = nlohmann::json;
 
 class SweepScenarios : public ::testing::Test {
  protected:
-  void SetUp() override {
-    SKIP_WITHOUT_STACKS();
-    SKIP_IF_MISSING(
-        "workload: {command: ['true']}\n"
-        "expect:\n  - calls: {call: fsync, count: 0}\n");
-  }
+  void SetUp() override { SKIP_WITHOUT_CALL_SITES(); }
 
   std::string store(const std::string& run) const {
     return "workload: {go_test: {dir: " + fixtures_folder().string() +

@@ -9,7 +9,7 @@
 
 #include "harness/os/shim_folders.h"
 #include "harness/run/package_place.h"
-#include "tests/injectors/rig.h"
+#include "tests/kernel/sweep_rig.h"
 #include "tests/kernel/witness_rig.h"
 #include "tests/source_dir.h"
 
@@ -23,12 +23,7 @@ using Json = nlohmann::json;
 
 class Sweeps : public ::testing::Test {
  protected:
-  void SetUp() override {
-    SKIP_WITHOUT_STACKS();
-    SKIP_IF_MISSING(
-        "workload: {command: ['true']}\n"
-        "expect:\n  - calls: {call: fsync, count: 0}\n");
-  }
+  void SetUp() override { SKIP_WITHOUT_CALL_SITES(); }
 
   // In go_fixtures/store.
   Outcome sweep(std::vector<std::string> options) {
