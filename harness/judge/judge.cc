@@ -15,6 +15,7 @@
 #include "harness/judge/finding.h"
 #include "harness/judge/hanging.h"
 #include "harness/judge/link_text.h"
+#include "harness/judge/not_sent.h"
 #include "harness/judge/soundness.h"
 #include "harness/judge/test_words.h"
 
@@ -293,6 +294,21 @@ std::string last_printed(const std::string& text) {
   return text.substr(starts_a_line ? newline + 1 : start);
 }
 
+// Of a pass too: what it was not asked says nothing of the service. Whoever
+// asks how many those were knows.
+void add_not_sent(const Scenario& scenario, const Evidence& evidence,
+                  Judgement& judgement) {
+  bool knows = std::any_of(scenario.expect.begin(), scenario.expect.end(),
+                           [](const Expectation& expected) {
+                             return expected.params.has("never_sent");
+                           });
+  for (std::string& text : not_sent(evidence)) {
+    if (!knows || judgement.verdict != Verdict::pass) {
+      judgement.findings.push_back({judgement.verdict, std::move(text), {}});
+    }
+  }
+}
+
 }  // namespace
 
 Judgement judge(const Scenario& scenario, const Evidence& evidence) {
@@ -315,6 +331,7 @@ Judgement judge(const Scenario& scenario, const Evidence& evidence) {
     judgement.printed.out = last_printed(evidence.out());
     judgement.printed.err = last_printed(evidence.err());
   }
+  add_not_sent(scenario, evidence, judgement);
   judgement.observed = observed(scenario, evidence);
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     std::int64_t times =

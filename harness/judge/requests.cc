@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <utility>
 
+#include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
@@ -141,6 +143,37 @@ Finding check_counts(const Params& params, const Evidence& evidence) {
   return finding;
 }
 
+// Where those were that had not been read whole: `2 half sent, 1 in the
+// backlog`.
+std::string others_in_flight(const Evidence& evidence, const Params& params) {
+  static const std::array<std::pair<InFlight, std::string>, 4> kPlaces{
+      {{InFlight::partly_read, "read in part"},
+       {InFlight::sent_unread, "sent and unread"},
+       {InFlight::half_sent, "half sent"},
+       {InFlight::backlog, "in the backlog"}}};
+  std::vector<std::string> parts;
+  for (const auto& [where, words] : kPlaces) {
+    std::int64_t times = 0;
+    for (const Observation& seen : evidence.trace()) {
+      bool counts = is_selected(seen, params) && seen.text == word_for(where);
+      times += !counts ? 0 : seen.fact == Fact::request ? 1 : seen.number;
+    }
+    if (times > 0) {
+      parts.push_back(std::to_string(times) + " " + words);
+    }
+  }
+  return join(parts, ", ");
+}
+
+Finding none_was_read(const Evidence& evidence, const Params& params) {
+  std::string others = others_in_flight(evidence, params);
+  return cannot_tell(others.empty()
+                         ? "no request was in flight when it was told to stop"
+                         : "it had read no request whole when it was told to "
+                           "stop: " +
+                               others);
+}
+
 Finding check_in_flight(const Params& params, const Evidence& evidence) {
   std::vector<std::size_t> read;
   for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
@@ -183,9 +216,8 @@ Finding check_in_flight(const Params& params, const Evidence& evidence) {
             cite_all(evidence, doubts),
         doubts);
   }
-  return read.empty()
-             ? cannot_tell("no request was in flight when it was told to stop")
-             : answer(true, "", evidence, read);
+  return read.empty() ? none_was_read(evidence, params)
+                      : answer(true, "", evidence, read);
 }
 
 // One that was still not ended took at least so long.

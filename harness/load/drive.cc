@@ -1,6 +1,8 @@
 // The driver's process: one thread, one event loop, made after the fork. What
 // it was told over its socket it does between two events; what it tells goes
 // out as fast as it is read, and while it is not, no new request is sent.
+#include <fcntl.h>
+
 #include <algorithm>
 #include <exception>
 #include <memory>
@@ -11,6 +13,7 @@
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
+#include "harness/base/fd.h"
 #include "harness/load/driver.h"
 #include "harness/load/health.h"
 #include "harness/load/listeners.h"
@@ -28,7 +31,8 @@ namespace {
 constexpr std::int64_t kMillisecond = 1'000'000;  // nanoseconds
 constexpr std::int64_t kOften = kMillisecond;
 constexpr std::int64_t kSeldom = 5 * kMillisecond;
-constexpr std::int64_t kFirst = 50 * kMillisecond;     // often, from the start
+constexpr std::int64_t kFirst = 50 * kMillisecond;  // often, from the start
+constexpr std::size_t kSpare = 4;
 constexpr std::int64_t kMarked = 1000 * kMillisecond;  // often, from a mark
 constexpr std::size_t kMostLeft = 8 << 20;  // bytes that nobody has read
 
@@ -83,6 +87,7 @@ class DriverProcess {
   struct Asked {  // beside the load
     std::optional<HealthWatch> health;
     std::optional<Seeker> seeker;
+    std::vector<Fd> spare;  // descriptors that no load gets
   };
   Asked asked_;
   std::vector<std::unique_ptr<Traffic>> traffics_;
@@ -93,7 +98,18 @@ class DriverProcess {
   int most_in_flight_ = 0;
 };
 
+// A load may use up all others, and looking at who has a socket takes some.
+std::vector<Fd> spare_descriptors() {
+  std::vector<Fd> spare;
+  while (spare.size() < kSpare) {
+    auto opened = open_file(AT_FDCWD, "/dev/null", O_RDONLY);
+    spare.push_back(opened ? std::move(*opened) : Fd());
+  }
+  return spare;
+}
+
 void DriverProcess::run() {
+  asked_.spare = spare_descriptors();
   reactor_.watch(lines_.fd(), [this] { return hear(); });
   look();
   reactor_.run();
@@ -261,8 +277,10 @@ void DriverProcess::mark(const std::string& name) {
     open.insert(open.end(), more.begin(), more.end());
   }
   often_until_ = now + kMarked;
+  asked_.spare.clear();
   std::set<std::uint64_t> held =
       held_sockets(order_.pids(), other_ends(open, *dump));
+  asked_.spare = spare_descriptors();
   tell(Marked{now, name, whereabouts(open, *dump, &held)});
 }
 

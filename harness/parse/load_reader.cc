@@ -154,7 +154,9 @@ void read_open(const YamlNode& node, const Params& params, Load& load,
                 {"rate", "connections", "keep_alive", "streams", "find"},
                 complaints);
   load.kind = kind_named(params.get_or<std::string>("open", ""));
-  load.connections = at_most(kMostSockets, params.get<std::int64_t>("count"));
+  std::int64_t count = params.get<std::int64_t>("count");
+  check_most(node, "count", count <= kMostSockets, "at most 10000", complaints);
+  load.connections = at_most(kMostSockets, count);
   if (const YamlNode* path = child(node, "path")) {
     add_target(*path, {load.tls, load.host, load.port, load.path}, complaints);
   }

@@ -89,6 +89,18 @@ std::vector<std::string> because(const Judgement& judgement) {
   return rows;
 }
 
+// What a pass does not cover: what no clause of the scenario asked for.
+std::vector<std::string> notes(const Judgement& judgement) {
+  std::vector<std::string> rows;
+  for (const Finding& finding : judgement.findings) {
+    if (judgement.verdict == Verdict::pass && finding.expected.empty() &&
+        !finding.because.empty()) {
+      rows.push_back(finding.because);
+    }
+  }
+  return rows;
+}
+
 std::string expected(const Judgement& judgement) {
   std::vector<std::string> clauses;
   for (const Finding& finding : judgement.findings) {
@@ -270,6 +282,7 @@ std::string result_text(const Judgement& judgement, const TextStyle& style) {
     line += "  nothing was asked: " + for_one_line(judgement.observed);
   }
   line += '\n';
+  add_rows(line, "note", notes(judgement));
   if (judgement.verdict != Verdict::pass) {
     line += block(judgement);
   }

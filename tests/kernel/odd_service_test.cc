@@ -4,15 +4,20 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/injectors/rig.h"
+#include "tests/kernel/witness_rig.h"
+#include "tests/source_dir.h"
 
 namespace faultrig {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const std::string kStop =
     "faults:\n  - signal: {send: SIGTERM, when: {ready: true}}\nexpect:\n"
@@ -80,6 +85,26 @@ TEST(OddService, HasTenThousandConnections) {
       "  - requests: {in_flight: answered}\n";
   Rig::Told ran = Rig::run(yaml);
   EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
+// Who has a socket is found out by descriptors, too: no stranger has these, and
+// the limit is told as ours.
+TEST(OddService, IsNotBlamedWhereOurDescriptorsAreUsedUp) {
+  WitnessRig rig;
+  std::ofstream(rig.folder() / "many.yaml")
+      << "golden: false\nworkload:\n  service:\n    go_build: {dir: '"
+      << source_dir() << "/go_fixtures', package: ./service/good}\n  load:\n"
+      << "    - {open: idle, count: 400}\n"
+      << "    - {http: {get: /slow}, connections: 3}\n"
+      << "faults:\n  - signal: {send: SIGTERM, when: {ready: true, after: "
+      << "1s}}\nexpect:\n  - service: {graceful: zero}\n";
+  Outcome told =
+      Program({"sh", "-c",
+               "ulimit -n 200; exec " + faultrig_program() + " run many.yaml"},
+              rig.folder())
+          .end();
+  EXPECT_THAT(told.out, Not(HasSubstr("a stranger")));
+  EXPECT_THAT(told.out, HasSubstr("own limit: "));
 }
 
 }  // namespace

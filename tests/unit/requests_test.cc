@@ -99,6 +99,30 @@ TEST(Requests, InFlightAreThoseThatItHadRead) {
   EXPECT_EQ(asked(params, good), Verdict::fail);
 }
 
+// Where the others were says whose loss they are.
+TEST(Requests, InFlightThatWereNotReadAreToldByTheirPlace) {
+  TraceBuilder trace;
+  sum(trace, word_for(RequestEnd::reset), 200);
+  trace.parts.trace.back().text = word_for(InFlight::sent_unread);
+  for (int i = 0; i < 2; ++i) {
+    request(trace, word_for(RequestEnd::unsent), word_for(InFlight::half_sent));
+  }
+  request(trace, word_for(RequestEnd::reset), word_for(InFlight::backlog));
+  Params params;
+  params.set("in_flight", std::string("answered"));
+  Finding finding =
+      find_expectation("requests")->check(params, trace.evidence());
+  EXPECT_EQ(finding.verdict, Verdict::inconclusive);
+  EXPECT_EQ(finding.because,
+            "it had read no request whole when it was told to stop: 200 sent "
+            "and unread, 2 half sent, 1 in the backlog");
+  TraceBuilder none;
+  request(none, word_for(RequestEnd::answered), kPlaceBefore);
+  EXPECT_EQ(
+      find_expectation("requests")->check(params, none.evidence()).because,
+      "no request was in flight when it was told to stop");
+}
+
 // Of HTTP/2: its bytes were read, and a GOAWAY said that it was not begun.
 TEST(Requests, AreNotLostWhereTheServiceRefusedToBegin) {
   Params params;
