@@ -9,14 +9,17 @@
 #include "harness/campaign/base_scenario.h"
 #include "harness/campaign/catalogue.h"
 #include "harness/campaign/frame.h"
+#include "harness/campaign/own_places.h"
 #include "harness/judge/expectation.h"
 #include "harness/judge/service_facts.h"
 #include "harness/model/syscalls.h"
 #include "harness/plan/planner.h"
 #include "harness/report/shutdown_report.h"
 #include "harness/run/runner.h"
+#include "harness/run/service_folder.h"
 #include "harness/store/secrets.h"
 #include "harness/sweep/instants.h"
+#include "harness/sweep/site_words.h"
 #include "harness/sweep/stop_outcome.h"
 
 namespace faultrig {
@@ -81,10 +84,27 @@ Mask mask_of(const Session& session, const Plan& plan,
   return Mask(plan.scenario.workload, session.options().environment, yaml);
 }
 
+// The paths of a run in a folder of its own, as its author knows them.
+void name_places(Session& session, const Workload& workload, Recording& seen) {
+  if (!keeps_all(workload)) {
+    return;
+  }
+  std::vector<std::string*> texts{&seen.trouble, &seen.shown_by};
+  for (RecordedCall& call : seen.calls) {
+    texts.push_back(&call.path);
+  }
+  for (std::string* text : texts) {
+    name_own_places(session.learnt(), workload.cwd.string(), kOwnTmp, *text);
+  }
+}
+
 Recording masked(Recording recording, const Mask& mask) {
   recording.trouble = mask.text(recording.trouble);
   recording.shown_by = mask.text(recording.shown_by);
   recording.unasked = mask.text(recording.unasked);
+  for (std::string& path : recording.shared) {
+    path = mask.text(path);
+  }
   for (RecordedCall& call : recording.calls) {
     call.path = mask.text(call.path);
   }
@@ -93,11 +113,10 @@ Recording masked(Recording recording, const Mask& mask) {
 
 StopOutcome masked(StopOutcome outcome, const Mask& mask) {
   outcome.why = mask.text(outcome.why);
-  for (std::string& left : outcome.left) {
-    left = mask.text(left);
-  }
-  for (std::string& hanging : outcome.hanging) {
-    hanging = mask.text(hanging);
+  for (auto* texts : {&outcome.left, &outcome.left_files, &outcome.hanging}) {
+    for (std::string& text : *texts) {
+      text = mask.text(text);
+    }
   }
   return outcome;
 }
@@ -127,24 +146,37 @@ Result<std::string> ask_it(Session& session, const std::string& yaml) {
   return recording_line(masked(std::move(out), mask_of(session, plan, yaml)));
 }
 
+Result<std::string> record(Session& session, const std::string& yaml) {
+  TRY_ASSIGN(Plan plan, plan_of(yaml, true));
+  TRY(session.can_run(plan));
+  const Workload& workload = plan.scenario.workload;
+  SharedFiles shared(workload);
+  TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
+  Recording golden = recording_of(evidence);
+  std::vector<std::string> paths;
+  for (const RecordedCall& call : golden.calls) {
+    paths.push_back(call.path);
+  }
+  golden.shared = shared.found(session.learnt(), std::move(paths));
+  name_places(session, workload, golden);
+  golden.own_network =
+      workload.service->own_network && !session.why_not(kNeedsNetworks);
+  return recording_line(
+      masked(std::move(golden), mask_of(session, plan, yaml)));
+}
+
 Result<std::string> do_run(Session& session, const std::string& yaml,
-                           bool recording, bool judged) {
-  TRY_ASSIGN(Plan plan, plan_of(yaml, recording));
+                           bool judged) {
+  TRY_ASSIGN(Plan plan, plan_of(yaml, false));
   TRY(session.can_run(plan));
   TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
   Mask mask = mask_of(session, plan, yaml);
-  if (!recording) {
-    JudgedRun out{stop_outcome_line(masked(stop_outcome(evidence), mask)), {}};
-    if (judged) {
-      out.judgement = with_numbers(
-          mask.judgement(judge(plan.scenario, evidence)), plan.scenario);
-    }
-    return judged_text(out);
+  JudgedRun out{stop_outcome_line(masked(stop_outcome(evidence), mask)), {}};
+  if (judged) {
+    out.judgement = with_numbers(mask.judgement(judge(plan.scenario, evidence)),
+                                 plan.scenario);
   }
-  Recording golden = masked(recording_of(evidence), mask);
-  golden.own_network = plan.scenario.workload.service->own_network &&
-                       !session.why_not(kNeedsNetworks);
-  return recording_line(golden);
+  return judged_text(out);
 }
 
 }  // namespace
@@ -168,9 +200,10 @@ Deed shutdown_deed() {
     if (!session) {
       return without_run(recording, session.error());
     }
-    auto answer =
-        asking ? ask_it(*session, frame.rest)
-               : do_run(*session, frame.rest, recording, frame.words[1] == 1);
+    auto answer = asking ? ask_it(*session, frame.rest)
+                  : recording
+                      ? record(*session, frame.rest)
+                      : do_run(*session, frame.rest, frame.words[1] == 1);
     bool failed = !answer && !asking;
     return failed ? without_run(recording, answer.error()) : answer;
   };

@@ -1,6 +1,9 @@
 #include "harness/campaign/shutdown_scenario.h"
 
+#include <algorithm>
 #include <array>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -68,7 +71,7 @@ std::string workload_yaml(const ShutdownAsk& ask, bool load,
   std::string out = "workload:\n  deadline: " + format_duration(deadline) +
                     "\n  service:\n    command: [" + join(words, ", ") +
                     "]\n    cwd: " + yaml_word(ask.cwd.string()) + "\n" +
-                    ready_line(ask.ready) +
+                    "    keep: [.]\n" + ready_line(ask.ready) +
                     "    ready_within: " + format_duration(ask.ready_within) +
                     "\n    grace: " + format_duration(ask.grace) + "\n";
   out += ask.own_network ? "" : "    network: shared\n";
@@ -152,6 +155,38 @@ Result<> check_words(const ShutdownAsk& ask) {
              : usage_error("the name of this folder is no UTF-8");
 }
 
+// As a glob: what is not a name, but a number of this run, is any.
+std::string glob_of(std::string_view file) {
+  constexpr std::size_t kFewestDigits = 3;
+  std::string out;
+  for (std::size_t at = 0; at < file.size();) {
+    std::size_t digits =
+        std::min(file.find_first_not_of("0123456789", at), file.size()) - at;
+    if (digits >= kFewestDigits) {
+      out += '*';
+      at += digits;
+      continue;
+    }
+    bool special = std::string_view("*?[\\").find(file[at]) != file.npos;
+    out += special ? "\\" : "";
+    out += file[at++];
+  }
+  return out;
+}
+
+std::string files_yaml(const ShutdownMap& map, const MapFinding& finding) {
+  std::set<std::string> globs;
+  for (const StopOutcome& one : map.points[finding.point].tries) {
+    for (const std::string& left : one.left_files) {
+      std::string_view name(left);
+      name.remove_prefix(name.starts_with("socket ") ? 7 : 9);  // `pid file `
+      globs.insert(yaml_word(glob_of(name)));
+    }
+  }
+  return "expect:\n- files: {gone: [" +
+         join({globs.begin(), globs.end()}, ", ") + "]}\n";
+}
+
 // What a service has to do that the finding says it does not.
 std::string expect_yaml(const ShutdownMap& map, const MapFinding& finding) {
   std::string graceful = std::string("expect:\n- service: {graceful: ") +
@@ -164,7 +199,8 @@ std::string expect_yaml(const ShutdownMap& map, const MapFinding& finding) {
                                idle->number)
                  : "expect:\n- service: {graceful: signal}\n";
   }
-  return finding.what == What::left ? "expect:\n- leftovers: 0\n"
+  return finding.what == What::left        ? "expect:\n- leftovers: 0\n"
+         : finding.what == What::left_file ? files_yaml(map, finding)
          : finding.what == What::misanswered
              ? "expect:\n- requests: {in_flight: answered}\n"
              : graceful;
@@ -189,6 +225,8 @@ std::string slug_of(const MapFinding& finding) {
       return "requests-lost";
     case What::misanswered:
       return "requests-answered-otherwise";
+    case What::left_file:
+      return "file-left";
     case What::left:
       break;
   }

@@ -132,8 +132,10 @@ std::optional<Task> ShutdownSource::next() {
     asking_ = out.number;
     return out;
   }
-  // Two in one network may want the same port, and one would end of that.
-  bool waits = golden_ && !golden_->own_network && !given_.empty();
+  // Two in one network may want the same port, two with one file the same
+  // socket, and one would end of that.
+  bool alone = golden_ && (!golden_->own_network || !golden_->shared.empty());
+  bool waits = alone && !given_.empty();
   auto point = sweep_ && !waits ? sweep_->next() : std::nullopt;
   if (!point) {
     return std::nullopt;
@@ -334,7 +336,7 @@ ShutdownMap ShutdownSource::map(bool interrupted) const {
   if (golden_) {
     out.golden = *golden_;
   } else {
-    out.golden.trouble = "interrupted before it was ready";
+    out.golden.trouble = "interrupted while a start and a stop were recorded";
   }
   out.points = points();
   if (interrupted) {

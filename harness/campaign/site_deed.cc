@@ -9,6 +9,7 @@
 #include "harness/campaign/base_scenario.h"
 #include "harness/campaign/catalogue.h"
 #include "harness/campaign/frame.h"
+#include "harness/campaign/own_places.h"
 #include "harness/judge/expectation.h"
 #include "harness/model/floors.h"
 #include "harness/plan/planner.h"
@@ -38,14 +39,6 @@ Result<Plan> plan_of(const std::string& yaml) {
   return plan;
 }
 
-void replace_all(std::string& text, const std::string& what,
-                 std::string_view by) {
-  for (std::size_t at = what.empty() ? text.npos : text.find(what);
-       at != text.npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
-  }
-}
-
 // The TMPDIR and the folder of this try have other names in each.
 void name_own(const Learnt& learnt, SiteRun& run) {
   std::vector<std::string*> texts{&run.end_text, &run.output, &run.lost};
@@ -53,8 +46,7 @@ void name_own(const Learnt& learnt, SiteRun& run) {
     texts.push_back(&line);
   }
   for (std::string* text : texts) {
-    replace_all(*text, learnt.tmp.path().string(), kOwnTmp);
-    replace_all(*text, learnt.folder.string(), kOwnFolder);
+    name_own_places(learnt, kOwnFolder, kOwnTmp, *text);
   }
 }
 

@@ -49,7 +49,7 @@ const Section& service_section() {
            .fallback = "false"},
           {.key = "keep",
            .kind = Kind::list,
-           .summary = "folders that a second life gets"},
+           .summary = "folders that a second life gets; .: all, a copy"},
       }),
       .exactly_one_of = {{"command", "go_build"}}};
   return section;

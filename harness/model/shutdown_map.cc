@@ -119,7 +119,7 @@ std::string StopOutcome::text() const {
   std::string out = end_text();
   out += requests.lost > 0 ? ", requests lost" : "";
   out += requests.misanswered > 0 ? ", requests answered otherwise" : "";
-  return out + (left.empty() ? "" : ", left behind");
+  return out + (left.empty() && left_files.empty() ? "" : ", left behind");
 }
 
 std::string_view graceful_name(Graceful graceful) {
@@ -166,6 +166,14 @@ const StopOutcome* idle_stop(const ShutdownMap& map) {
   return idle;
 }
 
+std::string end_clause(const std::string& end) {
+  constexpr std::string_view kHandled = "handled, then ";
+  return end.starts_with(kHandled)
+             ? "handled it and was then " + end.substr(kHandled.size())
+         : end.starts_with("killed") ? "was " + end
+                                     : end;
+}
+
 std::string_view map_verdict_name(ShutdownMap::Verdict verdict) {
   static constexpr std::array<std::string_view, 3> kNames{
       "no finding", "findings", "could not tell"};
@@ -177,7 +185,7 @@ std::string finding_text(const MapFinding& finding, const ShutdownMap& map) {
   const std::string& signal = map.asked.signal;
   switch (finding.what) {
     case What::idle_stop:
-      return fmt::format("told to stop when idle, it {}", finding.outcome);
+      return "told to stop when idle, it " + end_clause(finding.outcome);
     case What::idle_varies:
       return "told to stop when idle, it does not always end alike: " +
              finding.outcome;
@@ -196,6 +204,7 @@ std::string finding_text(const MapFinding& finding, const ShutdownMap& map) {
     case What::misanswered:
       return finding.outcome;
     case What::left:
+    case What::left_file:
       break;
   }
   return "left behind: " + finding.outcome;

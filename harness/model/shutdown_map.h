@@ -92,6 +92,10 @@ struct RequestColumn {
 };
 const std::array<RequestColumn, 16>& request_columns();
 
+// The action of files_seen about one that a service left: its path is relative
+// to the service's folder, below `$TMPDIR`, or whole, its text what it is.
+inline constexpr std::string_view kFileLeft = "left";
+
 // How a service ended that was told to stop.
 struct StopOutcome {
   enum class End {
@@ -106,7 +110,10 @@ struct StopOutcome {
   End end = End::unknown;
   int number = 0;
   RequestCounts requests;
-  std::vector<std::string> left;     // processes that outlived it
+  std::vector<std::string> left;  // processes that outlived it
+  // Sockets and pid files that it left, `socket run/x.sock`; only of one that
+  // ended by itself: who is killed cannot clean up.
+  std::vector<std::string> left_files;
   std::chrono::nanoseconds took{0};  // from the signal to the end
   bool listened = false;             // it had called listen(2) when it was told
   bool by_itself = false;            // unknown: it had ended before it was told
@@ -138,6 +145,9 @@ struct Recording {
   std::int64_t port = 0;
   std::string unasked;  // why no request is asked of it; empty: it is asked
   bool own_network = true;
+  // Files that it wrote outside of the folder and the TMPDIR that each try has
+  // of its own: all tries share them.
+  std::vector<std::string> shared;
   std::chrono::nanoseconds ready{0};  // since exec
   std::vector<RecordedCall> calls;    // in their order
 };
@@ -184,12 +194,14 @@ struct MapFinding {
     hung,
     lost,         // requests that it had read
     misanswered,  // such requests, otherwise than those before
-    left          // processes
+    left,         // processes
+    left_file     // sockets of unix(7), pid files
   };
   What what = What::idle_stop;
   std::string outcome;     // `exited 1`, or what was lost or left
   std::size_t point = 0;   // where it came most often
-  std::size_t points = 1;  // how many of this phase say the same
+  std::size_t points = 1;  // how many of this phase say the same; of
+                           // left_file: of all
   Share share;             // of the tries there
   std::string scenario;    // file that repeats it, once it is written
 };
@@ -221,6 +233,9 @@ struct ShutdownMap {
 // The stop that others are compared with: the last one at which it is idle, as
 // it ended most often. Null: none.
 const StopOutcome* idle_stop(const ShutdownMap& map);
+
+// An end_text() behind `it`: `it exited 0`, `it was killed unhandled`.
+std::string end_clause(const std::string& end);
 
 // `no finding`, `findings`, `could not tell`.
 std::string_view map_verdict_name(ShutdownMap::Verdict verdict);

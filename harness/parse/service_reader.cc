@@ -61,10 +61,10 @@ Ready read_ready(const YamlNode& node, Complaints& complaints) {
   return ready;
 }
 
-void check_kept(const YamlNode& service, const Texts& kept,
-                Complaints& complaints) {
-  for (const std::string& folder : kept) {
+void check_kept(const YamlNode& service, Texts& kept, Complaints& complaints) {
+  for (std::string& folder : kept) {
     std::filesystem::path path(folder);
+    folder = path.lexically_normal() / "" == "./" ? "." : folder;
     bool above = std::find(path.begin(), path.end(), "..") != path.end();
     if (path.empty() || above) {
       complaints.add(child(service, "keep")->spot,

@@ -1,5 +1,6 @@
 #include "harness/report/plan_text.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -209,9 +210,14 @@ void add_service(Page& page, const Service& service) {
   if (service.pid1) {
     page.add("service", "process 1 of a PID namespace of its own");
   }
-  if (!service.keep.empty()) {
+  const std::vector<std::string>& kept = service.keep;
+  if (std::find(kept.begin(), kept.end(), ".") != kept.end()) {
+    page.add("service",
+             "in a copy of its folder, with a TMPDIR of its own: both end with "
+             "the run");
+  } else if (!kept.empty()) {
     page.add("service", "in a folder made for the run, with " +
-                            join(service.keep, ", ") + " for its second life");
+                            join(kept, ", ") + " for its second life");
   }
   for (const Need& need : service.needs) {
     add_need(page, need);

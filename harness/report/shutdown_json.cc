@@ -77,8 +77,10 @@ Json point_json(const MapPoint& point) {
   for (const StopOutcome& one : point.tries) {
     requests.add(one.requests);
     hanging.insert(one.hanging.begin(), one.hanging.end());
-    for (const std::string& process : one.left) {
-      left.push_back(valid_utf8(process));
+    for (const auto* texts : {&one.left, &one.left_files}) {
+      for (const std::string& text : *texts) {
+        left.push_back(valid_utf8(text));
+      }
     }
     if (one.is_told()) {
       took.push_back(one.took.count());
@@ -113,9 +115,9 @@ Json window_json(const MapWindow& window) {
 }
 
 // By MapFinding::What.
-constexpr std::array<std::string_view, 9> kKinds{
+constexpr std::array<std::string_view, 10> kKinds{
     "idle_stop", "idle_varies", "other_code",  "unhandled", "killed",
-    "hung",      "lost",        "misanswered", "left"};
+    "hung",      "lost",        "misanswered", "left",      "left_file"};
 
 Json finding_json(const MapFinding& finding, const ShutdownMap& map) {
   const Instant& instant = map.points[finding.point].instant;
@@ -151,6 +153,7 @@ Json golden_json(const Recording& golden) {
           {"port", golden.port},
           {"unasked", valid_utf8(golden.unasked)},
           {"network", golden.own_network ? "own" : "shared"},
+          {"shared", texts_json(golden.shared)},
           {"trouble", valid_utf8(golden.trouble)},
           {"calls", calls_json(golden)}};
 }
@@ -207,6 +210,7 @@ std::string stop_outcome_line(const StopOutcome& outcome) {
             {"number", outcome.number},
             {"requests", requests_json(outcome.requests)},
             {"left", texts_json(outcome.left)},
+            {"left_files", texts_json(outcome.left_files)},
             {"hanging", texts_json(outcome.hanging)},
             {"took", outcome.took.count()},
             {"listened", outcome.listened},
@@ -222,6 +226,7 @@ Result<StopOutcome> parse_stop_outcome_line(const std::string& line) {
     out.number = json.at("number");
     out.requests = requests_from(json.at("requests"));
     out.left = json.at("left").get<std::vector<std::string>>();
+    out.left_files = json.at("left_files").get<std::vector<std::string>>();
     out.hanging = json.at("hanging").get<std::vector<std::string>>();
     out.took = nanoseconds(json.at("took").get<std::int64_t>());
     out.listened = json.at("listened");
@@ -244,6 +249,7 @@ Result<Recording> parse_recording_line(const std::string& line) {
     out.port = json.at("port");
     out.unasked = json.at("unasked");
     out.own_network = json.at("network") == "own";
+    out.shared = json.at("shared").get<std::vector<std::string>>();
     out.trouble = json.at("trouble");
     for (const Json& call : json.at("calls")) {
       out.calls.push_back({call.at("call"), call.at("path"),

@@ -78,7 +78,7 @@ struct PhaseSum {
     if (stop.requests.lost > 0) {
       counts[{kLost}] += stop.requests.lost;
     }
-    if (!stop.left.empty()) {
+    if (!stop.left.empty() || !stop.left_files.empty()) {
       ++counts[{kLeft}];
     }
   }
@@ -166,9 +166,12 @@ std::string golden_text(const Recording& golden) {
   }
   std::string how = golden.how;
   how += golden.port > 0 ? fmt::format(" on port {}", golden.port) : "";
+  how = how.empty() ? "" : " (" + how + ")";
   std::string shared =
-      golden.own_network ? "" : "; one at a time, in this machine's network";
-  return fmt::format("ready after {} ({}), {} calls until then{}",
+      !golden.own_network     ? "; one at a time, in this machine's network"
+      : golden.shared.empty() ? ""
+                              : "; one at a time, they share files";
+  return fmt::format("ready after {}{}, {} calls until then{}",
                      format_elapsed(golden.ready), how, golden.calls.size(),
                      shared);
 }

@@ -80,10 +80,11 @@ std::string window_text(const MapWindow& window) {
 
 std::string finding_lines(const ShutdownMap& map, const MapFinding& finding) {
   const Instant& instant = map.points[finding.point].instant;
-  std::string more =
-      finding.points > 1
-          ? fmt::format("; so at {} instants of this phase", finding.points)
-          : "";
+  bool of_all = finding.what == MapFinding::What::left_file;
+  std::string more = finding.points > 1
+                         ? fmt::format("; so at {} instants{}", finding.points,
+                                       of_all ? "" : " of this phase")
+                         : "";
   std::string out =
       listed(fmt::format("{}: {}, told {}, {}{}", phase_name(instant.phase),
                          finding_text(finding, map), instant.moment(),

@@ -24,9 +24,15 @@ FileStates states_of(const std::filesystem::path& pattern) {
   return files;
 }
 
-void FileLooks::look(std::string_view when, Recorder& recorder) {
+void FileLooks::look(std::string_view when, const std::filesystem::path& tmp,
+                     Recorder& recorder) {
+  constexpr std::string_view kTmp = "$TMPDIR/";
   for (const std::string& pattern : globs_) {
-    FileStates files = states_of(folder_ / pattern);
+    bool own = pattern.starts_with(kTmp);
+    std::filesystem::path below = own ? pattern.substr(kTmp.size()) : pattern;
+    FileStates files = own && tmp.empty()
+                           ? FileStates()
+                           : states_of((own ? tmp : folder_) / below);
     FileStates& before = at_start_[pattern];
     Observation seen;
     seen.fact = Fact::files_seen;

@@ -20,12 +20,14 @@ FileStates states_of(const std::filesystem::path& pattern);
 // its end, and tells it.
 class FileLooks {
  public:
-  // `globs`, of glob(7), are relative to `folder`.
+  // `globs`, of glob(7), are relative to `folder`; those below `$TMPDIR/` to
+  // the TMPDIR that the service has of its own.
   FileLooks(std::vector<std::string> globs, std::filesystem::path folder)
       : globs_(std::move(globs)), folder_(std::move(folder)) {}
 
-  // `when`: start, told (to stop) or end.
-  void look(std::string_view when, Recorder& recorder);
+  // `when`: start, told (to stop) or end. `tmp`: that TMPDIR; empty: none yet.
+  void look(std::string_view when, const std::filesystem::path& tmp,
+            Recorder& recorder);
 
  private:
   std::vector<std::string> globs_;

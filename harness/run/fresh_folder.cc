@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "harness/run/service_folder.h"
+
 namespace faultrig {
 
 namespace {
@@ -31,7 +33,9 @@ Result<> find_place(Session& session, const fs::path& folder) {
 
 Result<> use_fresh_folder(Session& session, const Plan& plan,
                           FirstLink& first) {
-  bool fresh = plan.fresh_folder || !plan.scenario.workload.recover.empty();
+  const Workload& workload = plan.scenario.workload;
+  bool fresh =
+      plan.fresh_folder || !workload.recover.empty() || keeps_all(workload);
   if (!fresh || !first.not_built.empty()) {
     return Ok{};
   }

@@ -5,30 +5,35 @@
 #include "harness/os/cgroup_member.h"
 #include "harness/run/goroutine_facts.h"
 #include "harness/run/live_run.h"
+#include "harness/run/service_folder.h"
 #include "harness/run/signalling.h"
 
 namespace faultrig {
 
 ServiceLife::Tools LiveRun::service_tools(std::vector<SoughtWrite> seek) {
-  return {loop_,
-          recorder_,
-          *triggers_,
-          recoveries_,
-          links_.at(Link::service).group,
-          [this] { return service_pids(); },
-          [this](int signal) {
-            Result<int> sent =
-                signal_processes(processes(Link::service), signal);
-            return sent && *sent > 0;
-          },
-          [this](const std::string& why) {
-            tell_goroutines(recorder_, session_.learnt().programs,
-                            processes(Link::service), why);
-            end_by_force(why);
-          },
-          plan_.launch.watch,
-          std::move(seek),
-          session_.options().patience};
+  return {
+      loop_,
+      recorder_,
+      *triggers_,
+      recoveries_,
+      links_.at(Link::service).group,
+      [this] { return service_pids(); },
+      [this](int signal) {
+        Result<int> sent = signal_processes(processes(Link::service), signal);
+        return sent && *sent > 0;
+      },
+      [this](const std::string& why) {
+        tell_goroutines(recorder_, session_.learnt().programs,
+                        processes(Link::service), why);
+        end_by_force(why);
+      },
+      plan_.launch.watch,
+      [this] {
+        return keeps_all(plan_.scenario.workload) ? session_.learnt().tmp.path()
+                                                  : std::filesystem::path();
+      },
+      std::move(seek),
+      session_.options().patience};
 }
 
 void LiveRun::expect_stop(const ServiceStop& stop) {

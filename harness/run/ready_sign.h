@@ -24,6 +24,10 @@ class ReadySign {
   ReadySign& operator=(const ReadySign&) = delete;
   ~ReadySign();
 
+  // `output`, `file`; empty: neither.
+  std::string_view name() const {
+    return is_a_line() ? "output" : is_a_file() ? "file" : "";
+  }
   bool is_a_line() const { return pattern_ != nullptr; }
   bool is_a_file() const;
   bool is(std::string_view line) const;

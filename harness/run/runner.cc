@@ -1,6 +1,7 @@
 #include "harness/run/runner.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "harness/base/last_word.h"
@@ -12,6 +13,7 @@
 #include "harness/run/go_program.h"
 #include "harness/run/go_tool.h"
 #include "harness/run/interpreter_proof.h"
+#include "harness/run/left_files.h"
 #include "harness/run/live_run.h"
 #include "harness/run/recover_run.h"
 #include "harness/run/second_life.h"
@@ -284,6 +286,22 @@ void add_ends_of(Needs& needs, Recorder& recorder,
   }
 }
 
+// Those of the service's first life that were told.
+std::set<std::int64_t> pids_of_service(const Plan& plan,
+                                       const std::vector<Observation>& trace) {
+  const auto& service = plan.scenario.workload.service;
+  std::set<std::int64_t> pids;
+  if (service && service->pid1) {
+    pids.insert(1);  // as it is told itself
+  }
+  for (const Observation& seen : trace) {
+    if (seen.fact == Fact::process_started || seen.fact == Fact::leftover) {
+      pids.insert(seen.pid);
+    }
+  }
+  return pids;
+}
+
 // Runs what was made ready, to its end. False: it was not started, or not
 // watched to its end, which is told.
 Result<bool> live(Session& session, const Plan& plan, const FirstLink& first,
@@ -327,8 +345,10 @@ Result<Evidence> run_plan(Session& session, const Plan& asked,
   TRY(run.prepare());
   TRY_ASSIGN(FirstLink first, first_link(session, plan, prepared, run));
   TRY(use_fresh_folder(session, plan, first));
+  LeftFiles left(plan.scenario.workload, session.learnt().tmp.path());
   TRY_ASSIGN(bool lived, live(session, plan, first, needs, run));
   LiveRun::Yield yield = run.take_yield();
+  add_at_end(yield.trace, left.look(pids_of_service(plan, yield.trace)));
   FirstLife life{first, needs, yield.acknowledged};
   Evidence::Parts parts =
       parts_of(plan, prepared, session.options().version, std::move(yield));

@@ -4,6 +4,7 @@
 #include <set>
 #include <system_error>
 
+#include "harness/run/folder_mirror.h"
 #include "harness/run/session.h"
 
 namespace faultrig {
@@ -22,13 +23,39 @@ Result<TempDir> new_folder(Session& session) {
   return folder ? Result<TempDir>(std::move(*folder)) : session.make_folder();
 }
 
+// How far up a word of the command leads: 2 of `--config=../../etc/x`.
+std::size_t steps_up(const std::string& word) {
+  fs::path path(word.substr(word.find('=') + 1));
+  return static_cast<std::size_t>(std::count(path.begin(), path.end(), ".."));
+}
+
+std::size_t folders_above(const Workload& workload) {
+  std::size_t most = 0;
+  for (const std::string& word : workload.command) {
+    most = std::max(most, steps_up(word));
+  }
+  return most;
+}
+
 }  // namespace
+
+bool keeps_all(const Workload& workload) {
+  return workload.service &&
+         std::find(workload.service->keep.begin(), workload.service->keep.end(),
+                   kWholeFolder) != workload.service->keep.end();
+}
 
 Result<ServiceFolder> ServiceFolder::make(Session& session, const Plan& plan) {
   const Workload& workload = plan.scenario.workload;
   const fs::path& of = workload.cwd;
   ServiceFolder made;
   made.of_ = of;
+  if (keeps_all(workload)) {
+    TRY_ASSIGN(made.folder_, new_folder(session));
+    TRY_ASSIGN(made.mirror_,
+               mirror_folder(of, made.folder_.path(), folders_above(workload)));
+    return made;
+  }
   std::vector<std::string> keep =
       workload.service ? workload.service->keep : std::vector<std::string>();
   for (const std::string& folder : keep) {
@@ -59,7 +86,9 @@ Result<ServiceFolder> ServiceFolder::make(Session& session, const Plan& plan) {
 }
 
 const fs::path& ServiceFolder::path() const {
-  return folder_.path().empty() ? of_ : folder_.path();
+  return !mirror_.empty()         ? mirror_
+         : folder_.path().empty() ? of_
+                                  : folder_.path();
 }
 
 // All but what is there already.

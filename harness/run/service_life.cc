@@ -65,7 +65,7 @@ ServiceLife::ServiceLife(const Workload& workload, int end_signal, Tools tools)
       tools_(std::move(tools)),
       sign_(service_.ready, workload.cwd),
       files_(tools_.watch.files, workload.cwd) {
-  files_.look("start", tools_.recorder);
+  files_.look("start", {}, tools_.recorder);
 }
 
 ServiceLife::~ServiceLife() {
@@ -182,7 +182,7 @@ void ServiceLife::take(const ServiceReady& news) {
   ready.action = news.speech == Speech::http  ? "http"
                  : news.speech == Speech::tls ? "tls"
                  : news.port > 0              ? "tcp"
-                                              : "";
+                                              : sign_.name();
   ready.text = join(news.addresses, ", ");
   ready.at = tools_.recorder.since_launch(news.at_ns);
   tools_.recorder.add(ready);
@@ -248,7 +248,7 @@ void ServiceLife::expect_stop(const ServiceStop& stop) {
 void ServiceLife::begin_stop() {
   stopping_ = true;
   requests_.stopped_at(monotonic_ns());
-  files_.look("told", tools_.recorder);
+  files_.look("told", tools_.tmp(), tools_.recorder);
   tools_.loop.after(stop_ ? stop_->order.grace : service_.grace,
                     [this] { on_grace(); });
 }

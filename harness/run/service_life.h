@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -38,6 +39,8 @@ class ServiceLife {
     // Ends the run now, and tells why.
     std::function<void(const std::string& why)> end;
     const ServiceWatch& watch;
+    // The TMPDIR that it was given; empty: none of its own.
+    std::function<std::filesystem::path()> tmp;
     // A second life's: what it is asked for once it is ready.
     std::vector<SoughtWrite> seek;
     // As in Session::Options.
@@ -65,7 +68,7 @@ class ServiceLife {
   void ended();
   const RequestBook& requests() const { return requests_; }
   // So has all that it left.
-  void gone() { files_.look("end", tools_.recorder); }
+  void gone() { files_.look("end", tools_.tmp(), tools_.recorder); }
 
   // Around the sending of a signal by a fault. The first one that is to stop
   // the service finds it frozen, while it is noted where each request is; with

@@ -81,6 +81,9 @@ class Rules {
     if (!stop.left.empty()) {
       out.push_back({What::left, ""});
     }
+    if (!stop.left_files.empty() && phase != Phase::draining) {
+      out.push_back({What::left_file, ""});
+    }
     return out;
   }
 
@@ -119,8 +122,9 @@ std::string sum_text(What what, const MapPoint& point) {
   RequestCounts sum;
   std::set<std::string> left;
   for (const StopOutcome& one : point.tries) {
+    const auto& of_try = what == What::left_file ? one.left_files : one.left;
     sum.add(one.requests);
-    left.insert(one.left.begin(), one.left.end());
+    left.insert(of_try.begin(), of_try.end());
   }
   if (what == What::lost) {
     return fmt::format("{} request{} lost that it had read", sum.lost,
@@ -163,13 +167,23 @@ double rate_of(const MapFinding& finding) {
                                     static_cast<double>(finding.share.n);
 }
 
-// Lost and left are told in other numbers at each point.
+// Lost and left are told in other numbers at each point. Files are left for one
+// reason, whatever the phase.
 bool say_the_same(const MapFinding& a, const MapFinding& b,
                   const ShutdownMap& map) {
   bool counted = a.what == What::lost || a.what == What::left ||
-                 a.what == What::misanswered;
+                 a.what == What::left_file || a.what == What::misanswered;
   return a.what == b.what && (counted || a.outcome == b.outcome) &&
-         map.points[a.point].instant.phase == map.points[b.point].instant.phase;
+         (a.what == What::left_file || map.points[a.point].instant.phase ==
+                                           map.points[b.point].instant.phase);
+}
+
+// Files that are there when it is told: what is asked of them can be answered.
+bool is_better(const MapFinding& a, const MapFinding& b,
+               const ShutdownMap& map) {
+  bool whole = a.what == What::left_file &&
+               map.points[a.point].instant.phase == Phase::ready;
+  return rate_of(a) > rate_of(b) || (whole && rate_of(a) == rate_of(b));
 }
 
 void add_finding(ShutdownMap& map, MapFinding found) {
@@ -178,7 +192,7 @@ void add_finding(ShutdownMap& map, MapFinding found) {
       continue;
     }
     std::size_t points = other.points + 1;
-    if (rate_of(found) > rate_of(other)) {
+    if (is_better(found, other, map)) {
       other = std::move(found);
     }
     other.points = points;
@@ -304,7 +318,7 @@ std::string clean_text(const ShutdownMap& map, const StopOutcome& idle) {
       "told to stop by {} at {} instants from exec to {}, it {} once it "
       "listened",
       map.asked.signal, points_told(map), phase_name(last_told(map)),
-      idle.end_text());
+      end_clause(idle.end_text()));
 }
 
 std::string findings_text(const ShutdownMap& map) {

@@ -68,7 +68,7 @@ std::string trouble_in(const Evidence& evidence) {
 bool is_of_runtime(const RecordedCall& call) {
   constexpr std::array<std::string_view, 6> kPlaces{
       "/proc/*", "/sys/*", "/etc/ld.so*", "/lib*/*", "/usr/lib*/*", "/dev/*"};
-  return !call.path.empty() &&
+  return !call.path.empty() && !call.path.starts_with("/dev/shm/") &&
          std::any_of(kPlaces.begin(), kPlaces.end(),
                      [&](auto place) { return glob_match(place, call.path); });
 }

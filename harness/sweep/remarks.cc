@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.h"
+#include "harness/judge/not_sent.h"
 
 namespace faultrig {
 
@@ -52,6 +53,29 @@ RequestCounts all_requests(const ShutdownMap& map) {
   return sum;
 }
 
+// All that were due.
+std::size_t asked_for(const RequestCounts& sum) {
+  std::size_t all = sum.never_sent;
+  for (const RequestColumn& column : request_columns()) {
+    all += column.end ? sum.*column.count : 0;
+  }
+  return all;
+}
+
+// What was left there by one try may have been met by the next.
+std::string shared_files(const Recording& golden) {
+  constexpr std::size_t kMostNamed = 3;
+  std::vector<std::string> named = golden.shared;
+  std::size_t more = named.size() - std::min(named.size(), kMostNamed);
+  named.resize(named.size() - more);
+  return named.empty()
+             ? ""
+             : "outside of the folder and the TMPDIR that each try has of its "
+               "own, all of them share " +
+                   join(named, ", ") +
+                   (more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
 // Every answer said no.
 std::string refusals(const RequestCounts& sum) {
   std::vector<std::string> words;
@@ -64,6 +88,25 @@ std::string refusals(const RequestCounts& sum) {
   return words.empty()
              ? ""
              : "every answer before the signal was " + join(words, " or ");
+}
+
+// Of points that tell something all the same.
+std::string untold_tries(const ShutdownMap& map) {
+  int tries = 0;
+  int untold = 0;
+  std::string why;
+  for (const MapPoint& point : map.points) {
+    for (const StopOutcome& one : point.tries) {
+      bool counts = one.end == StopOutcome::End::unknown && !one.by_itself &&
+                    (point.told() > 0 || !map.findings.empty());
+      ++tries;
+      untold += counts ? 1 : 0;
+      why = counts && why.empty() ? one.why : why;
+    }
+  }
+  return untold == 0 ? ""
+                     : fmt::format("in {} of {} tries it could not be told: {}",
+                                   untold, tries, why);
 }
 
 }  // namespace
@@ -102,12 +145,29 @@ std::vector<std::string> remarks_on(const ShutdownMap& map) {
         sum.before, sum.asked_before));
   }
   if (sum.asked_before > 0 && sum.in_flight == 0) {
+    std::size_t unread = sum.backlog + sum.unread + sum.half_sent;
     out.push_back(
-        "no request was in flight when it was told: what becomes of one is not "
-        "known, --url names one that takes longer");
+        (unread == 0 ? "no request was in flight when it was told"
+                     : fmt::format("no request that it had read was in flight "
+                                   "when it was told, {} that it had not",
+                                   unread)) +
+        std::string(": what becomes of one is not known, --url names one that "
+                    "takes longer"));
+  }
+  if (std::size_t all = asked_for(sum); sum.own_limit > 0) {
+    out.push_back(own_limit_text(sum.own_limit, all));
+  }
+  if (std::size_t all = asked_for(sum); sum.never_sent > 0) {
+    out.push_back(never_sent_text(sum.never_sent, all));
   }
   if (std::string no = refusals(sum); !no.empty()) {
     out.push_back(no);
+  }
+  if (std::string shared = shared_files(map.golden); !shared.empty()) {
+    out.push_back(shared);
+  }
+  if (std::string untold = untold_tries(map); !untold.empty()) {
+    out.push_back(untold);
   }
   if (!map.findings.empty()) {
     if (std::string fell = ended_by_itself(map); !fell.empty()) {

@@ -117,6 +117,19 @@ void set_hanging(StopOutcome& out, const Evidence& evidence) {
   }
 }
 
+void set_left(StopOutcome& out, const Evidence& evidence) {
+  bool by_itself = out.end == End::exited || out.end == End::own_hand;
+  for (const Observation& seen : evidence.trace()) {
+    if (seen.fact == Fact::leftover) {
+      out.left.push_back(seen.text);
+    }
+    if (seen.fact == Fact::files_seen && seen.action == kFileLeft &&
+        by_itself) {
+      out.left_files.push_back(seen.text + " " + seen.path);
+    }
+  }
+}
+
 // Told twice, it may lose what it likes.
 bool told_once(const Evidence& evidence) {
   return evidence.parts().injectors.size() == 1;
@@ -150,11 +163,7 @@ StopOutcome stop_outcome(const Evidence& evidence) {
   out.took = evidence.trace()[link->cite].at - told.last.value_or(*told.first);
   out.listened = had_listened(evidence, *told.first);
   out.requests = request_sums(evidence);
-  for (const Observation& seen : evidence.trace()) {
-    if (seen.fact == Fact::leftover) {
-      out.left.push_back(seen.text);
-    }
-  }
+  set_left(out, evidence);
   if (out.end == End::hung) {
     set_hanging(out, evidence);
   }

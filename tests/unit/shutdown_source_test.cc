@@ -225,7 +225,8 @@ TEST_F(Shutdowns, CannotTellOfAServiceThatIsNeverReady) {
 
 TEST_F(Shutdowns, SayWhatWasNotRun) {
   ShutdownSource source(ask, sink);
-  EXPECT_EQ(source.map(true).golden.trouble, "interrupted before it was ready");
+  EXPECT_EQ(source.map(true).golden.trouble,
+            "interrupted while a start and a stop were recorded");
   source.learned(*source.next(), recording_line(start()));
   source.learned(*source.next(), stop_outcome_line({End::exited, 0}));
   source.next();
@@ -281,6 +282,15 @@ TEST_F(Shutdowns, RunOneAtATimeInOneNetwork) {
   EXPECT_EQ(source.next(), std::nullopt);
   source.learned(first, stop_outcome_line({End::exited, 0}));
   EXPECT_TRUE(source.next());
+}
+
+TEST_F(Shutdowns, RunOneAtATimeWhereTheyShareFiles) {
+  ShutdownSource source(ask, sink);
+  Recording recording = start();
+  recording.shared = {"/run/server.sock"};
+  source.learned(*source.next(), recording_line(recording));
+  EXPECT_TRUE(source.next());
+  EXPECT_EQ(source.next(), std::nullopt);
 }
 
 TEST_F(Shutdowns, GiveARunAgainThatWasTakenBack) {

@@ -23,12 +23,14 @@ const SPOKEN_OF = {
   lost: (outcome, point) => point.requests.lost > 0,
   misanswered: (outcome, point) => point.requests.misanswered > 0,
   left: (outcome, point) => point.left.length > 0,
+  left_file: (outcome, point) => point.left.length > 0,
 };
 
 // An instant is bad where a finding of its phase speaks of what was seen there.
 function isBad(outcome, point) {
   if (!isShutdown) return BAD_SITES.has(outcome) && !point.allowed;
-  return data.findings.some((finding) => finding.phase === point.phase &&
+  return data.findings.some((finding) =>
+    (finding.kind === "left_file" || finding.phase === point.phase) &&
     (SPOKEN_OF[finding.kind] || ((seen) => seen === finding.outcome))(outcome,
       point));
 }

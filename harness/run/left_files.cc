@@ -1,0 +1,165 @@
+// A socket is of no use when nobody listens, and a pid file names nobody: what
+// comes next fails with "address already in use", or signals a stranger.
+#include "harness/run/left_files.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "harness/base/fd.h"
+#include "harness/base/text.h"
+#include "harness/model/shutdown_map.h"
+#include "harness/os/file_state.h"
+#include "harness/os/stream_socket.h"
+#include "harness/run/service_folder.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostFiles = 10000;
+constexpr std::size_t kPidFile = 4096;  // bytes, at most
+
+bool is_unix_socket(const fs::path& path) {
+  std::error_code failed;
+  return fs::is_socket(fs::symlink_status(path, failed));
+}
+
+// Its first line; 0: that is no number.
+std::int64_t number_in(const fs::path& path) {
+  std::string text = read_regular_file(path.string(), kPidFile).value_or("");
+  std::string_view line(text);
+  line = line.substr(0, line.find('\n'));
+  line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
+  std::int64_t number = 0;
+  auto read = std::from_chars(line.data(), line.data() + line.size(), number);
+  bool all = read.ec == std::errc() && read.ptr == line.data() + line.size();
+  return all ? number : 0;
+}
+
+bool is_pid_file(const fs::path& path, const std::set<std::int64_t>& pids) {
+  std::error_code failed;
+  fs::file_status status = fs::symlink_status(path, failed);
+  return fs::is_regular_file(status) &&
+         (path.extension() == ".pid" || pids.contains(number_in(path)));
+}
+
+// Without following links.
+std::vector<fs::path> files_below(const fs::path& folder) {
+  std::vector<fs::path> out;
+  std::error_code failed;
+  fs::recursive_directory_iterator at(
+      folder, fs::directory_options::skip_permission_denied, failed);
+  for (; !failed && at != fs::end(at) && out.size() < kMostFiles;
+       at.increment(failed)) {
+    if (!fs::is_directory(at->symlink_status(failed))) {
+      out.push_back(at->path());
+    }
+  }
+  return out;
+}
+
+// Somebody else's would answer.
+bool is_deserted(const fs::path& path) {
+  auto network = network_space_of(getpid());
+  MeantName name = unix_sockaddr(getpid(), path.string());
+  auto socket = network ? stream_in(*network, family_of(name.sockaddr))
+                        : Result<Fd>(network.error());
+  return socket && begin_connect(*socket, name.sockaddr) == ECONNREFUSED;
+}
+
+void remove_own(const fs::path& path) {
+  std::error_code failed;
+  if (!is_unix_socket(path) || is_deserted(path)) {
+    fs::remove(path, failed);
+  }
+}
+
+}  // namespace
+
+std::vector<fs::path> files_named_in(const std::vector<std::string>& command) {
+  std::vector<fs::path> out;
+  for (std::size_t i = 1; i < command.size(); ++i) {
+    const std::string& word = command[i];
+    std::size_t at = word.find('/');
+    bool begins = at == 0 || (at != word.npos &&
+                              (word[at - 1] == '=' || word[at - 1] == ':'));
+    std::size_t slashes = at == word.npos ? 0 : word.find_first_not_of('/', at);
+    bool of_url = slashes != word.npos && slashes == at + 2;
+    std::error_code failed;
+    if (begins && !of_url && !fs::is_directory(word.substr(at), failed)) {
+      out.emplace_back(word.substr(at));
+    }
+  }
+  return out;
+}
+
+LeftFiles::LeftFiles(const Workload& workload, fs::path tmp) {
+  if (!keeps_all(workload)) {
+    return;
+  }
+  folder_ = workload.cwd;
+  tmp_ = std::move(tmp);
+  named_ = files_named_in(workload.command);
+  for (const auto& [name, path] : changed()) {
+    before_[path.string()] = file_state(path.string());
+  }
+}
+
+std::map<std::string, fs::path> LeftFiles::changed() const {
+  std::map<std::string, fs::path> found;
+  auto take = [&](const fs::path& path, const std::string& name) {
+    std::vector<std::int64_t> state = file_state(path.string());
+    auto was = before_.find(path.string());
+    if (!state.empty() && (was == before_.end() || was->second != state)) {
+      found[name] = path;
+    }
+  };
+  if (folder_.empty()) {
+    return found;
+  }
+  for (const fs::path& path : files_below(folder_)) {
+    take(path, path.lexically_relative(folder_).string());
+  }
+  if (!tmp_.empty()) {
+    for (const fs::path& path : files_below(tmp_)) {
+      take(path, ("$TMPDIR" / path.lexically_relative(tmp_)).string());
+    }
+  }
+  for (const fs::path& path : named_) {
+    take(path, path.string());
+  }
+  return found;
+}
+
+std::vector<Observation> LeftFiles::look(
+    const std::set<std::int64_t>& pids) const {
+  std::vector<Observation> out;
+  for (const auto& [name, path] : changed()) {
+    bool socket = is_unix_socket(path);
+    if (!socket && !is_pid_file(path, pids)) {
+      continue;
+    }
+    Observation seen;
+    seen.fact = Fact::files_seen;
+    seen.link = link_name(Link::service);
+    seen.path = valid_utf8(name);
+    seen.action = kFileLeft;
+    seen.number = 1;
+    seen.text = socket ? "socket" : "pid file";
+    out.push_back(std::move(seen));
+    if (std::find(named_.begin(), named_.end(), path) != named_.end()) {
+      remove_own(path);
+    }
+  }
+  return out;
+}
+
+}  // namespace faultrig

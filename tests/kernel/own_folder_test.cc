@@ -1,0 +1,169 @@
+// A service that keeps all of its folder has one of its own in each run: what
+// it finds there, what stays in it, what is left of it.
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstring>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/base/fd.h"
+#include "harness/os/scratch.h"
+#include "harness/run/folder_mirror.h"
+#include "harness/run/left_files.h"
+
+namespace faultrig {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class OwnFolders : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto made = make_work_folder(owner_name() + ".own");
+    ASSERT_TRUE(made) << made.error().what;
+    place_ = std::move(*made);
+    write("etc/beside.conf", "beside");
+    write("home/app/app.conf", "told");
+    write("home/app/data/deep/records", "kept");
+    write("home/app/server", "a program");
+    fs::permissions(app() / "server", fs::perms::owner_all);
+    fs::create_directory(place_.path() / "own");
+    fs::create_directory(place_.path() / "tmp");
+  }
+  void write(const std::string& name, const std::string& text) const {
+    fs::path path = place_.path() / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << text;
+  }
+  fs::path app() const { return place_.path() / "home/app"; }
+  fs::path tmp() const { return place_.path() / "tmp"; }
+  fs::path mirrored(std::size_t above) const {
+    auto made = mirror_folder(app(), place_.path() / "own", above);
+    EXPECT_TRUE(made);
+    return made.value_or(fs::path());
+  }
+  // A socket under that name, which nobody listens on afterwards.
+  static void leave_socket(const fs::path& path) {
+    Fd made(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un name{};
+    name.sun_family = AF_UNIX;
+    ASSERT_LT(path.string().size(), sizeof name.sun_path);
+    std::memcpy(name.sun_path, path.c_str(), path.string().size());
+    ASSERT_EQ(bind(made.get(), reinterpret_cast<sockaddr*>(&name), sizeof name),
+              0);
+    ASSERT_EQ(listen(made.get(), 1), 0);
+  }
+  Workload workload(const std::vector<std::string>& more = {}) const {
+    Workload out;
+    out.command = {"./server"};
+    out.command.insert(out.command.end(), more.begin(), more.end());
+    out.cwd = app();
+    out.service.emplace();
+    out.service->keep = {"."};
+    return out;
+  }
+  static std::vector<std::string> told(const std::vector<Observation>& facts) {
+    std::vector<std::string> out;
+    out.reserve(facts.size());
+    for (const Observation& seen : facts) {
+      out.push_back(seen.text + " " + seen.path);
+    }
+    return out;
+  }
+
+  TempDir place_;
+};
+
+TEST_F(OwnFolders, KeepWhatIsWrittenInThem) {
+  fs::path own = mirrored(0);
+  EXPECT_EQ(text_of(own / "app.conf"), "told");
+  std::ofstream(own / "app.conf") << "other";
+  std::ofstream(own / "data/deep/records") << "other";
+  std::ofstream(own / "data/new") << "new";
+  EXPECT_EQ(text_of(app() / "app.conf"), "told");
+  EXPECT_EQ(text_of(app() / "data/deep/records"), "kept");
+  EXPECT_FALSE(fs::exists(app() / "data/new"));
+  EXPECT_EQ(fs::canonical(own / "server"), fs::canonical(app() / "server"));
+}
+
+TEST_F(OwnFolders, HaveAroundThemWhatTheCommandReaches) {
+  fs::path own = mirrored(2);
+  EXPECT_EQ(text_of(own / "../../etc/beside.conf"), "beside");
+  std::ofstream(own / "../new") << "new";
+  EXPECT_FALSE(fs::exists(place_.path() / "home/new"));
+}
+
+// What is large is linked, and nothing is missing.
+TEST_F(OwnFolders, AreMadeInAMomentHoweverMuchThereIs) {
+  for (int i = 0; i < 1500; ++i) {
+    write("home/app/many/" + std::to_string(i), "");
+  }
+  write("home/app/large", std::string((1 << 20) + 1, 'x'));
+  fs::path own = mirrored(0);
+  EXPECT_TRUE(fs::is_symlink(own / "many"));
+  EXPECT_TRUE(fs::exists(own / "many/1499"));
+  EXPECT_TRUE(fs::is_symlink(own / "large"));
+  EXPECT_FALSE(fs::is_symlink(own / "data"));
+}
+
+TEST_F(OwnFolders, TellSocketsAndPidFilesThatWereLeft) {
+  write("home/app/old.pid", "7\n");
+  leave_socket(app() / "old.sock");
+  LeftFiles left(workload(), tmp());
+  leave_socket(app() / "new.sock");
+  leave_socket(tmp() / "t.sock");
+  write("home/app/run/server", "42\n");
+  write("home/app/run/empty.pid", "");
+  // Meant to stay.
+  write("home/app/run/lock", "");
+  write("home/app/count", "43\n");
+  write("home/app/app.log", "42 requests\n");
+  EXPECT_THAT(told(left.look({42})),
+              ElementsAre("socket $TMPDIR/t.sock", "socket new.sock",
+                          "pid file run/empty.pid", "pid file run/server"));
+  // What was there is left where it was written again.
+  write("home/app/old.pid", "42\n");
+  EXPECT_THAT(told(left.look({})), ::testing::Contains("pid file old.pid"));
+}
+
+// The next run would meet it.
+TEST_F(OwnFolders, RemoveWhatWasLeftBeyondThem) {
+  fs::path before = tmp() / "before.sock";
+  fs::path named = place_.path() / "named.sock";
+  fs::path pid = place_.path() / "named.pid";
+  fs::path log = place_.path() / "named.log";
+  leave_socket(before);
+  LeftFiles left(workload({"--unix=" + named.string(), pid.string(),
+                           log.string(), before.string()}),
+                 "");
+  leave_socket(named);
+  write("named.pid", "42");
+  write("named.log", "42");
+  EXPECT_THAT(told(left.look({})), ElementsAre("pid file " + pid.string(),
+                                               "socket " + named.string()));
+  EXPECT_FALSE(fs::exists(fs::symlink_status(named)));
+  EXPECT_FALSE(fs::exists(pid));
+  EXPECT_TRUE(fs::exists(log));
+  EXPECT_TRUE(fs::exists(fs::symlink_status(before)));
+}
+
+TEST_F(OwnFolders, AreAskedForByKeepingAll) {
+  Workload shared = workload();
+  shared.service->keep = {"data"};
+  LeftFiles left(shared, "");
+  leave_socket(app() / "new.sock");
+  EXPECT_THAT(left.look({}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace faultrig
