@@ -23,13 +23,25 @@ const Section& section() {
                  {.key = "finds",
                   .kind = Kind::text,
                   .summary = "the name of a load of writes: each that was "
-                             "acknowledged is there"}}};
+                             "acknowledged is there"},
+                 {.key = "lost",
+                  .kind = Kind::count,
+                  .summary = "beside finds: how many of them are not there, "
+                             "in place of none"}}};
   return kSection;
 }
 
-Finding check_writes(const Evidence& evidence) {
+Finding check_writes(const Params& params, const Evidence& evidence) {
   auto found = evidence.first(Fact::write_found);
   std::vector<std::size_t> lost = all_of(evidence, Fact::write_lost);
+  const auto* wanted = params.find<NumberTest>("lost");
+  if (wanted != nullptr && (found || !lost.empty())) {
+    std::string what = std::to_string(lost.size()) +
+                       " acknowledged writes are not there, where " +
+                       wanted->text() + " was expected";
+    return answer_count(*wanted, what, evidence,
+                        {static_cast<std::int64_t>(lost.size()), 0, {}, lost});
+  }
   if (!lost.empty()) {
     return answer(
         false,
@@ -56,7 +68,7 @@ Finding judge_life(const Params& params, const Evidence& evidence) {
   if (took > params.get_or("ready_within", took)) {
     return answer(false, "it was ready too late", evidence, {*ready});
   }
-  return params.has("finds") ? check_writes(evidence)
+  return params.has("finds") ? check_writes(params, evidence)
                              : answer(true, "", evidence, {*ready});
 }
 
@@ -65,7 +77,10 @@ Finding check(const Params& params, const Evidence& evidence) {
   const auto* finds = params.find<std::string>("finds");
   finding.expected = "ready again";
   finding.expected +=
-      finds == nullptr ? "" : ", with all that " + *finds + " had acknowledged";
+      finds == nullptr ? ""
+      : params.has("lost")
+          ? ", without some that " + *finds + " had acknowledged"
+          : ", with all that " + *finds + " had acknowledged";
   return finding;
 }
 

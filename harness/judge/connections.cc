@@ -34,7 +34,8 @@ const Section& section() {
                   .kind = Kind::environment,
                   .summary = "close: the code of the close frame that each "
                              "WebSocket got which was open when the service "
-                             "was told to stop, such as {close: 1001}"}},
+                             "was told to stop, such as {close: 1001}; none: "
+                             "it got no such frame"}},
       .needs_any = true};
   return kSection;
 }
@@ -136,7 +137,8 @@ Finding check(const Params& params, const Evidence& evidence) {
             : answer(false, "the service was never told to stop", evidence);
   }
   if (params.has("websocket")) {
-    std::string word = "close " + params.get_or("websocket", Frame())["close"];
+    std::string code = params.get_or("websocket", Frame())["close"];
+    std::string word = code == "none" ? "no close frame" : "close " + code;
     expected.push_back("each WebSocket got " + word);
     if (finding.verdict == Verdict::pass) {
       finding =

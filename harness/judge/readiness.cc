@@ -23,12 +23,17 @@ const Section& section() {
       .fields = {{.key = "turns",
                   .kind = Kind::integer,
                   .summary = "the status that it turns to",
-                  .required = true,
+                  .least = 100},
+                 {.key = "keeps",
+                  .kind = Kind::integer,
+                  .summary = "the status of every answer, so that it never "
+                             "turns",
                   .least = 100},
                  {.key = "within",
                   .kind = Kind::duration,
                   .summary = "so long after the signal at most"}},
-      .shorthand = "turns"};
+      .shorthand = "turns",
+      .exactly_one_of = {{"turns", "keeps"}}};
   return kSection;
 }
 
@@ -59,13 +64,36 @@ Finding judge_turn(const Params& params, const Evidence& evidence,
               : cannot_tell("it ended before it could be asked", {stop});
 }
 
+// Each status is told when it is another than before.
+Finding judge_kept(std::int64_t status, const Evidence& evidence,
+                   std::size_t stop) {
+  std::vector<std::size_t> kept;
+  for (std::size_t i = stop; i < evidence.trace().size(); ++i) {
+    const Observation& seen = evidence.trace()[i];
+    if (seen.fact == Fact::health && seen.error == 0) {
+      if (seen.number != status) {
+        return answer(false, "it turned", evidence, {stop, i});
+      }
+      kept.push_back(i);
+    }
+  }
+  return kept.empty() ? cannot_tell("it ended before it could be asked", {stop})
+                      : answer(true, "", evidence, kept);
+}
+
 Finding check(const Params& params, const Evidence& evidence) {
   auto end = service_end(evidence);
+  const auto* keeps = params.find<std::int64_t>("keeps");
   Finding finding =
-      end && end->cites.size() == 2
-          ? judge_turn(params, evidence, end->cites[0])
-          : answer(false, "the service was never told to stop", evidence);
+      !end || end->cites.size() != 2
+          ? answer(false, "the service was never told to stop", evidence)
+      : keeps != nullptr ? judge_kept(*keeps, evidence, end->cites[0])
+                         : judge_turn(params, evidence, end->cites[0]);
   const auto* within = params.find<nanoseconds>("within");
+  if (keeps != nullptr) {
+    finding.expected = "readiness keeps " + std::to_string(*keeps);
+    return finding;
+  }
   finding.expected =
       "readiness turns " + std::to_string(params.get<std::int64_t>("turns")) +
       (within == nullptr ? "" : " within " + format_duration(*within));

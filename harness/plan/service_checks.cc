@@ -145,12 +145,15 @@ class Checks {
     }
     auto code = frame->find("close");
     bool number =
-        code != frame->end() && code->second.size() == 4 &&
-        code->second.find_first_not_of("0123456789") == std::string::npos &&
-        code->second.front() != '0' && code->second.front() < '5';
+        code != frame->end() &&
+        (code->second == "none" ||
+         (code->second.size() == 4 &&
+          code->second.find_first_not_of("0123456789") == std::string::npos &&
+          code->second.front() != '0' && code->second.front() < '5'));
     if (frame->size() != 1 || !number) {
       trouble(params.place("websocket"),
-              "expected a code such as {close: 1001}, from 1000 to 4999");
+              "expected a code such as {close: 1001}, from 1000 to 4999, or "
+              "{close: none}");
     }
     bool any = std::any_of(
         service_->load.begin(), service_->load.end(),

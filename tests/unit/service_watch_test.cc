@@ -109,6 +109,24 @@ TEST(Readiness, TurnsBeforeNobodyAnswersAnyMore) {
   EXPECT_EQ(asked("readiness", turns, unseen).verdict, Verdict::inconclusive);
 }
 
+TEST(Readiness, KeepsItsStatusUntilNobodyAnswers) {
+  auto verdict = [](std::vector<int> statuses) {
+    TraceBuilder trace = stopping();
+    for (int status : statuses) {
+      health(trace, status, status == 0 ? 111 : 0);
+    }
+    trace.exited("service", 0);
+    return asked("readiness", with({{"keeps", std::int64_t{200}}}), trace)
+        .verdict;
+  };
+  EXPECT_EQ(verdict({200}), Verdict::pass);
+  EXPECT_EQ(verdict({200, 0}), Verdict::pass);
+  EXPECT_EQ(verdict({200, 503}), Verdict::fail);
+  EXPECT_EQ(verdict({200, 503, 0}), Verdict::fail);
+  EXPECT_EQ(verdict({0}), Verdict::inconclusive);
+  EXPECT_EQ(verdict({}), Verdict::inconclusive);
+}
+
 void connection(TraceBuilder& trace, RequestEnd end, std::string_view place,
                 int os_errno = 0) {
   Observation seen;
@@ -138,6 +156,21 @@ TEST(Connections, ThatIdleAreClosedInOrderAndNotByDeath) {
             Verdict::inconclusive);
   EXPECT_EQ(verdict(RequestEnd::closed, kPlaceBefore, 0, false),
             Verdict::inconclusive);
+}
+
+TEST(Connections, OfWebSocketsMayGetNoCloseFrame) {
+  auto verdict = [](const std::string& word) {
+    TraceBuilder trace = stopping();
+    connection(trace, RequestEnd::closed, word_for(InFlight::idle), 0);
+    trace.parts.trace.back().number = 101;
+    trace.parts.trace.back().call = word;
+    trace.exited("service", 0);
+    Params none = with(
+        {{"websocket", std::map<std::string, std::string>{{"close", "none"}}}});
+    return asked("connections", none, trace).verdict;
+  };
+  EXPECT_EQ(verdict("no close frame"), Verdict::pass);
+  EXPECT_EQ(verdict("close 1001"), Verdict::fail);
 }
 
 // A server that just closes says 1006 to nobody: there is no frame.
@@ -207,6 +240,25 @@ TEST(Again, FindsEachAcknowledgedWrite) {
   EXPECT_EQ(asked("again", finds, good).verdict, Verdict::pass);
   good.add(Fact::write_lost, "service", 2, "GET /items has it not");
   EXPECT_EQ(asked("again", finds, good).verdict, Verdict::fail);
+}
+
+TEST(Again, MayBeAskedForWhatIsLost) {
+  auto verdict = [](int found, int lost) {
+    TraceBuilder trace;
+    trace.add(Fact::second_ready, "service", 1'000'000);
+    trace.add(Fact::write_found, "service", found);
+    for (int i = 0; i < lost; ++i) {
+      trace.add(Fact::write_lost, "service", i);
+    }
+    Params params = with({{"finds", std::string("writes")},
+                          {"lost", at_least(2)},
+                          {"ready_within", ms(5000)}});
+    return asked("again", params, trace).verdict;
+  };
+  EXPECT_EQ(verdict(5, 2), Verdict::pass);
+  EXPECT_EQ(verdict(0, 2), Verdict::pass);
+  EXPECT_EQ(verdict(5, 1), Verdict::fail);
+  EXPECT_EQ(verdict(5, 0), Verdict::fail);
 }
 
 TEST(Again, IsReadyInTime) {

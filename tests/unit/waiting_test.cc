@@ -96,6 +96,7 @@ TEST(Waiting, ForACloseFrameThatCannotComeIsInVain) {
   };
   const std::string socket = "{open: websocket, path: /ws}";
   EXPECT_THAT(asked("{close: 1001}", socket), IsEmpty());
+  EXPECT_THAT(asked("{close: none}", socket), IsEmpty());
   for (const char* wrong : {"{close: going}", "{close: 99}", "{close: 9999}",
                             "{closed: 1001}", "{}"}) {
     EXPECT_THAT(asked(wrong, socket), HasSubstr("from 1000 to 4999")) << wrong;
@@ -107,6 +108,8 @@ TEST(Waiting, ForACloseFrameThatCannotComeIsInVain) {
 TEST(Loads, AreWithinBounds) {
   EXPECT_THAT(loads("{http: {get: /}, connections: 10001}"),
               HasSubstr("at most 10000"));
+  EXPECT_THAT(loads("{open: idle, count: 10001}"), HasSubstr("at most 10000"));
+  EXPECT_THAT(loads("{open: idle, count: 10000}"), Not(HasSubstr("10000")));
   EXPECT_THAT(loads("{http: {get: /}, rate: 1000000000/s}"),
               HasSubstr("at most 100000/s"));
   EXPECT_THAT(loads("{http: {get: /, status: 9999}}"),
