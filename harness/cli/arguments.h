@@ -65,13 +65,20 @@ class Arguments {
   }
   // Of these only one may be given.
   void one_of(std::initializer_list<const char*> names);
-  // What stands behind the first `--` is not ours to read.
-  void behind_dashes(std::vector<std::string>& into) { behind_ = &into; }
-  std::vector<std::string>* behind() const { return behind_; }
+  // What stands behind the first `--` is not ours to read. `usage`: as its help
+  // shows it, with the dashes.
+  struct Behind {
+    std::vector<std::string>* into = nullptr;  // null: nothing stands there
+    std::string usage;
+  };
+  void behind_dashes(std::vector<std::string>& into, const char* usage) {
+    behind_ = {&into, usage};
+  }
+  const Behind& behind() const { return behind_; }
 
  private:
   CLI::App& app_;
-  std::vector<std::string>* behind_ = nullptr;
+  Behind behind_;
   std::map<std::string, std::vector<std::string>> offers_;  // by option
 };
 

@@ -148,8 +148,7 @@ class Menu {
       app_.parse(reversed);
     } catch (const CLI::CallForHelp&) {
       auto chosen = app_.get_subcommands();
-      return answered(
-          {chosen.empty() ? app_.help() : chosen[0]->help("faultrig")});
+      return answered({chosen.empty() ? app_.help() : help_of(*chosen[0])});
     } catch (const CLI::CallForVersion& version) {
       return answered({std::string(version.what()) + "\n"});
     } catch (const CLI::ExtrasError& wrong) {
@@ -189,9 +188,20 @@ class Menu {
   struct Choice {
     std::string name;
     std::unique_ptr<Command> command;
-    std::vector<std::string>* behind = nullptr;  // of Arguments, as
-    std::map<std::string, std::vector<std::string>> offers;
+    Arguments::Behind behind;
+    std::map<std::string, std::vector<std::string>> offers;  // as of Arguments
   };
+
+  // The library knows of no program behind dashes.
+  std::string help_of(const CLI::App& sub) {
+    std::string help = sub.help("faultrig");
+    const std::string& usage = named(sub.get_name()).behind.usage;
+    std::size_t line = help.find("\nUsage: ");
+    if (!usage.empty() && line != std::string::npos) {
+      help.insert(help.find('\n', line + 1), " " + usage);
+    }
+    return help;
+  }
 
   static OptionPage page_of(const CLI::Option& option) {
     OptionPage out;
@@ -257,8 +267,8 @@ class Menu {
     for (const Choice& choice : choices_) {
       auto mark = std::find(all.begin(), all.end(), "--");
       bool chosen = !all.empty() && all.front() == choice.name;
-      if (chosen && choice.behind != nullptr && mark != all.end()) {
-        choice.behind->assign(mark + 1, all.end());
+      if (chosen && choice.behind.into != nullptr && mark != all.end()) {
+        choice.behind.into->assign(mark + 1, all.end());
         return {all.begin(), mark};
       }
     }

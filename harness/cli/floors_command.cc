@@ -65,7 +65,7 @@ void FloorsCommand::declare(Arguments& arguments) {
   arguments.word("--write", write_,
                  "write a scenario into FILE: it passes with a little more "
                  "than the floors, and is red once it needs more");
-  arguments.behind_dashes(target_.command);
+  arguments.behind_dashes(target_.command, "[-- COMMAND [ARG...]]");
 }
 
 std::string FloorsCommand::wrong() const {

@@ -105,7 +105,7 @@ void ShutdownCommand::declare(Arguments& arguments) {
                    "where they agree");
   declare_jobs(arguments, jobs_);
   output_.declare(arguments);
-  arguments.behind_dashes(ask_.asked.command);
+  arguments.behind_dashes(ask_.asked.command, "-- COMMAND [ARG...]");
 }
 
 void ShutdownCommand::declare_service(Arguments& arguments) {

@@ -79,7 +79,7 @@ void SweepCommand::declare(Arguments& arguments) {
   declare_points(arguments);
   declare_jobs(arguments, jobs_);
   declare_report(arguments);
-  arguments.behind_dashes(ask_.target.command);
+  arguments.behind_dashes(ask_.target.command, "[-- COMMAND [ARG...]]");
 }
 
 void SweepCommand::declare_points(Arguments& arguments) {

@@ -249,7 +249,7 @@ class WitnessCommand : public Command {
                      "cap its processes and threads (pids cgroup)");
     arguments.flag("--strict", options_.strict,
                    "exit 1 where the program exited 0 and no PASS was said");
-    arguments.behind_dashes(options_.program);
+    arguments.behind_dashes(options_.program, "-- PROGRAM [ARG...]");
   }
 
   std::string wrong() const override {

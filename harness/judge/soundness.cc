@@ -209,6 +209,29 @@ bool came_too_late(const Scenario& scenario, const Evidence& evidence) {
   return false;
 }
 
+// Who was told to stop, and did, has not ended by itself.
+Finding own_end_words(const Evidence& evidence, std::size_t end) {
+  auto trace = evidence.trace().first(end);
+  auto told =
+      std::find_if(trace.rbegin(), trace.rend(), [&](const Observation& seen) {
+        return seen.fact == Fact::signal_sent &&
+               seen.link == evidence.trace()[end].link;
+      });
+  if (told == trace.rend()) {
+    return cannot_tell(
+        "the workload ended of its own accord, before its fault could come: " +
+            cite(evidence, end),
+        {end});
+  }
+  std::vector<std::size_t> cites{
+      static_cast<std::size_t>(trace.rend() - told) - 1, end};
+  return cannot_tell(
+      "the workload ended after a signal had been sent to it, before a later "
+      "fault could come: " +
+          cite_all(evidence, cites),
+      cites);
+}
+
 // A port that is taken, a file that is missing: what it said is the news.
 void add_own_end(const Scenario& scenario, const Evidence& evidence,
                  Findings& findings) {
@@ -229,10 +252,7 @@ void add_own_end(const Scenario& scenario, const Evidence& evidence,
             cite(evidence, *left),
         {*left}));
   }
-  findings.push_back(cannot_tell(
-      "the workload ended of its own accord, before its fault could come: " +
-          cite(evidence, end->cite),
-      {end->cite}));
+  findings.push_back(own_end_words(evidence, end->cite));
 }
 
 // A call that SA_RESTART begins anew is a new call, and gets the signal again.

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <utility>
 
+#include "harness/base/names.h"
 #include "harness/base/text.h"
 
 namespace faultrig {
@@ -78,6 +79,15 @@ bool asked_unseen(std::span<const Observation> trace, std::size_t deadline,
   return false;
 }
 
+// From then on a service is waited for.
+bool is_due(const Observation& seen) {
+  return seen.fact == Fact::service_stopped || seen.fact == Fact::stop_begun ||
+         seen.fact == Fact::grace_passed ||
+         seen.fact == Fact::service_unready ||
+         (seen.fact == Fact::signal_sent &&
+          is_stop_signal(static_cast<int>(seen.number)));
+}
+
 // What we did to it ourselves before it ended.
 class OurDoing {
  public:
@@ -91,6 +101,8 @@ class OurDoing {
     const Observation& ended = trace_[end.cite];
     std::optional<std::size_t> deadline;
     bool late = false;
+    // A service runs until it is told to stop: by then it only served.
+    bool due = end.link != Link::service;
     for (std::size_t i = 0; i < end.cite; ++i) {
       const Observation& seen = trace_[i];
       if (seen.fact == Fact::deadline_passed) {
@@ -102,13 +114,14 @@ class OurDoing {
       } else if (seen.fact == Fact::our_signal && seen.pid == ended.pid) {
         end.our_signal = static_cast<int>(seen.number);
       }
+      due = due || is_due(seen);
     }
     if (!told_ && deadline && asked_unseen(trace_, *deadline, ended.link)) {
       end.our_signal = SIGQUIT;
     }
     end.hung = end.link == Link::need      ? end.our_signal == SIGKILL
                : end.link == Link::recover ? end.our_signal != 0
-                                           : late && end.our_signal != 0;
+                                           : late && due && end.our_signal != 0;
   }
 
  private:

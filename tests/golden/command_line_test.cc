@@ -50,6 +50,16 @@ Example: faultrig run scenarios --tag workshop
 )");
 }
 
+TEST(CommandLineText, ShowsWhatStandsBehindTheDashes) {
+  EXPECT_NE(said_to({"shutdown", "--help"})
+                .find("\nUsage: faultrig shutdown [OPTIONS] -- COMMAND "
+                      "[ARG...]\n\nOptions:"),
+            std::string::npos);
+  EXPECT_NE(
+      said_to({"sweep", "--help"}).find("[PACKAGE...] [-- COMMAND [ARG...]]\n"),
+      std::string::npos);
+}
+
 TEST(CommandLineText, WrapsTheOptionsOfACommandAtEightyColumns) {
   EXPECT_EQ(said_to({"atlas", "--help"}),
             R"(provoke every cause, show the exit codes at every link

@@ -20,7 +20,7 @@ class Toy : public Command {
     arguments.flag("--red", red, "red");
     arguments.flag("--green", green, "green");
     arguments.one_of({"--red", "--green"});
-    arguments.behind_dashes(program);
+    arguments.behind_dashes(program, "-- COMMAND");
   }
   std::string wrong() const override { return red ? "red is wrong" : ""; }
   int run(const Surroundings&) override { return 7; }
