@@ -93,11 +93,13 @@ TEST(ServiceRun, ThatHangsWithoutLoadIsKilledAtTheEndOfItsGrace) {
 
 // Not in a closed loop: net/http drops a request that it reads while it shuts
 // down (docs/services.md), and there would always be one.
+// net/http closes a connection that it takes for idle, and a request may have
+// been sent on it just before.
 TEST(ServiceRun, IsStoppedByUsWhereNoFaultDoes) {
   Rig::Told ran = Rig::run(good_server(
       "  load:\n    - http: {get: /}\n      rate: 20/s\nexpect:\n"
       "  - service: {graceful: zero}\n  - requests: {sent: before, answered: "
-      "{at_least: 1}, wrong: 0, refused: 0}\n"));
+      "{at_least: 1}, wrong: 0, refused: {at_most: 1}}\n"));
   EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
 }
 
