@@ -11,6 +11,7 @@
 #include "harness/lesson/laid_out.h"
 #include "harness/lesson/lesson_plan.h"
 #include "harness/lesson/shelf.h"
+#include "harness/os/find_program.h"
 #include "harness/run/runner.h"
 #include "harness/store/evidence_file.h"
 
@@ -34,11 +35,24 @@ std::optional<std::size_t> truth_of(const LessonQuestion& question,
   return truth;
 }
 
+// Nobody shall be asked what go test ends with where there is none.
+Result<> has_its_go(const Session& session, const Plan& plan) {
+  if (!plan.has_go()) {
+    return Ok{};
+  }
+  const std::string& go = plan.scenario.workload.go_test->go;
+  return find_program(go, session.options().environment)
+             ? Result<>(Ok{})
+             : unsupported_error("needs " + for_one_line(go) +
+                                 ", which is not on PATH");
+}
+
 }  // namespace
 
 Result<> can_do(Session& session, const Lesson& lesson) {
   for (const Scenario* scenario : lesson.scenarios()) {
     TRY_ASSIGN(Plan plan, lesson_plan(*scenario));
+    TRY(has_its_go(session, plan));
     TRY(session.can_run(plan));
   }
   return Ok{};

@@ -75,6 +75,15 @@ TEST_F(Learn, StopsWhereNobodyAnswers) {
   EXPECT_THAT(sh("ls").out, Not(HasSubstr("faultrig-learn")));
 }
 
+TEST_F(Learn, AsksNothingWhereThereIsNoGo) {
+  Outcome told =
+      sh("export XDG_STATE_HOME=\"$PWD/state\"\nPATH=/nowhere \"$faultrig\" "
+         "learn --lesson 1 </dev/null");
+  EXPECT_EQ(told.status.text(), "exited 77") << told.err;
+  EXPECT_EQ(told.out, "");
+  EXPECT_THAT(told.err, HasSubstr("needs go, which is not on PATH"));
+}
+
 TEST_F(Learn, SaysWhatIsWrongOnTheCommandLine) {
   EXPECT_THAT(learn("--lesson 99").err, HasSubstr("there is no lesson 99"));
   Outcome told = learn("--check 3");
