@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"faultrig.example/fixtures/internal/fixture"
 	"faultrig.example/fixtures/internal/selfsigned"
@@ -90,7 +89,10 @@ func listen(network, address string) net.Listener {
 }
 
 func each(network, address string, deed func(net.Conn)) {
-	listener := listen(network, address)
+	eachOf(listen(network, address), deed)
+}
+
+func eachOf(listener net.Listener, deed func(net.Conn)) {
 	go func() {
 		for {
 			connection, err := listener.Accept()
@@ -193,10 +195,11 @@ func answer(response http.ResponseWriter, request *http.Request) {
 }
 
 // A port for peers first, then the one for people.
+// The first says nothing before the second listens.
 func two() {
-	each("tcp4", "127.0.0.1:0", banner)
-	time.Sleep(2 * time.Millisecond)
+	first := listen("tcp4", "127.0.0.1:0")
 	serve("tcp4", "127.0.0.1:0")
+	eachOf(first, banner)
 }
 
 func selfSignedConfig() *tls.Config {
