@@ -23,6 +23,17 @@ Result<TempDir> new_folder(Session& session) {
   return folder ? Result<TempDir>(std::move(*folder)) : session.make_folder();
 }
 
+bool is_charged(const Plan& plan) {
+  auto setup = plan.launch.links.find(Link::service);
+  return setup != plan.launch.links.end() && setup->second.memory;
+}
+
+// Hundreds of names are made and removed for each run: in memory that takes a
+// tenth of the time, unless what the service writes there would count.
+Result<TempDir> place_of_mirror(Session& session, const Plan& plan) {
+  return is_charged(plan) ? new_folder(session) : session.make_folder();
+}
+
 // How far up a word of the command leads: 2 of `--config=../../etc/x`.
 std::size_t steps_up(const std::string& word) {
   fs::path path(word.substr(word.find('=') + 1));
@@ -51,7 +62,7 @@ Result<ServiceFolder> ServiceFolder::make(Session& session, const Plan& plan) {
   ServiceFolder made;
   made.of_ = of;
   if (keeps_all(workload)) {
-    TRY_ASSIGN(made.folder_, new_folder(session));
+    TRY_ASSIGN(made.folder_, place_of_mirror(session, plan));
     TRY_ASSIGN(made.mirror_,
                mirror_folder(of, made.folder_.path(), folders_above(workload)));
     return made;
