@@ -69,6 +69,12 @@ bool is_own(const fs::directory_entry& entry) {
 // From the outermost folders inwards: those that are near are mirrored.
 class Mirror {
  public:
+  // `place`: where it is made, which may lie in what it is made of.
+  explicit Mirror(const fs::path& place) {
+    std::error_code failed;
+    place_ = fs::canonical(place, failed);
+  }
+
   Result<> fill(const fs::path& from, const fs::path& to) {
     TRY_ASSIGN(auto entries, entries_of(from));
     TRY(add(entries, to));
@@ -93,7 +99,7 @@ class Mirror {
     made_ += entries.size();
     for (const fs::directory_entry& entry : entries) {
       fs::path target = to / entry.path().filename();
-      if (is_own(entry)) {
+      if (is_own(entry) && !leads_here(entry.path())) {
         waiting_.emplace_back(entry.path(), std::move(target));
       } else {
         TRY(copy_or_link(entry, target));
@@ -113,6 +119,13 @@ class Mirror {
     return link_to(entry.path(), to);
   }
 
+  bool leads_here(const fs::path& folder) const {
+    std::error_code failed;
+    fs::path way = place_.lexically_relative(fs::canonical(folder, failed));
+    return !way.empty() && *way.begin() != "..";
+  }
+
+  fs::path place_;
   std::size_t made_ = 0;
   std::uintmax_t copied_ = 0;
   std::deque<std::pair<fs::path, fs::path>> waiting_;
@@ -156,7 +169,7 @@ Result<fs::path> mirror_folder(const fs::path& folder, const fs::path& into,
     }
     TRY(link_all_but(down[i + 1].filename(), down[i], made));
   }
-  TRY(Mirror().fill(folder, made));
+  TRY(Mirror(into).fill(folder, made));
   return made;
 }
 

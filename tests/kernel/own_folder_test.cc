@@ -103,6 +103,14 @@ TEST_F(OwnFolders, HaveAroundThemWhatTheCommandReaches) {
   EXPECT_FALSE(fs::exists(place_.path() / "home/new"));
 }
 
+// Who stands in /tmp, or at the root.
+TEST_F(OwnFolders, DoNotHaveThemselvesInThem) {
+  auto made = mirror_folder(place_.path(), place_.path() / "own", 0);
+  ASSERT_TRUE(made) << made.error().what;
+  EXPECT_TRUE(fs::is_symlink(*made / "own"));
+  EXPECT_FALSE(fs::is_symlink(*made / "home"));
+}
+
 // What is large is linked, and nothing is missing.
 TEST_F(OwnFolders, AreMadeInAMomentHoweverMuchThereIs) {
   for (int i = 0; i < 1500; ++i) {

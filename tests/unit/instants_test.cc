@@ -69,6 +69,17 @@ TEST(Instants, TellThePhaseAndTheNumberOfEachCall) {
                           "listening: accept4 (%network 4)"));
 }
 
+// A folder in memory is nothing that a runtime looks at.
+TEST(Instants, OfAProgramInDevShmAreItsOwn) {
+  TraceBuilder trace;
+  trace.add(Fact::process_started, "service", 0, "server");
+  calls(trace, {"openat /dev/null", "openat /dev/shm/x/app.conf", "listen"});
+  Recording recording = recording_of(ready(trace).evidence());
+  EXPECT_THAT(texts(call_instants(recording)),
+              ElementsAre("runtime start: openat 1", "before listen: openat 2",
+                          "before listen: listen (%network 1)"));
+}
+
 TEST(Instants, CountTimeFromExec) {
   Recording recording = recording_of(go_server().evidence());
   EXPECT_EQ(recording.calls.front().at, std::chrono::milliseconds(1));
