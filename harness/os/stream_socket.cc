@@ -1,19 +1,13 @@
-// A socket belongs to the network namespace in which its maker was: setns(2)
-// moves one thread, and we have only one, there and back again. A socket of
-// unix(7) that is bound to nothing but its family gets a free name without a
-// file (autobind). close(2) of a socket that lingers for 0 seconds resets it
-// (socket(7)). The end of what a peer sends looks the same whether it was
-// closed or only shut down; of TCP the kernel's table tells, of unix(7)
-// poll(2).
+// close(2) of a socket that lingers for 0 seconds resets it (socket(7)). The
+// end of what a peer sends looks the same whether it was closed or only shut
+// down; of TCP the kernel's table tells, of unix(7) poll(2).
 #include "harness/os/stream_socket.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sched.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -23,7 +17,7 @@
 #include <cstring>
 
 #include "harness/os/inet_sockets.h"
-#include "harness/os/living_thread.h"
+#include "harness/os/raw_address.h"
 #include "harness/os/socket_address.h"
 #include "harness/os/socket_option.h"
 
@@ -33,45 +27,10 @@ namespace {
 
 constexpr int kBacklog = 4096;
 
-// As the kernel takes it: the family, and after it what belongs to it.
-struct Address {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-  const sockaddr* get() const {
-    return reinterpret_cast<const sockaddr*>(&storage);
-  }
-};
-
-Address address_from(std::string_view bytes) {
-  Address out;
-  out.size = static_cast<socklen_t>(std::min(bytes.size(), sizeof out.storage));
-  std::memcpy(&out.storage, bytes.data(), out.size);
-  return out;
-}
-
-Address loopback_of(int family) {
-  Address out;
-  if (family == AF_INET) {
-    auto& four = reinterpret_cast<sockaddr_in&>(out.storage);
-    four.sin_family = AF_INET;
-    four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    out.size = sizeof four;
-  } else if (family == AF_INET6) {
-    auto& six = reinterpret_cast<sockaddr_in6&>(out.storage);
-    six.sin6_family = AF_INET6;
-    six.sin6_addr = in6addr_loopback;
-    out.size = sizeof six;
-  } else {
-    out.storage.ss_family = AF_UNIX;
-    out.size = sizeof out.storage.ss_family;
-  }
-  return out;
-}
-
 // A socket of IPv6 reaches IPv4 by a mapped address, where it may.
-Address mapped(const Address& four) {
+RawAddress mapped(const RawAddress& four) {
   const auto& from = reinterpret_cast<const sockaddr_in&>(four.storage);
-  Address out;
+  RawAddress out;
   auto& six = reinterpret_cast<sockaddr_in6&>(out.storage);
   six.sin6_family = AF_INET6;
   six.sin6_port = from.sin_port;
@@ -95,23 +54,6 @@ Result<Fd> made_here(int family) {
   return made;
 }
 
-// What `make` makes in that network.
-template <typename Make>
-auto within(const Network& network, Make make) -> decltype(make()) {
-  TRY_ASSIGN(Network ours, network_space_of(getpid()));
-  if (ours.inode == network.inode) {
-    return make();
-  }
-  if (setns(network.space.get(), CLONE_NEWNET) != 0) {
-    return system_error("enter the network of the workload", errno);
-  }
-  auto made = make();
-  if (setns(ours.space.get(), CLONE_NEWNET) != 0) {
-    return system_error("come back to our network", errno);
-  }
-  return made;
-}
-
 // Has a process the other side of this connection of TCP? The kernel names no
 // inode for an orphan (sock_diag(7)).
 Result<bool> is_held(const Fd& socket, int pid) {
@@ -128,19 +70,8 @@ Result<bool> is_held(const Fd& socket, int pid) {
 
 }  // namespace
 
-Result<Network> network_space_of(int pid) {
-  Network out;
-  TRY_ASSIGN(out.space, network_of(pid));
-  struct stat seen {};
-  if (fstat(out.space.get(), &seen) != 0) {
-    return system_error("look at a network namespace", errno);
-  }
-  out.inode = seen.st_ino;
-  return out;
-}
-
 int family_of(std::string_view sockaddr) {
-  return address_from(sockaddr).storage.ss_family;
+  return raw_address(sockaddr).storage.ss_family;
 }
 
 int domain_of(const Fd& socket) { return socket_option(socket, SO_DOMAIN); }
@@ -149,13 +80,15 @@ bool is_ipv6(int family) { return family == AF_INET6; }
 
 int ipv4_family() { return AF_INET; }
 
+int ipv6_family() { return AF_INET6; }
+
 Result<Fd> stream_in(const Network& network, int family) {
   return within(network, [&] { return made_here(family); });
 }
 
 Result<Fd> listen_on_loopback(const Network& network, int family) {
   TRY_ASSIGN(Fd made, stream_in(network, family));
-  Address at = loopback_of(family);
+  RawAddress at = loopback_of(family);
   if (bind(made.get(), at.get(), at.size) != 0 ||
       listen(made.get(), kBacklog) != 0) {
     return system_error("listen on loopback", errno);
@@ -204,12 +137,12 @@ bool is_unconnected_stream(const Fd& socket) {
 }
 
 int begin_connect(const Fd& socket, std::string_view sockaddr) {
-  Address to = address_from(sockaddr);
+  RawAddress to = raw_address(sockaddr);
   return connect(socket.get(), to.get(), to.size) == 0 ? 0 : errno;
 }
 
 int connect_to(const Fd& socket, const Fd& listener) {
-  Address to;
+  RawAddress to;
   to.size = sizeof to.storage;
   if (getsockname(listener.get(), reinterpret_cast<sockaddr*>(&to.storage),
                   &to.size) != 0) {

@@ -6,18 +6,12 @@
 
 #include "harness/base/fd.h"
 #include "harness/base/result.h"
+#include "harness/os/network_space.h"
 
 namespace faultrig {
 
 // Sockets of streams that a proxy works with: TCP over IPv4 and IPv6, and
 // unix(7). All of ours do not block.
-
-// The network namespace of a process: a descriptor, and which one it is.
-struct Network {
-  Fd space;
-  std::uint64_t inode = 0;
-};
-Result<Network> network_space_of(int pid);
 
 // Of what family a sockaddr is: AF_INET, AF_INET6, AF_UNIX, ...
 int family_of(std::string_view sockaddr);
@@ -26,6 +20,7 @@ int family_of(std::string_view sockaddr);
 int domain_of(const Fd& socket);
 bool is_ipv6(int family);
 int ipv4_family();
+int ipv6_family();
 
 // A new stream socket in that network.
 Result<Fd> stream_in(const Network& network, int family);

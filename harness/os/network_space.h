@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+
+#include "harness/base/fd.h"
+#include "harness/base/result.h"
+
+namespace faultrig {
+
+// The network namespace of a process: a descriptor, and which one it is.
+struct Network {
+  Fd space;
+  std::uint64_t inode = 0;
+};
+Result<Network> network_space_of(int pid);
+
+// What `make` makes in that network: a Result. A socket belongs to the network
+// namespace in which its maker was; we are back in ours afterwards.
+Result<Network> enter(const Network& network);
+Result<> come_back(const Network& ours);
+template <typename Make>
+auto within(const Network& network, Make make) -> decltype(make()) {
+  TRY_ASSIGN(Network ours, enter(network));
+  auto made = make();
+  TRY(come_back(ours));
+  return made;
+}
+
+}  // namespace faultrig
