@@ -73,9 +73,9 @@ class FdsInjector final : public Injector {
   Result<> prepare(Launch& launch) const override {
     launch.needs.emplace_back(kNeedsNotify);
     LinkSetup& link = launch.links[at_];
-    bool another =
-        std::any_of(link.rules.begin(), link.rules.end(),
-                    [](const CallRule& rule) { return rule.watches_fd_limit; });
+    bool another = std::any_of(
+        link.rules.begin(), link.rules.end(),
+        [](const CallRule& rule) { return rule.watches_fd_limit(); });
     if (another) {
       return usage_error("one link can have one descriptor limit");
     }
@@ -90,7 +90,7 @@ class FdsInjector final : public Injector {
     rule.action = CallAction::error;
     rule.number = EMFILE;
     rule.active_from_start = from_start_;
-    rule.watches_fd_limit = true;
+    rule.test = CallTest::fd_limit;
     if (released_ && from_start_) {
       launch.needs.emplace_back("CAP_SYS_RESOURCE");  // to raise a hard limit
     }

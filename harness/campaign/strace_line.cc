@@ -31,7 +31,7 @@ bool is_on_output(const std::string& call) {
 bool is_sayable(const CallRule& rule) {
   bool chosen = rule.chance || !rule.path.empty() || !rule.peer.empty() ||
                 rule.origin.asks() || rule.fd != FdKind::any_but_stdio ||
-                rule.watches_fd_limit;
+                rule.watches_fd_limit();
   return !chosen && rule.active_from_start && !rule.is_trigger() &&
          std::none_of(rule.calls.begin(), rule.calls.end(), is_on_output);
 }

@@ -218,6 +218,18 @@ std::string instead_of_oom(const Fault& fault, const Evidence& evidence) {
   return "";
 }
 
+// A search domain may have made another name of it.
+std::string instead_of_question(FaultId id, const Evidence& evidence) {
+  Names asked;
+  for (const Observation& seen : evidence.trace()) {
+    if (seen.fact == Fact::name_asked && seen.fault == id) {
+      asked.push_back(for_one_line(seen.text));
+    }
+  }
+  return asked.empty() ? ""
+                       : ": what was asked for was " + some_of(asked, ", ");
+}
+
 // go prints what a package said when its test binary has ended, unless asked
 // to show all of a single one (go help test).
 bool is_held_back(const Workload& workload) {
@@ -264,7 +276,7 @@ std::string why_no_effect(const Scenario& scenario, FaultId id,
     return text + unfired(scenario, fault);
   }
   return text + instead_of_call(fault, evidence) +
-         instead_of_oom(fault, evidence);
+         instead_of_oom(fault, evidence) + instead_of_question(id, evidence);
 }
 
 }  // namespace faultrig

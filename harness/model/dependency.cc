@@ -103,7 +103,8 @@ bool is_host(std::string_view text) {
 
 }  // namespace
 
-bool Dependency::is_at(const std::string& address) const {
+bool is_among(const std::vector<std::string>& peers,
+              const std::string& address) {
   return std::any_of(peers.begin(), peers.end(), [&](const std::string& glob) {
     return is_path(glob) == is_path(address) &&
            glob_match(literal_brackets(glob), address);

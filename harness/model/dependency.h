@@ -20,6 +20,10 @@ enum class DependencyMode {
   connections,  // beyond `number` at once connect(2) fails with ECONNREFUSED
 };
 
+// Is this address, or path, one that these globs mean?
+bool is_among(const std::vector<std::string>& peers,
+              const std::string& address);
+
 // One fault of that kind, resolved.
 struct Dependency {
   FaultId fault = kNoFault;
@@ -32,7 +36,9 @@ struct Dependency {
   bool active_from_start = true;
 
   // Is this address one of its?
-  bool is_at(const std::string& address) const;
+  bool is_at(const std::string& address) const {
+    return is_among(peers, address);
+  }
   // Can it be without a server behind it?
   bool stands_alone() const {
     return mode == DependencyMode::hang || mode == DependencyMode::reset ||

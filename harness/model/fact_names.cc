@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 67> kFacts{
+constexpr std::array<std::string_view, 68> kFacts{
     "run_started",      "process_started",   "process_ended",
     "never_started",    "fault_installed",   "fault_activated",
     "trigger_fired",    "signal_sent",       "call_intercepted",
@@ -34,9 +34,8 @@ constexpr std::array<std::string_view, 67> kFacts{
     "second_ready",     "second_unready",    "write_found",
     "write_lost",       "need_ready",        "need_unready",
     "goroutines_seen",  "goroutines_unseen", "asked_again",
-    "recover_said"};
-static_assert(kFacts.size() ==
-              static_cast<std::size_t>(Fact::recover_said) + 1);
+    "recover_said",     "name_asked"};
+static_assert(kFacts.size() == static_cast<std::size_t>(Fact::name_asked) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,

@@ -39,6 +39,7 @@ Plan without_faults(const Plan& plan) {
     }
     setup.fds.reset();
     setup.dependencies.clear();
+    setup.names.clear();
     for (ClockShift& shift : setup.clock) {
       shift = {};
     }
@@ -66,8 +67,9 @@ std::string golden_key(const Plan& plan) {
     for (const CallRule& rule : setup.rules) {
       key += "|" + std::string(rule.in_kernel ? "kernel" : rule.selects());
       key += rule.in_kernel ? "" : join(rule.calls, ",");
+      key += rule.test == CallTest::names_peer ? "~" : "";
       key += rule.moment == CallMoment::listening ? "!"
-             : rule.watches_fd_limit              ? "?"
+             : rule.watches_fd_limit()            ? "?"
                                                   : "";
     }
   }

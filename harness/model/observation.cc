@@ -367,6 +367,8 @@ std::string describe(const Observation& observation,
       return describe_goroutines(observation);
     case Fact::recover_said:
       return with_text(link_of(observation) + " printed", observation);
+    case Fact::name_asked:
+      return with_text(link_of(observation) + " asked a resolver", observation);
     default:
       if (observation.fact >= Fact::stop_begun) {
         return describe_watched(observation);

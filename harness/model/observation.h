@@ -124,6 +124,8 @@ enum class Fact {
                       // before, at: when the first request since then was due
   recover_said,       // link, text: what the command of `recover` printed, its
                       // last 16 KiB of a stream
+  name_asked,         // fault, link, pid, text: a question to a resolver that
+                      // the fault could have met, and was not about; once each
 };
 
 // Where a request was when the service was told to stop, beside the words of

@@ -84,7 +84,7 @@ std::string CallRule::selects() const {
   out += kKinds[static_cast<int>(fd)];
   out += peer.empty() ? "" : " to " + peer;
   out += origin.text();
-  if (watches_fd_limit) {
+  if (watches_fd_limit()) {
     out += " with no descriptor left";
   }
   if (nth) {

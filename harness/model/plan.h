@@ -12,6 +12,7 @@
 #include "harness/base/result.h"
 #include "harness/model/clock_shift.h"
 #include "harness/model/dependency.h"
+#include "harness/model/dns_fault.h"
 #include "harness/model/scenario.h"
 
 namespace faultrig {
@@ -54,6 +55,13 @@ enum class CallMoment {
   accepted,   // accept(2) has given a connection, `number` in all
 };
 
+// What else has to be true of a call that a rule selects.
+enum class CallTest {
+  none,
+  fd_limit,    // only EMFILE can answer it
+  names_peer,  // sendto(2): it names an address
+};
+
 // Selects calls of one link's processes, and what becomes of them.
 struct CallRule {
   FaultId fault = kNoFault;
@@ -70,9 +78,10 @@ struct CallRule {
   CallRole role = CallRole::acts;
   std::int64_t most = 0;                   // effects; 0: no bound
   CallMoment moment = CallMoment::before;  // of a trigger
-  bool watches_fd_limit = false;  // matches what only EMFILE can answer
-  bool in_kernel = false;         // static SECCOMP_RET_ERRNO, unseen by us
+  CallTest test = CallTest::none;
+  bool in_kernel = false;  // static SECCOMP_RET_ERRNO, unseen by us
 
+  bool watches_fd_limit() const { return test == CallTest::fd_limit; }
   // What happens to a selected call: `fails with EIO`.
   std::string text() const;
   // Which calls it selects: `the 3rd fsync of *.db`.
@@ -120,6 +129,7 @@ struct LinkSetup {
   std::optional<FdLimit> fds;
   std::vector<CallRule> rules;
   std::vector<Dependency> dependencies;  // for rules that redirect
+  std::vector<DnsFault> names;           // as well
   std::vector<ClockShift> clock;         // steps of its wall clock
   std::map<std::string, std::string> env;
   // Faults that are to be in effect before a process of this link runs its

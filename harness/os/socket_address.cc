@@ -118,6 +118,15 @@ SocketAddress peer_address_of(const Fd& socket) {
   return address_in(asked(socket, getpeername));
 }
 
+std::string address_bytes(const std::string& text) {
+  std::string four(sizeof(in_addr), '\0');
+  std::string six(sizeof(in6_addr), '\0');
+  if (inet_pton(AF_INET, text.c_str(), four.data()) == 1) {
+    return four;
+  }
+  return inet_pton(AF_INET6, text.c_str(), six.data()) == 1 ? six : "";
+}
+
 std::optional<InetAddress> inet_address_of(const Fd& socket) {
   return inet_address(storage_of(asked(socket, getsockname)));
 }

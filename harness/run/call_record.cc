@@ -134,7 +134,7 @@ Observation effect_on(const SeenCall& call, const CallRule& rule) {
   bool alone = rule.action == CallAction::observe && !call.files.names.empty();
   proof.text = call.name +
                (alone ? " of " + call.files.names.front() : " " + rule.text());
-  if (rule.watches_fd_limit) {
+  if (rule.watches_fd_limit()) {
     proof.text += ": no descriptor below RLIMIT_NOFILE was left for it";
   }
   return proof;
@@ -142,7 +142,7 @@ Observation effect_on(const SeenCall& call, const CallRule& rule) {
 
 std::optional<Observation> limit_met(const SeenCall& call,
                                      const CallRule& rule) {
-  if (!rule.watches_fd_limit) {
+  if (!rule.watches_fd_limit()) {
     return std::nullopt;
   }
   Observation full = about(call, Fact::limit_hit);

@@ -8,9 +8,11 @@
 
 namespace faultrig {
 
-// A connect(2) of the workload that waits for an answer.
+// A connect(2) of the workload that waits for an answer, or a sendto(2) that
+// names an address.
 struct AskedConnect {
   Notification call;
+  std::string name;
   int pid = 0;
   std::string to;  // the address that it names
   std::function<bool()> still_waits;

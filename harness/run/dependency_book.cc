@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/run/fault_effect.h"
+
 namespace faultrig {
 
 DependencyBook::DependencyBook(std::vector<Dependency> all, Link link,
@@ -59,14 +61,7 @@ void DependencyBook::meet(DependencyUse& use, std::size_t index,
   }
   all_[index].connections += first ? 1 : 0;
   ++all_[index].effects;
-  Observation effect;
-  effect.source = Source::harness;
-  effect.fact = Fact::fault_activated;
-  effect.fault = all_[index].fault.fault;
-  effect.link = link_name(link_);
-  effect.pid = use.pid;
-  effect.text = how;
-  record_(std::move(effect));
+  record_(fault_effect(all_[index].fault.fault, link_, use.pid, how));
 }
 
 }  // namespace faultrig

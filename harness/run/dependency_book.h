@@ -12,12 +12,15 @@
 
 namespace faultrig {
 
+class DnsBook;
+
 // A connection of the workload to a dependency, as faults see it.
 struct DependencyUse {
   std::string to;  // its address
   int pid = 0;
   std::vector<std::size_t> faults;  // those of its address
   std::set<std::size_t> met;        // those that it has met
+  DnsBook* names = nullptr;         // where it is one to a resolver
 };
 
 // The faults of one link's dependencies: which are active, and what met them.

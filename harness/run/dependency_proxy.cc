@@ -41,11 +41,9 @@ Result<MeantName> sockaddr_of(const AskedConnect& asked) {
 
 }  // namespace
 
-DependencyProxy::DependencyProxy(Loop& loop, std::vector<Dependency> faults,
-                                 Link link, Record record)
-    : loop_(loop),
-      crowd_(loop),
-      book_(std::move(faults), link, std::move(record)) {}
+DependencyProxy::DependencyProxy(Loop& loop, DependencyBook book,
+                                 DnsBook& names)
+    : loop_(loop), crowd_(loop), book_(std::move(book)), names_(names) {}
 
 DependencyProxy::~DependencyProxy() {
   for (auto& [place, door] : doors_) {
@@ -57,15 +55,17 @@ DependencyProxy::~DependencyProxy() {
 }
 
 ConnectFate DependencyProxy::take(AskedConnect asked) {
-  DependencyUse use{asked.to, asked.pid, book_.at(asked.to), {}};
-  if (use.faults.empty()) {
+  DependencyUse use{asked.to, asked.pid, book_.at(asked.to)};
+  use.names = names_.at(asked.to) ? &names_ : nullptr;
+  bool none = use.faults.empty() && use.names == nullptr;
+  if (none || asked.name != "connect") {
     return {};
   }
   auto socket = copy_descriptor_of(asked.call.tid, asked.pid,
                                    static_cast<int>(asked.call.args[0]));
   if (!socket) {
     if (socket.error().os_errno != EBADF) {
-      asked.doubt(book_[use.faults.front()].fault,
+      asked.doubt(fault_of(use),
                   "its socket could not be copied: " + socket.error().what);
     }
     return {};
@@ -80,13 +80,19 @@ ConnectFate DependencyProxy::take(AskedConnect asked) {
   if (limit && is_full(*limit)) {
     return refuse(asked, use, *limit);
   }
-  FaultId first = book_[use.faults.front()].fault;
+  FaultId first = fault_of(use);
   Result<> begun = begin(asked, std::move(use), std::move(*socket));
   if (!begun) {
     asked.doubt(first, begun.error().what);
     return {};
   }
   return {ConnectFate::What::taken};
+}
+
+// The first that is about it, of either kind.
+FaultId DependencyProxy::fault_of(const DependencyUse& use) const {
+  return use.faults.empty() ? names_.at(use.to).value_or(kNoFault)
+                            : book_[use.faults.front()].fault;
 }
 
 ConnectFate DependencyProxy::refuse(const AskedConnect& asked,
@@ -230,7 +236,7 @@ void DependencyProxy::drop(Waiting& waiting) {
 
 void DependencyProxy::pass_by(Waiting& waiting, const std::string& why) {
   waiting.over = true;
-  waiting.asked.doubt(book_[waiting.stream->use().faults.front()].fault, why);
+  waiting.asked.doubt(fault_of(waiting.stream->use()), why);
   waiting.asked.let_run();
   drop(waiting);
 }

@@ -12,6 +12,7 @@
 #include "harness/os/stream_socket.h"
 #include "harness/run/connect_fate.h"
 #include "harness/run/dependency_book.h"
+#include "harness/run/dns_book.h"
 #include "harness/run/loop.h"
 #include "harness/run/proxied_stream.h"
 
@@ -23,9 +24,8 @@ namespace faultrig {
 // Everything ends with it.
 class DependencyProxy {
  public:
-  using Record = DependencyBook::Record;
-  DependencyProxy(Loop& loop, std::vector<Dependency> faults, Link link,
-                  Record record);
+  // Streams to the resolvers of `names`, which must outlive it, are its too.
+  DependencyProxy(Loop& loop, DependencyBook book, DnsBook& names);
   DependencyProxy(const DependencyProxy&) = delete;
   DependencyProxy& operator=(const DependencyProxy&) = delete;
   ~DependencyProxy();
@@ -52,6 +52,7 @@ class DependencyProxy {
   };
   using WaitingPtr = std::shared_ptr<Waiting>;
 
+  FaultId fault_of(const DependencyUse& use) const;
   ConnectFate refuse(const AskedConnect& asked, DependencyUse& use,
                      std::size_t fault);
   bool is_full(std::size_t fault) const;
@@ -69,6 +70,7 @@ class DependencyProxy {
   Loop& loop_;
   Crowd crowd_;
   DependencyBook book_;
+  DnsBook& names_;
   std::map<std::pair<std::uint64_t, int>, Door> doors_;
   std::map<std::uint64_t, StreamPtr> streams_;  // as they came
   std::uint64_t last_stream_ = 0;

@@ -10,11 +10,18 @@ namespace faultrig {
 void LinkCalls::select(FaultId fault, bool select) const {
   if (rules) {
     rules->select(fault, select);
+    names->select(fault, select);
     proxy->select(fault, select);
   }
   if (clock) {
     clock->select(fault, select);
   }
+}
+
+ConnectFate LinkCalls::redirect(AskedConnect asked) const {
+  ConnectFate fate = relay->take(asked);
+  return fate.what == ConnectFate::What::left ? proxy->take(std::move(asked))
+                                              : fate;
 }
 
 void LinkCalls::activate_trigger(FaultId fault, bool ends) const {
@@ -31,8 +38,11 @@ Result<LinkCalls> make_link_calls(Link link, const LinkSetup& setup,
     return out;
   }
   out.rules = std::make_unique<RuleBook>(setup.rules, seed);
-  out.proxy = std::make_unique<DependencyProxy>(tools.loop, setup.dependencies,
-                                                link, tools.record);
+  out.names = std::make_unique<DnsBook>(setup.names, link, tools.record);
+  out.relay = std::make_unique<DnsRelay>(tools.loop, *out.names);
+  out.proxy = std::make_unique<DependencyProxy>(
+      tools.loop, DependencyBook(setup.dependencies, link, tools.record),
+      *out.names);
   std::vector<FilterRule> filter = out.rules->filter_rules();
   if (!setup.clock.empty()) {
     out.clock = std::make_unique<ShiftedClock>(

@@ -8,6 +8,7 @@
 #include "harness/model/plan.h"
 #include "harness/os/seccomp.h"
 #include "harness/run/dependency_proxy.h"
+#include "harness/run/dns_relay.h"
 #include "harness/run/loop.h"
 #include "harness/run/rule_book.h"
 #include "harness/run/session.h"
@@ -18,12 +19,16 @@ namespace faultrig {
 // What one link's calls are stopped by, and what knows how they are answered.
 struct LinkCalls {
   std::unique_ptr<RuleBook> rules;         // none: nothing is stopped
-  std::unique_ptr<DependencyProxy> proxy;  // where a rule redirects
+  std::unique_ptr<DnsBook> names;          // where a rule redirects
+  std::unique_ptr<DnsRelay> relay;         // as well
+  std::unique_ptr<DependencyProxy> proxy;  // as well
   std::unique_ptr<ShiftedClock> clock;     // where a fault steps it
   std::optional<InstallFilter> filter;
 
   // From now on rules of this fault select calls, or do no more.
   void select(FaultId fault, bool select) const;
+  // What becomes of a call that a rule redirects.
+  ConnectFate redirect(AskedConnect asked) const;
   // As RuleBook::activate_trigger.
   void activate_trigger(FaultId fault, bool ends) const;
 };

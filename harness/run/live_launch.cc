@@ -143,8 +143,8 @@ void LiveRun::supervise(const Process& process, Fd listener) {
   events.now = [this] { return recorder_.now(); };
   events.trigger = [this](const CallRule& rule) { triggers_->call_seen(rule); };
   events.lost = [this](const std::string& why) { lose(why); };
-  events.redirect = [&proxy = *state.calls.proxy](AskedConnect asked) {
-    return proxy.take(std::move(asked));
+  events.redirect = [&calls = state.calls](AskedConnect asked) {
+    return calls.redirect(std::move(asked));
   };
   supervisors_.push_back(std::make_unique<Supervisor>(
       loop_, *state.calls.rules, std::move(setup), std::move(events)));

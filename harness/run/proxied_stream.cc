@@ -132,6 +132,11 @@ void ProxiedStream::took(std::string bytes, Side& from, Side& to) {
     lead_requests();
     return;
   }
+  if (names_.has_book()) {
+    request ? names_.asked(bytes, now(), server_.out, client_.out)
+            : names_.heard(bytes, now(), client_.out);
+    return;
+  }
   if (requests_) {
     requests_->heard(bytes);
   }

@@ -12,6 +12,7 @@
 #include "harness/run/byte_queue.h"
 #include "harness/run/crowd.h"
 #include "harness/run/dependency_book.h"
+#include "harness/run/dns_frames.h"
 #include "harness/run/http_requests.h"
 #include "harness/run/loop.h"
 
@@ -87,7 +88,8 @@ class ProxiedStream : public std::enable_shared_from_this<ProxiedStream> {
   std::function<void(int)> settled_;
   std::function<void()> over_;
   std::optional<HttpRequests> requests_;  // where one may be answered
-  ByteQueue::Time asked_{};               // when it sent something last
+  DnsStream names_{use_.names, {use_.to, use_.pid}};
+  ByteQueue::Time asked_{};  // when it sent something last
   int server_error_ = 0;
   bool cut_ = false;
   bool done_ = false;

@@ -112,14 +112,14 @@ bool RuleBook::matches(const Counted& counted, const CallView& view) const {
   if (!names(counted, view)) {
     return false;
   }
-  return counted.rule.watches_fd_limit ? view.fd_table_full()
-                                       : fits(counted.rule, view) == true;
+  return counted.rule.watches_fd_limit() ? view.fd_table_full()
+                                         : fits(counted.rule, view) == true;
 }
 
 std::vector<FaultId> RuleBook::doubts(const CallView& view) const {
   std::vector<FaultId> faults;
   for (const Counted& counted : rules_) {
-    if (!counted.rule.watches_fd_limit && names(counted, view) &&
+    if (!counted.rule.watches_fd_limit() && names(counted, view) &&
         !fits(counted.rule, view)) {
       faults.push_back(counted.rule.fault);
     }
@@ -201,7 +201,7 @@ std::set<FaultId> RuleBook::leading() const {
 namespace {
 
 FilterRule::Stdio stdio_wanted(const CallRule& rule) {
-  if (rule.watches_fd_limit) {
+  if (rule.watches_fd_limit()) {
     return FilterRule::Stdio::either;  // dup(2) of stdin takes a number too
   }
   return rule.fd == FdKind::stdio ? FilterRule::Stdio::only
@@ -215,6 +215,9 @@ FilterRule filter_rule_for(const std::string& call, const CallRule& rule) {
   if (fds.size() == 1 && may_mean_stdio(call)) {
     out.fd_argument = fds.front();
     out.stdio = stdio_wanted(rule);
+  }
+  if (rule.test == CallTest::names_peer && call == "sendto") {
+    out.tests = {{4, FilterRule::Test::Is::other, 0}};
   }
   if (rule.in_kernel) {
     out.kernel_error = static_cast<int>(rule.number);
@@ -241,6 +244,9 @@ std::vector<FilterRule> RuleBook::filter_rules() const {
         entry->second.stdio = FilterRule::Stdio::either;
       }
       entry->second.kernel_error.reset();
+      if (rule.tests.empty()) {
+        entry->second.tests.clear();
+      }
     }
   }
   std::vector<FilterRule> out;

@@ -12,6 +12,7 @@ ConnectFate Supervisor::redirect(const Caller& caller, const SeenCall& seen) {
   if (!caller.killed && peers && peers->size() == 1) {
     fate = events_.redirect(
         {.call = caller.call,
+         .name = caller.name,
          .pid = caller.pid,
          .to = peers->front(),
          .still_waits =

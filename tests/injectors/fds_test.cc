@@ -46,7 +46,7 @@ TEST(Fds, AsksForALimitAndToWatchWhatMakesDescriptors) {
   EXPECT_EQ(test.fds->max, 24U);
   ASSERT_EQ(test.rules.size(), 1U);
   const auto& calls = test.rules[0].calls;
-  EXPECT_TRUE(test.rules[0].watches_fd_limit);
+  EXPECT_TRUE(test.rules[0].watches_fd_limit());
   EXPECT_NE(std::find(calls.begin(), calls.end(), "openat"), calls.end());
   EXPECT_NE(std::find(calls.begin(), calls.end(), "accept4"), calls.end());
 }

@@ -25,7 +25,7 @@ Plan planned(const std::string& yaml) {
 
 void compare(const CallRule& was, const CallRule& is) {
   const auto& [fault, calls, action, number, nth, chance, path, fd, origin,
-               peer, active, role, most, moment, watches_limit, in_kernel] = is;
+               peer, active, role, most, moment, test, in_kernel] = is;
   EXPECT_EQ(fault, kNoFault);
   EXPECT_EQ(calls, was.calls);
   EXPECT_EQ(action, CallAction::observe);
@@ -40,19 +40,20 @@ void compare(const CallRule& was, const CallRule& is) {
   EXPECT_EQ(role, CallRole::acts);
   EXPECT_EQ(most, 0);
   EXPECT_EQ(moment, was.moment);
-  EXPECT_EQ(watches_limit, was.watches_fd_limit);
+  EXPECT_EQ(test, was.test);
   EXPECT_EQ(in_kernel, was.in_kernel);
 }
 
 void compare(const LinkSetup& was, const LinkSetup& is) {
-  const auto& [memory, caps, fds, rules, dependencies, clock, env, held_for] =
-      is;
+  const auto& [memory, caps, fds, rules, dependencies, names, clock, env,
+               held_for] = is;
   ASSERT_EQ(clock.size(), was.clock.size());
   for (const ClockShift& shift : clock) {
     EXPECT_EQ(shift.fault, kNoFault);
     EXPECT_EQ(shift.jump.count(), 0);
   }
   EXPECT_THAT(dependencies, IsEmpty());
+  EXPECT_THAT(names, IsEmpty());
   EXPECT_FALSE(memory);
   EXPECT_EQ(is.controllers(), was.controllers());
   for (const CountedCap& cap : caps) {
@@ -108,8 +109,8 @@ TEST(GoldenPlan, DiffersByTheFaultsAlone) {
         "syscall: {call: read, short: 1B, chance: 10%, fd: file}",
         "signal: {send: SIGTERM, when: {listening: true}}",
         "memory: {max: 64MiB, at: go}", "fds: {max: 64}",
-        "dependency: {to: 80, does: hang}", "processes: {max: 20}",
-        "cpu: {max: 10%}", "clock: {jump: -1h}",
+        "dependency: {to: 80, does: hang}", "dns: {answer: none}",
+        "processes: {max: 20}", "cpu: {max: 10%}", "clock: {jump: -1h}",
         "interpreter: {broken: missing}"}) {
     SCOPED_TRACE(faults);
     Plan plan = planned(kChain + "faults:\n  - " + faults + "\n" + kExpect);

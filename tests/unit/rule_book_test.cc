@@ -156,7 +156,7 @@ TEST(RuleBook, TakesACallOnTwoDescriptorsForOneOnEither) {
 
 TEST(RuleBook, SeesADuplicateOfStdinMeetTheLimit) {
   CallRule full = rule({"dup", "socket"});
-  full.watches_fd_limit = true;
+  full.test = CallTest::fd_limit;
   RuleBook book({full}, 1);
   for (const FilterRule& filter : book.filter_rules()) {
     EXPECT_EQ(filter.stdio, FilterRule::Stdio::either) << filter.call;

@@ -1,0 +1,137 @@
+// Questions are read by the C library's own resolver (ns_initparse(3) in
+// <arpa/nameser.h>, libresolv), which has read what strangers send for decades.
+// An answer is the query's own question, and behind it no more than a record.
+#include "harness/run/dns_message.h"
+
+#include <arpa/nameser.h>
+#include <resolv.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::size_t kHead = 12;
+constexpr std::size_t kTypeAndClass = 4;
+
+const unsigned char* begin_of(std::string_view message) {
+  return reinterpret_cast<const unsigned char*>(message.data());
+}
+
+std::string two_bytes(unsigned number) {
+  return {static_cast<char>(number >> 8U), static_cast<char>(number & 0xffU)};
+}
+
+// The head and the question, as the client wrote it: a pattern of capitals in
+// it is to come back.
+std::string answered_head(std::string_view query, unsigned code, bool cut) {
+  const unsigned char* at = begin_of(query);
+  int name = dn_skipname(at + kHead, at + query.size());
+  std::string out(query.substr(
+      0, kHead + static_cast<std::size_t>(std::max(name, 0)) + kTypeAndClass));
+  auto flags = static_cast<unsigned char>(query[2]);
+  unsigned kept = flags & 0x79U;  // opcode, recursion desired
+  out[2] = static_cast<char>(0x80U | kept | (cut ? 0x02U : 0U));
+  out[3] = static_cast<char>(0x80U | code);
+  std::fill(out.begin() + 6, out.begin() + kHead, '\0');
+  return out;
+}
+
+// Nobody keeps it: its time to live is 0.
+std::string record(int type, const std::string& bytes) {
+  return two_bytes(0xc000U | kHead) + two_bytes(static_cast<unsigned>(type)) +
+         two_bytes(ns_c_in) + std::string(4, '\0') +
+         two_bytes(static_cast<unsigned>(bytes.size())) + bytes;
+}
+
+// Who is asked in EDNS answers in EDNS (RFC 6891, 6.1.1).
+std::string extension() {
+  constexpr unsigned kRoom = 1232;
+  return '\0' + two_bytes(ns_t_opt) + two_bytes(kRoom) + std::string(6, '\0');
+}
+
+unsigned code_of(DnsAnswer answer) {
+  switch (answer) {
+    case DnsAnswer::nxdomain:
+      return ns_r_nxdomain;
+    case DnsAnswer::servfail:
+      return ns_r_servfail;
+    case DnsAnswer::refused:
+      return ns_r_refused;
+    default:
+      return ns_r_noerror;
+  }
+}
+
+bool has_extension(ns_msg& parsed) {
+  ns_rr record;
+  for (int i = 0; i < ns_msg_count(parsed, ns_s_ar); ++i) {
+    if (ns_parserr(&parsed, ns_s_ar, i, &record) == 0 &&
+        ns_rr_type(record) == ns_t_opt) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<DnsQuestion> dns_question(std::string_view message) {
+  ns_msg parsed;
+  ns_rr asked;
+  if (message.size() > NS_MAXMSG || message.size() < kHead ||
+      !may_be_dns_query(message) ||
+      ns_initparse(begin_of(message), static_cast<int>(message.size()),
+                   &parsed) != 0 ||
+      ns_parserr(&parsed, ns_s_qd, 0, &asked) != 0 ||
+      ns_rr_class(asked) != ns_c_in) {
+    return std::nullopt;
+  }
+  DnsQuestion out;
+  out.name = ns_rr_name(asked);
+  std::transform(
+      out.name.begin(), out.name.end(), out.name.begin(),
+      [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  out.type = ns_rr_type(asked);
+  out.extended = has_extension(parsed);
+  return out;
+}
+
+std::string dns_reply(std::string_view query, const DnsQuestion& question,
+                      const DnsFault& fault) {
+  using Answer = DnsAnswer;
+  if (fault.answer == Answer::none || fault.answer == Answer::late) {
+    return "";
+  }
+  bool cut = fault.answer == Answer::truncated;
+  std::string out = answered_head(query, code_of(fault.answer), cut);
+  bool four = fault.address.size() == 4;
+  bool fits = question.type == (four ? kDnsTypeA : kDnsTypeAaaa);
+  if (fault.answer == Answer::address && fits) {
+    out[7] = 1;
+    out += record(question.type, fault.address);
+  }
+  if (fault.answer == Answer::garbled) {
+    constexpr std::size_t kBroken = 5;
+    out[7] = 1;
+    out += record(question.type, "").substr(0, kBroken);
+  } else if (question.extended) {
+    out[11] = 1;
+    out += extension();
+  }
+  return out;
+}
+
+bool may_be_dns_query(std::string_view beginning) {
+  auto is = [&](std::size_t at, unsigned mask, unsigned value) {
+    return at >= beginning.size() ||
+           (static_cast<unsigned char>(beginning[at]) & mask) == value;
+  };
+  // No answer, opcode 0; one question, and no answer to it.
+  return is(2, 0xf8, 0) && is(4, 0xff, 0) && is(5, 0xff, 1) && is(6, 0xff, 0) &&
+         is(7, 0xff, 0);
+}
+
+}  // namespace faultrig

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/model/dns_fault.h"
+
+namespace faultrig {
+
+// What a message of DNS (RFC 1035, 4) asks, if it is a query with one question
+// of the internet's class. Nothing for all else: an answer, an update, what
+// breaks off, what is no DNS.
+std::optional<DnsQuestion> dns_question(std::string_view message);
+
+// The answer to such a query that a fault gives in the resolver's place: that
+// of `none` and `late` is empty.
+std::string dns_reply(std::string_view query, const DnsQuestion& question,
+                      const DnsFault& fault);
+
+// Can a message begin so? False only where it cannot.
+bool may_be_dns_query(std::string_view beginning);
+
+}  // namespace faultrig
