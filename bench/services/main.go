@@ -33,10 +33,12 @@ func install(bin string) error {
 			return fmt.Errorf("go install %s: %w\n%s", words[1], err, said)
 		}
 	}
-	build := real.Command("go", "build", "-o", filepath.Join(bin, "grpc"), ".")
-	build.Dir = "grpc"
-	if said, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build of grpc: %w\n%s", err, said)
+	for _, ours := range []string{"grpc", "asks_database"} {
+		build := real.Command("go", "build", "-o", filepath.Join(bin, ours), ".")
+		build.Dir = ours
+		if said, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("go build of %s: %w\n%s", ours, err, said)
+		}
 	}
 	return nil
 }
