@@ -343,7 +343,10 @@ Judgement judge(const Scenario& scenario, const Evidence& evidence) {
       judgement.ends.push_back(judged_end(end));
     }
   }
-  judgement.printed.hanging = hanging_goroutines(evidence);
+  // Of a service that was never told to stop they only show how it served.
+  if (!scenario.workload.service || is_hung(evidence, Link::service)) {
+    judgement.printed.hanging = hanging_goroutines(evidence);
+  }
   judgement.took = took(evidence);
   judgement.started = launched(evidence);
   return judgement;

@@ -162,7 +162,9 @@ std::vector<UntoldReason> untold_reasons(const ShutdownMap& map) {
 
 std::string golden_text(const Recording& golden) {
   if (!golden.trouble.empty()) {
-    return "not ready: " + golden.trouble;
+    // It may have been ready by then.
+    bool cut = golden.trouble.starts_with("interrupted");
+    return (cut ? "" : "not ready: ") + golden.trouble;
   }
   std::string how = golden.how;
   how += golden.port > 0 ? fmt::format(" on port {}", golden.port) : "";

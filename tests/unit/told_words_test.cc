@@ -1,5 +1,6 @@
 // Words for who did what: we, a fault, or the service by itself.
 #include <csignal>
+#include <memory>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,16 +19,29 @@ using ::testing::Not;
 using End = StopOutcome::End;
 
 // A service that at its deadline we ask to end, told to stop before or not.
-LinkEnd at_the_deadline(bool told) {
+Evidence at_deadline(bool told) {
   TraceBuilder trace;
   trace.add(Fact::process_started, "service");
   if (told) {
     trace.add(Fact::signal_sent, "service", SIGTERM);
   }
   trace.add(Fact::deadline_passed, "", 5'000'000'000);
+  trace.add(Fact::goroutines_seen, "service", 1);
+  trace.parts.trace.back().action = "chan receive";
+  trace.parts.trace.back().stack = std::make_shared<const GoStack>(
+      GoStack{{{"main.main", "/x/main.go", 9}}, ""});
   trace.add(Fact::our_signal, "service", SIGQUIT);
   trace.exited("service", 2);
-  return trace.evidence().exits().front();
+  return trace.evidence();
+}
+
+LinkEnd at_the_deadline(bool told) { return at_deadline(told).exits().front(); }
+
+TEST(ToldWords, WhereItStoodIsToldOfWhatHungAlone) {
+  Scenario scenario;
+  scenario.workload.service.emplace();
+  EXPECT_EQ(judge(scenario, at_deadline(true)).printed.hanging.size(), 1U);
+  EXPECT_EQ(judge(scenario, at_deadline(false)).printed.hanging.size(), 0U);
 }
 
 TEST(ToldWords, AServiceThatWasNeverToldToStopIsNotHung) {
@@ -96,6 +110,11 @@ TEST(ToldWords, AMapSaysHowItWasReadyOrNothingOfIt) {
   golden.how = "output";
   EXPECT_EQ(golden_text(golden),
             "ready after 74 ms (output), 0 calls until then");
+  golden.trouble = "nothing listens";
+  EXPECT_EQ(golden_text(golden), "not ready: nothing listens");
+  // It may have been, and what was recorded was its stop.
+  golden.trouble = "interrupted while a start and a stop were recorded";
+  EXPECT_EQ(golden_text(golden), golden.trouble);
 }
 
 // Else "no finding" would be read as if all had been told.
