@@ -6,6 +6,7 @@
 // us (harness/load/http_messages.cc).
 #include "harness/web/http_server.h"
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <set>
@@ -104,6 +105,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   bool is_stream() const { return stream_; }
   bool is_late(Clock::time_point now) const { return now > until_; }
+  Clock::time_point until() const { return until_; }
 
   void read() {
     parser_.emplace();
@@ -293,8 +295,7 @@ class HttpServer::Core {
  private:
   void accept() {
     acceptor_.async_accept([this](const ErrorCode& failed, tcp::socket socket) {
-      bool room = hall_.connections.size() < kMostConnections;
-      if (!failed && room) {
+      if (!failed && make_room()) {
         auto connection =
             std::make_shared<Connection>(std::move(socket), hall_);
         hall_.connections.insert(connection);
@@ -304,6 +305,26 @@ class HttpServer::Core {
         accept();
       }
     });
+  }
+
+  // Where there is none, who has kept us waiting for longest goes: half a
+  // request of somebody's must not shut a page out. Streams stay.
+  bool make_room() {
+    if (hall_.connections.size() < kMostConnections) {
+      return true;
+    }
+    auto first =
+        std::min_element(hall_.connections.begin(), hall_.connections.end(),
+                         [](const auto& one, const auto& other) {
+                           return std::pair(one->is_stream(), one->until()) <
+                                  std::pair(other->is_stream(), other->until());
+                         });
+    auto waits = *first;
+    if (waits->is_stream()) {
+      return false;
+    }
+    waits->close();
+    return true;
   }
 
   std::chrono::milliseconds sweep() {

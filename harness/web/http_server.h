@@ -35,8 +35,9 @@ struct WebAnswer {
 // Serves HTTP/1.1 on loopback, in one thread. Bounded: 32 connections, a head
 // of 8 KiB, a body of 1 KiB, which nobody reads, 10 s for a request to come
 // whole or an answer to be taken, 1 MiB that a stream's reader has not taken
-// yet. Who goes beyond is hung up on; what cannot be read is answered with 400,
-// 413 or 431.
+// yet. Who goes beyond is hung up on; for one connection more, the one that has
+// kept us waiting for longest is, or, where all are streams, the new one. What
+// cannot be read is answered with 400, 413 or 431.
 class HttpServer {
  public:
   using Answer = std::function<WebAnswer(const WebRequest&)>;
