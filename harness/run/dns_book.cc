@@ -14,14 +14,16 @@ namespace faultrig {
 
 namespace {
 
-std::string fate_text(const DnsFault& fault) {
+std::string fate_text(const DnsFault& fault, const DnsQuestion& question) {
   switch (fault.answer) {
     case DnsAnswer::none:
       return "was not answered";
     case DnsAnswer::late:
       return "was held back for " + format_duration(fault.late);
     case DnsAnswer::address:
-      return "was answered with an address";
+      return is_answered_with_address(question, fault)
+                 ? "was answered with an address"
+                 : "was answered with no address of its family";
     default:
       return "was answered with " + std::string(dns_answer_name(fault.answer));
   }
@@ -103,7 +105,7 @@ DnsFate DnsBook::meet(std::string_view message, const DnsAsker& asker) {
   record_(fault_effect(fault.fault, link_, asker.pid,
                        "the question " + question->text() + " to " + asker.to +
                            " " + (asker.stream ? "over TCP " : "") +
-                           fate_text(fault)));
+                           fate_text(fault, *question)));
   return fate;
 }
 

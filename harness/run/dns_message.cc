@@ -107,9 +107,7 @@ std::string dns_reply(std::string_view query, const DnsQuestion& question,
   }
   bool cut = fault.answer == Answer::truncated;
   std::string out = answered_head(query, code_of(fault.answer), cut);
-  bool four = fault.address.size() == 4;
-  bool fits = question.type == (four ? kDnsTypeA : kDnsTypeAaaa);
-  if (fault.answer == Answer::address && fits) {
+  if (is_answered_with_address(question, fault)) {
     out[7] = 1;
     out += record(question.type, fault.address);
   }
@@ -122,6 +120,14 @@ std::string dns_reply(std::string_view query, const DnsQuestion& question,
     out += extension();
   }
   return out;
+}
+
+bool is_answered_with_address(const DnsQuestion& question,
+                              const DnsFault& fault) {
+  constexpr std::size_t kFour = 4;
+  bool four = fault.address.size() == kFour;
+  return fault.answer == DnsAnswer::address &&
+         question.type == (four ? kDnsTypeA : kDnsTypeAaaa);
 }
 
 bool may_be_dns_query(std::string_view beginning) {

@@ -18,6 +18,10 @@ std::optional<DnsQuestion> dns_question(std::string_view message);
 std::string dns_reply(std::string_view query, const DnsQuestion& question,
                       const DnsFault& fault);
 
+// Does such an answer have an address? One of the other family has none.
+bool is_answered_with_address(const DnsQuestion& question,
+                              const DnsFault& fault);
+
 // Can a message begin so? False only where it cannot.
 bool may_be_dns_query(std::string_view beginning);
 

@@ -272,6 +272,22 @@ expect:
   expect_pass(yaml);
 }
 
+// What listens for its questions is in its network, not in ours.
+TEST(Dns, AnswersInANetworkOfItsOwn) {
+  if (!can_unshare("n") || access("/usr/sbin/ip", X_OK) != 0) {
+    GTEST_SKIP() << "needs a user namespace, and ip(8)";
+  }
+  std::string inner =
+      perl(R"(
+      system("/usr/sbin/ip link set lo up");
+      connect($s, at("127.0.0.1", 53)); send($s, $query, 0);
+      print hear(5), "\n";
+)",
+           "answer: refused", "  - output: {contains: code 5}\n");
+  inner.replace(inner.find("- perl"), 6, "- unshare\n    - -rn\n    - perl");
+  expect_only_by_the_fault(inner);
+}
+
 // Who cannot ask systemd-resolved by its socket asks a resolver.
 TEST(Dns, ShutsTheDoorThatLeadsPastIt) {
   if (!can_unshare("m")) {

@@ -13,6 +13,7 @@ namespace faultrig {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -137,6 +138,21 @@ TEST(DnsBook, CountsQuestions) {
   EXPECT_THAT(told, SizeIs(2));
   EXPECT_EQ(told[0],
             "the question a.test A to 127.0.0.1:53 was answered with servfail");
+}
+
+TEST(DnsBook, TellsWhatWasAnswered) {
+  DnsFault lies = fault(DnsAnswer::address);
+  lies.address = address_bytes("192.0.2.9");
+  std::vector<std::string> told;
+  DnsBook book({lies}, Link::test,
+               [&](Observation seen) { told.push_back(seen.text); });
+  for (int type : {1, 28}) {
+    (void)book.meet(dns_query({"a", "test"}, type), {"127.0.0.1:53", 7});
+  }
+  EXPECT_THAT(
+      told,
+      ElementsAre(HasSubstr("a.test A to 127.0.0.1:53 was answered with an "),
+                  HasSubstr("answered with no address of its family")));
 }
 
 // Once each: who waits for another name learns which ones came.
