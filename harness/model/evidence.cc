@@ -83,7 +83,6 @@ bool asked_unseen(std::span<const Observation> trace, std::size_t deadline,
 bool is_due(const Observation& seen) {
   return seen.fact == Fact::service_stopped || seen.fact == Fact::stop_begun ||
          seen.fact == Fact::grace_passed ||
-         seen.fact == Fact::service_unready ||
          (seen.fact == Fact::signal_sent &&
           is_stop_signal(static_cast<int>(seen.number)));
 }
@@ -103,6 +102,7 @@ class OurDoing {
     bool late = false;
     // A service runs until it is told to stop: by then it only served.
     bool due = end.link != Link::service;
+    bool harmed = false;
     for (std::size_t i = 0; i < end.cite; ++i) {
       const Observation& seen = trace_[i];
       if (seen.fact == Fact::deadline_passed) {
@@ -114,7 +114,10 @@ class OurDoing {
       } else if (seen.fact == Fact::our_signal && seen.pid == ended.pid) {
         end.our_signal = static_cast<int>(seen.number);
       }
-      due = due || is_due(seen);
+      // One that never got ready hangs where a fault has seen to that.
+      harmed = harmed || seen.fact == Fact::fault_activated;
+      due =
+          due || is_due(seen) || (harmed && seen.fact == Fact::service_unready);
     }
     if (!told_ && deadline && asked_unseen(trace_, *deadline, ended.link)) {
       end.our_signal = SIGQUIT;

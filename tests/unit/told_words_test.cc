@@ -52,6 +52,23 @@ TEST(ToldWords, AServiceThatWasNeverToldToStopIsNotHung) {
   EXPECT_EQ(judged_end(at_the_deadline(false)).how, "stopped");
 }
 
+TEST(ToldWords, AServiceThatNeverGotReadyHungOnlyByAFault) {
+  auto words = [](bool harmed) {
+    TraceBuilder trace;
+    trace.fault("syscall").add(Fact::process_started, "service");
+    if (harmed) {
+      trace.took_effect();
+    }
+    trace.add(Fact::service_unready, "service", 0, "nothing listens");
+    trace.add(Fact::our_signal, "service", SIGKILL);
+    trace.killed("service", SIGKILL);
+    return end_words(trace.evidence().exits().front());
+  };
+  EXPECT_EQ(words(true),
+            "hung (stopped by us with SIGKILL, then killed by SIGKILL)");
+  EXPECT_EQ(words(false), "stopped by us with SIGKILL, then killed by SIGKILL");
+}
+
 std::string because_of(bool told) {
   Scenario scenario;
   scenario.workload.service.emplace();
