@@ -13,6 +13,7 @@ namespace faultrig {
 namespace {
 
 constexpr std::size_t kMost = 65535;  // no datagram is longer
+constexpr int kRoom = 4 * 1024 * 1024;
 
 Result<Fd> made_here(int family) {
   Fd made(socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -37,6 +38,11 @@ Result<Fd> datagram_on_loopback(const Network& network, int family) {
   }
   if (made && !bound) {
     return system_error("bind on loopback", errno);
+  }
+  if (made) {
+    // As much as it may (rmem_max in socket(7)): many ask at once.
+    int room = kRoom;
+    (void)setsockopt(made->get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
   }
   return made;
 }

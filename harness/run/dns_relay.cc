@@ -27,7 +27,7 @@ namespace faultrig {
 
 namespace {
 
-constexpr std::size_t kMostOpen = 256;
+constexpr std::size_t kMostOpen = 4096;
 constexpr int kMostAtOnce = 64;  // then others have their turn
 constexpr std::size_t kMostMessage = 65535;
 constexpr std::size_t kMostDatagram = 4096;  // of a question
@@ -149,7 +149,7 @@ int DnsRelay::lead_in(const AskedConnect& asked, Fd& socket,
   }
   known = flow;
   open_.insert(flow);
-  close_oldest();
+  close_oldest(kMostOpen);
   return 0;
 }
 
@@ -224,7 +224,12 @@ void DnsRelay::forward(const FlowPtr& flow, const std::string& message) {
 }
 
 bool DnsRelay::reach_ahead(const FlowPtr& flow) {
-  auto ahead = datagram_in(flow->door->network, family_of(flow->resolver));
+  int family = family_of(flow->resolver);
+  auto ahead = datagram_in(flow->door->network, family);
+  if (!ahead) {  // there are no more descriptors
+    close_oldest(0);
+    ahead = datagram_in(flow->door->network, family);
+  }
   if (!ahead || begin_connect(*ahead, flow->resolver) != 0) {
     return false;
   }
@@ -241,7 +246,7 @@ bool DnsRelay::reach_ahead(const FlowPtr& flow) {
     return false;
   }
   open_.insert(flow);
-  close_oldest();
+  close_oldest(kMostOpen);
   return true;
 }
 
@@ -282,8 +287,8 @@ void DnsRelay::close_ahead(Flow& flow) {
 }
 
 // A question that it waits for is asked again, as any that was lost.
-void DnsRelay::close_oldest() {
-  if (open_.size() <= kMostOpen) {
+void DnsRelay::close_oldest(std::size_t most) {
+  if (open_.size() <= most) {
     return;
   }
   auto oldest = std::min_element(

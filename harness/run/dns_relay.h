@@ -64,7 +64,7 @@ class DnsRelay {
   void on_answer(const FlowPtr& flow);
   void refuse(Flow& flow);
   void close_ahead(Flow& flow);
-  void close_oldest();
+  void close_oldest(std::size_t most);
 
   Loop& loop_;
   DnsBook& book_;
