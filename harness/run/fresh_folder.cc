@@ -1,5 +1,8 @@
 #include "harness/run/fresh_folder.h"
 
+#include <unistd.h>
+
+#include <system_error>
 #include <utility>
 
 #include "harness/run/service_folder.h"
@@ -29,6 +32,19 @@ Result<> find_place(Session& session, const fs::path& folder) {
   return Ok{};
 }
 
+// As /tmp is: what root starts may drop its rights. The folder above holds
+// nothing that others might list, and those beside this one stay closed.
+Result<> open_to_all(const fs::path& tmp) {
+  std::error_code failed;
+  fs::permissions(tmp.parent_path(), fs::perms(0711), failed);
+  if (!failed) {
+    fs::permissions(tmp, fs::perms(01777), failed);
+  }
+  return failed ? Result<>(system_error("open " + tmp.string() + " to all",
+                                        failed.value()))
+                : Result<>(Ok{});
+}
+
 }  // namespace
 
 Result<> use_fresh_folder(Session& session, const Plan& plan,
@@ -42,6 +58,9 @@ Result<> use_fresh_folder(Session& session, const Plan& plan,
   std::optional<TempDir> made = session.make_work_folder();
   if (!made) {
     return no_place();
+  }
+  if (geteuid() == 0) {
+    TRY(open_to_all(made->path()));
   }
   Learnt& learnt = session.learnt();
   learnt.tmp = std::move(*made);
