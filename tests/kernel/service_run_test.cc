@@ -173,7 +173,8 @@ TEST(ServiceRun, IsStoppedWhenAnotherFaultTookEffect) {
   Rig::Told ran = Rig::run(
       "workload:\n  service:\n    go_build: {dir: ../../go_fixtures, package: "
       "./service/good}\n    ready: {listening: true}\n  load:\n    - http: "
-      "{get: /}\nfaults:\n  - syscall: {call: accept4, error: EMFILE, nth: 1}\n"
+      "{get: /}\n      rate: 20/s\nfaults:\n"
+      "  - syscall: {call: accept4, error: EMFILE, nth: 1}\n"
       "  - signal: {send: SIGTERM, when: {fault: syscall, after: 10ms}}\n"
       "expect:\n  - service: {graceful: zero}\n  - ended: {after: syscall, "
       "within: 30s}\n");
