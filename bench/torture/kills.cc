@@ -18,6 +18,25 @@ namespace {
 constexpr double kSoon = 1.0;
 constexpr double kTooLong = 20;
 
+// Something that connects, to itself, through a proxy that holds what it says;
+// and a service with a network of its own, in which that stands.
+void hangs_on_itself(Yard& yard) {
+  const std::string perl =
+      "[perl, -MIO::Socket::INET, -e, '$l = IO::Socket::INET->new(LocalAddr => "
+      "q(127.0.0.1:18468), Listen => 9, ReuseAddr => 1); if (!fork) { $c = "
+      "IO::Socket::INET->new(q(127.0.0.1:18468)); print $c 1; $c->flush; sleep "
+      "30 } while ($a = $l->accept) { push @a, $a }']\n";
+  const std::string rest =
+      "  deadline: 20s\ngolden: false\nfaults:\n"
+      "  - dependency: {to: '127.0.0.1:18468', does: hang}\nexpect:\n";
+  yard.scenario("all/dependency", "workload:\n  command: " + perl + rest +
+                                      "  - command: {exited: 99}\n");
+  yard.scenario("all/dependency_own",
+                "workload:\n  service:\n    network: own\n    command: " +
+                    perl + "    ready: {listening: true}\n" + rest +
+                    "  - service: {exited: 99}\n");
+}
+
 // Something of every injector. Each waits, and each must fail: `ok` is false.
 std::string catalogue(Yard& yard) {
   auto command = [&](const char* name, const char* faults) {
@@ -34,6 +53,9 @@ std::string catalogue(Yard& yard) {
   command("freeze", "freeze: {for: 10s, when: {after: 20ms}}");
   command("processes", "processes: {max: 3, when: {after: 20ms}}");
   command("cpu", "cpu: {max: 1%}");
+  command("clock", "clock: {jump: 1h, when: {after: 20ms}}");
+  command("port", "port: 18469");
+  command("disk", "disk: {path: $TMPDIR, full: true, when: {after: 20ms}}");
   command("exec", "syscall: {call: execve, error: EIO, nth: 500+}");
   auto chain = [&](const char* name, const char* fault) {
     yard.scenario(std::string("all/") + name,
@@ -44,6 +66,7 @@ std::string catalogue(Yard& yard) {
   };
   chain("interpreter", "swallows_status");
   chain("denied", "denied");
+  hangs_on_itself(yard);
   return yard.folder("all");
 }
 

@@ -7,6 +7,7 @@
 #include "harness/base/capabilities.h"
 #include "harness/model/plan.h"
 #include "harness/os/cgroup_caps.h"
+#include "harness/os/disk_trial.h"
 #include "harness/os/find_program.h"
 #include "harness/os/launcher.h"
 #include "harness/os/machine.h"
@@ -108,6 +109,12 @@ Looked look_for_forced_writes(const MachineView&) {
   return looked(try_forced_write());
 }
 
+Looked look_for_disk(const MachineView&) {
+  return looked(try_disk(), for_us({}).own_user
+                                ? "a tmpfs in a user namespace"
+                                : "a tmpfs in a mount namespace");
+}
+
 Looked look_for_hold(const MachineView&) {
   return looked(tried_in_child("hold a child", hold_at_exec));
 }
@@ -127,7 +134,7 @@ constexpr const char* kProfile =
 constexpr const char* kGroup = "a writable cgroup, as for memory";
 constexpr const char* kTracing = "in a container --cap-add SYS_PTRACE";
 
-constexpr std::array<Row, 13> kRows{
+constexpr std::array<Row, 14> kRows{
     {{"shim", "", look_for_shim, "", "build or install faultrig whole"},
      {"go command", "", look_for_go, "", "apt-get install golang-go"},
      {"C compiler", "", look_for_compiler, "", "apt-get install gcc"},
@@ -148,6 +155,10 @@ constexpr std::array<Row, 13> kRows{
      {"code of programs", kNeedsForcedWrites, look_for_forced_writes,
       "written to through /proc/PID/mem, for the clock",
       "a kernel without proc_mem.force_override=never"},
+     {"own disk", kNeedsDisk, look_for_disk, "to be full",
+      "root with CAP_SYS_ADMIN, or user namespaces for all: sysctl -w "
+      "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu",
+      "5.2"},
      {"held starts", kNeedsTrace, look_for_hold,
       "by ptrace(2), for signals at the start", kTracing}}};
 

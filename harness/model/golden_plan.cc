@@ -43,6 +43,12 @@ Plan without_faults(const Plan& plan) {
     for (ClockShift& shift : setup.clock) {
       shift = {};
     }
+    if (setup.disk) {
+      OwnDisk roomy;
+      roomy.path = setup.disk->path;
+      roomy.counts_inodes = setup.disk->counts_inodes;
+      setup.disk = roomy;
+    }
     for (CallRule& rule : setup.rules) {
       rule = watching(std::move(rule));
     }
@@ -61,6 +67,9 @@ std::string golden_key(const Plan& plan) {
     key += std::string(";") + std::string(link_name(link));
     key += setup.held_for.empty() ? "" : "+held";
     key += setup.clock.empty() ? "" : "+clock";
+    key += !setup.disk                 ? ""
+           : setup.disk->counts_inodes ? "+disk of files " + setup.disk->path
+                                       : "+disk " + setup.disk->path;
     for (const CountedCap& cap : setup.caps) {
       key += "+" + std::string(controller_name(cap.controller));
     }

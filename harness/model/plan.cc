@@ -113,6 +113,22 @@ Result<> LinkSetup::add_cap(const CountedCap& cap) {
   return Ok{};
 }
 
+Result<> LinkSetup::add_disk(OwnDisk own) {
+  if (disk) {
+    return usage_error("one link can have one disk");
+  }
+  disk = std::move(own);
+  return Ok{};
+}
+
+bool Plan::own_tmpdir() const {
+  return std::any_of(launch.links.begin(), launch.links.end(),
+                     [](const auto& link) {
+                       const auto& disk = link.second.disk;
+                       return disk && disk->path == kOwnTmpdir;
+                     });
+}
+
 std::set<Controller> LinkSetup::controllers() const {
   std::set<Controller> out;
   for (const CountedCap& cap : caps) {
@@ -122,18 +138,19 @@ std::set<Controller> LinkSetup::controllers() const {
 }
 
 bool LinkSetup::needs_listener() const {
-  return !clock.empty() ||
+  return !clock.empty() || disk ||
          std::any_of(rules.begin(), rules.end(),
                      [](const CallRule& rule) { return !rule.in_kernel; });
 }
 
 bool LinkSetup::needs_copies() const {
-  return std::any_of(rules.begin(), rules.end(), [](const CallRule& rule) {
-    bool made_by_us = rule.moment == CallMoment::listening ||
-                      rule.moment == CallMoment::accepted;
-    return rule.action == CallAction::shorten || made_by_us ||
-           !rule.peer.empty() || rule.names_exec();
-  });
+  return disk ||
+         std::any_of(rules.begin(), rules.end(), [](const CallRule& rule) {
+           bool made_by_us = rule.moment == CallMoment::listening ||
+                             rule.moment == CallMoment::accepted;
+           return rule.action == CallAction::shorten || made_by_us ||
+                  !rule.peer.empty() || rule.names_exec();
+         });
 }
 
 }  // namespace faultrig

@@ -12,6 +12,7 @@
 #include "harness/base/result.h"
 #include "harness/model/clock_shift.h"
 #include "harness/model/dependency.h"
+#include "harness/model/disk.h"
 #include "harness/model/dns_fault.h"
 #include "harness/model/scenario.h"
 
@@ -131,11 +132,14 @@ struct LinkSetup {
   std::vector<Dependency> dependencies;  // for rules that redirect
   std::vector<DnsFault> names;           // as well
   std::vector<ClockShift> clock;         // steps of its wall clock
+  std::optional<OwnDisk> disk;
   std::map<std::string, std::string> env;
   // Faults that are to be in effect before a process of this link runs its
   // first instruction: it is held at its exec meanwhile.
   std::vector<FaultId> held_for;
 
+  // An error where the link has one.
+  Result<> add_disk(OwnDisk own);
   // Adds a cap; an error where the link has one of that kind.
   Result<> add_cap(const CountedCap& cap);
   std::set<Controller> controllers() const;
@@ -182,6 +186,7 @@ inline constexpr const char* kNeedsSeccomp = "seccomp filters";
 inline constexpr const char* kNeedsCopies = "pidfd_getfd(2)";
 inline constexpr const char* kNeedsForcedWrites =
     "writes to a program's code (/proc/PID/mem)";
+inline constexpr const char* kNeedsDisk = "a disk of its own (tmpfs)";
 inline constexpr const char* kNeedsTrace = "ptrace(2) of a child";
 inline constexpr const char* kNeedsMountOrUser =
     "CAP_SYS_ADMIN or an ordinary user";
@@ -203,6 +208,8 @@ struct Plan {
   bool fresh_folder = false;
 
   bool has_go() const { return scenario.workload.go_test.has_value(); }
+  // A disk of a link is to be its TMPDIR.
+  bool own_tmpdir() const;
   bool chain() const {
     return has_go() && scenario.workload.go_test->mode == GoTest::Mode::chain;
   }

@@ -182,6 +182,9 @@ Result<StartedProcess> Launcher::launch(const LaunchOrder& order,
       Error error =
           system_error(failed->step + " " + order.argv[0], failed->os_errno);
       error.what += path_hint(order.argv[0], failed->os_errno);
+      error.what += failed->os_errno == ENOTEMPTY
+                        ? " (the folder has content, which a disk would hide)"
+                        : "";
       return error;
     }
     if (auto* ended = std::get_if<Ended>(&packet.message)) {
@@ -192,12 +195,8 @@ Result<StartedProcess> Launcher::launch(const LaunchOrder& order,
     if (started == nullptr || packet.fds.empty()) {
       return internal_error("the shim gave a strange answer");
     }
-    StartedProcess out{started->pid, std::move(packet.fds[0]), Fd(),
-                       started->exec_ns};
-    if (packet.fds.size() > 1) {
-      out.listener = std::move(packet.fds[1]);
-    }
-    return out;
+    return StartedProcess{started->pid, std::move(packet.fds[0]),
+                          fds_of(*started, packet.fds), started->exec_ns};
   }
 }
 

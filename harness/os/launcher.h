@@ -18,7 +18,7 @@ namespace faultrig {
 struct StartedProcess {
   int pid = 0;
   Fd pidfd;
-  Fd listener;               // if a filter asked for one
+  StartedFds fds;
   std::int64_t exec_ns = 0;  // CLOCK_MONOTONIC when it called execve(2)
 };
 

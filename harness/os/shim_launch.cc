@@ -7,8 +7,10 @@
 //
 // A filter that stops execve itself would wait for a supervisor that cannot
 // hear of it while we sleep. For that case the child is forked, reports over a
-// shared page, and its listener is copied from it (pidfd_getfd(2)). One that is
-// to be held at its exec is forked too (shim_hold.cc), but shares descriptors.
+// shared page, and its listener is copied from it (pidfd_getfd(2)). So is one
+// that takes a user namespace for its disk: while it shares our memory, which
+// nobody may look into, its own /proc/self/uid_map is closed to it. One to be
+// held at its exec is forked too (shim_hold.cc), but shares descriptors.
 #include "harness/os/shim_launch.h"
 
 #include <fcntl.h>
@@ -28,14 +30,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <ctime>
 
+#include "harness/os/shim_disk.h"
 #include "harness/os/shim_hold.h"
 #include "harness/os/shim_processes.h"
+#include "harness/os/shim_steps.h"
 
 namespace faultrig {
 
@@ -46,14 +49,18 @@ namespace {
 #endif
 
 constexpr std::size_t kStackSize = std::size_t{64} * 1024;
+constexpr timespec kNap{0, 200'000};
 
-enum class Stage : int { steps, filter_loaded, execed };
+enum class Stage : int { steps, disk_made, filter_loaded, execed };
 
 // What the child tells the parent: shared memory in both ways of starting.
 struct Report {
   volatile int failed_step = -1;
   volatile int os_errno = 0;
   volatile int listener = -1;
+  DiskFds disk = kNoDisk;
+  // Told to a child that lends its descriptors: the next thing it may do.
+  volatile int may_go_on = 0;
   volatile int stage = static_cast<int>(Stage::steps);
   volatile std::int64_t exec_ns = 0;
 };
@@ -72,6 +79,7 @@ struct Job {
   bool copied;  // its listener will be
   bool hold;
   bool own_pids;  // it sees no parent
+  bool own_user;  // of a disk
 };
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -140,6 +148,26 @@ int do_step(const EnterNetwork& step, const Job& job, Report&) {
   return setns(network.get(), CLONE_NEWNET) == 0 ? 0 : errno;
 }
 
+// What is not shared is lent, before its exec closes it.
+int do_step(const MountDisk& step, const Job& job, Report& report) {
+  int failed = mount_disk(step, report.disk);
+  if (failed != 0 || !job.copied) {
+    return failed;
+  }
+  report.stage = static_cast<int>(Stage::disk_made);
+  while (report.may_go_on < static_cast<int>(Stage::filter_loaded)) {
+    nanosleep(&kNap, nullptr);
+  }
+  return 0;
+}
+
+int do_step(const EnterDisk& step, const Job& job, Report&) {
+  auto number = [&](int slot) {
+    return slot < 0 ? -1 : (*job.slots)[static_cast<std::size_t>(slot)].get();
+  };
+  return enter_disk(number(step.users), number(step.mounts));
+}
+
 // Done by clone(2).
 int do_step(const OwnPids&, const Job&, Report&) { return 0; }
 
@@ -206,49 +234,23 @@ int run_child(void* argument) {
   }
   report.exec_ns = monotonic_ns();
   report.stage = static_cast<int>(Stage::filter_loaded);
+  // Its exec closes the listener, and under its filter no call is free.
+  while (job.own_user && report.may_go_on < static_cast<int>(Stage::execed)) {
+    __builtin_ia32_pause();
+  }
   execve(job.argv[0], job.argv.data(), job.env.data());
   give_up(report, static_cast<int>(job.steps->size()), errno);
 }
 
 // ---- The parent again.
 
-std::string step_name(const std::vector<ChildStep>& steps, int number) {
-  static constexpr std::array<const char*, 8> kNames{
-      "join the cgroup",   "set the resource limit",
-      "enter the folder",  "mount the folder",
-      "load the filter",   "make a network of its own for",
-      "make process 1 of", "enter the network for"};
-  auto index = static_cast<std::size_t>(number);
-  if (index > steps.size()) {
-    return index == steps.size() + 1 ? "find the parent of" : "hold";
-  }
-  return index < steps.size() ? kNames[steps[index].index()] : "exec";
-}
-
-bool stops_exec(const std::vector<ChildStep>& steps) {
-  for (const ChildStep& step : steps) {
-    const auto* filter = std::get_if<InstallFilter>(&step);
-    if (filter != nullptr && filter->stops_exec) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool has_own_pids(const std::vector<ChildStep>& steps) {
-  return std::any_of(steps.begin(), steps.end(), [](const ChildStep& step) {
-    return std::holds_alternative<OwnPids>(step);
-  });
-}
-
-// Waits until a forked child has loaded its filter, given up, or been killed
-// before it could do either: a capped cgroup may have no room for its pages.
-void await_filter(const Report& report, const Fd& pidfd) {
+// Until a forked child has come so far, given up, or been killed before that: a
+// capped cgroup may have no room for its pages.
+void await(Stage stage, const Report& report, const Fd& pidfd) {
   bool ended = false;
-  while (!ended && report.stage == static_cast<int>(Stage::steps) &&
+  while (!ended && report.stage < static_cast<int>(stage) &&
          report.failed_step < 0) {
     pollfd wait{pidfd.get(), POLLIN, 0};
-    constexpr timespec kNap{0, 200'000};
     ended = ppoll(&wait, 1, &kNap, nullptr) == 1;
   }
 }
@@ -263,6 +265,7 @@ int clone_flags(const Job& job) {
   int flags = CLONE_PIDFD | SIGCHLD;
   flags |= job.copied ? 0 : CLONE_FILES;
   flags |= job.own_pids ? CLONE_NEWPID : 0;
+  flags |= job.own_user ? CLONE_NEWUSER | CLONE_NEWNS : 0;
   return flags | (job.copied || job.hold ? 0 : CLONE_VM | CLONE_VFORK);
 }
 
@@ -280,17 +283,14 @@ Cloned clone_child(Job& job) {
   return out;
 }
 
-// The number of the listener among our descriptors; -1: there is none. A child
-// that has a table of its own lends it.
-Result<int> fetch_listener(const Report& report, const Job& job,
-                           const Fd& pidfd) {
-  int listener = report.listener;
-  if (!job.copied || listener < 0) {
-    return listener;
+// What has this number at the child, by its number among our descriptors; -1:
+// there is none. A child that has a table of its own lends it.
+Result<Fd> fetch(int number, const Job& job, const Fd& pidfd) {
+  if (!job.copied || number < 0) {
+    return Fd(number);
   }
-  auto copy =
-      static_cast<int>(syscall(SYS_pidfd_getfd, pidfd.get(), listener, 0));
-  if (copy < 0) {
+  Fd copy(static_cast<int>(syscall(SYS_pidfd_getfd, pidfd.get(), number, 0)));
+  if (!copy) {
     // Nobody will ever answer its exec.
     int refused = errno;
     syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0);
@@ -299,19 +299,50 @@ Result<int> fetch_listener(const Report& report, const Job& job,
   return copy;
 }
 
+// One that has given up lends nothing more.
+Result<> fetch_disk(const Report& report, const Job& job, Child& child) {
+  if (job.copied && report.failed_step >= 0) {
+    return Ok{};
+  }
+  for (int number : report.disk) {
+    TRY_ASSIGN(Fd got, fetch(number, job, child.pidfd));
+    if (got) {
+      child.disk.push_back(std::move(got));
+    }
+  }
+  return Ok{};
+}
+
 void reset(Report& report) {
   report.failed_step = -1;
   report.os_errno = 0;
   report.listener = -1;
+  report.disk = kNoDisk;
+  report.may_go_on = 0;
   report.stage = static_cast<int>(Stage::steps);
   report.exec_ns = 0;
 }
 
 }  // namespace
 
+Started started_as(const Child& child) {
+  return {child.pid, child.exec_ns, static_cast<bool>(child.listener)};
+}
+
+std::vector<int> passed_with(const Child& child) {
+  std::vector<int> fds{child.pidfd.get()};
+  if (child.listener) {
+    fds.push_back(child.listener.get());
+  }
+  for (const Fd& one : child.disk) {
+    fds.push_back(one.get());
+  }
+  return fds;
+}
+
 std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
                                               const std::vector<Fd>& slots) {
-  bool copied = stops_exec(order.steps);
+  bool copied = stops_exec(order.steps) || has_own_user(order.steps);
   Report local;
   Report* report = copied || order.hold ? shared_report() : &local;
   if (report == nullptr) {
@@ -329,23 +360,34 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
           order.closed_before,
           copied,
           order.hold,
-          has_own_pids(order.steps)};
+          has_own_pids(order.steps),
+          has_own_user(order.steps)};
   Cloned cloned = clone_child(job);
   if (cloned.pid < 0) {
     return LaunchError{"clone", cloned.os_errno};
   }
-  Child child{cloned.pid, Fd(cloned.pidfd), Fd()};
-  if (copied) {
-    await_filter(*report, child.pidfd);
-  } else if (order.hold) {
+  Child child;
+  child.pid = cloned.pid;
+  child.pidfd = Fd(cloned.pidfd);
+  if (copied && disk_of(order.steps) != nullptr) {
+    await(Stage::disk_made, *report, child.pidfd);
+  } else if (order.hold && !copied) {
     child.held = await_hold(child.pid);
   }
-  auto listener = fetch_listener(*report, job, child.pidfd);
+  if (auto taken = fetch_disk(*report, job, child); !taken) {
+    return LaunchError{"copy the disk of", taken.error().os_errno};
+  }
+  report->may_go_on = static_cast<int>(Stage::filter_loaded);
+  if (copied) {
+    await(Stage::filter_loaded, *report, child.pidfd);
+  }
+  auto listener = fetch(report->listener, job, child.pidfd);
   if (!listener) {
     return LaunchError{"copy the seccomp listener for",
                        listener.error().os_errno};
   }
-  child.listener = Fd(*listener);
+  child.listener = std::move(*listener);
+  report->may_go_on = static_cast<int>(Stage::execed);
   child.exec_ns = report->exec_ns;
   if (report->failed_step >= 0) {
     // The zombie is left to the caller's reaping of unknown children.

@@ -31,6 +31,7 @@ struct Child {
   int pid = 0;
   Fd pidfd;     // clone(2), CLONE_PIDFD
   Fd listener;  // seccomp_unotify(2); empty unless a step asked for one
+  std::vector<Fd> disk;      // as in DiskFds; empty unless a step asked for one
   std::int64_t exec_ns = 0;  // CLOCK_MONOTONIC when it called execve(2)
   bool held = false;         // at its exec; with stops_exec not yet
 };
@@ -42,10 +43,14 @@ struct LaunchError {
   int os_errno = 0;
 };
 
+// What is told of it, and what goes beside that.
+Started started_as(const Child& child);
+std::vector<int> passed_with(const Child& child);
+
 // Starts a child that does the steps and becomes argv[0], with stdin, stdout
 // and stderr as they are here. Returns when exec has succeeded or failed; with
 // InstallFilter::stops_exec when the filter is in place. `slots` are the
-// descriptors that JoinCgroup refers to. It dies with this process
+// descriptors that steps refer to. It dies with this process
 // (PR_SET_PDEATHSIG in prctl(2)). Not for a process with threads.
 std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
                                               const std::vector<Fd>& slots);

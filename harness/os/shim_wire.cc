@@ -74,6 +74,11 @@ auto fields(EnterFolder& m) { return std::tie(m.path); }
 auto fields(NoexecFolder& m) { return std::tie(m.path); }
 auto fields(OwnNetwork&) { return std::tie(); }
 auto fields(EnterNetwork& m) { return std::tie(m.slot); }
+auto fields(MountDisk& m) {
+  return std::tie(m.path, m.size, m.inodes, m.own_user, m.uid, m.gid,
+                  m.over_content);
+}
+auto fields(EnterDisk& m) { return std::tie(m.mounts, m.users); }
 auto fields(OwnPids&) { return std::tie(); }
 auto fields(InstallFilter& m) {
   return std::tie(m.program, m.listener, m.no_new_privs, m.stops_exec);
@@ -87,7 +92,7 @@ auto fields(StepOrder& m) {
 auto fields(OwnOrder& m) { return std::tie(m.cgroups, m.folders); }
 auto fields(Hello& m) { return std::tie(m.pid, m.program); }
 auto fields(Announce& m) { return std::tie(m.fault, m.pid); }
-auto fields(Started& m) { return std::tie(m.pid, m.exec_ns); }
+auto fields(Started& m) { return std::tie(m.pid, m.exec_ns, m.listens); }
 auto fields(Held& m) { return std::tie(m.pid); }
 auto fields(LetGo& m) { return std::tie(m.pid); }
 auto fields(LaunchFailed& m) { return std::tie(m.step, m.os_errno); }
@@ -275,6 +280,18 @@ std::optional<Message> decode(std::string_view bytes) {
     return std::nullopt;
   }
   return message;
+}
+
+StartedFds fds_of(const Started& started, std::vector<Fd>& fds) {
+  StartedFds out;
+  std::size_t at = 1;
+  if (started.listens && at < fds.size()) {
+    out.listener = std::move(fds[at++]);
+  }
+  for (; at < fds.size(); ++at) {
+    out.disk.push_back(std::move(fds[at]));
+  }
+  return out;
 }
 
 Result<> send_packet(int socket, const Message& message,

@@ -51,9 +51,25 @@ struct EnterNetwork {
 // The child is process 1 of a PID namespace of its own (pid_namespaces(7)):
 // what it starts ends with it.
 struct OwnPids {};
-using ChildStep =
-    std::variant<JoinCgroup, SetRlimit, EnterFolder, NoexecFolder,
-                 InstallFilter, OwnNetwork, OwnPids, EnterNetwork>;
+// A disk of the child's own over a folder that must be empty, in a mount
+// namespace of its own (shim_disk.h); what it is known by comes with Started.
+struct MountDisk {
+  std::string path;
+  std::uint64_t size = 0;    // bytes
+  std::uint64_t inodes = 0;  // 0: as many as the kernel likes
+  bool own_user = false;     // in a user namespace too, where it maps itself
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  bool over_content = false;  // which nobody wants to see: a trial
+};
+// The mounts of a process that had such a disk (setns(2)).
+struct EnterDisk {
+  int mounts = 0;  // indices of passed descriptors: /proc/PID/ns/mnt and, or
+  int users = -1;  // -1, /proc/PID/ns/user
+};
+using ChildStep = std::variant<JoinCgroup, SetRlimit, EnterFolder, NoexecFolder,
+                               InstallFilter, OwnNetwork, OwnPids, EnterNetwork,
+                               MountDisk, EnterDisk>;
 
 // faultrig -> shim server: start this. Slots 0 and 1 of the descriptors are
 // the child's stdout and stderr.
@@ -92,10 +108,12 @@ struct Announce {
   int pid = 0;
 };
 // shim -> faultrig: exec succeeded (or, with stops_exec, is under way). Slot 0:
-// pidfd; slot 1: the listener, if one was asked for.
+// pidfd; next the listener, if one was asked for; at last its disk, if one was
+// asked for: the mount, what resizes it, its mount and its user namespace.
 struct Started {
   int pid = 0;
   std::int64_t exec_ns = 0;  // CLOCK_MONOTONIC when it called execve(2)
+  bool listens = false;      // a listener is among the descriptors
 };
 // shim -> faultrig: it is its program now, and waits before its first
 // instruction for LetGo.
@@ -126,6 +144,12 @@ struct Ended {
 using Message = std::variant<LaunchOrder, StepOrder, OwnOrder, Hello, Announce,
                              Started, LaunchFailed, Ended, Held, LetGo>;
 
+// What came beside Started, but for the pidfd.
+struct StartedFds {
+  Fd listener;           // of its filter, if it has one
+  std::vector<Fd> disk;  // the mount, what resizes it, its namespaces
+};
+
 struct Packet {
   Message message;
   std::vector<Fd> fds;
@@ -149,6 +173,9 @@ Result<> sign_packets(int socket);
 // peer closed. EAGAIN is an error with that os_errno. A malformed message is an
 // internal error; nothing of it is acted upon.
 Result<std::optional<Packet>> receive_packet(int socket);
+
+// Takes from the descriptors of a packet what Started says of them.
+StartedFds fds_of(const Started& started, std::vector<Fd>& fds);
 
 // For tests and fuzzing: the bytes of a message, and back.
 std::string encode(const Message& message);

@@ -48,15 +48,6 @@ bool is_plain_storage(int tid, const Fd& copy) {
   return true;
 }
 
-// At a limit on file sizes the signal would be ours (setrlimit(2)).
-bool may_grow(int tid) {
-  rlimit theirs{};
-  rlimit ours{};
-  return prlimit(tid, RLIMIT_FSIZE, nullptr, &theirs) == 0 &&
-         getrlimit(RLIMIT_FSIZE, &ours) == 0 &&
-         theirs.rlim_cur == RLIM_INFINITY && ours.rlim_cur == RLIM_INFINITY;
-}
-
 bool is_stream(const Fd& copy) {
   return socket_option(copy, SO_TYPE) == SOCK_STREAM;
 }
@@ -113,6 +104,14 @@ Moved on_socket(const Fd& copy, const ShortMove& move) {
 }
 
 }  // namespace
+
+bool may_grow(int tid) {
+  rlimit theirs{};
+  rlimit ours{};
+  return prlimit(tid, RLIMIT_FSIZE, nullptr, &theirs) == 0 &&
+         getrlimit(RLIMIT_FSIZE, &ours) == 0 &&
+         theirs.rlim_cur == RLIM_INFINITY && ours.rlim_cur == RLIM_INFINITY;
+}
 
 std::optional<Moved> move_less(int tid, const Fd& copy, const ShortMove& move) {
   auto size = static_cast<std::int64_t>(move.bytes.size());

@@ -34,4 +34,8 @@ struct Moved {
 // (datagrams). `tid` is the caller, whose limits are respected.
 std::optional<Moved> move_less(int tid, const Fd& copy, const ShortMove& move);
 
+// Is there no limit on the size of files, neither this thread's nor ours? At
+// one the signal would be ours (setrlimit(2)).
+bool may_grow(int tid);
+
 }  // namespace faultrig

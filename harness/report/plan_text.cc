@@ -17,6 +17,14 @@ namespace faultrig {
 
 namespace {
 
+std::string disk_text(const OwnDisk& disk) {
+  std::string text = "a disk of its own at " + disk.path;
+  text += disk.size == 0 ? "" : ", of " + format_bytes(Bytes{disk.size});
+  text += disk.inodes == 0 ? "" : fmt::format(", {} inodes", disk.inodes);
+  text += disk.full ? ", full" : "";
+  return text + (disk.from_start ? "" : ", later");
+}
+
 constexpr std::size_t kLabelWidth = 10;
 
 // The text as it grows: a label in the first column, its lines beside it.
@@ -167,6 +175,9 @@ void add_link(Page& page, Link link, const Plan& plan) {
     page.add(name, fmt::format("its wall clock steps by {}{}",
                                format_step(shift.jump),
                                shift.from_start ? "" : ", later"));
+  }
+  if (setup.disk) {
+    page.add(name, disk_text(*setup.disk));
   }
   for (const CallRule& rule : setup.rules) {
     page.add(name, rule_text(rule, plan));

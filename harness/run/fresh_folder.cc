@@ -50,8 +50,8 @@ Result<> open_to_all(const fs::path& tmp) {
 Result<> use_fresh_folder(Session& session, const Plan& plan,
                           FirstLink& first) {
   const Workload& workload = plan.scenario.workload;
-  bool fresh =
-      plan.fresh_folder || !workload.recover.empty() || keeps_all(workload);
+  bool fresh = plan.fresh_folder || plan.own_tmpdir() ||
+               !workload.recover.empty() || keeps_all(workload);
   if (!fresh || !first.not_built.empty()) {
     return Ok{};
   }
@@ -66,7 +66,20 @@ Result<> use_fresh_folder(Session& session, const Plan& plan,
   learnt.tmp = std::move(*made);
   std::erase_if(first.env,
                 [](const auto& entry) { return entry.starts_with("TMPDIR="); });
-  first.env.push_back("TMPDIR=" + learnt.tmp.path().string());
+  fs::path tmp = learnt.tmp.path();
+  if (plan.own_tmpdir()) {
+    // A disk is laid over a folder that is empty, without our mark.
+    tmp = learnt.tmp_below_disk();
+    std::error_code failed;
+    fs::create_directory(tmp, failed);
+    if (!failed) {
+      fs::permissions(tmp, fs::perms(01777), failed);
+    }
+    if (failed) {
+      return system_error("make a folder for the disk", failed.value());
+    }
+  }
+  first.env.push_back("TMPDIR=" + tmp.string());
   if (plan.fresh_folder && plan.has_go()) {
     TRY(find_place(session, first.folder));
     TRY_ASSIGN(fs::path copy, learnt.place.copy());

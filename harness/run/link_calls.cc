@@ -7,6 +7,20 @@
 
 namespace faultrig {
 
+namespace {
+
+// All calls of such a name are stopped, whatever a narrower rule asks for.
+void add_wider(std::vector<FilterRule>& rules, std::vector<FilterRule> more) {
+  for (FilterRule& wide : more) {
+    std::erase_if(rules, [&](const FilterRule& rule) {
+      return rule.call == wide.call && !rule.kernel_error;
+    });
+    rules.push_back(std::move(wide));
+  }
+}
+
+}  // namespace
+
 void LinkCalls::select(FaultId fault, bool select) const {
   if (rules) {
     rules->select(fault, select);
@@ -15,6 +29,9 @@ void LinkCalls::select(FaultId fault, bool select) const {
   }
   if (clock) {
     clock->select(fault, select);
+  }
+  if (disk) {
+    disk->select(fault, select);
   }
 }
 
@@ -34,7 +51,7 @@ Result<LinkCalls> make_link_calls(Link link, const LinkSetup& setup,
                                   std::uint64_t seed,
                                   const LinkCallTools& tools) {
   LinkCalls out;
-  if (setup.rules.empty() && setup.clock.empty()) {
+  if (setup.rules.empty() && setup.clock.empty() && !setup.disk) {
     return out;
   }
   out.rules = std::make_unique<RuleBook>(setup.rules, seed);
@@ -49,6 +66,11 @@ Result<LinkCalls> make_link_calls(Link link, const LinkSetup& setup,
         link, setup.clock, ShiftedClock::Tools{tools.record, tools.processes});
     std::vector<FilterRule> more = clock_filter_rules();
     filter.insert(filter.end(), more.begin(), more.end());
+  }
+  if (setup.disk) {
+    out.disk = std::make_shared<LinkDisk>(link, *setup.disk, tools.record);
+    tools.session.learnt().disk = out.disk;
+    add_wider(filter, out.disk->filter_rules());
   }
   // What the kernel answers alone takes no listener: where there can be one,
   // it hears of what we refuse.

@@ -9,6 +9,7 @@
 #include "harness/os/seccomp.h"
 #include "harness/run/dependency_proxy.h"
 #include "harness/run/dns_relay.h"
+#include "harness/run/link_disk.h"
 #include "harness/run/loop.h"
 #include "harness/run/rule_book.h"
 #include "harness/run/session.h"
@@ -23,6 +24,7 @@ struct LinkCalls {
   std::unique_ptr<DnsRelay> relay;         // as well
   std::unique_ptr<DependencyProxy> proxy;  // as well
   std::unique_ptr<ShiftedClock> clock;     // where a fault steps it
+  std::shared_ptr<LinkDisk> disk;          // where it has one
   std::optional<InstallFilter> filter;
 
   // From now on rules of this fault select calls, or do no more.

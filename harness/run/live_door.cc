@@ -28,7 +28,7 @@ WitnessEvents LiveRun::witness_events() {
   events.started = [this](WitnessedStart start) {
     link_started({Link::test, start.pid, std::move(start.pidfd),
                   std::move(start.program), start.held},
-                 std::move(start.listener), start.exec_ns);
+                 std::move(start.fds), start.exec_ns);
   };
   events.held = [this] { link_ready(Link::test); };
   events.failed = [this](const std::string& program,

@@ -20,8 +20,9 @@ namespace faultrig {
 
 namespace {
 
-// A filter that stops exec hides from the shim how that ended: a program that
-// is not there, or may not run, would be told as one that exited 127.
+// A filter that stops exec, or a disk in a user namespace, hides from the shim
+// how that ended: a program that is not there, or may not run, would be told as
+// one that exited 127.
 Result<> may_be_started(const FirstLink& first) {
   std::filesystem::path program =
       std::filesystem::path(first.folder) / first.argv[0];
@@ -31,6 +32,22 @@ Result<> may_be_started(const FirstLink& first) {
   Error error = system_error("exec " + first.argv[0], errno);
   error.what += path_hint(first.argv[0], error.os_errno);
   return error;
+}
+
+// Where it sees what a link before it has written: first of all, since it
+// leads to another working folder (setns(2)).
+void enter_disk_of(const FirstLink& first, std::vector<ChildStep>& steps,
+                   std::vector<int>& fds) {
+  if (!first.disk) {
+    return;
+  }
+  EnterDisk enter{static_cast<int>(fds.size()), -1};
+  fds.push_back(first.disk->mounts);
+  if (first.disk->users >= 0) {
+    enter.users = static_cast<int>(fds.size());
+    fds.push_back(first.disk->users);
+  }
+  steps.emplace_back(enter);
 }
 
 }  // namespace
@@ -55,6 +72,10 @@ std::vector<ChildStep> LiveRun::steps_for(Link link, int first_slot,
   if (wants_noexec) {
     steps.push_back(NoexecFolder{scratch().string()});
   }
+  if (state.calls.disk) {
+    steps.push_back(
+        state.calls.disk->step(session_.learnt().tmp_below_disk().string()));
+  }
   return steps;
 }
 
@@ -73,10 +94,13 @@ Result<> LiveRun::launch(const FirstLink& first) {
   restore_ = first.restore;
   session_.go_leftovers().begin(first.go_place);
   std::vector<int> fds{out.write.get(), err.write.get()};
-  order.steps = steps_for(first.link, 2, fds);
+  enter_disk_of(first, order.steps, fds);
   if (!first.folder.empty()) {
     order.steps.push_back(EnterFolder{first.folder});
   }
+  std::vector<ChildStep> steps =
+      steps_for(first.link, static_cast<int>(fds.size()), fds);
+  order.steps.insert(order.steps.end(), steps.begin(), steps.end());
   if (has_own_network(first.link) || first.beside_needs) {
     needs_.share_network(order.steps, fds);
   }
@@ -85,7 +109,8 @@ Result<> LiveRun::launch(const FirstLink& first) {
     order.steps.push_back(OwnPids{});
   }
   const LinkState& state = links_.at(first.link);
-  if (state.calls.filter && state.calls.filter->stops_exec) {
+  if (state.calls.disk ||
+      (state.calls.filter && state.calls.filter->stops_exec)) {
     TRY(may_be_started(first));
   }
   if (state.calls.filter) {
@@ -118,7 +143,7 @@ Result<> LiveRun::launch(const FirstLink& first) {
       std::filesystem::path(first.argv[0]).filename().string();
   link_started(
       {first.link, process.pid, std::move(process.pidfd), program, order.hold},
-      std::move(process.listener), process.exec_ns);
+      std::move(process.fds), process.exec_ns);
   return Ok{};
 }
 
@@ -127,7 +152,8 @@ void LiveRun::supervise(const Process& process, Fd listener) {
   Supervisor::Setup setup{.link = process.link,
                           .listener = std::move(listener),
                           .programs = session_.learnt().programs,
-                          .clock = state.calls.clock.get()};
+                          .clock = state.calls.clock.get(),
+                          .disk = state.calls.disk.get()};
   if (state.calls.filter && state.calls.filter->stops_exec) {
     setup.own_exec_of = process.pid;
   }

@@ -193,15 +193,19 @@ bool LiveRun::holds(Link link) const {
                      [this](FaultId fault) { return !armed_.contains(fault); });
 }
 
-void LiveRun::link_started(Process process, Fd listener, std::int64_t exec_ns) {
+void LiveRun::link_started(Process process, StartedFds fds,
+                           std::int64_t exec_ns) {
   Observation started = about(Fact::process_started, Source::shim);
   started.at = recorder_.since_launch(exec_ns);
   started.link = link_name(process.link);
   started.pid = process.pid;
   started.text = process.program;
   recorder_.add(started);
-  if (listener) {
-    supervise(process, std::move(listener));
+  if (!fds.disk.empty()) {
+    links_.at(process.link).calls.disk->add(std::move(fds.disk));
+  }
+  if (fds.listener) {
+    supervise(process, std::move(fds.listener));
   }
   Link link = process.link;
   bool held = process.held;

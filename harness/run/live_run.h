@@ -40,7 +40,8 @@ struct FirstLink {
   std::string not_built;
   bool late = false;
   bool beside_needs = false;  // in the network of a service that had its own
-  std::string goflags;        // that go has
+  std::optional<LinkDisk::Place> disk;  // of one that has ended
+  std::string goflags;                  // that go has
 };
 
 // One execution: its cgroups, processes, timers and recorder; owns them, ends
@@ -110,7 +111,7 @@ class LiveRun final : public Run {
   // live_run.cc
   Session::Group group_kind_for(Link link) const;
   Result<> prepare_link(Link link);
-  void link_started(Process process, Fd listener, std::int64_t exec_ns);
+  void link_started(Process process, StartedFds fds, std::int64_t exec_ns);
   // A process of this link is its program, and at its first instruction.
   void link_ready(Link link);
   void link_ended(Process& process, const Ended& ended);

@@ -37,6 +37,16 @@ bool had_own_network(Session& session, const Plan& plan) {
   return service && service->own_network && !session.why_not(kNeedsNetworks);
 }
 
+// What it looks at may lie on a disk that only the workload saw.
+std::optional<LinkDisk::Place> disk_left(Session& session) {
+  auto disk = session.learnt().disk.lock();
+  if (!disk) {
+    return std::nullopt;
+  }
+  disk->outlive();
+  return disk->place();
+}
+
 FirstLink link_of(const Plan& plan, const FirstLink& first) {
   FirstLink link;
   link.link = Link::command;
@@ -100,6 +110,7 @@ void add_recover_run(Session& session, const Plan& plan, const FirstLink& first,
   if (done) {
     FirstLink link = link_of(plan, first);
     link.beside_needs = had_own_network(session, plan);
+    link.disk = disk_left(session);
     done = run.execute(link);
   }
   add_at_end(trace, told(run.take_yield(), done));

@@ -25,6 +25,8 @@ namespace faultrig {
 inline constexpr const char* kNeedsNetworks = "CAP_SYS_ADMIN";
 
 // What later runs need not find out or make again.
+class LinkDisk;
+
 struct Learnt {
   // Results that do not change during a session, by a name.
   std::map<std::string, std::string> words;
@@ -34,6 +36,10 @@ struct Learnt {
   // both end with the next such run.
   TempDir tmp;
   std::filesystem::path folder;
+  // Of it what a disk is laid over, where TMPDIR is to be on one.
+  std::filesystem::path tmp_below_disk() const { return tmp.path() / "over"; }
+  // The disk of the run before, while that run is there.
+  std::weak_ptr<LinkDisk> disk;
 };
 
 // What outlives single runs of one worker: its shim, its cgroups to reuse, its

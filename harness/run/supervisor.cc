@@ -253,6 +253,11 @@ bool Supervisor::let_run(const Caller& caller) {
                                "a connect(2) that it answers is not seen"));
     }
   }
+  auto filled = setup_.disk == nullptr ? std::nullopt
+                                       : setup_.disk->answer(notifier_, caller);
+  if (filled) {
+    return was_sent(*filled);
+  }
   auto made = made_.make(caller.call, caller.name, caller.pid, caller.awaiting);
   if (made) {
     return was_sent(*made);

@@ -15,6 +15,7 @@
 #include "harness/run/call_looks.h"
 #include "harness/run/call_record.h"
 #include "harness/run/dependency_proxy.h"
+#include "harness/run/link_disk.h"
 #include "harness/run/loop.h"
 #include "harness/run/made_calls.h"
 #include "harness/run/rule_book.h"
@@ -49,6 +50,8 @@ struct SupervisorSetup {
   int own_exec_of = 0;
   // Steps the wall clock of the link; must outlive it.
   ShiftedClock* clock = nullptr;
+  // Bounds its disk; must outlive it.
+  LinkDisk* disk = nullptr;
 };
 
 // Answers the calls that one listener intercepts, by the rules of its link.

@@ -157,9 +157,8 @@ bool WitnessDoor::take_started(int number, Visitor& visitor, Packet& packet) {
     return false;
   }
   visitor.stage = Stage::started;
-  Fd listener = packet.fds.size() > 1 ? std::move(packet.fds[1]) : Fd();
-  events_.started(number, *started, std::move(packet.fds[0]),
-                  std::move(listener));
+  StartedFds fds = fds_of(*started, packet.fds);
+  events_.started(number, *started, std::move(packet.fds[0]), std::move(fds));
   return true;
 }
 

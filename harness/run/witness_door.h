@@ -26,7 +26,7 @@ struct DoorEvents {
   // Somebody has connected. Why no word of him is to be heard; empty: it is.
   std::function<std::string(int visitor, const Peer&)> refuse;
   std::function<WitnessOrders(int visitor, const Hello&)> hello;
-  std::function<void(int visitor, const Started&, Fd pidfd, Fd listener)>
+  std::function<void(int visitor, const Started&, Fd pidfd, StartedFds)>
       started;
   // Its child waits at its exec, and runs on when this returns. False: it was
   // not asked to.

@@ -50,11 +50,11 @@ DoorEvents Witnesses::door_events() {
     return greet(visitors_[number], hello);
   };
   events.started = [this](int number, const Started& started, Fd pidfd,
-                          Fd listener) {
+                          StartedFds fds) {
     Visitor& visitor = visitors_[number];
     look_for_tracer(visitor);
     visitor.child = started.pid;
-    events_.started({started.pid, std::move(pidfd), std::move(listener),
+    events_.started({started.pid, std::move(pidfd), std::move(fds),
                      visitor.program, started.exec_ns, visitor.held});
   };
   events.held = [this](int number) {

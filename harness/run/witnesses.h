@@ -17,7 +17,7 @@ namespace faultrig {
 struct WitnessedStart {
   int pid = 0;
   Fd pidfd;
-  Fd listener;  // of its filter, if it has one
+  StartedFds fds;
   std::string program;
   std::int64_t exec_ns = 0;  // CLOCK_MONOTONIC, of its exec
   bool held = false;         // WitnessEvents::held comes when it is

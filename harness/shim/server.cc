@@ -154,12 +154,9 @@ class Server {
     }
     auto& started = std::get<Child>(launched);
     children_.push_back(started.pid);
-    std::vector<int> passed{started.pidfd.get()};
-    if (started.listener) {
-      passed.push_back(started.listener.get());
-    }
-    tell(Started{started.pid, started.exec_ns}, passed);
+    tell(started_as(started), passed_with(started));
     started.listener.reset();
+    started.disk.clear();
     if (order.hold && (started.held || await_hold(started.pid))) {
       tell(Held{started.pid});
     }

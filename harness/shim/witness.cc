@@ -225,11 +225,7 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
                     failed->os_errno == ENOENT ? kNotFound : kCannotExec);
   }
   auto& child = std::get<Child>(launched);
-  std::vector<int> fds{child.pidfd.get()};
-  if (child.listener) {
-    fds.push_back(child.listener.get());
-  }
-  if (!send_packet(socket->get(), Started{child.pid, child.exec_ns}, fds)) {
+  if (!send_packet(socket->get(), started_as(child), passed_with(child))) {
     // Nobody would watch it, and nobody answer its calls.
     kill(child.pid, SIGKILL);
     return complain("cannot tell that " + argv[0] + " was started",
@@ -238,6 +234,7 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
   // The listener has one owner: were we to keep it, calls would wait for an
   // answer for ever after faultrig is gone.
   child.listener.reset();
+  child.disk.clear();
   if (orders->child.hold) {
     hold(child, socket->get());
   }

@@ -45,8 +45,16 @@ void compare(const CallRule& was, const CallRule& is) {
 }
 
 void compare(const LinkSetup& was, const LinkSetup& is) {
-  const auto& [memory, caps, fds, rules, dependencies, names, clock, env,
+  const auto& [memory, caps, fds, rules, dependencies, names, clock, disk, env,
                held_for] = is;
+  ASSERT_EQ(disk.has_value(), was.disk.has_value());
+  if (disk) {
+    EXPECT_EQ(disk->path, was.disk->path);
+    EXPECT_EQ(disk->counts_inodes, was.disk->counts_inodes);
+    EXPECT_EQ(disk->fault, kNoFault);
+    EXPECT_EQ(disk->size + disk->inodes, 0U);
+    EXPECT_FALSE(disk->full);
+  }
   ASSERT_EQ(clock.size(), was.clock.size());
   for (const ClockShift& shift : clock) {
     EXPECT_EQ(shift.fault, kNoFault);
@@ -111,6 +119,8 @@ TEST(GoldenPlan, DiffersByTheFaultsAlone) {
         "memory: {max: 64MiB, at: go}", "fds: {max: 64}",
         "dependency: {to: 80, does: hang}", "dns: {answer: none}",
         "processes: {max: 20}", "cpu: {max: 10%}", "clock: {jump: -1h}",
+        "disk: {path: $TMPDIR, size: 1MiB}",
+        "disk: {path: data, inodes: 9, full: true}",
         "interpreter: {broken: missing}"}) {
     SCOPED_TRACE(faults);
     Plan plan = planned(kChain + "faults:\n  - " + faults + "\n" + kExpect);

@@ -19,14 +19,17 @@ TEST(ShimWire, CarriesAnOrderWithAllItsSteps) {
       {"/bin/true", ""},
       {"A=b"},
       {JoinCgroup{3}, SetRlimit{7, 13, 14}, EnterFolder{"/x"},
-       NoexecFolder{"/y"}, filter, OwnNetwork{}, OwnPids{}, EnterNetwork{4}},
+       NoexecFolder{"/y"}, filter, OwnNetwork{}, OwnPids{}, EnterNetwork{4},
+       MountDisk{"/z", 5, 6, true, 7, 8}, EnterDisk{9, 10}},
       "/in"};
   LaunchOrder got = through(order);
   EXPECT_EQ(got.argv, order.argv);
   EXPECT_EQ(got.env, order.env);
   EXPECT_EQ(got.input, "/in");
-  ASSERT_EQ(got.steps.size(), 8U);
+  ASSERT_EQ(got.steps.size(), 10U);
   EXPECT_EQ(std::get<EnterNetwork>(got.steps[7]).slot, 4);
+  EXPECT_EQ(std::get<MountDisk>(got.steps[8]).inodes, 6U);
+  EXPECT_EQ(std::get<EnterDisk>(got.steps[9]).users, 10);
   EXPECT_EQ(std::get<SetRlimit>(got.steps[1]).hard, 14U);
   EXPECT_EQ(std::get<InstallFilter>(got.steps[4]).program, filter.program);
   EXPECT_TRUE(std::get<InstallFilter>(got.steps[4]).stops_exec);
@@ -48,6 +51,18 @@ TEST(ShimWire, CarriesTheHoldAtAnExec) {
   EXPECT_EQ(through(Held{12}).pid, 12);
   EXPECT_EQ(through(LetGo{13}).pid, 13);
   EXPECT_EQ(through(Started{14, 15}).exec_ns, 15);
+}
+
+TEST(ShimWire, TellsWhichDescriptorIsTheListener) {
+  auto with = [](bool listens, std::size_t count) {
+    std::vector<Fd> fds(count);
+    return fds_of(Started{1, 2, listens}, fds).disk.size();
+  };
+  EXPECT_EQ(with(false, 1), 0U);
+  EXPECT_EQ(with(true, 2), 0U);
+  EXPECT_EQ(with(false, 4), 3U);
+  EXPECT_EQ(with(true, 5), 3U);
+  EXPECT_TRUE(through(Started{1, 2, true}).listens);
 }
 
 TEST(ShimWire, RefusesEveryCutOfAMessage) {
