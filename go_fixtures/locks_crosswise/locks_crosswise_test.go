@@ -48,3 +48,12 @@ func TestReceivesFromNil(t *testing.T) {
 	var none chan int
 	<-none
 }
+
+// One says Done of two, and nobody else ever will.
+func TestWaitsForOneTooMany(t *testing.T) {
+	defer time.NewTicker(time.Second).Stop()
+	var all sync.WaitGroup
+	all.Add(2)
+	go all.Done()
+	all.Wait()
+}

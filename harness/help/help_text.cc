@@ -6,6 +6,7 @@
 #include "harness/base/columns.h"
 #include "harness/help/section_text.h"
 #include "harness/model/call_origin.h"
+#include "harness/model/observe.h"
 #include "harness/model/scenario_sweep.h"
 
 namespace faultrig {
@@ -96,8 +97,10 @@ struct OwnSection {
   const Section& (*section)();
 };
 
-constexpr std::array<OwnSection, 21> kOwnSections{
+constexpr std::array<OwnSection, 23> kOwnSections{
     {{"scenario", scenario_section},
+     {"observe", observe_section},
+     {"observe.goroutines", observe_goroutines_section},
      {"sweep", sweep_section},
      {"sweep.calls", sweep_calls_section},
      {"sweep.stop", sweep_stop_section},
@@ -135,9 +138,11 @@ std::string help_of_section(const Section& section, std::string_view list,
   if (!proof.empty()) {
     out += "\n" + wrapped("proof", proof, 7);
   }
-  bool whole = list.empty() &&
-               (section.name == "scenario" || section.name == "fault" ||
-                section.name == "allow" || section.name.starts_with("sweep"));
+  bool whole =
+      list.empty() &&
+      (section.name == "scenario" || section.name == "fault" ||
+       section.name == "allow" || section.name.starts_with("observe") ||
+       section.name.starts_with("sweep"));
   return whole ? out : out + "\nexample\n" + example_lines(section, list);
 }
 

@@ -1,6 +1,7 @@
 #include "harness/help/reference.h"
 
 #include "harness/help/section_text.h"
+#include "harness/model/observe.h"
 #include "harness/model/scenario_sweep.h"
 
 namespace faultrig {
@@ -75,6 +76,18 @@ constexpr std::string_view kSweepExample =
     "expect:\n"
     "  - sweep: {swallowed: 0, crashed: 0, hung: 0}\n```\n";
 
+constexpr std::string_view kObserveExample =
+    "\n```yaml\nobserve:\n"
+    "  - goroutines: {at: [test, end]}\n"
+    "expect:\n"
+    "  - goroutines: {grows: none, ignore: [cache.(*Cache).run]}\n```\n";
+
+std::string observe_chapters() {
+  std::string out = chapter("## What is observed", observe_section());
+  out += chapter("### Goroutines", observe_goroutines_section());
+  return out + std::string(kObserveExample);
+}
+
 std::string sweep_chapters() {
   std::string out = chapter("## A sweep", sweep_section());
   out += kSweepExample;
@@ -121,6 +134,7 @@ std::string reference_page(const Language& language, const Proofs& proofs) {
   for (const Section* injector : language.injectors) {
     out += list_chapter(*injector, "faults", proofs);
   }
+  out += observe_chapters();
   out += sweep_chapters();
   out +=
       "\n## Expectations\n\nEach is a question to the evidence of the run.\n";

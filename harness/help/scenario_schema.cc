@@ -7,6 +7,7 @@
 #include "harness/help/section_text.h"
 #include "harness/help/value_schema.h"
 #include "harness/model/call_origin.h"
+#include "harness/model/observe.h"
 #include "harness/model/scenario_sweep.h"
 
 namespace faultrig {
@@ -228,6 +229,14 @@ Json sweep_form() {
   return map;
 }
 
+Json observe_form() {
+  Json element = closed_map(
+      {{"goroutines", whole_section(observe_goroutines_section(),
+                                    map_of(observe_goroutines_section()))}});
+  element["minProperties"] = 1;
+  return list_of(std::move(element));
+}
+
 Json definitions() {
   Json all = value_definitions();
   all["when"] = trigger_form();
@@ -246,6 +255,8 @@ std::string scenario_schema(const Language& language) {
   properties["faults"] =
       described(list_of_sections(language.injectors, injector_of),
                 description_of(scenario, "faults"));
+  properties["observe"] =
+      described(observe_form(), description_of(scenario, "observe"));
   properties["expect"] =
       described(list_of_sections(language.expectations, expectation_of),
                 description_of(scenario, "expect"));

@@ -78,7 +78,7 @@ bool by_key_fits(const Field& field, std::string_view value) {
 }
 
 std::string value_example(const Field& field) {
-  if (field.kind == Kind::choice) {
+  if (field.kind == Kind::choice || !field.choices.empty()) {
     return std::string(field.choices.empty() ? "" : field.choices.front());
   }
   for (const auto& [key, value] : kByKey) {
@@ -103,7 +103,7 @@ KeyRow row_of(const Field& field) {
   if (field.required) {
     notes.emplace_back("required");
   }
-  if (field.kind == Kind::choice && !field.choices.empty()) {
+  if (!field.choices.empty()) {
     notes.push_back("one of " + joined(field.choices));
   }
   if (!field.fallback.empty()) {
@@ -194,6 +194,10 @@ const std::vector<OuterKey>& outer_keys() {
       {"scenario", "expect", "list",
        "what must be true afterwards: maps of "
        "one key each, the name of an expectation"},
+      {"scenario", "observe", "list",
+       "what is recorded beside how it ends: maps of one key each"},
+      {"observe", "goroutines", "map",
+       "where the goroutines of a Go program stand"},
       {"scenario", "sweep", "map",
        "many runs in place of one, each with a fault of its own; `faults` "
        "stand in each"},

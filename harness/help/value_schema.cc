@@ -125,7 +125,11 @@ struct KindForm {
 
 constexpr std::array<KindForm, 26> kForms{{
     {Kind::text, [](const Field&) { return any_text(); }},
-    {Kind::texts, [](const Field&) { return one_or_list(any_text()); }},
+    {Kind::texts,
+     [](const Field& field) {
+       return one_or_list(field.choices.empty() ? any_text()
+                                                : choice_form(field));
+     }},
     {Kind::list, [](const Field&) { return list_of(any_text()); }},
     {Kind::integer, integer_form},
     {Kind::count, [](const Field&) { return reference_to("count"); }},

@@ -11,4 +11,13 @@ namespace faultrig {
 // it cannot be told.
 Finding certain_deadlock(const Evidence& evidence);
 
+// The same, or did goroutines wait for locks or for each other, in two looks a
+// second apart, and nobody was there that could have held them up? That is no
+// proof. Cannot be told where nobody looked twice, not at all of them, or where
+// somebody may come yet.
+Finding likely_deadlock(const Evidence& evidence);
+
+// Does Go's own word for what it waits for say that nothing can come?
+bool waits_for_ever(const Observation& seen);
+
 }  // namespace faultrig

@@ -10,6 +10,7 @@
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 #include "harness/judge/go_output.h"
+#include "harness/judge/growth.h"
 #include "harness/judge/printed_text.h"
 
 namespace faultrig {
@@ -21,7 +22,8 @@ Section goroutines_section() {
   section.name = "goroutines";
   section.summary =
       "goroutines in the dump that the Go runtime made of a program that ended "
-      "by it; no stack that a program printed itself";
+      "by it, no stack that a program printed itself; or, by grows, leaked and "
+      "deadlock, those that faultrig saw from outside";
   section.needs_any = true;
   section.fields = {
       {.key = "state",
@@ -44,8 +46,26 @@ Section goroutines_section() {
        .kind = Kind::choice,
        .summary = "certain: when it hung one stood where nothing can ever wake "
                   "it, as faultrig saw from outside, or the runtime gave it up "
-                  "since all were asleep",
-       .choices = {"certain"}}};
+                  "since all were asleep; likely: that, or locks and wait "
+                  "groups were waited for in two looks a second apart "
+                  "(observe), and nobody else was about",
+       .choices = {"certain", "likely"}},
+      {.key = "grows",
+       .kind = Kind::choice,
+       .summary =
+           "none: from look to look (observe, at test or every so "
+           "often) there are not more and more of a kind; some: there are",
+       .choices = {"none", "some"}},
+      {.key = "leaked",
+       .kind = Kind::choice,
+       .summary = "none: none waits for ever, none grows, and as it exits none "
+                  "is left; some: one waits for ever, or grows",
+       .choices = {"none", "some"}},
+      {.key = "ignore",
+       .kind = Kind::texts,
+       .summary = "beside grows or leaked: functions; goroutines with one of "
+                  "them on the stack, or made by it, do not count"}};
+  section.at_most_one_of = {{"deadlock", "grows", "leaked"}};
   return section;
 }
 
@@ -158,11 +178,30 @@ bool asks_of_a_dump(const Params& params) {
          params.has("at_most");
 }
 
+// `some` is met by what breaks `none`.
+Finding as_asked(const Params& params, const char* key, Finding none) {
+  bool some = params.get<std::string>(key) == "some";
+  if (some && none.verdict != Verdict::inconclusive) {
+    none.verdict =
+        none.verdict == Verdict::pass ? Verdict::fail : Verdict::pass;
+  }
+  return none;
+}
+
 Finding check(const Params& params, const Evidence& evidence) {
+  auto ignored = params.get_or<std::vector<std::string>>("ignore", {});
+  if (params.has("grows")) {
+    return as_asked(params, "grows", none_grows(evidence, ignored));
+  }
+  if (params.has("leaked")) {
+    return as_asked(params, "leaked", none_leaked(evidence, ignored));
+  }
   if (!params.has("deadlock")) {
     return check_dumped(params, evidence);
   }
-  Finding found = certain_deadlock(evidence);
+  Finding found = params.get<std::string>("deadlock") == "likely"
+                      ? likely_deadlock(evidence)
+                      : certain_deadlock(evidence);
   return found.verdict == Verdict::pass && asks_of_a_dump(params)
              ? check_dumped(params, evidence)
              : found;

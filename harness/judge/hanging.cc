@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "harness/judge/go_names.h"
+#include "harness/judge/looks.h"
 
 namespace faultrig {
 
@@ -27,15 +27,10 @@ bool is_own(const GoFrame& frame) { return !is_standard(frame.function); }
 // program's, and the one in which a test binary waits for its tests.
 std::size_t rank_of(const Observation& seen) {
   const std::vector<GoFrame>& frames = seen.stack->frames;
-  std::vector<Frame> printed;
-  printed.reserve(frames.size());
-  for (const GoFrame& frame : frames) {
-    printed.push_back({frame.function, frame.file, frame.line});
-  }
   auto own = std::find_if(frames.begin(), frames.end(), is_own);
   bool apart = own == frames.end() || own->file.ends_with("_testmain.go");
-  const auto* found = std::find(kReasons.begin(), kReasons.end(),
-                                state_class(seen.action, printed));
+  const auto* found =
+      std::find(kReasons.begin(), kReasons.end(), class_of(seen));
   auto rank = static_cast<std::size_t>(found - kReasons.begin());
   return apart ? kReasons.size() + 1 + rank : rank;
 }

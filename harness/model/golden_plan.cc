@@ -63,6 +63,7 @@ std::string golden_key(const Plan& plan) {
     key += part ? "+" : "-";
   }
   key += std::to_string(static_cast<int>(plan.wrapper));
+  key += plan.scenario.observe.key();
   for (const auto& [link, setup] : without_faults(plan).launch.links) {
     key += std::string(";") + std::string(link_name(link));
     key += setup.held_for.empty() ? "" : "+held";

@@ -272,6 +272,15 @@ std::string describe_goroutines(const Observation& observation) {
         fmt::format("{} goroutines of {} are not known", which, link),
         observation);
   }
+  if (observation.fact == Fact::goroutine_look) {
+    return with_text(
+        observation.number == 0
+            ? fmt::format("{} could not be looked at ({})", link,
+                          shown(observation.action))
+            : fmt::format("{} goroutines of {} at a look ({})",
+                          observation.number, link, shown(observation.action)),
+        observation);
+  }
   std::string line = fmt::format(
       "{} goroutine{} of {} [{}]", observation.number,
       observation.number == 1 ? "" : "s", link, shown(observation.action));
@@ -364,6 +373,8 @@ std::string describe(const Observation& observation,
       return describe_service(observation);
     case Fact::goroutines_seen:
     case Fact::goroutines_unseen:
+    case Fact::goroutine_look:
+    case Fact::goroutines_there:
       return describe_goroutines(observation);
     case Fact::recover_said:
       return with_text(link_of(observation) + " printed", observation);

@@ -118,14 +118,22 @@ enum class Fact {
   need_unready,      // link, text: why it did not get ready
   goroutines_seen,   // link, pid, number: how many stand at the same place,
                      // action: in this state, in Go's words, stack: the place,
-                     // as a dump shows it; text: when we looked
-  goroutines_unseen,  // link, pid, number: how many more, 0: all; text: why
+                     // as a dump shows it; text: when we looked; call: which
+                     // function made them, names: the numbers of the first of
+                     // them
+  goroutines_unseen,  // link, pid, number: how many more, 0: all; text: why;
+                      // action: of a look its moment
   asked_again,        // stream: name of the load, fault: whose release came
                       // before, at: when the first request since then was due
   recover_said,       // link, text: what the command of `recover` printed, its
                       // last 16 KiB of a stream
   name_asked,         // fault, link, pid, text: a question to a resolver that
                       // the fault could have met, and was not about; once each
+  goroutine_look,     // link, pid, number: how many goroutines it has, but the
+                      // runtime's own; action: at which moment (observe.h),
+                      // text: of which test or fault; 0: why it could not be
+                      // looked at. Of one look: at
+  goroutines_there,   // of the look before it: as goroutines_seen, text: moment
 };
 
 // Where a request was when the service was told to stop, beside the words of
@@ -161,7 +169,8 @@ struct Observation {
   std::string action;
   std::string stream;  // stdout, stderr
   std::string text;
-  // Of a call_intercepted, calls_untold, path_unread, goroutines_seen.
+  // Of a call_intercepted, calls_untold, path_unread, goroutines_seen,
+  // goroutines_there.
   GoStackPtr stack;
   std::string site;  // of a call: the id of its call site, if it has one
   // Of a call on a socket the address of its other side; of accept(2) those of

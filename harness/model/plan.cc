@@ -138,7 +138,7 @@ std::set<Controller> LinkSetup::controllers() const {
 }
 
 bool LinkSetup::needs_listener() const {
-  return !clock.empty() || disk ||
+  return !clock.empty() || disk || looks_at_exit ||
          std::any_of(rules.begin(), rules.end(),
                      [](const CallRule& rule) { return !rule.in_kernel; });
 }

@@ -133,6 +133,7 @@ struct LinkSetup {
   std::vector<DnsFault> names;           // as well
   std::vector<ClockShift> clock;         // steps of its wall clock
   std::optional<OwnDisk> disk;
+  bool looks_at_exit = false;  // at goroutines, before exit_group(2) is made
   std::map<std::string, std::string> env;
   // Faults that are to be in effect before a process of this link runs its
   // first instruction: it is held at its exec meanwhile.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/model/link.h"
+#include "harness/model/observe.h"
 #include "harness/model/service.h"
 #include "harness/model/values.h"
 
@@ -139,6 +140,7 @@ struct Scenario {
   Workload workload;
   std::vector<Fault> faults;
   std::vector<Expectation> expect;
+  Observers observe;
   bool golden = true;
   // What is tried in many runs; its faults stand in each. Null: there is one
   // run.

@@ -62,8 +62,11 @@ std::vector<Expectation> read_expectations(
     const YamlNode& node, const std::vector<std::string>& citable,
     const ReaderContext& here);
 
-// `workload`, `faults` and `expect` of a map, so far as they are there, into a
-// scenario. `folder`: as of read_workload().
+// `observe`: what is recorded beside how it ends.
+Observers read_observers(const YamlNode& node, const ReaderContext& here);
+
+// `workload`, `faults`, `observe` and `expect` of a map, so far as they are
+// there, into a scenario. `folder`: as of read_workload().
 void read_parts(const YamlNode& root, const std::filesystem::path& folder,
                 const Language& language, Complaints& complaints,
                 Scenario& into);

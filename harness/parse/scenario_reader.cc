@@ -77,9 +77,9 @@ Scenario read_root(const YamlNode& root, const ScenarioSource& source,
   Scenario scenario;
   scenario.name = source.name;
   scenario.file = source.file;
-  Params params =
-      read_section(scenario_section(), root, complaints,
-                   {"workload", "faults", "expect", "sweep", "allow"});
+  Params params = read_section(
+      scenario_section(), root, complaints,
+      {"workload", "faults", "observe", "expect", "sweep", "allow"});
   check_purpose(root, !source.folders_exist, complaints);
   check_needs(root, complaints);
   scenario.about = params.get_or<std::string>("about", "");
@@ -109,6 +109,9 @@ void read_parts(const YamlNode& root, const std::filesystem::path& folder,
   const YamlNode* faults = child(root, "faults");
   if (faults != nullptr) {
     into.faults = read_faults(*faults, here);
+  }
+  if (const YamlNode* observe = child(root, "observe")) {
+    into.observe = read_observers(*observe, here);
   }
   if (const YamlNode* expect = child(root, "expect")) {
     into.expect = read_expectations(*expect, citable_names(faults), here);

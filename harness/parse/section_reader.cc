@@ -33,8 +33,8 @@ std::string place_of(std::string_view key, const Section& here,
   const std::array<Home, 4> homes{
       {{scenario_section(),
         [](std::string_view one) {
-          return one == "faults" || one == "expect" || one == "sweep" ||
-                 one == "allow";
+          return one == "faults" || one == "observe" || one == "expect" ||
+                 one == "sweep" || one == "allow";
         },
         "beside 'workload'"},
        {workload_section(),

@@ -28,6 +28,23 @@ std::nullopt_t refuse_word(std::string_view what, const YamlNode& node,
   return std::nullopt;
 }
 
+// Where a field has choices, each of its words must be one.
+bool is_chosen(const Field& field, const YamlNode& word,
+               Complaints& complaints) {
+  const auto& known = field.choices;
+  if (known.empty() ||
+      std::find(known.begin(), known.end(), word.scalar) != known.end()) {
+    return true;
+  }
+  Texts names(known.begin(), known.end());
+  std::string near = suggestion(word.scalar, names);
+  complaints.add(
+      word.spot,
+      "unknown " + std::string(field.key) + " " + quote_of(word.scalar) +
+          (near.empty() ? " (there are " + join(names, ", ") + ")" : near));
+  return false;
+}
+
 // What a name or class stands for, or several behind each other as strace(1)
 // takes them: `%network,%file`.
 Texts calls_named(const std::string& text) {
@@ -109,6 +126,7 @@ MaybeValue read_list(const Field& field, const YamlNode& node,
   bool good = true;
   for (const YamlNode& element : node.children) {
     if (element.is(NodeKind::scalar)) {
+      good = is_chosen(field, element, complaints) && good;
       texts.push_back(element.scalar);
       continue;
     }
@@ -121,7 +139,8 @@ MaybeValue read_list(const Field& field, const YamlNode& node,
 MaybeValue read_texts(const Field& field, const YamlNode& node,
                       Complaints& complaints) {
   if (node.is(NodeKind::scalar)) {
-    return Texts{node.scalar};
+    return is_chosen(field, node, complaints) ? MaybeValue(Texts{node.scalar})
+                                              : std::nullopt;
   }
   if (node.is(NodeKind::list) && node.children.empty()) {
     return refuse(field, node, complaints);

@@ -8,6 +8,7 @@
 #include "harness/inject/registry.h"
 #include "harness/judge/expectation.h"
 #include "harness/plan/call_watch.h"
+#include "harness/plan/observe_checks.h"
 #include "harness/plan/recovery_checks.h"
 #include "harness/plan/service_checks.h"
 #include "harness/plan/sweep_checks.h"
@@ -29,6 +30,7 @@ class Planner {
       add_fault(static_cast<FaultId>(i));
     }
     watch_expected_calls();
+    add_observers();
     check_triggers();
     check_links();
     for (PlanTrouble& what : service_troubles(plan_.scenario)) {
@@ -111,6 +113,20 @@ class Planner {
     auto& rules = plan_.launch.links[plan_.scenario.workload.main_link()].rules;
     std::move(watch.rules.begin(), watch.rules.end(),
               std::back_inserter(rules));
+  }
+
+  void add_observers() {
+    const auto& looks = plan_.scenario.observe.goroutines;
+    if (looks) {
+      const Workload& workload = plan_.scenario.workload;
+      plan_.wants_test_events =
+          plan_.wants_test_events || looks->looks_at(LookMoment::test);
+      plan_.launch.links[workload.main_link()].looks_at_exit =
+          looks->looks_at(LookMoment::end) && !workload.service;
+    }
+    for (PlanTrouble& what : observe_troubles(plan_.scenario)) {
+      troubles_.push_back(std::move(what));
+    }
   }
 
   void check_triggers() {

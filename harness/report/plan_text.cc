@@ -262,7 +262,7 @@ void add_differences(Page& page, const Plan& plan) {
   page.add(kLabel,
            "no signal ignored or blocked; oom_score_adj 100 higher than ours");
   for (const auto& [link, setup] : plan.launch.links) {
-    if (!setup.rules.empty()) {
+    if (!setup.rules.empty() || setup.looks_at_exit) {
       page.add(kLabel, fmt::format("a seccomp filter at {}: io_uring and calls "
                                    "of other architectures get ENOSYS",
                                    link_name(link)));
@@ -378,6 +378,11 @@ std::string plan_text(const Plan& plan) {
   add_links(page, plan);
   add_differences(page, plan);
   add_faults(page, plan);
+  if (scenario.observe.goroutines) {
+    page.add("observe", "goroutines, from outside: " +
+                            scenario.observe.goroutines->text() +
+                            "; in the run without faults too");
+  }
   if (scenario.sweep) {
     add_sweep(page, *scenario.sweep);
   }

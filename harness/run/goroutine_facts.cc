@@ -21,13 +21,28 @@ constexpr std::size_t kMostPlaces = 64;
 constexpr std::size_t kMostFramesTold = 64;
 constexpr std::size_t kMostChildren = 16;
 
-Observation seen_at(const std::string& state, GoStack place,
-                    std::int64_t count) {
+constexpr std::size_t kMostNumbers = 8;
+
+// What goroutines have in common that are told as one.
+struct Standpoint {
+  std::string state;
+  GoStack stack;
+  std::string creator;
+};
+
+struct Standing {
+  std::int64_t count = 0;
+  std::vector<std::string> first;  // numbers
+};
+
+Observation seen_at(const Standpoint& place, const Standing& standing) {
   Observation out;
   out.fact = Fact::goroutines_seen;
-  out.action = state;
-  out.number = count;
-  out.stack = std::make_shared<const GoStack>(std::move(place));
+  out.action = place.state;
+  out.number = standing.count;
+  out.stack = std::make_shared<const GoStack>(place.stack);
+  out.call = place.creator;
+  out.names = standing.first;
   return out;
 }
 
@@ -39,13 +54,14 @@ Observation unseen(std::int64_t count, std::string why) {
   return out;
 }
 
-GoStack place_of(const SeenGoroutine& one) {
-  GoStack place{shown_frames(*one.stack), one.stack->unknown};
-  if (place.frames.size() > kMostFramesTold) {
-    place.frames.resize(kMostFramesTold);
-    place.unknown = "only its innermost calls were kept";
+Standpoint place_of(const SeenGoroutine& one) {
+  GoStack stack{shown_frames(*one.stack), one.stack->unknown};
+  if (stack.frames.size() > kMostFramesTold) {
+    stack.frames.resize(kMostFramesTold);
+    stack.unknown = "only its innermost calls were kept";
   }
-  return place;
+  return {one.state, std::move(stack),
+          one.created_by ? one.created_by->function : ""};
 }
 
 bool by_frames(const GoFrame& a, const GoFrame& b) {
@@ -54,17 +70,16 @@ bool by_frames(const GoFrame& a, const GoFrame& b) {
 }
 
 struct ByPlace {
-  using Place = std::pair<std::string, GoStack>;
-  bool operator()(const Place& a, const Place& b) const {
-    if (a.first != b.first) {
-      return a.first < b.first;
-    }
-    if (a.second.unknown != b.second.unknown) {
-      return a.second.unknown < b.second.unknown;
+  bool operator()(const Standpoint& a, const Standpoint& b) const {
+    auto words = [](const Standpoint& one) {
+      return std::tie(one.state, one.creator, one.stack.unknown);
+    };
+    if (words(a) != words(b)) {
+      return words(a) < words(b);
     }
     return std::lexicographical_compare(
-        a.second.frames.begin(), a.second.frames.end(), b.second.frames.begin(),
-        b.second.frames.end(), by_frames);
+        a.stack.frames.begin(), a.stack.frames.end(), b.stack.frames.begin(),
+        b.stack.frames.end(), by_frames);
   }
 };
 
@@ -74,12 +89,12 @@ bool is_no_go(const Result<GoroutineLook>& look) {
 
 // Of this process and of those below it, but of those that are looked at as
 // such: a Go program may wait for its child as a shell does.
-std::vector<std::pair<int, Result<GoroutineLook>>> looks_at(
-    int pid, const std::set<int>& others, ProgramStacks& programs) {
-  std::vector<std::pair<int, Result<GoroutineLook>>> out;
+void look_below(const LiveProcess& process, const std::set<int>& others,
+                ProgramStacks& programs, std::vector<ProcessLook>& out) {
+  int pid = process.pid;
   auto own = look_at_goroutines(pid, programs);
   if (!is_no_go(own)) {
-    out.emplace_back(pid, std::move(own));
+    out.push_back({process.link, pid, std::move(own)});
   }
   std::vector<int> family = descendants_of(pid);
   std::erase_if(family, [&](int one) { return others.contains(one); });
@@ -87,25 +102,41 @@ std::vector<std::pair<int, Result<GoroutineLook>>> looks_at(
   for (int child : family) {
     auto look = look_at_goroutines(child, programs);
     if (look) {
-      out.emplace_back(child, std::move(look));
+      out.push_back({process.link, child, std::move(look)});
     }
   }
-  return out;
 }
 
 }  // namespace
 
+std::vector<ProcessLook> look_at_all(const std::vector<LiveProcess>& processes,
+                                     ProgramStacks& programs) {
+  std::set<int> pids;
+  for (const LiveProcess& process : processes) {
+    pids.insert(process.pid);
+  }
+  std::vector<ProcessLook> out;
+  for (const LiveProcess& process : processes) {
+    look_below(process, pids, programs, out);
+  }
+  return out;
+}
+
 std::vector<Observation> goroutine_facts(const GoroutineLook& look) {
-  std::map<ByPlace::Place, std::int64_t, ByPlace> places;
+  std::map<Standpoint, Standing, ByPlace> places;
   for (const SeenGoroutine& one : look.goroutines) {
-    if (!one.internal) {
-      ++places[{one.state, place_of(one)}];
+    if (one.internal) {
+      continue;
+    }
+    Standing& standing = places[place_of(one)];
+    if (++standing.count <= static_cast<std::int64_t>(kMostNumbers)) {
+      standing.first.push_back(std::to_string(one.id));
     }
   }
   std::vector<Observation> out;
   out.reserve(places.size() + 2);
-  for (const auto& [place, count] : places) {
-    out.push_back(seen_at(place.first, place.second, count));
+  for (const auto& [place, standing] : places) {
+    out.push_back(seen_at(place, standing));
   }
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
     return a.number > b.number;
@@ -127,21 +158,15 @@ std::vector<Observation> goroutine_facts(const GoroutineLook& look) {
 void tell_goroutines(Recorder& recorder, ProgramStacks& programs,
                      const std::vector<LiveProcess>& processes,
                      const std::string& when) {
-  std::set<int> pids;
-  for (const LiveProcess& process : processes) {
-    pids.insert(process.pid);
-  }
-  for (const LiveProcess& process : processes) {
-    for (const auto& [pid, look] : looks_at(process.pid, pids, programs)) {
-      std::vector<Observation> facts =
-          look ? goroutine_facts(*look)
-               : std::vector<Observation>{unseen(0, look.error().what)};
-      for (Observation& fact : facts) {
-        fact.link = link_name(process.link);
-        fact.pid = pid;
-        fact.text = fact.text.empty() ? when : fact.text;
-        recorder.add(std::move(fact));
-      }
+  for (const ProcessLook& one : look_at_all(processes, programs)) {
+    std::vector<Observation> facts =
+        one.look ? goroutine_facts(*one.look)
+                 : std::vector<Observation>{unseen(0, one.look.error().what)};
+    for (Observation& fact : facts) {
+      fact.link = link_name(one.link);
+      fact.pid = one.pid;
+      fact.text = fact.text.empty() ? when : fact.text;
+      recorder.add(std::move(fact));
     }
   }
 }

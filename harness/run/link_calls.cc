@@ -19,6 +19,15 @@ void add_wider(std::vector<FilterRule>& rules, std::vector<FilterRule> more) {
   }
 }
 
+// A child of the shim that cannot exec gives up by _exit(127), while the shim
+// waits for it and nobody could answer.
+FilterRule exit_rule() {
+  FilterRule rule;
+  rule.call = "exit_group";
+  rule.tests = {{0, FilterRule::Test::Is::other, 127}};
+  return rule;
+}
+
 }  // namespace
 
 void LinkCalls::select(FaultId fault, bool select) const {
@@ -51,7 +60,8 @@ Result<LinkCalls> make_link_calls(Link link, const LinkSetup& setup,
                                   std::uint64_t seed,
                                   const LinkCallTools& tools) {
   LinkCalls out;
-  if (setup.rules.empty() && setup.clock.empty() && !setup.disk) {
+  if (setup.rules.empty() && setup.clock.empty() && !setup.disk &&
+      !setup.looks_at_exit) {
     return out;
   }
   out.rules = std::make_unique<RuleBook>(setup.rules, seed);
@@ -71,6 +81,9 @@ Result<LinkCalls> make_link_calls(Link link, const LinkSetup& setup,
     out.disk = std::make_shared<LinkDisk>(link, *setup.disk, tools.record);
     tools.session.learnt().disk = out.disk;
     add_wider(filter, out.disk->filter_rules());
+  }
+  if (setup.looks_at_exit) {
+    filter.push_back(exit_rule());
   }
   // What the kernel answers alone takes no listener: where there can be one,
   // it hears of what we refuse.

@@ -15,6 +15,8 @@ namespace {
 
 // The output closes a moment before its last holder has ended.
 constexpr std::chrono::milliseconds kMoment{250};
+// What exits while its goroutines are looked at does not hang.
+constexpr std::chrono::milliseconds kExiting{1000};
 
 }  // namespace
 
@@ -58,7 +60,13 @@ void LiveRun::on_deadline() {
   const Workload& workload = plan_.scenario.workload;
   auto left = allowed() - recorder_.now();
   if (left > std::chrono::nanoseconds(0)) {
-    loop_.after(std::min(left, workload.deadline), [this] { on_deadline(); });
+    looks_.nearly_over(left);
+    loop_.after(std::min(looks_.before(left), workload.deadline),
+                [this] { on_deadline(); });
+    return;
+  }
+  if (looks_.is_exiting()) {
+    loop_.after(kExiting, [this] { on_deadline(); });
     return;
   }
   deadline_passed_ = true;

@@ -40,6 +40,9 @@ Capture LiveRun::capture_lines(const char* stream, TestLines lines) {
   bool is_stdout = stream == std::string_view("stdout");
   auto look = [this, stream, is_stdout, lines](std::string_view line) {
     bool told = service_ && service_->line(line);
+    if (is_stdout) {
+      looks_.line(line, lines);
+    }
     Observation seen;
     seen.names = recoveries_.line(line, is_stdout,
                                   (is_stdout ? out_ : err_).line_begin());
@@ -57,7 +60,7 @@ Capture LiveRun::capture_lines(const char* stream, TestLines lines) {
 
 Result<> LiveRun::execute(const FirstLink& first) {
   if (triggers_->wants_lines() || recoveries_.want_lines() ||
-      (service_ && service_->wants_lines())) {
+      looks_.wants_lines() || (service_ && service_->wants_lines())) {
     out_ = capture_lines("stdout", first.lines);
     err_ = capture_lines("stderr", first.lines);
   }
@@ -80,7 +83,8 @@ Result<> LiveRun::execute(const FirstLink& first) {
   if (!first.go_place.empty()) {
     loop_.after(kFirstLook, [this] { watch_for_go(); });
   }
-  loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
+  loop_.after(looks_.before(plan_.scenario.workload.deadline),
+              [this] { on_deadline(); });
   TRY(wait_for_end());
   if (service_) {
     service_->ended();
@@ -111,7 +115,7 @@ Result<> LiveRun::wait_for_end() {
     }
     take_ends();
     look_for_lost_triggers();
-    look_at_service();
+    look_around();
     auto now = Loop::Clock::now();
     if (session_.options().stop_fd >= 0 && now - parent_seen >= kParentSeen) {
       parent_seen = now;

@@ -30,6 +30,8 @@ LiveRun::LiveRun(Session& session, const Plan& plan, Needs& needs)
       plan_(plan),
       needs_(needs),
       recoveries_(plan.launch.recoveries, recorder_),
+      looks_(plan.scenario, {loop_, recorder_, session.learnt().programs,
+                             [this](Link link) { return processes(link); }}),
       out_(session.options().keep_output, {}),
       err_(session.options().keep_output, {}) {
   recorder_.tell_each(session.options().hear);
@@ -181,6 +183,8 @@ void LiveRun::tell_release(FaultId fault, const std::string& why) {
   recorder_.add(told);
   recoveries_.released(fault, {out_.taken(), err_.taken()});
   triggers_->released(fault);
+  looks_.came(LookMoment::release,
+              plan_.scenario.faults[static_cast<std::size_t>(fault)].name);
 }
 
 // Only until the faults that need it have come: a run of many packages starts
@@ -218,8 +222,10 @@ void LiveRun::link_started(Process process, StartedFds fds,
 void LiveRun::link_ready(Link link) {
   if (link == Link::test && !first_test_at_) {
     first_test_at_ = recorder_.now();
-    loop_.after(plan_.scenario.workload.deadline, [this] { on_deadline(); });
+    loop_.after(looks_.before(plan_.scenario.workload.deadline),
+                [this] { on_deadline(); });
   }
+  looks_.started(link);
   if (link == Link::service) {
     service_->started(first_pid_, has_own_network(link));
   }
@@ -277,6 +283,9 @@ std::vector<LiveProcess> LiveRun::processes(Link link) const {
 }
 
 Result<int> LiveRun::send_signal(const std::string& to, int signal) {
+  if (service_ && is_stop_signal(signal)) {
+    looks_.before_stop();
+  }
   ServiceLife::Stop stop(service_.get(), signal);
   int reached = 0;
   if (to == "group") {

@@ -10,6 +10,7 @@
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
 #include "harness/run/capture.h"
+#include "harness/run/goroutine_looks.h"
 #include "harness/run/link_calls.h"
 #include "harness/run/link_group.h"
 #include "harness/run/loop.h"
@@ -164,7 +165,7 @@ class LiveRun final : public Run {
   ServiceLife::Tools service_tools(std::vector<SoughtWrite> seek);
   bool has_own_network(Link link) const;
   std::vector<int> service_pids() const;
-  void look_at_service();
+  void look_around();
 
   // live_watch.cc
   void watch_for_escapes();
@@ -193,6 +194,7 @@ class LiveRun final : public Run {
   std::unique_ptr<Witnesses> witnesses_;
   std::unique_ptr<ServiceLife> service_;  // where the workload is one
   Recoveries recoveries_;
+  GoroutineLooks looks_;
   std::vector<std::unique_ptr<Supervisor>> supervisors_;
   std::map<int, Process> processes_;  // by pid
   int first_pid_ = 0;

@@ -19,6 +19,7 @@ ServiceLife::Tools LiveRun::service_tools(std::vector<SoughtWrite> seek) {
       links_.at(Link::service).group,
       [this] { return service_pids(); },
       [this](int signal) {
+        looks_.before_stop();
         Result<int> sent = signal_processes(processes(Link::service), signal);
         return sent && *sent > 0;
       },
@@ -27,6 +28,7 @@ ServiceLife::Tools LiveRun::service_tools(std::vector<SoughtWrite> seek) {
                         processes(Link::service), why);
         end_by_force(why);
       },
+      [this] { looks_.came(LookMoment::ready); },
       plan_.launch.watch,
       [this] {
         return keeps_all(plan_.scenario.workload) ? session_.learnt().tmp.path()
@@ -51,9 +53,12 @@ bool LiveRun::has_own_network(Link link) const {
          !session_.why_not(kNeedsNetworks);
 }
 
-void LiveRun::look_at_service() {
+void LiveRun::look_around() {
   triggers_->look_at_effects(
       [this](FaultId fault) { return recorder_.effects_of(fault); });
+  if (!first_ended_) {
+    looks_.turn();
+  }
   if (service_ && !first_ended_) {
     service_->look();
   }

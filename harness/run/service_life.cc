@@ -195,6 +195,7 @@ void ServiceLife::take(const ServiceReady& news) {
     driver_->seek();
   }
   tools_.triggers.ready();
+  tools_.ready();
   if (tools_.patience) {
     tools_.loop.after(*tools_.patience, [this] { stop_it(); });
   }

@@ -38,6 +38,8 @@ class ServiceLife {
     std::function<bool(int signal)> send;
     // Ends the run now, and tells why.
     std::function<void(const std::string& why)> end;
+    // Hears that it is ready.
+    std::function<void()> ready;
     const ServiceWatch& watch;
     // The TMPDIR that it was given; empty: none of its own.
     std::function<std::filesystem::path()> tmp;

@@ -95,6 +95,9 @@ void Supervisor::handle(const Notification& call) {
   if (setup_.clock != nullptr && setup_.clock->answers(notifier_, caller)) {
     return;
   }
+  if (waits_to_exit(caller)) {
+    return;
+  }
   ends_.calls_again(call.tid);
   caller.news = own_answers_of({setup_.link, caller.pid, caller.name}, call);
   CallView view = looks_.at(caller);
@@ -125,6 +128,21 @@ void Supervisor::handle(const Notification& call) {
                     flock_operation(caller.name, call),
                 view.peers()};
   answer_and_tell(caller, seen, selected);
+}
+
+bool Supervisor::waits_to_exit(const Caller& caller) {
+  if (caller.name != "exit_group" || !setup_.before_exit) {
+    return false;
+  }
+  auto wait = setup_.before_exit(caller.pid);
+  if (wait) {
+    loop_.after(*wait, [this, call = caller.call] {
+      if (notifier_.still_waiting(call.id)) {
+        handle(call);
+      }
+    });
+  }
+  return wait.has_value();
 }
 
 // Said once a process, call and fault.

@@ -48,6 +48,10 @@ struct SupervisorSetup {
   std::function<bool(int pid)> spared = {};
   // With a filter on execve: the child whose first exec is ours.
   int own_exec_of = 0;
+  // Asked before a process makes exit_group(2): how long it is to wait until it
+  // is asked again; nothing: it may. None: each may.
+  std::function<std::optional<std::chrono::nanoseconds>(int pid)> before_exit =
+      {};
   // Steps the wall clock of the link; must outlive it.
   ShiftedClock* clock = nullptr;
   // Bounds its disk; must outlive it.
@@ -73,6 +77,7 @@ class Supervisor {
   void on_ready(short events);
   void handle(const Notification& call);
   int process_of(int tid);
+  bool waits_to_exit(const Caller& caller);
   bool is_ours(const Notification& call, const std::string& name, int pid);
 
   std::vector<Selected> fire_triggers(const CallView& view, Caller& caller);

@@ -138,22 +138,31 @@ Result<std::vector<Observation>> read_test_events(
   return parse_test_events(outcome.out, output.alone);
 }
 
-bool tells_start(std::string_view line, TestLines lines,
-                 std::string_view test) {
+std::optional<std::string> started_test(std::string_view line,
+                                        TestLines lines) {
   constexpr std::string_view kStart = "=== RUN   ";
   if (lines == TestLines::json) {
     auto told = told_in(line);
-    return told && told->action == "run" && told->test == test;
+    return told && told->action == "run" && !told->test.empty()
+               ? std::optional(told->test)
+               : std::nullopt;
   }
   // A test may have left its line open: the mark begins another one.
   std::size_t mark = line.rfind('\x16');
   if (mark != std::string_view::npos) {
     line.remove_prefix(mark + 1);
   } else if (lines == TestLines::marked) {
-    return false;
+    return std::nullopt;
   }
   line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
-  return line.starts_with(kStart) && line.substr(kStart.size()) == test;
+  return line.starts_with(kStart)
+             ? std::optional(std::string(line.substr(kStart.size())))
+             : std::nullopt;
+}
+
+bool tells_start(std::string_view line, TestLines lines,
+                 std::string_view test) {
+  return started_test(line, lines) == test;
 }
 
 void tell_last_word(bool marked, Evidence::Parts& parts) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,8 @@ enum class TestLines {
 // Does this line, of the stdout of go test or of a test binary, say that the
 // test of this name begins?
 bool tells_start(std::string_view line, TestLines lines, std::string_view test);
+// The test that begins, by this line; nothing: none does.
+std::optional<std::string> started_test(std::string_view line, TestLines lines);
 
 // Adds what testing said last, of a binary that no go started: it has no
 // witness to hear it. `marked`: marks_its_lines().

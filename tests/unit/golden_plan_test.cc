@@ -45,8 +45,8 @@ void compare(const CallRule& was, const CallRule& is) {
 }
 
 void compare(const LinkSetup& was, const LinkSetup& is) {
-  const auto& [memory, caps, fds, rules, dependencies, names, clock, disk, env,
-               held_for] = is;
+  const auto& [memory, caps, fds, rules, dependencies, names, clock, disk, exit,
+               env, held_for] = is;
   ASSERT_EQ(disk.has_value(), was.disk.has_value());
   if (disk) {
     EXPECT_EQ(disk->path, was.disk->path);
@@ -55,6 +55,7 @@ void compare(const LinkSetup& was, const LinkSetup& is) {
     EXPECT_EQ(disk->size + disk->inodes, 0U);
     EXPECT_FALSE(disk->full);
   }
+  EXPECT_EQ(exit, was.looks_at_exit);
   ASSERT_EQ(clock.size(), was.clock.size());
   for (const ClockShift& shift : clock) {
     EXPECT_EQ(shift.fault, kNoFault);
@@ -97,6 +98,7 @@ void compare(const Plan& was, const Plan& is) {
   EXPECT_THAT(scenario.faults, IsEmpty());
   EXPECT_THAT(scenario.expect, IsEmpty());
   EXPECT_EQ(scenario.workload.key(), was.scenario.workload.key());
+  EXPECT_EQ(scenario.observe.key(), was.scenario.observe.key());
   compare(was.launch, launch);
   EXPECT_EQ(seed, was.seed);
   EXPECT_EQ(events, was.wants_test_events);
@@ -126,6 +128,20 @@ TEST(GoldenPlan, DiffersByTheFaultsAlone) {
     Plan plan = planned(kChain + "faults:\n  - " + faults + "\n" + kExpect);
     compare(plan, without_faults(plan));
   }
+}
+
+// Who watches is the same in both.
+TEST(GoldenPlan, HasTheSameObservers) {
+  const std::string fault =
+      "faults:\n  - fds: {max: 64}\nexpect:\n  - test: {exited: 1}\n";
+  Plan seen =
+      planned(kChain + "observe: [goroutines: {at: [test, end]}]\n" + fault);
+  EXPECT_TRUE(without_faults(seen).launch.links.at(Link::test).looks_at_exit);
+  EXPECT_TRUE(without_faults(seen).wants_test_events);
+  compare(seen, without_faults(seen));
+  Plan more = planned(kChain + "observe: [goroutines: {every: 1s}]\n" + fault);
+  EXPECT_NE(golden_key(seen), golden_key(planned(kChain + fault)));
+  EXPECT_NE(golden_key(seen), golden_key(more));
 }
 
 // Whom a fault tells to stop is not told in its golden run: who hangs then does

@@ -113,8 +113,8 @@ TEST(ScenarioSchema, IsOfDraftSevenAndClosed) {
 TEST(ScenarioSchema, HasExactlyTheKeysOfTheTables) {
   const Json& workload = schema()["properties"]["workload"];
   EXPECT_EQ(keys_of(schema()),
-            keys_of(scenario_section(),
-                    {"workload", "faults", "expect", "sweep", "allow"}));
+            keys_of(scenario_section(), {"workload", "faults", "observe",
+                                         "expect", "sweep", "allow"}));
   EXPECT_EQ(keys_of(workload),
             keys_of(workload_section(), {"go_test", "service", "load"}));
   EXPECT_EQ(keys_of(workload["properties"]["go_test"]),

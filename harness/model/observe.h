@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "harness/model/values.h"
+
+namespace faultrig {
+
+struct Section;
+
+// When goroutines are looked at, beside each so often.
+enum class LookMoment {
+  start,    // as soon as the program runs
+  ready,    // the service is
+  fault,    // each fault took effect, the first time
+  release,  // each fault was released
+  test,     // a test begins
+  end       // the program is about to exit; a service is about to be told to
+};
+std::string_view look_moment_name(LookMoment moment);
+std::optional<LookMoment> look_moment_named(std::string_view name);
+
+// The moments of looks that nobody asks for by name, as in evidence.
+inline constexpr std::string_view kLookEvery = "every";
+inline constexpr std::string_view kLookLate = "late";  // its time is nearly up
+
+// `goroutines` of `observe`.
+struct GoroutineObserver {
+  std::chrono::nanoseconds every{0};  // 0: at moments only
+  std::set<LookMoment> at;
+  Place place;
+
+  bool looks_at(LookMoment moment) const { return at.contains(moment); }
+  // `every 100ms, at end`: as in a plan.
+  std::string text() const;
+};
+
+// What is recorded beside how a workload ends, in each of its runs.
+struct Observers {
+  std::optional<GoroutineObserver> goroutines;
+
+  // Runs with equal keys are observed alike.
+  std::string key() const;
+};
+
+// The sections of `observe`; the second stands below the first.
+const Section& observe_section();
+const Section& observe_goroutines_section();
+
+}  // namespace faultrig

@@ -1,0 +1,80 @@
+// `observe`: what is recorded beside how a workload ends.
+#include <utility>
+
+#include "harness/base/text.h"
+#include "harness/parse/scenario_parts.h"
+#include "harness/parse/section_reader.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::string_view kGoroutines = "goroutines";
+
+// Where the author names no moment.
+std::set<LookMoment> usual_moments(WorkloadForm form) {
+  return {form == WorkloadForm::service ? LookMoment::ready : LookMoment::start,
+          LookMoment::fault, LookMoment::end};
+}
+
+// Why this workload has no such moment; empty: it has.
+std::string why_no_moment(LookMoment moment, WorkloadForm form) {
+  if (moment == LookMoment::ready && form != WorkloadForm::service &&
+      form != WorkloadForm::unknown) {
+    return "only a service gets ready";
+  }
+  if (moment == LookMoment::test && form != WorkloadForm::go_test &&
+      form != WorkloadForm::unknown) {
+    return "only go_test runs Go tests";
+  }
+  return "";
+}
+
+GoroutineObserver read_goroutines(const YamlNode& node,
+                                  const ReaderContext& here) {
+  GoroutineObserver out;
+  out.place = node.key_spot.place;
+  Params params =
+      read_section(observe_goroutines_section(), node, here.complaints);
+  out.every = params.get_or<std::chrono::nanoseconds>("every", out.every);
+  if (out.every > std::chrono::nanoseconds(0)) {
+    out.at = {LookMoment::end};
+  } else if (params.has("every")) {
+    here.complaints.add(child(node, "every")->spot,
+                        "a look each 0 s is none: say a time such as 100ms");
+  } else if (!params.has("at")) {
+    out.at = usual_moments(here.form);
+  }
+  for (const std::string& name :
+       params.get_or<std::vector<std::string>>("at", {})) {
+    LookMoment moment = *look_moment_named(name);
+    std::string wrong = why_no_moment(moment, here.form);
+    if (!wrong.empty()) {
+      here.complaints.add(child(node, "at")->spot, std::move(wrong));
+    }
+    out.at.insert(moment);
+  }
+  return out;
+}
+
+}  // namespace
+
+Observers read_observers(const YamlNode& node, const ReaderContext& here) {
+  Observers out;
+  for (const YamlNode* one : one_key_elements(
+           node, "goroutines: {at: [start, end]}", here.complaints)) {
+    if (one->key != kGoroutines) {
+      here.complaints.add(
+          one->key_spot,
+          "unknown observer " + quote_of(one->key) + " (there is goroutines)");
+    } else if (out.goroutines) {
+      here.complaints.add(one->key_spot,
+                          "goroutines are observed once in a scenario");
+    } else {
+      out.goroutines = read_goroutines(*one, here);
+    }
+  }
+  return out;
+}
+
+}  // namespace faultrig
