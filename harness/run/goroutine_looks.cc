@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "harness/base/names.h"
 #include "harness/run/process_goroutines.h"
 
 namespace faultrig {
@@ -89,8 +90,12 @@ void GoroutineLooks::came(LookMoment moment, const std::string& what) {
   }
 }
 
-void GoroutineLooks::line(std::string_view line, TestLines lines) {
-  if (auto test = started_test(line, lines); test && wants_lines()) {
+void GoroutineLooks::line(std::string_view line, bool is_stdout,
+                          TestLines lines) {
+  if (!is_stdout || !wants_lines()) {
+    return;
+  }
+  if (auto test = started_test(line, lines)) {
     came(LookMoment::test, *test);
   }
 }
@@ -164,8 +169,9 @@ void GoroutineLooks::tell(const ProcessLook& one, std::string_view moment,
   }
 }
 
-void GoroutineLooks::before_stop() {
-  if (asks(LookMoment::end) && !std::exchange(stop_seen_, true)) {
+void GoroutineLooks::before_stop(int signal) {
+  if (scenario_.workload.service && is_stop_signal(signal) &&
+      asks(LookMoment::end) && !std::exchange(stop_seen_, true)) {
     look(look_moment_name(LookMoment::end), "");
   }
 }
@@ -181,11 +187,12 @@ void GoroutineLooks::nearly_over(nanoseconds left) {
   }
 }
 
-std::optional<nanoseconds> GoroutineLooks::before_exit(int pid) {
-  if (!asks(LookMoment::end)) {
+std::optional<nanoseconds> GoroutineLooks::before_exit(Link link, int pid) {
+  if (link != own_link() || scenario_.workload.service ||
+      !asks(LookMoment::end)) {
     return std::nullopt;
   }
-  ProcessLook one{own_link(), pid, look_at_goroutines(pid, tools_.programs)};
+  ProcessLook one{link, pid, look_at_goroutines(pid, tools_.programs)};
   bool is_go = one.look || one.look.error().os_errno != ENOEXEC;
   std::size_t asked = exiting_[pid]++;
   bool settled = !one.look || own_goroutines(*one.look) <= 1;

@@ -47,14 +47,15 @@ class GoroutineLooks {
   void started(Link link);
   // Is looked at in the next turn(), where the scenario asks for that.
   void came(LookMoment moment, const std::string& what = "");
-  // A line of stdout: it may tell that a test begins.
-  void line(std::string_view line, TestLines lines);
+  // A line of the workload: on stdout it may tell that a test begins.
+  void line(std::string_view line, bool is_stdout, TestLines lines);
   bool wants_lines() const { return asks(LookMoment::test); }
   // Once a turn of the loop. Of moments of one kind that came at once, the last
   // one is told: those before it are over.
   void turn();
-  // A service is about to be told to stop: looks now, the first time.
-  void before_stop();
+  // This signal is about to be sent: looks now, the first time, if it tells a
+  // service to stop.
+  void before_stop(int signal);
 
   // When to call nearly_over(), of a program that has so long yet.
   std::chrono::nanoseconds before(std::chrono::nanoseconds left) const;
@@ -64,7 +65,8 @@ class GoroutineLooks {
   // This process is about to exit, and waits for leave. Nothing: it has it;
   // else it is to be asked again after so long, since some of its goroutines
   // may be about to end.
-  std::optional<std::chrono::nanoseconds> before_exit(int pid);
+  // Only of the program is it asked, and of no service.
+  std::optional<std::chrono::nanoseconds> before_exit(Link link, int pid);
   // Does a process wait so, when its time is over? True once.
   bool is_exiting();
 

@@ -40,9 +40,7 @@ Capture LiveRun::capture_lines(const char* stream, TestLines lines) {
   bool is_stdout = stream == std::string_view("stdout");
   auto look = [this, stream, is_stdout, lines](std::string_view line) {
     bool told = service_ && service_->line(line);
-    if (is_stdout) {
-      looks_.line(line, lines);
-    }
+    looks_.line(line, is_stdout, lines);
     Observation seen;
     seen.names = recoveries_.line(line, is_stdout,
                                   (is_stdout ? out_ : err_).line_begin());

@@ -154,10 +154,9 @@ void LiveRun::supervise(const Process& process, Fd listener) {
                           .programs = session_.learnt().programs,
                           .clock = state.calls.clock.get(),
                           .disk = state.calls.disk.get()};
-  auto planned = plan_.launch.links.find(process.link);
-  if (planned != plan_.launch.links.end() && planned->second.looks_at_exit) {
-    setup.before_exit = [this](int pid) { return looks_.before_exit(pid); };
-  }
+  setup.before_exit = [this, link = process.link](int pid) {
+    return looks_.before_exit(link, pid);
+  };
   if (state.calls.filter && state.calls.filter->stops_exec) {
     setup.own_exec_of = process.pid;
   }

@@ -283,9 +283,7 @@ std::vector<LiveProcess> LiveRun::processes(Link link) const {
 }
 
 Result<int> LiveRun::send_signal(const std::string& to, int signal) {
-  if (service_ && is_stop_signal(signal)) {
-    looks_.before_stop();
-  }
+  looks_.before_stop(signal);
   ServiceLife::Stop stop(service_.get(), signal);
   int reached = 0;
   if (to == "group") {

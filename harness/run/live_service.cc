@@ -19,7 +19,7 @@ ServiceLife::Tools LiveRun::service_tools(std::vector<SoughtWrite> seek) {
       links_.at(Link::service).group,
       [this] { return service_pids(); },
       [this](int signal) {
-        looks_.before_stop();
+        looks_.before_stop(signal);
         Result<int> sent = signal_processes(processes(Link::service), signal);
         return sent && *sent > 0;
       },
