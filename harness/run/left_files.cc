@@ -75,11 +75,10 @@ bool is_deserted(const fs::path& path) {
   return socket && begin_connect(*socket, name.sockaddr) == ECONNREFUSED;
 }
 
-void remove_own(const fs::path& path) {
-  std::error_code failed;
-  if (!is_unix_socket(path) || is_deserted(path)) {
-    fs::remove(path, failed);
-  }
+// Who made it nobody sees: another process may, at the same time.
+bool is_left_outside(const fs::path& path, const std::set<std::int64_t>& pids) {
+  return is_unix_socket(path) ? is_deserted(path)
+                              : pids.contains(number_in(path));
 }
 
 }  // namespace
@@ -134,7 +133,9 @@ std::map<std::string, fs::path> LeftFiles::changed() const {
     }
   }
   for (const fs::path& path : named_) {
-    take(path, path.string());
+    if (!before_.contains(path.string())) {
+      take(path, path.string());
+    }
   }
   return found;
 }
@@ -144,7 +145,9 @@ std::vector<Observation> LeftFiles::look(
   std::vector<Observation> out;
   for (const auto& [name, path] : changed()) {
     bool socket = is_unix_socket(path);
-    if (!socket && !is_pid_file(path, pids)) {
+    bool named = std::find(named_.begin(), named_.end(), path) != named_.end();
+    if ((!socket && !is_pid_file(path, pids)) ||
+        (named && !is_left_outside(path, pids))) {
       continue;
     }
     Observation seen;
@@ -155,9 +158,6 @@ std::vector<Observation> LeftFiles::look(
     seen.number = 1;
     seen.text = socket ? "socket" : "pid file";
     out.push_back(std::move(seen));
-    if (std::find(named_.begin(), named_.end(), path) != named_.end()) {
-      remove_own(path);
-    }
   }
   return out;
 }

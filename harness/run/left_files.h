@@ -25,9 +25,9 @@ class LeftFiles {
 
   // When it has ended and nothing of it is left: a fact for each such file that
   // is new or written since (files_seen, kFileLeft; text: `socket` or `pid
-  // file`). Those
-  // beyond its own folders are removed: the next run would meet them. `pids`:
-  // of its processes.
+  // file`). Of those that the command names only what was not there: a socket
+  // that nobody listens on, a file with a number of `pids`. Nothing is removed.
+  // `pids`: of its processes.
   std::vector<Observation> look(const std::set<std::int64_t>& pids) const;
 
  private:

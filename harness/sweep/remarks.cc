@@ -73,7 +73,8 @@ std::string shared_files(const Recording& golden) {
              : "outside of the folder and the TMPDIR that each try has of its "
                "own, all of them share " +
                    join(named, ", ") +
-                   (more > 0 ? fmt::format(" and {} more", more) : "");
+                   (more > 0 ? fmt::format(" and {} more", more) : "") +
+                   "; what is left there stays";
 }
 
 // Every answer said no.

@@ -144,25 +144,28 @@ TEST_F(OwnFolders, TellSocketsAndPidFilesThatWereLeft) {
   EXPECT_THAT(told(left.look({})), ::testing::Contains("pid file old.pid"));
 }
 
-// The next run would meet it.
-TEST_F(OwnFolders, RemoveWhatWasLeftBeyondThem) {
-  fs::path before = tmp() / "before.sock";
-  fs::path named = place_.path() / "named.sock";
-  fs::path pid = place_.path() / "named.pid";
-  fs::path log = place_.path() / "named.log";
-  leave_socket(before);
-  LeftFiles left(workload({"--unix=" + named.string(), pid.string(),
-                           log.string(), before.string()}),
-                 "");
-  leave_socket(named);
-  write("named.pid", "42");
-  write("named.log", "42");
-  EXPECT_THAT(told(left.look({})), ElementsAre("pid file " + pid.string(),
-                                               "socket " + named.string()));
-  EXPECT_FALSE(fs::exists(fs::symlink_status(named)));
-  EXPECT_FALSE(fs::exists(pid));
-  EXPECT_TRUE(fs::exists(log));
-  EXPECT_TRUE(fs::exists(fs::symlink_status(before)));
+// What is beyond them may be somebody else's.
+TEST_F(OwnFolders, RemoveNothingBeyondThem) {
+  std::vector<std::string> named;
+  for (const char* name : {"before.sock", "before.pid", "new.sock", "new.pid",
+                           "other.pid", "new.log"}) {
+    named.push_back((place_.path() / name).string());
+  }
+  leave_socket(named[0]);
+  write("before.pid", "7");
+  LeftFiles left(workload(named), "");
+  fs::remove(named[0]);
+  leave_socket(named[0]);
+  leave_socket(named[2]);
+  for (const char* name : {"before.pid", "new.pid", "new.log"}) {
+    write(name, name == std::string("new.log") ? "4 requests" : "42\n");
+  }
+  write("other.pid", "43\n");
+  EXPECT_THAT(told(left.look({42})),
+              ElementsAre("pid file " + named[3], "socket " + named[2]));
+  for (const std::string& path : named) {
+    EXPECT_TRUE(fs::exists(fs::symlink_status(path))) << path;
+  }
 }
 
 TEST_F(OwnFolders, AreAskedForByKeepingAll) {

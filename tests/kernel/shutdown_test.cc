@@ -168,10 +168,8 @@ TEST_F(ShutdownMaps, SayWhatTriesShare) {
   std::replace(told.out.begin(), told.out.end(), '\n', ' ');
   EXPECT_THAT(told.out, HasSubstr("one at a time, they share files"));
   EXPECT_THAT(told.out, HasSubstr("all of them share " + socket));
-  EXPECT_THAT(told.out, HasSubstr("socket " + socket));
-  EXPECT_THAT(told.out, Not(HasSubstr("address already in use")));
-  EXPECT_FALSE(
-      std::filesystem::exists(std::filesystem::symlink_status(socket)));
+  EXPECT_THAT(told.out, HasSubstr("; what is left there stays"));
+  EXPECT_TRUE(std::filesystem::exists(std::filesystem::symlink_status(socket)));
 }
 
 TEST_F(ShutdownMaps, SayWhyThereIsNone) {
