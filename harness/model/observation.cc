@@ -325,6 +325,13 @@ std::string describe_fault(const Observation& observation,
   }
 }
 
+std::string describe_said(const Observation& observation) {
+  bool recovers = observation.fact == Fact::recover_said;
+  return with_text(
+      link_of(observation) + (recovers ? " printed" : " asked a resolver"),
+      observation);
+}
+
 }  // namespace
 
 std::string describe(const Observation& observation,
@@ -377,18 +384,16 @@ std::string describe(const Observation& observation,
     case Fact::goroutines_there:
       return describe_goroutines(observation);
     case Fact::recover_said:
-      return with_text(link_of(observation) + " printed", observation);
     case Fact::name_asked:
-      return with_text(link_of(observation) + " asked a resolver", observation);
+      return describe_said(observation);
     default:
-      if (observation.fact >= Fact::stop_begun) {
-        return describe_watched(observation);
-      }
-      if (observation.fact >= Fact::service_ready) {
-        return describe_service(observation);
-      }
-      return observation.fact > Fact::run_ended ? describe_seen(observation)
-                                                : describe_process(observation);
+      return observation.fact >= Fact::stop_begun
+                 ? describe_watched(observation)
+             : observation.fact >= Fact::service_ready
+                 ? describe_service(observation)
+             : observation.fact > Fact::run_ended
+                 ? describe_seen(observation)
+                 : describe_process(observation);
   }
 }
 

@@ -319,11 +319,10 @@ class HttpServer::Core {
                            return std::pair(one->is_stream(), one->until()) <
                                   std::pair(other->is_stream(), other->until());
                          });
-    auto waits = *first;
-    if (waits->is_stream()) {
+    if ((*first)->is_stream()) {
       return false;
     }
-    waits->close();
+    (*first)->close();
     return true;
   }
 
