@@ -2,6 +2,7 @@
 // it finds there, what stays in it, what is left of it.
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include "harness/os/scratch.h"
 #include "harness/run/folder_mirror.h"
 #include "harness/run/left_files.h"
+#include "tests/injectors/rig.h"
 
 namespace faultrig {
 namespace {
@@ -174,6 +176,19 @@ TEST_F(OwnFolders, AreAskedForByKeepingAll) {
   LeftFiles left(shared, "");
   leave_socket(app() / "new.sock");
   EXPECT_THAT(left.look({}), IsEmpty());
+}
+
+// As nginx does, or PostgreSQL by its scripts.
+TEST(OwnTmpdirs, AreThereForAServiceThatDropsItsRights) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "needs root";
+  }
+  expect_pass(
+      "workload:\n  service:\n    command: [setpriv, --reuid=65534, "
+      "--regid=65534, --clear-groups, sh, -c, 'mktemp && echo up && exec sleep "
+      "100']\n    ready: {output: ^up$}\n    keep: [.]\nfaults:\n"
+      "  - signal: {send: SIGTERM, when: {ready: true}}\nexpect:\n"
+      "  - service: {killed_by: SIGTERM}\n");
 }
 
 }  // namespace

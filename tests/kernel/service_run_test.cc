@@ -1,7 +1,5 @@
 // Services under scenarios: what proves that they were ready, asked, stopped,
 // and how they ended; and what proves nothing.
-#include <unistd.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -95,19 +93,6 @@ TEST(ServiceRun, ThatHangsWithoutLoadIsKilledAtTheEndOfItsGrace) {
 
 // Not in a closed loop: net/http drops a request that it reads while it shuts
 // down (docs/services.md), and there would always be one.
-// As nginx does, or PostgreSQL by its scripts.
-TEST(ServiceRun, ThatDropsItsRightsHasItsTmpdir) {
-  if (geteuid() != 0) {
-    GTEST_SKIP() << "needs root";
-  }
-  expect_pass(
-      "workload:\n  service:\n    command: [setpriv, --reuid=65534, "
-      "--regid=65534, --clear-groups, sh, -c, 'mktemp && echo up && exec sleep "
-      "100']\n    ready: {output: ^up$}\n    keep: [.]\nfaults:\n"
-      "  - signal: {send: SIGTERM, when: {ready: true}}\nexpect:\n"
-      "  - service: {killed_by: SIGTERM}\n");
-}
-
 // net/http closes a connection that it takes for idle, and a request may have
 // been sent on it just before.
 TEST(ServiceRun, IsStoppedByUsWhereNoFaultDoes) {
