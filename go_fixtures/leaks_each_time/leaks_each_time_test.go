@@ -13,7 +13,7 @@ import (
 const (
 	limit = 30 * time.Millisecond
 	// Longer than a look takes.
-	pause = 20 * time.Millisecond
+	pause = 40 * time.Millisecond
 )
 
 var errLate = errors.New("not read in time")

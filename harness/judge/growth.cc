@@ -3,7 +3,9 @@
 // no false alarm of tests of net/http, context and the like: at five looks or
 // more at a moment that comes again, the number rose from look to look in four
 // of five cases, never fell, and ended higher by half the looks. What was gone
-// at the look before the end was only slow to die.
+// at the look before the end was only slow to die. A look that comes late (a
+// busy machine) sees the next round too, and a rise has steps and dents then:
+// what ended as high and rose in its second half too is not told to stand.
 #include "harness/judge/growth.h"
 
 #include <algorithm>
@@ -74,17 +76,27 @@ AllSeries series_of(const std::vector<JudgedLook>& looks) {
   return out;
 }
 
-bool rises(const std::vector<std::int64_t>& counts) {
+enum class Trend { stands, unclear, rises };
+
+Trend trend_of(const std::vector<std::int64_t>& counts) {
+  if (counts.size() < kLeastLooks) {
+    return Trend::stands;
+  }
   std::size_t rose = 0;
+  bool fell = false;
   for (std::size_t i = 1; i < counts.size(); ++i) {
-    if (counts[i] < counts[i - 1]) {
-      return false;
-    }
+    fell = fell || counts[i] < counts[i - 1];
     rose += counts[i] > counts[i - 1] ? 1 : 0;
   }
   auto half = static_cast<std::int64_t>(counts.size() / 2);
-  return counts.size() >= kLeastLooks && rose * 5 >= (counts.size() - 1) * 4 &&
-         counts.back() >= counts.front() + half;
+  if (counts.back() < counts.front() + half) {
+    return Trend::stands;
+  }
+  if (!fell && rose * 5 >= (counts.size() - 1) * 4) {
+    return Trend::rises;
+  }
+  bool still = counts.back() >= counts[counts.size() / 2] + half / 2;
+  return still ? Trend::unclear : Trend::stands;
 }
 
 // The last look at this process as it was about to exit; null: there is none.
@@ -104,8 +116,19 @@ class Growth {
          const std::vector<std::string>& ignored)
       : evidence_(evidence), looks_(looks), ignored_(ignored) {}
 
+  // The first kind with this trend.
+  std::optional<Finding> first(Trend trend, const AllSeries& all) const {
+    for (const auto& [key, series] : all) {
+      if (auto found = in(key.first, key.second, series, trend)) {
+        return found;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
   std::optional<Finding> in(const Process& process, const std::string& moment,
-                            const Series& series) const {
+                            const Series& series, Trend trend) const {
     std::vector<std::map<Kind, Number>> all;
     for (const JudgedLook* look : series) {
       all.push_back(kinds_of(evidence_, *look, ignored_));
@@ -116,19 +139,27 @@ class Growth {
         auto found = kinds.find(kind);
         counts.push_back(found == kinds.end() ? 0 : found->second.count);
       }
-      if (rises(counts) && stays(process, kind, counts)) {
-        return answer(false,
-                      "from " + std::to_string(counts.front()) + " to " +
-                          std::to_string(counts.back()) + " in " +
-                          std::to_string(counts.size()) + " looks (" + moment +
-                          "): " + group_text(evidence_.trace()[last.cite]),
-                      evidence_, {last.cite});
+      if (trend_of(counts) == trend && stays(process, kind, counts)) {
+        return told(trend,
+                    "from " + std::to_string(counts.front()) + " to " +
+                        std::to_string(counts.back()) + " in " +
+                        std::to_string(counts.size()) + " looks (" + moment +
+                        "): " + group_text(evidence_.trace()[last.cite]),
+                    last.cite);
       }
     }
     return std::nullopt;
   }
 
- private:
+  Finding told(Trend trend, const std::string& text, std::size_t cite) const {
+    return trend == Trend::rises
+               ? answer(false, text, evidence_, {cite})
+               : cannot_tell(text +
+                                 ", but not from look to look: look more "
+                                 "often, or on a machine with less to do",
+                             {cite});
+  }
+
   bool stays(const Process& process, const Kind& kind,
              const std::vector<std::int64_t>& counts) const {
     const JudgedLook* end = end_of(process, looks_);
@@ -261,13 +292,7 @@ std::optional<Finding> left_of(const Process& process, const Evidence& evidence,
 std::optional<Finding> growth(const Evidence& evidence,
                               const std::vector<JudgedLook>& looks,
                               const std::vector<std::string>& ignored) {
-  Growth rule(evidence, looks, ignored);
-  for (const auto& [key, series] : series_of(looks)) {
-    if (auto found = rule.in(key.first, key.second, series)) {
-      return found;
-    }
-  }
-  return std::nullopt;
+  return Growth(evidence, looks, ignored).first(Trend::rises, series_of(looks));
 }
 
 Finding none_grows(const Evidence& evidence,
@@ -294,6 +319,10 @@ Finding none_grows(const Evidence& evidence,
                          process_text(process) + " are known");
     }
     most = std::max(most, longest.size());
+  }
+  if (auto unclear =
+          Growth(evidence, looks, ignored).first(Trend::unclear, series)) {
+    return *unclear;
   }
   return all.empty()
              ? nobody_looked()

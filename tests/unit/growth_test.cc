@@ -108,9 +108,17 @@ TEST(Growth, IsARiseFromLookToLook) {
 }
 
 TEST(Growth, IsNoneWhereTheNumberFellOrStood) {
-  EXPECT_EQ(grows(Looks().every({1, 2, 3, 2, 5, 6})), Verdict::pass);
+  EXPECT_EQ(grows(Looks().every({1, 2, 3, 2, 3, 2})), Verdict::pass);
   EXPECT_EQ(grows(Looks().every({1, 2, 2, 2, 3, 3})), Verdict::pass);
+  // A pool that was filled.
+  EXPECT_EQ(grows(Looks().every({1, 4, 7, 8, 8, 8, 8})), Verdict::pass);
   EXPECT_EQ(grows(Looks().every({4, 4, 4, 4, 4})), Verdict::pass);
+}
+
+// A look that comes late sees the next round too.
+TEST(Growth, CannotBeToldOfARiseWithStepsAndDents) {
+  EXPECT_EQ(grows(Looks().every({1, 2, 3, 2, 5, 6})), Verdict::inconclusive);
+  EXPECT_EQ(grows(Looks().every({1, 3, 3, 5, 5, 7, 7})), Verdict::inconclusive);
 }
 
 TEST(Growth, CannotBeToldByFewLooks) {
