@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -40,10 +41,13 @@ bool may_be_made(const fs::path& path) {
          fs::is_directory(path.parent_path(), failed);
 }
 
-bool is_of_kernel(const std::string& path) {
-  constexpr std::array<const char*, 3> kPlaces{"/proc", "/sys", "/dev"};
-  return std::any_of(kPlaces.begin(), kPlaces.end(),
-                     [&](const char* place) { return is_below(path, place); });
+// Two that make, or take away, the same name are in each other's way, though
+// nothing is left of it. Of rename(2) this is the name before.
+bool is_of_what_may_go(std::string_view call) {
+  constexpr std::array<std::string_view, 7> kCalls{
+      "listen",   "unlink",    "unlinkat", "rename",
+      "renameat", "renameat2", "rmdir"};
+  return std::find(kCalls.begin(), kCalls.end(), call) != kCalls.end();
 }
 
 }  // namespace
@@ -65,37 +69,41 @@ SharedFiles::SharedFiles(const Workload& workload)
   }
 }
 
-bool SharedFiles::is_written(const fs::path& path) const {
+std::string SharedFiles::beyond(const Learnt& learnt,
+                                const std::string& path) const {
+  const std::string own = learnt.folder.string();
   std::error_code failed;
-  std::vector<std::int64_t> state = file_state(path.string());
-  return state.size() > 6 && !fs::is_directory(path, failed) &&
-         std::chrono::seconds(state[5]) + std::chrono::nanoseconds(state[6]) >=
-             since_;
+  // What a link of the folder led to: that is gone by now.
+  std::string meant =
+      is_below(path, own) ? folder_ + path.substr(own.size()) : path;
+  std::string real = fs::weakly_canonical(meant, failed).string();
+  bool counts = !failed && meant.starts_with('/') && !is_of_kernel(real) &&
+                !is_below(path, learnt.tmp.path().string());
+  return counts ? real : "";
 }
 
 std::vector<std::string> SharedFiles::found(
-    const Learnt& learnt, std::vector<std::string> paths) const {
-  std::vector<std::string> out = made_;
+    const Learnt& learnt, std::span<const Observation> trace) const {
+  std::set<std::string> out(made_.begin(), made_.end());
   if (folder_.empty()) {
-    return out;
+    return {};
   }
-  const std::string own = learnt.folder.string();
-  paths.insert(paths.end(), named_.begin(), named_.end());
-  for (const std::string& path : paths) {
-    std::error_code failed;
-    // What a link of the folder led to: that is gone by now.
-    std::string meant =
-        is_below(path, own) ? folder_ + path.substr(own.size()) : path;
-    std::string real = fs::weakly_canonical(meant, failed).string();
-    bool counts = !failed && meant.starts_with('/') && !is_of_kernel(real) &&
-                  !is_below(path, learnt.tmp.path().string());
-    if (counts && is_written(real)) {
-      out.push_back(real);
+  auto take = [&](const std::string& path, bool gone) {
+    std::string real = beyond(learnt, path);
+    if (!real.empty() && (gone ? !is_below(path, learnt.folder.string())
+                               : is_touched_since(real, since_))) {
+      out.insert(real);
+    }
+  };
+  for (const std::string& path : named_) {
+    take(path, false);
+  }
+  for (const Observation& seen : trace) {
+    if (seen.fact == Fact::call_intercepted) {
+      take(seen.path, is_of_what_may_go(seen.call));
     }
   }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
-  return out;
+  return {out.begin(), out.end()};
 }
 
 }  // namespace faultrig

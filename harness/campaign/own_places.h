@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/model/observation.h"
 #include "harness/model/scenario.h"
 #include "harness/run/session.h"
 
@@ -23,12 +25,15 @@ class SharedFiles {
   explicit SharedFiles(const Workload& workload);
 
   // When it has run: the files that its command names in full and that were not
-  // there, and those of `paths`, or named, that were written since. In order.
+  // there; of those that it named there or in the calls of `trace`, what was
+  // written since; where it listened by unix(7), and what it removed or
+  // renamed, which is gone by now. In order.
   std::vector<std::string> found(const Learnt& learnt,
-                                 std::vector<std::string> paths) const;
+                                 std::span<const Observation> trace) const;
 
  private:
-  bool is_written(const std::filesystem::path& path) const;
+  // Where it is for all tries; empty: each has one of its own.
+  std::string beyond(const Learnt& learnt, const std::string& path) const;
 
   std::string folder_;  // the service's, as its author knows it
   std::vector<std::string> named_;

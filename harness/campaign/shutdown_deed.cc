@@ -102,8 +102,11 @@ Recording masked(Recording recording, const Mask& mask) {
   recording.trouble = mask.text(recording.trouble);
   recording.shown_by = mask.text(recording.shown_by);
   recording.unasked = mask.text(recording.unasked);
-  for (std::string& path : recording.shared) {
-    path = mask.text(path);
+  recording.in_place = mask.text(recording.in_place);
+  for (auto* texts : {&recording.shared, &recording.left}) {
+    for (std::string& path : *texts) {
+      path = mask.text(path);
+    }
   }
   for (RecordedCall& call : recording.calls) {
     call.path = mask.text(call.path);
@@ -153,11 +156,7 @@ Result<std::string> record(Session& session, const std::string& yaml) {
   SharedFiles shared(workload);
   TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
   Recording golden = recording_of(evidence);
-  std::vector<std::string> paths;
-  for (const RecordedCall& call : golden.calls) {
-    paths.push_back(call.path);
-  }
-  golden.shared = shared.found(session.learnt(), std::move(paths));
+  golden.shared = shared.found(session.learnt(), evidence.trace());
   name_places(session, workload, golden);
   golden.own_network =
       workload.service->own_network && !session.why_not(kNeedsNetworks);

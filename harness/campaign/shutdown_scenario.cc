@@ -71,7 +71,8 @@ std::string workload_yaml(const ShutdownAsk& ask, bool load,
   std::string out = "workload:\n  deadline: " + format_duration(deadline) +
                     "\n  service:\n    command: [" + join(words, ", ") +
                     "]\n    cwd: " + yaml_word(ask.cwd.string()) + "\n" +
-                    "    keep: [.]\n" + ready_line(ask.ready) +
+                    (!ask.in_place.empty() ? "" : "    keep: [.]\n") +
+                    ready_line(ask.ready) +
                     "    ready_within: " + format_duration(ask.ready_within) +
                     "\n    grace: " + format_duration(ask.grace) + "\n";
   out += ask.own_network ? "" : "    network: shared\n";

@@ -21,6 +21,7 @@ struct ShutdownAsk {
   std::chrono::nanoseconds ready_within = std::chrono::seconds(10);
   std::chrono::nanoseconds grace = std::chrono::seconds(10);
   bool own_network = true;
+  std::string in_place;    // why each run is in `cwd` itself; empty: in a copy
   std::size_t steps = 30;  // instants that are looked at first
   std::string base;        // in place of the service above: base_yaml()
   bool loads = false;      // it has a load

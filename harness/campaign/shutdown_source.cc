@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -41,21 +40,6 @@ std::size_t rank_of(Phase phase) {
       std::find(kFirst.begin(), kFirst.end(), phase) - kFirst.begin());
 }
 
-// When an instant that is no call's comes, as it was recorded: since exec.
-std::chrono::nanoseconds time_of(const Instant& instant,
-                                 const Recording& golden) {
-  std::chrono::nanoseconds from{0};
-  if (instant.tie == Instant::Tie::ready) {
-    from = golden.ready;
-  } else if (instant.tie == Instant::Tie::listening) {
-    auto listen = std::find_if(
-        golden.calls.begin(), golden.calls.end(),
-        [](const RecordedCall& call) { return call.name == "listen"; });
-    from = listen == golden.calls.end() ? golden.ready : listen->at;
-  }
-  return from + instant.after + instant.again;
-}
-
 // From the start on, in even steps.
 std::vector<SweepPoint> even_points(std::chrono::nanoseconds time,
                                     std::size_t steps) {
@@ -69,21 +53,6 @@ std::vector<SweepPoint> even_points(std::chrono::nanoseconds time,
     }
   }
   return points;
-}
-
-// The order of a life: within a phase calls as they came, what is tied to
-// listen(2) before them, and what is not tied to a call behind.
-bool is_earlier(const Instant& a, const Instant& b) {
-  auto key = [](const Instant& instant) {
-    bool called = instant.tie == Instant::Tie::call;
-    bool ready = instant.tie == Instant::Tie::ready;
-    return std::tuple(instant.phase,
-                      called  ? 1
-                      : ready ? 2
-                              : 0,
-                      instant.at, instant.after, instant.again);
-  };
-  return key(a) < key(b);
 }
 
 }  // namespace
@@ -132,32 +101,71 @@ std::optional<Task> ShutdownSource::next() {
     asking_ = out.number;
     return out;
   }
-  // Two in one network may want the same port, two with one file the same
-  // socket, and one would end of that.
-  bool alone = golden_ && (!golden_->own_network || !golden_->shared.empty());
-  bool waits = alone && !given_.empty();
+  bool waits = one_at_a_time() && !given_.empty();
   auto point = sweep_ && !waits ? sweep_->next() : std::nullopt;
   if (!point) {
     return std::nullopt;
   }
   auto yaml = instant_yaml(ask_, instant_of(*point));
   sink_.progress(fmt::format(
-      "{}/{} {}: {}", done_ + 1, done_ + given_.size() + 1 + sweep_->left(),
+      "{}/{} {}: {}", done() + 1, done() + given_.size() + 1 + sweep_->left(),
       phase_name(instant_of(*point).phase), instant_of(*point).text()));
   if (!yaml) {
     cannot_ = yaml.error();
     return std::nullopt;
   }
   Task out = task(*yaml, ShutdownRun::instant);
-  given_[out.number] = *point;
+  given_[out.number] = {*point};
+  if (given_.size() > 1) {
+    for (auto& [number, given] : given_) {
+      given.beside = true;
+    }
+  }
   return out;
 }
 
+// Two in one network may want the same port, two with one file the same socket,
+// and one would end of that.
+bool ShutdownSource::one_at_a_time() const {
+  return !collided_.empty() ||
+         (golden_ && (!golden_->own_network || !golden_->in_place.empty() ||
+                      !golden_->shared.empty()));
+}
+
+// In a copy of its folder it may not find what it finds in its folder.
+bool ShutdownSource::record_in_place(const Recording& recording) {
+  bool may = !recording.trouble.empty() && !recording.unready &&
+             ask_.in_place.empty() && ask_.base.empty();
+  if (may) {
+    ask_.in_place = recording.trouble;
+    asked_ = false;
+  }
+  return may;
+}
+
+// It meets what it left when it was recorded, and ends of that each time.
+void ShutdownSource::end_where_none_can_start() {
+  constexpr std::size_t kEnough = 3;
+  bool none = !golden_->left.empty() && done() >= kEnough;
+  for (const auto& [point, tries] : tried_) {
+    for (const StopOutcome& one : tries) {
+      none = none && one.by_itself;
+    }
+  }
+  if (none) {
+    sweep_.reset();
+  }
+}
+
 void ShutdownSource::begin(Recording recording) {
+  if (record_in_place(recording)) {
+    return;
+  }
   golden_ = std::move(recording);
   if (!golden_->trouble.empty()) {
     return;
   }
+  golden_->in_place = ask_.in_place;
   if (!ask_.base.empty()) {
     keep_asked(*golden_);
     golden_->unasked = ask_.loads ? "" : "the scenario has no load";
@@ -243,27 +251,50 @@ void ShutdownSource::sweep() {
                                         .costly = hung.text()});
 }
 
-void ShutdownSource::take_outcome(const SweepPoint& point,
-                                  const Result<std::string>& answer) {
-  auto judged =
-      answer ? parse_judged(*answer) : Result<JudgedRun>(answer.error());
+StopOutcome ShutdownSource::outcome_of(const SweepPoint& point,
+                                       const Result<JudgedRun>& judged) const {
   auto read = judged ? parse_stop_outcome_line(judged->line)
                      : Result<StopOutcome>(judged.error());
-  StopOutcome outcome;
   if (read) {
-    outcome = in_its_phase(instant_of(point), *read);
-  } else {
-    outcome.why = read.error().what;
+    return in_its_phase(instant_of(point), *read);
+  }
+  StopOutcome outcome;
+  outcome.why = read.error().what;
+  return outcome;
+}
+
+std::size_t ShutdownSource::done() const {
+  std::size_t out = 0;
+  for (const auto& [point, tries] : tried_) {
+    out += tries.size();
+  }
+  return out;
+}
+
+// Of one that ended before it was told, with another beside it, whether that is
+// why is seen when it is tried again alone.
+void ShutdownSource::take_outcome(const Given& given,
+                                  const Result<std::string>& answer) {
+  const SweepPoint& point = given.point;
+  auto judged =
+      answer ? parse_judged(*answer) : Result<JudgedRun>(answer.error());
+  StopOutcome outcome = outcome_of(point, judged);
+  if (sweep_ && given.beside && outcome.by_itself) {
+    collided_ = outcome.why;
+    sweep_->take_back(point);
+    return;
   }
   bool unknown = outcome.end == StopOutcome::End::unknown;
   if (judged && outcome.end != StopOutcome::End::never &&
       unmet_[point].empty()) {
     unmet_[point] = unmet_in(*judged);
   }
-  ++done_;
   tried_[point].push_back(outcome);
-  sweep_->learned(point, unknown ? "" : outcome.text());
   sink_.result(outcome);
+  if (sweep_) {
+    sweep_->learned(point, unknown ? "" : outcome.text());
+  }
+  end_where_none_can_start();
 }
 
 void ShutdownSource::learned(const Task& task,
@@ -290,8 +321,8 @@ void ShutdownSource::take_back(const Task& task) {
     asking_.reset();
   } else if (given.empty()) {
     asked_ = false;
-  } else {
-    sweep_->take_back(given.mapped());
+  } else if (sweep_) {
+    sweep_->take_back(given.mapped().point);
   }
 }
 
@@ -338,11 +369,12 @@ ShutdownMap ShutdownSource::map(bool interrupted) const {
   } else {
     out.golden.trouble = "interrupted while a start and a stop were recorded";
   }
+  out.collided = collided_;
   out.points = points();
   if (interrupted) {
     out.interrupted =
         fmt::format("interrupted: {} runs were made, at least {} were not",
-                    done_, left() + given_.size());
+                    done(), left() + given_.size());
   }
   conclude_map(out);
   return out;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/campaign/base_scenario.h"
 #include "harness/campaign/shutdown_deed.h"
 #include "harness/campaign/shutdown_scenario.h"
 #include "harness/campaign/sink.h"
@@ -39,7 +40,15 @@ class ShutdownSource : public TaskSource {
   std::vector<std::vector<Finding>> unmet() const;
 
  private:
+  struct Given {
+    SweepPoint point;
+    bool beside = false;  // another ran at the same time
+  };
   void begin(Recording recording);
+  bool record_in_place(const Recording& recording);
+  bool one_at_a_time() const;
+  std::size_t done() const;
+  void end_where_none_can_start();
   void sweep();
   void take_asking(const Result<std::string>& answer);
   Instant instant_of(const SweepPoint& point) const;
@@ -47,7 +56,9 @@ class ShutdownSource : public TaskSource {
   void keep_asked(Recording& recording) const;
   Instant instant_after(std::chrono::nanoseconds time) const;
   Task task(const std::string& yaml, ShutdownRun run);
-  void take_outcome(const SweepPoint& point, const Result<std::string>& answer);
+  StopOutcome outcome_of(const SweepPoint& point,
+                         const Result<JudgedRun>& judged) const;
+  void take_outcome(const Given& given, const Result<std::string>& answer);
   std::vector<MapPoint> points() const;
 
   ShutdownAsk ask_;
@@ -59,12 +70,12 @@ class ShutdownSource : public TaskSource {
   std::vector<Instant> calls_;  // positions of line 1
   std::vector<Instant> lone_;   // positions of line 0
   std::optional<Sweep> sweep_;
-  std::map<std::size_t, SweepPoint> given_;  // by task
+  std::map<std::size_t, Given> given_;  // by task
+  std::string collided_;
   std::map<SweepPoint, std::vector<StopOutcome>> tried_;
   std::map<SweepPoint, std::vector<Finding>> unmet_;
   std::optional<Error> cannot_;
   std::size_t numbers_ = 0;
-  std::size_t done_ = 0;
 };
 
 }  // namespace faultrig

@@ -139,8 +139,11 @@ struct RecordedCall {
 
 // A run in which nobody told the service to stop.
 struct Recording {
-  std::string trouble;  // why there is no map; empty: it was ready
-  std::string how;      // http, tcp, output, file
+  std::string trouble;   // why there is no map; empty: it was ready
+  bool unready = false;  // trouble: it lived, and was not ready in time
+  // Why each try runs in the service's folder itself; empty: in a copy of it.
+  std::string in_place;
+  std::string how;  // http, tcp, output, file
   std::string shown_by;
   std::int64_t port = 0;
   std::string unasked;  // why no request is asked of it; empty: it is asked
@@ -148,6 +151,9 @@ struct Recording {
   // Files that it wrote outside of the folder and the TMPDIR that each try has
   // of its own: all tries share them.
   std::vector<std::string> shared;
+  // Of such the sockets and pid files that it left, `socket /run/x.sock`: each
+  // try meets them.
+  std::vector<std::string> left;
   std::chrono::nanoseconds ready{0};  // since exec
   std::vector<RecordedCall> calls;    // in their order
 };
@@ -227,6 +233,7 @@ struct ShutdownMap {
   std::string because;  // the verdict in one line, with the remarks
   std::vector<std::string> remarks;  // what the verdict does not cover
   std::string interrupted;           // what was not run; empty: all was
+  std::string collided;  // how one ended that ran beside another; empty: none
   std::chrono::nanoseconds took{0};
 };
 

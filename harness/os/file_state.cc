@@ -19,4 +19,17 @@ std::vector<std::int64_t> file_state(const std::string& path) {
           seen.st_ctim.tv_nsec};
 }
 
+bool is_touched_since(const std::string& path, std::chrono::nanoseconds since) {
+  struct stat seen {};
+  return lstat(path.c_str(), &seen) == 0 && !S_ISDIR(seen.st_mode) &&
+         std::chrono::seconds(seen.st_ctim.tv_sec) +
+                 std::chrono::nanoseconds(seen.st_ctim.tv_nsec) >=
+             since;
+}
+
+bool is_of_kernel(std::string_view path) {
+  return path.starts_with("/proc/") || path.starts_with("/sys/") ||
+         (path.starts_with("/dev/") && !path.starts_with("/dev/shm/"));
+}
+
 }  // namespace faultrig

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace faultrig {
@@ -9,5 +11,13 @@ namespace faultrig {
 // What changes when a file is written or replaced: device, inode, size, the
 // times of its content and of its inode. Empty: it cannot be seen.
 std::vector<std::int64_t> file_state(const std::string& path);
+
+// Has this file, no folder, been made, written or changed in its inode since
+// then? `since`: of the epoch; a file system stamps with the clock of its last
+// tick, some milliseconds early.
+bool is_touched_since(const std::string& path, std::chrono::nanoseconds since);
+
+// Is it none of a disk, by its place: below /proc, /sys, or /dev but /dev/shm?
+bool is_of_kernel(std::string_view path);
 
 }  // namespace faultrig

@@ -154,6 +154,9 @@ Json golden_json(const Recording& golden) {
           {"unasked", valid_utf8(golden.unasked)},
           {"network", golden.own_network ? "own" : "shared"},
           {"shared", texts_json(golden.shared)},
+          {"left", texts_json(golden.left)},
+          {"in_place", valid_utf8(golden.in_place)},
+          {"unready", golden.unready},
           {"trouble", valid_utf8(golden.trouble)},
           {"calls", calls_json(golden)}};
 }
@@ -250,6 +253,9 @@ Result<Recording> parse_recording_line(const std::string& line) {
     out.unasked = json.at("unasked");
     out.own_network = json.at("network") == "own";
     out.shared = json.at("shared").get<std::vector<std::string>>();
+    out.left = json.at("left").get<std::vector<std::string>>();
+    out.in_place = json.at("in_place");
+    out.unready = json.at("unready");
     out.trouble = json.at("trouble");
     for (const Json& call : json.at("calls")) {
       out.calls.push_back({call.at("call"), call.at("path"),

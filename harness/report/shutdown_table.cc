@@ -170,9 +170,10 @@ std::string golden_text(const Recording& golden) {
   how += golden.port > 0 ? fmt::format(" on port {}", golden.port) : "";
   how = how.empty() ? "" : " (" + how + ")";
   std::string shared =
-      !golden.own_network     ? "; one at a time, in this machine's network"
-      : golden.shared.empty() ? ""
-                              : "; one at a time, they share files";
+      !golden.own_network        ? "; one at a time, in this machine's network"
+      : !golden.in_place.empty() ? "; one at a time, in the folder itself"
+      : golden.shared.empty()    ? ""
+                                 : "; one at a time, they share files";
   return fmt::format("ready after {}{}, {} calls until then{}",
                      format_elapsed(golden.ready), how, golden.calls.size(),
                      shared);

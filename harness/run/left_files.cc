@@ -25,6 +25,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostFiles = 10000;
+// A file system stamps with the clock of the last tick.
+constexpr std::chrono::milliseconds kTick{10};
 constexpr std::size_t kPidFile = 4096;  // bytes, at most
 
 bool is_unix_socket(const fs::path& path) {
@@ -37,6 +39,7 @@ std::int64_t number_in(const fs::path& path) {
   std::string text = read_regular_file(path.string(), kPidFile).value_or("");
   std::string_view line(text);
   line = line.substr(0, line.find('\n'));
+  line = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
   line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
   std::int64_t number = 0;
   auto read = std::from_chars(line.data(), line.data() + line.size(), number);
@@ -75,10 +78,28 @@ bool is_deserted(const fs::path& path) {
   return socket && begin_connect(*socket, name.sockaddr) == ECONNREFUSED;
 }
 
-// Who made it nobody sees: another process may, at the same time.
-bool is_left_outside(const fs::path& path, const std::set<std::int64_t>& pids) {
-  return is_unix_socket(path) ? is_deserted(path)
-                              : pids.contains(number_in(path));
+// Where the service listened by unix(7), as its calls named it.
+std::set<fs::path> places_of(std::span<const Observation> trace,
+                             const fs::path& folder) {
+  std::set<fs::path> out;
+  for (const Observation& seen : trace) {
+    if (seen.fact == Fact::call_intercepted && seen.call == "listen" &&
+        !seen.path.empty()) {
+      out.insert((folder / seen.path).lexically_normal());
+    }
+  }
+  return out;
+}
+
+Observation left_at(const std::string& name, bool socket) {
+  Observation seen;
+  seen.fact = Fact::files_seen;
+  seen.link = link_name(Link::service);
+  seen.path = valid_utf8(name);
+  seen.action = kFileLeft;
+  seen.number = 1;
+  seen.text = socket ? "socket" : "pid file";
+  return seen;
 }
 
 }  // namespace
@@ -100,64 +121,93 @@ std::vector<fs::path> files_named_in(const std::vector<std::string>& command) {
   return out;
 }
 
-LeftFiles::LeftFiles(const Workload& workload, fs::path tmp) {
+LeftFiles::LeftFiles(const Workload& workload, fs::path tmp)
+    : since_(std::chrono::system_clock::now().time_since_epoch() - kTick) {
   if (!keeps_all(workload)) {
     return;
   }
   folder_ = workload.cwd;
   tmp_ = std::move(tmp);
   named_ = files_named_in(workload.command);
-  for (const auto& [name, path] : changed()) {
-    before_[path.string()] = file_state(path.string());
+  for (const Found& found : {changed_inside(), changed_outside({})}) {
+    for (const auto& [name, path] : found) {
+      before_[path.string()] = file_state(path.string());
+    }
   }
 }
 
-std::map<std::string, fs::path> LeftFiles::changed() const {
-  std::map<std::string, fs::path> found;
-  auto take = [&](const fs::path& path, const std::string& name) {
-    std::vector<std::int64_t> state = file_state(path.string());
-    auto was = before_.find(path.string());
-    if (!state.empty() && (was == before_.end() || was->second != state)) {
-      found[name] = path;
-    }
-  };
-  if (folder_.empty()) {
-    return found;
+void LeftFiles::find_changed(const fs::path& path, const std::string& name,
+                             Found& found) const {
+  std::vector<std::int64_t> state = file_state(path.string());
+  auto was = before_.find(path.string());
+  if (!state.empty() && (was == before_.end() || was->second != state)) {
+    found[name] = path;
   }
-  for (const fs::path& path : files_below(folder_)) {
-    take(path, path.lexically_relative(folder_).string());
+}
+
+LeftFiles::Found LeftFiles::changed_inside() const {
+  Found found;
+  if (!folder_.empty()) {
+    for (const fs::path& path : files_below(folder_)) {
+      find_changed(path, path.lexically_relative(folder_).string(), found);
+    }
   }
   if (!tmp_.empty()) {
     for (const fs::path& path : files_below(tmp_)) {
-      take(path, ("$TMPDIR" / path.lexically_relative(tmp_)).string());
+      find_changed(path, ("$TMPDIR" / path.lexically_relative(tmp_)).string(),
+                   found);
     }
   }
-  for (const fs::path& path : named_) {
-    if (!before_.contains(path.string())) {
-      take(path, path.string());
+  return found;
+}
+
+bool LeftFiles::is_outside(const fs::path& path) const {
+  auto is_below = [&](const fs::path& folder) {
+    return !folder.empty() && path.string().starts_with(folder.string() + "/");
+  };
+  return path.is_absolute() && !is_below(folder_) && !is_below(tmp_);
+}
+
+LeftFiles::Found LeftFiles::changed_outside(
+    std::span<const Observation> trace) const {
+  Found found;
+  std::set<fs::path> paths(named_.begin(), named_.end());
+  paths.merge(places_of(trace, folder_));
+  for (const Observation& seen : trace) {
+    if (seen.fact == Fact::call_intercepted && seen.path.starts_with('/') &&
+        !is_of_kernel(seen.path) && is_touched_since(seen.path, since_)) {
+      paths.insert(seen.path);
+    }
+  }
+  for (const fs::path& path : paths) {
+    if (!folder_.empty() && is_outside(path)) {
+      find_changed(path, path.string(), found);
     }
   }
   return found;
 }
 
 std::vector<Observation> LeftFiles::look(
-    const std::set<std::int64_t>& pids) const {
+    const std::set<std::int64_t>& pids,
+    std::span<const Observation> trace) const {
   std::vector<Observation> out;
-  for (const auto& [name, path] : changed()) {
+  auto is_named = [this](const fs::path& path) {
+    return std::find(named_.begin(), named_.end(), path) != named_.end();
+  };
+  for (const auto& [name, path] : changed_inside()) {
     bool socket = is_unix_socket(path);
-    bool named = std::find(named_.begin(), named_.end(), path) != named_.end();
-    if ((!socket && !is_pid_file(path, pids)) ||
-        (named && !is_left_outside(path, pids))) {
-      continue;
+    if (socket || is_pid_file(path, pids)) {
+      out.push_back(left_at(name, socket));
     }
-    Observation seen;
-    seen.fact = Fact::files_seen;
-    seen.link = link_name(Link::service);
-    seen.path = valid_utf8(name);
-    seen.action = kFileLeft;
-    seen.number = 1;
-    seen.text = socket ? "socket" : "pid file";
-    out.push_back(std::move(seen));
+  }
+  std::set<fs::path> places = places_of(trace, folder_);
+  for (const auto& [name, path] : changed_outside(trace)) {
+    bool socket = is_unix_socket(path);
+    bool its = places.contains(path) ||
+               (is_named(path) && !before_.contains(path.string()));
+    if (socket ? its && is_deserted(path) : pids.contains(number_in(path))) {
+      out.push_back(left_at(name, socket));
+    }
   }
   return out;
 }

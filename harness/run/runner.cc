@@ -348,7 +348,8 @@ Result<Evidence> run_plan(Session& session, const Plan& asked,
   LeftFiles left(plan.scenario.workload, session.learnt().tmp.path());
   TRY_ASSIGN(bool lived, live(session, plan, first, needs, run));
   LiveRun::Yield yield = run.take_yield();
-  add_at_end(yield.trace, left.look(pids_of_service(plan, yield.trace)));
+  add_at_end(yield.trace,
+             left.look(pids_of_service(plan, yield.trace), yield.trace));
   FirstLife life{first, needs, yield.acknowledged};
   Evidence::Parts parts =
       parts_of(plan, prepared, session.options().version, std::move(yield));

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 #include <string_view>
+#include <tuple>
 
 #include "harness/base/text.h"
 #include "harness/judge/service_facts.h"
@@ -125,11 +126,25 @@ void add_listener(const Observation& seen, Recording& out) {
   }
 }
 
+// What is in its own folder and TMPDIR no other try meets.
+std::vector<std::string> left_outside(const Evidence& evidence) {
+  std::vector<std::string> out;
+  for (const Observation& seen : evidence.trace()) {
+    if (seen.fact == Fact::files_seen && seen.action == kFileLeft &&
+        seen.path.starts_with('/')) {
+      out.push_back(seen.text + " " + seen.path);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Recording recording_of(const Evidence& evidence) {
   Recording out;
   out.trouble = trouble_in(evidence);
+  out.unready = evidence.first(Fact::service_unready).has_value();
+  out.left = left_outside(evidence);
   std::chrono::nanoseconds start{0};
   bool started = false;
   bool ready = false;
@@ -249,6 +264,33 @@ std::vector<Instant> lone_instants(bool load, bool brief) {
     }
   }
   return out;
+}
+
+std::chrono::nanoseconds time_of(const Instant& instant,
+                                 const Recording& golden) {
+  std::chrono::nanoseconds from{0};
+  if (instant.tie == Instant::Tie::ready) {
+    from = golden.ready;
+  } else if (instant.tie == Instant::Tie::listening) {
+    auto listen = std::find_if(
+        golden.calls.begin(), golden.calls.end(),
+        [](const RecordedCall& call) { return call.name == "listen"; });
+    from = listen == golden.calls.end() ? golden.ready : listen->at;
+  }
+  return from + instant.after + instant.again;
+}
+
+bool is_earlier(const Instant& a, const Instant& b) {
+  auto key = [](const Instant& instant) {
+    bool called = instant.tie == Instant::Tie::call;
+    bool ready = instant.tie == Instant::Tie::ready;
+    return std::tuple(instant.phase,
+                      called  ? 1
+                      : ready ? 2
+                              : 0,
+                      instant.at, instant.after, instant.again);
+  };
+  return key(a) < key(b);
 }
 
 }  // namespace faultrig

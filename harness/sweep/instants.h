@@ -34,4 +34,12 @@ std::vector<std::size_t> first_look(const std::vector<Instant>& line,
 // of each kind.
 std::vector<Instant> lone_instants(bool load, bool brief = false);
 
+// When an instant that is no call's comes, as it was recorded: since exec.
+std::chrono::nanoseconds time_of(const Instant& instant,
+                                 const Recording& golden);
+
+// The order of a life: within a phase calls as they came, what is tied to
+// listen(2) before them, and what is not tied to a call behind.
+bool is_earlier(const Instant& a, const Instant& b);
+
 }  // namespace faultrig

@@ -77,6 +77,31 @@ std::string shared_files(const Recording& golden) {
                    "; what is left there stays";
 }
 
+// Whether it can start with that there is for each try to show.
+std::string left_when_recorded(const Recording& golden) {
+  return golden.left.empty()
+             ? ""
+             : "when it was recorded it left " + join(golden.left, ", ") +
+                   ", which each later try meets: nothing outside of its "
+                   "folder is removed by us";
+}
+
+std::string run_in_place(const Recording& golden) {
+  return golden.in_place.empty()
+             ? ""
+             : "in a copy of this folder it does not start (" +
+                   golden.in_place +
+                   "), so each try runs in the folder itself, and what one "
+                   "leaves there is met by the next and no finding";
+}
+
+std::string collision(const ShutdownMap& map) {
+  return map.collided.empty()
+             ? ""
+             : "tries beside each other are in each other's way (" +
+                   map.collided + "), so they run one at a time";
+}
+
 // Every answer said no.
 std::string refusals(const RequestCounts& sum) {
   std::vector<std::string> words;
@@ -164,11 +189,12 @@ std::vector<std::string> remarks_on(const ShutdownMap& map) {
   if (std::string no = refusals(sum); !no.empty()) {
     out.push_back(no);
   }
-  if (std::string shared = shared_files(map.golden); !shared.empty()) {
-    out.push_back(shared);
-  }
-  if (std::string untold = untold_tries(map); !untold.empty()) {
-    out.push_back(untold);
+  for (const std::string& said :
+       {shared_files(map.golden), left_when_recorded(map.golden),
+        run_in_place(map.golden), collision(map), untold_tries(map)}) {
+    if (!said.empty()) {
+      out.push_back(said);
+    }
   }
   if (!map.findings.empty()) {
     if (std::string fell = ended_by_itself(map); !fell.empty()) {

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/fd.h"
+#include "harness/campaign/own_places.h"
 #include "harness/os/scratch.h"
 #include "harness/run/folder_mirror.h"
 #include "harness/run/left_files.h"
@@ -164,10 +165,52 @@ TEST_F(OwnFolders, RemoveNothingBeyondThem) {
   }
   write("other.pid", "43\n");
   EXPECT_THAT(told(left.look({42})),
-              ElementsAre("pid file " + named[3], "socket " + named[2]));
+              ElementsAre("pid file " + named[1], "pid file " + named[3],
+                          "socket " + named[2]));
   for (const std::string& path : named) {
     EXPECT_TRUE(fs::exists(fs::symlink_status(path))) << path;
   }
+}
+
+Observation call_on(const std::string& name, const fs::path& path) {
+  Observation out;
+  out.fact = Fact::call_intercepted;
+  out.call = name;
+  out.path = path.string();
+  return out;
+}
+
+// An environment variable may name it, or the program itself.
+TEST_F(OwnFolders, AreSeenToBeLeftByTheCallsOfTheService) {
+  leave_socket(place_.path() / "x.sock");
+  LeftFiles left(workload(), "");
+  fs::remove(place_.path() / "x.sock");
+  leave_socket(place_.path() / "x.sock");
+  leave_socket(place_.path() / "other.sock");
+  write("x.pid", "  42\n");
+  write("other.pid", "43\n");
+  std::vector<Observation> trace{
+      call_on("listen", place_.path() / "x.sock"),
+      call_on("unlinkat", place_.path() / "other.sock"),
+      call_on("openat", place_.path() / "x.pid"),
+      call_on("openat", place_.path() / "other.pid")};
+  EXPECT_THAT(told(left.look({42}, trace)),
+              ElementsAre("pid file " + (place_.path() / "x.pid").string(),
+                          "socket " + (place_.path() / "x.sock").string()));
+}
+
+// Two at once are in each other's way, though each removes what is its own.
+TEST_F(OwnFolders, ShareWhatIsBeyondThemAlsoWhereItIsGone) {
+  SharedFiles shared(workload());
+  Learnt learnt;
+  learnt.folder = app();
+  std::string beside = (place_.path() / "x").string();
+  std::vector<Observation> trace{
+      call_on("listen", beside + ".sock"), call_on("unlinkat", beside + ".lck"),
+      call_on("openat", beside + ".conf"), call_on("listen", "127.0.0.1:80"),
+      call_on("unlink", app() / "own"),    call_on("listen", "@abstract")};
+  EXPECT_THAT(shared.found(learnt, trace),
+              ElementsAre(beside + ".lck", beside + ".sock"));
 }
 
 TEST_F(OwnFolders, AreAskedForByKeepingAll) {

@@ -169,6 +169,7 @@ TEST_F(ShutdownMaps, SayWhatTriesShare) {
   EXPECT_THAT(told.out, HasSubstr("one at a time, they share files"));
   EXPECT_THAT(told.out, HasSubstr("all of them share " + socket));
   EXPECT_THAT(told.out, HasSubstr("; what is left there stays"));
+  EXPECT_THAT(told.out, HasSubstr("it left socket " + socket));
   EXPECT_TRUE(std::filesystem::exists(std::filesystem::symlink_status(socket)));
 }
 

@@ -208,5 +208,20 @@ TEST(Instants, AreToldInTheirWords) {
   EXPECT_THAT(all, Contains("draining: ready + 200ms, again 5ms later"));
 }
 
+// What lies in a folder of its own no other run meets.
+TEST(Recordings, TellWhatWasLeftOutside) {
+  TraceBuilder trace = go_server();
+  for (const char* path : {"/run/x.sock", "x.sock", "$TMPDIR/x.sock"}) {
+    Observation left;
+    left.fact = Fact::files_seen;
+    left.action = kFileLeft;
+    left.text = "socket";
+    left.path = path;
+    trace.add(std::move(left));
+  }
+  EXPECT_THAT(recording_of(trace.evidence()).left,
+              ElementsAre("socket /run/x.sock"));
+}
+
 }  // namespace
 }  // namespace faultrig

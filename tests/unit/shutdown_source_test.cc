@@ -2,7 +2,6 @@
 #include "harness/campaign/shutdown_source.h"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 
 #include <gmock/gmock.h>
@@ -12,6 +11,7 @@
 #include "harness/campaign/frame.h"
 #include "harness/plan/planner.h"
 #include "harness/report/shutdown_report.h"
+#include "tests/unit/shutdown_rig.h"
 
 namespace faultrig {
 namespace {
@@ -23,67 +23,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using End = StopOutcome::End;
-
-class Nowhere : public Sink<StopOutcome> {
- public:
-  void progress(const std::string& what) override { shown.push_back(what); }
-  void result(const StopOutcome& made) override { results.push_back(made); }
-  std::vector<std::string> shown;
-  std::vector<StopOutcome> results;
-};
-
-Recording start(const std::string& how = "http") {
-  Recording out;
-  out.how = how;
-  out.port = 8080;
-  for (const char* name : {"openat", "socket", "bind", "listen", "accept4"}) {
-    out.calls.push_back({name, name[0] == 'o' ? "/etc/app.conf" : "",
-                         std::chrono::milliseconds(out.calls.size())});
-  }
-  return out;
-}
-
-// Ends as a server does that handles the signal from listen(2) on.
-StopOutcome late_handler(const std::string& yaml) {
-  for (const char* moment : {"when: start", "nth: 1}", "nth: 2}", "nth: 3}"}) {
-    if (yaml.find(moment) != std::string::npos) {
-      return {End::unhandled};
-    }
-  }
-  return {End::exited, 0};
-}
-
-class Shutdowns : public ::testing::Test {
- protected:
-  Shutdowns() {
-    ask.asked.command = {"./server", "--name=\"a\\b\"\n"};
-    ask.cwd = "/";
-  }
-  // Does all that is asked for; gives the YAML of each run.
-  std::vector<std::string> done(
-      ShutdownSource& source,
-      const std::function<StopOutcome(const std::string&)>& service,
-      const Recording& recording) {
-    std::vector<std::string> runs;
-    while (auto task = source.next()) {
-      FramedText order = *parse_frame(task->order, 2);
-      runs.push_back(order.rest);
-      Recording asking;
-      asking.unasked = unasked(order.rest);
-      source.learned(*task, order.words[0] == 1 ? recording_line(recording)
-                            : order.words[0] == 2
-                                ? recording_line(asking)
-                                : stop_outcome_line(service(order.rest)));
-    }
-    return runs;
-  }
-
-  // Why it is not to be asked, when it was asked in a run of this YAML.
-  std::function<std::string(const std::string&)> unasked =
-      [](const std::string&) { return "it never answered HTTP within 5 s"; };
-  ShutdownAsk ask;
-  Nowhere sink;
-};
 
 TEST_F(Shutdowns, AskForNothingBeforeTheRecordingIsIn) {
   ShutdownSource source(ask, sink);
@@ -216,11 +155,12 @@ TEST_F(Shutdowns, WriteTheCodeOfTheIdleStopWhereAnotherIsTheFinding) {
 TEST_F(Shutdowns, CannotTellOfAServiceThatIsNeverReady) {
   ShutdownSource source(ask, sink);
   Recording recording;
-  recording.trouble = "the service ended of its own accord";
+  recording.trouble = "the service did not get ready";
+  recording.unready = true;
   EXPECT_EQ(done(source, late_handler, recording).size(), 1U);
   ShutdownMap map = source.map(false);
   EXPECT_EQ(map.verdict, ShutdownMap::Verdict::could_not_tell);
-  EXPECT_EQ(map.because, "the service ended of its own accord");
+  EXPECT_EQ(map.because, "the service did not get ready");
 }
 
 TEST_F(Shutdowns, SayWhatWasNotRun) {
@@ -270,27 +210,6 @@ TEST_F(Shutdowns, LookAtNoMoreInstantsThanTheyWereTold) {
       },
       start());
   EXPECT_EQ(source.map(false).points.size(), 3U);
-}
-
-// Two that want the same port would each be told of the other's doing.
-TEST_F(Shutdowns, RunOneAtATimeInOneNetwork) {
-  Recording shared = start();
-  shared.own_network = false;
-  ShutdownSource source(ask, sink);
-  source.learned(*source.next(), recording_line(shared));
-  Task first = *source.next();
-  EXPECT_EQ(source.next(), std::nullopt);
-  source.learned(first, stop_outcome_line({End::exited, 0}));
-  EXPECT_TRUE(source.next());
-}
-
-TEST_F(Shutdowns, RunOneAtATimeWhereTheyShareFiles) {
-  ShutdownSource source(ask, sink);
-  Recording recording = start();
-  recording.shared = {"/run/server.sock"};
-  source.learned(*source.next(), recording_line(recording));
-  EXPECT_TRUE(source.next());
-  EXPECT_EQ(source.next(), std::nullopt);
 }
 
 TEST_F(Shutdowns, GiveARunAgainThatWasTakenBack) {
