@@ -29,7 +29,12 @@ namespace {
 // For an answer to the first request. Longer than asking_yaml() waits.
 constexpr std::chrono::seconds kAsking{6};
 
-int number_of(ShutdownRun run) { return static_cast<int>(run); }
+Result<ShutdownOrder> read_order(const std::string& text) {
+  TRY_ASSIGN(FramedText frame, parse_frame(text, 3));
+  return ShutdownOrder{static_cast<ShutdownRun>(frame.words[0]),
+                       std::move(frame.rest), frame.words[1] == 1,
+                       static_cast<std::size_t>(frame.words[2])};
+}
 
 // Only looked at: the calls of own hand, and in a recording what a start is
 // made of.
@@ -116,7 +121,8 @@ Recording masked(Recording recording, const Mask& mask) {
 
 StopOutcome masked(StopOutcome outcome, const Mask& mask) {
   outcome.why = mask.text(outcome.why);
-  for (auto* texts : {&outcome.left, &outcome.left_files, &outcome.hanging}) {
+  for (auto* texts : {&outcome.left, &outcome.left_files, &outcome.hanging,
+                      &outcome.without}) {
     for (std::string& text : *texts) {
       text = mask.text(text);
     }
@@ -164,14 +170,14 @@ Result<std::string> record(Session& session, const std::string& yaml) {
       masked(std::move(golden), mask_of(session, plan, yaml)));
 }
 
-Result<std::string> do_run(Session& session, const std::string& yaml,
-                           bool judged) {
-  TRY_ASSIGN(Plan plan, plan_of(yaml, false));
+Result<std::string> do_run(Session& session, const ShutdownOrder& order) {
+  TRY_ASSIGN(Plan plan, plan_of(order.yaml, false));
   TRY(session.can_run(plan));
   TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
-  Mask mask = mask_of(session, plan, yaml);
-  JudgedRun out{stop_outcome_line(masked(stop_outcome(evidence), mask)), {}};
-  if (judged) {
+  Mask mask = mask_of(session, plan, order.yaml);
+  StopOutcome outcome = masked(stop_outcome(evidence, order.told), mask);
+  JudgedRun out{stop_outcome_line(outcome), {}};
+  if (order.judged) {
     out.judgement = with_numbers(mask.judgement(judge(plan.scenario, evidence)),
                                  plan.scenario);
   }
@@ -185,24 +191,25 @@ Result<> check_shutdown(const ShutdownAsk& ask) {
   return check(instant_yaml(ask, lone_instants(true).back()));
 }
 
-std::string shutdown_order(ShutdownRun run, const std::string& yaml,
-                           bool judged) {
-  return frame_text({{number_of(run), judged ? 1 : 0}, yaml});
+std::string order_text(const ShutdownOrder& order) {
+  return frame_text(
+      {{static_cast<std::int64_t>(order.run), order.judged ? 1 : 0,
+        static_cast<std::int64_t>(order.told)},
+       order.yaml});
 }
 
 Deed shutdown_deed() {
   return [](Result<Session>& session,
             const std::string& order) -> Result<std::string> {
-    TRY_ASSIGN(FramedText frame, parse_frame(order, 2));
-    bool recording = frame.words[0] == number_of(ShutdownRun::recording);
-    bool asking = frame.words[0] == number_of(ShutdownRun::asking);
+    TRY_ASSIGN(ShutdownOrder asked, read_order(order));
+    bool recording = asked.run == ShutdownRun::recording;
+    bool asking = asked.run == ShutdownRun::asking;
     if (!session) {
       return without_run(recording, session.error());
     }
-    auto answer = asking ? ask_it(*session, frame.rest)
-                  : recording
-                      ? record(*session, frame.rest)
-                      : do_run(*session, frame.rest, frame.words[1] == 1);
+    auto answer = asking      ? ask_it(*session, asked.yaml)
+                  : recording ? record(*session, asked.yaml)
+                              : do_run(*session, asked);
     bool failed = !answer && !asking;
     return failed ? without_run(recording, answer.error()) : answer;
   };

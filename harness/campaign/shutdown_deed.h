@@ -23,10 +23,14 @@ enum class ShutdownRun {
 // Can these be made? Usage, in one line: what is wrong with the options.
 Result<> check_shutdown(const ShutdownAsk& ask);
 
-// The order for the run of a scenario of this YAML. `judged`: what it expects
-// is asked.
-std::string shutdown_order(ShutdownRun run, const std::string& yaml,
-                           bool judged = false);
+// The run of a scenario of this YAML, as a worker is asked for it.
+struct ShutdownOrder {
+  ShutdownRun run = ShutdownRun::recording;
+  std::string yaml;
+  bool judged = false;   // what it expects is asked
+  std::size_t told = 1;  // so many of its faults, the first ones, tell it
+};
+std::string order_text(const ShutdownOrder& order);
 
 // Makes the run that an order asks for.
 Deed shutdown_deed();

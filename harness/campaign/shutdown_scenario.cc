@@ -12,6 +12,8 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/campaign/base_scenario.h"
+#include "harness/campaign/yaml_edit.h"
+#include "harness/campaign/yaml_text.h"
 #include "harness/campaign/yaml_word.h"
 
 namespace faultrig {
@@ -130,6 +132,28 @@ std::string faults_yaml(const ShutdownAsk& ask, const Instant& instant) {
              signal, after);
 }
 
+// Those that stand in every run. Not at each moment can they have taken effect.
+std::string standing_yaml(const ShutdownAsk& ask) {
+  std::string out;
+  for (const std::string& fault : ask.faults) {
+    auto tree = tree_of(fault);
+    bool may = tree && tree->children.size() == 1 &&
+               tree->children[0].is(YamlNode::Kind::map);
+    if (may) {
+      YamlNode& optional = made_below(tree->children[0], "optional");
+      optional.kind = YamlNode::Kind::scalar;
+      optional.scalar = "true";
+      YamlNode list;
+      list.kind = YamlNode::Kind::list;
+      list.children.push_back(std::move(*tree));
+      out += yaml_text(list);
+    } else {
+      out += "- " + fault + "\n";
+    }
+  }
+  return out;
+}
+
 // The moments before calls are told by those calls: what is recorded.
 std::string watch_yaml(const ShutdownAsk& ask) {
   return ask.over.calls.empty()
@@ -149,6 +173,12 @@ Result<> check_words(const ShutdownAsk& ask) {
   for (const std::string& word : ask.asked.command) {
     if (!is_valid_utf8(word)) {
       return usage_error("an argument of the command is no UTF-8");
+    }
+  }
+  for (const std::string& fault : ask.faults) {
+    bool one = is_valid_utf8(fault) && fault.find('\n') == fault.npos;
+    if (!one) {
+      return usage_error("--fault: expected a fault in one line of YAML");
     }
   }
   return is_valid_utf8(ask.cwd.string())
@@ -252,7 +282,9 @@ Result<std::string> recording_yaml(const ShutdownAsk& ask) {
   if (!ask.base.empty()) {
     return run_of_base(ask, "", watch_yaml(ask));
   }
+  std::string standing = standing_yaml(ask);
   return workload_yaml(ask, false, nanoseconds(0)) +
+         (standing.empty() ? "" : "faults:\n" + standing) +
          "expect:\n- service: {graceful: any}\n";
 }
 
@@ -267,7 +299,7 @@ Result<std::string> asking_yaml(const ShutdownAsk& ask,
   for (const std::string& when : {std::string("{answered: 1}"), late}) {
     out += stop_yaml(ask, "optional: true, when: " + when);
   }
-  return out;
+  return out + standing_yaml(ask);
 }
 
 Result<std::string> instant_yaml(const ShutdownAsk& ask,
@@ -277,7 +309,11 @@ Result<std::string> instant_yaml(const ShutdownAsk& ask,
     return run_of_base(ask, faults_yaml(ask, instant), "");
   }
   return workload_yaml(ask, has_load(instant), instant.after + instant.again) +
-         faults_yaml(ask, instant);
+         faults_yaml(ask, instant) + standing_yaml(ask);
+}
+
+std::size_t times_told(const Instant& instant) {
+  return instant.phase == Phase::draining ? 2 : 1;
 }
 
 Result<std::string> finding_yaml(const ShutdownAsk& ask, const ShutdownMap& map,

@@ -23,8 +23,10 @@ struct ShutdownAsk {
   bool own_network = true;
   std::string in_place;    // why each run is in `cwd` itself; empty: in a copy
   std::size_t steps = 30;  // instants that are looked at first
-  std::string base;        // in place of the service above: base_yaml()
-  bool loads = false;      // it has a load
+  // That stand in every run, each in YAML, as in the list `faults`.
+  std::vector<std::string> faults;
+  std::string base;    // in place of the service above: base_yaml()
+  bool loads = false;  // it has a load
   std::chrono::nanoseconds deadline{0};  // with `base`: what a run may take
   // Which instants: those before such calls (empty: of %network and %file),
   // until the first listen(2), or those of so much time from the start on.
@@ -47,6 +49,8 @@ Result<std::string> recording_yaml(const ShutdownAsk& ask);
 Result<std::string> asking_yaml(const ShutdownAsk& ask, const std::string& url);
 Result<std::string> instant_yaml(const ShutdownAsk& ask,
                                  const Instant& instant);
+// How many of its faults, the first ones, are what tells the service to stop.
+std::size_t times_told(const Instant& instant);
 // With what is expected of a service, and about the finding.
 Result<std::string> finding_yaml(const ShutdownAsk& ask, const ShutdownMap& map,
                                  const MapFinding& finding);

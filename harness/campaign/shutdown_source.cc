@@ -81,8 +81,9 @@ Instant ShutdownSource::instant_of(const SweepPoint& point) const {
   return line[static_cast<std::size_t>(point.position)];
 }
 
-Task ShutdownSource::task(const std::string& yaml, ShutdownRun run) {
-  return {numbers_++, shutdown_order(run, yaml, !ask_.base.empty())};
+Task ShutdownSource::task(const std::string& yaml, ShutdownRun run,
+                          std::size_t told) {
+  return {numbers_++, order_text({run, yaml, !ask_.base.empty(), told})};
 }
 
 std::optional<Task> ShutdownSource::next() {
@@ -114,7 +115,7 @@ std::optional<Task> ShutdownSource::next() {
     cannot_ = yaml.error();
     return std::nullopt;
   }
-  Task out = task(*yaml, ShutdownRun::instant);
+  Task out = task(*yaml, ShutdownRun::instant, times_told(instant_of(*point)));
   given_[out.number] = {*point};
   if (given_.size() > 1) {
     for (auto& [number, given] : given_) {

@@ -55,7 +55,7 @@ class ShutdownSource : public TaskSource {
   std::vector<SweepPoint> in_order() const;
   void keep_asked(Recording& recording) const;
   Instant instant_after(std::chrono::nanoseconds time) const;
-  Task task(const std::string& yaml, ShutdownRun run);
+  Task task(const std::string& yaml, ShutdownRun run, std::size_t told = 1);
   StopOutcome outcome_of(const SweepPoint& point,
                          const Result<JudgedRun>& judged) const;
   void take_outcome(const Given& given, const Result<std::string>& answer);

@@ -55,6 +55,9 @@ ShutdownAsk ask_for_stops(const Entry& entry, const std::string& base) {
   ask.base = base;
   ask.deadline = scenario.workload.deadline;
   ask.asked.command = scenario.workload.command;
+  for (const Fault& fault : scenario.faults) {
+    ask.asked.faults.push_back(fault.name);
+  }
   ask.asked.signal =
       signal_name(static_cast<int>(sweep.params.get<std::int64_t>("signal")));
   ask.asked.times = static_cast<int>(sweep.params.get<std::int64_t>("times"));

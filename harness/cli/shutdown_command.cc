@@ -150,6 +150,10 @@ void ShutdownCommand::declare_service(Arguments& arguments) {
                  "how a stop when idle may end: zero, with 0 (default); "
                  "signal, with 128 and the signal's number or by its own "
                  "hand; any, either");
+  arguments.words("--fault", ask_.faults,
+                  "a fault beside, in every try, as in the list `faults` of a "
+                  "scenario: 'dependency: {to: 5432, does: hang, when: {ready: "
+                  "true}}'; may repeat");
   arguments.flag("--strict-start", ask_.asked.strict_start,
                  "to die of the signal before it listens is a finding too");
 }
@@ -217,6 +221,7 @@ int ShutdownCommand::run(const Surroundings& surroundings) {
   std::error_code failed;
   ask_.cwd = fs::current_path(failed);
   ask_.steps = static_cast<std::size_t>(steps_);
+  ask_.asked.faults = ask_.faults;
   if (auto target = parse_target(ask_.url); target && !ask_.url.empty()) {
     ask_.asked.port = target->port;
   }

@@ -118,6 +118,8 @@ struct StopOutcome {
   bool listened = false;             // it had called listen(2) when it was told
   bool by_itself = false;            // unknown: it had ended before it was told
   std::string why;                   // never, unknown
+  // Of the faults that stand beside what tells it: those that took no effect.
+  std::vector<std::string> without;
   // hung: where its goroutines stood, the likeliest reason first, some of them.
   std::vector<std::string> hanging;
 
@@ -216,6 +218,7 @@ struct MapFinding {
 struct MapAsked {
   std::vector<std::string> command;
   std::string signal = "SIGTERM";
+  std::vector<std::string> faults;  // that stand in every try
   Graceful graceful = Graceful::zero;
   bool strict_start = false;
   int port = 0;  // to ask at; 0: that at which it was ready

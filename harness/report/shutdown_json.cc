@@ -186,6 +186,7 @@ std::string shutdown_json(const ShutdownMap& map) {
   json["faultrig"] = FAULTRIG_VERSION;
   json["service"] = texts_json(map.asked.command);
   json["signal"] = map.asked.signal;
+  json["faults"] = texts_json(map.asked.faults);
   json["graceful"] = graceful_name(map.asked.graceful);
   json["golden"] = golden_json(map.golden);
   json["points"] = Json::array();
@@ -215,6 +216,7 @@ std::string stop_outcome_line(const StopOutcome& outcome) {
             {"left", texts_json(outcome.left)},
             {"left_files", texts_json(outcome.left_files)},
             {"hanging", texts_json(outcome.hanging)},
+            {"without", texts_json(outcome.without)},
             {"took", outcome.took.count()},
             {"listened", outcome.listened},
             {"by_itself", outcome.by_itself},
@@ -231,6 +233,7 @@ Result<StopOutcome> parse_stop_outcome_line(const std::string& line) {
     out.left = json.at("left").get<std::vector<std::string>>();
     out.left_files = json.at("left_files").get<std::vector<std::string>>();
     out.hanging = json.at("hanging").get<std::vector<std::string>>();
+    out.without = json.at("without").get<std::vector<std::string>>();
     out.took = nanoseconds(json.at("took").get<std::int64_t>());
     out.listened = json.at("listened");
     out.by_itself = json.at("by_itself");

@@ -85,10 +85,9 @@ std::string list_page(const std::string& title,
 
 std::string shutdown_markdown(const ShutdownMap& map) {
   std::string out =
-      fmt::format("# Shutdown map\n\n{}, told by {}: {}.\n\n**{}**: {}\n",
-                  plain(shell_line(map.asked.command)), map.asked.signal,
-                  plain(golden_text(map.golden)), map_verdict_name(map.verdict),
-                  plain(map.because));
+      fmt::format("# Shutdown map\n\n{}: {}.\n\n**{}**: {}\n",
+                  plain(asked_text(map.asked)), plain(golden_text(map.golden)),
+                  map_verdict_name(map.verdict), plain(map.because));
   if (!map.interrupted.empty()) {
     out += "\n" + plain(map.interrupted) + "\n";
   }

@@ -160,6 +160,12 @@ std::vector<UntoldReason> untold_reasons(const ShutdownMap& map) {
   return out;
 }
 
+std::string asked_text(const MapAsked& asked) {
+  std::string beside =
+      asked.faults.empty() ? "" : ", beside " + join(asked.faults, " and ");
+  return shell_line(asked.command) + ", told by " + asked.signal + beside;
+}
+
 std::string golden_text(const Recording& golden) {
   if (!golden.trouble.empty()) {
     // It may have been ready by then.

@@ -32,6 +32,8 @@ std::vector<UntoldReason> untold_reasons(const ShutdownMap& map);
 
 // `ready after 12 ms (http on port 8080), 31 calls until then`, or why not.
 std::string golden_text(const Recording& golden);
+// What was asked: the service, what tells it, and the faults beside.
+std::string asked_text(const MapAsked& asked);
 
 // `loaded: 31 answered, 2 cut, 2 lost`; nothing without requests.
 std::vector<std::string> request_lines(const ShutdownMap& map);

@@ -135,8 +135,7 @@ std::string verdict_text(const ShutdownMap& map) {
 }  // namespace
 
 std::string shutdown_text(const ShutdownMap& map) {
-  std::string title = "shutdown map of " + shell_line(map.asked.command) +
-                      ", told by " + map.asked.signal;
+  std::string title = "shutdown map of " + asked_text(map.asked);
   std::string out = wrapped("", for_one_line(title), 0);
   out += wrapped("", for_one_line(golden_text(map.golden)), 0) + "\n";
   if (!map.points.empty()) {

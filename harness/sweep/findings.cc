@@ -23,15 +23,18 @@ bool is_end_of_its_own(const StopOutcome& stop) {
   return stop.end == End::exited || stop.end == End::own_hand;
 }
 
-// Its ends of its own when it is idle, and how often each came.
-std::map<std::string, int> idle_ends(const ShutdownMap& map) {
+// Its ends of its own when it is idle, and how often each came; with the same
+// faults beside in effect as at the stop that others are compared with.
+std::map<std::string, int> idle_ends(const ShutdownMap& map,
+                                     const StopOutcome* idle) {
   std::map<std::string, int> ends;
   for (const MapPoint& point : map.points) {
-    if (point.instant.phase != Phase::ready) {
+    if (point.instant.phase != Phase::ready || idle == nullptr) {
       continue;
     }
     for (const StopOutcome& one : point.tries) {
-      ends[one.end_text()] += is_end_of_its_own(one) ? 1 : 0;
+      bool counts = is_end_of_its_own(one) && one.without == idle->without;
+      ends[one.end_text()] += counts ? 1 : 0;
     }
   }
   std::erase_if(ends, [](const auto& end) { return end.second == 0; });
@@ -58,7 +61,7 @@ bool must_handle(Phase phase, const MapAsked& asked) {
 class Rules {
  public:
   explicit Rules(const ShutdownMap& map)
-      : map_(map), idle_(idle_stop(map)), idle_ends_(idle_ends(map)) {}
+      : map_(map), idle_(idle_stop(map)), idle_ends_(idle_ends(map, idle_)) {}
 
   std::vector<MapFinding> wrong_with(const StopOutcome& stop,
                                      Phase phase) const {
@@ -105,10 +108,12 @@ class Rules {
   const StopOutcome* idle() const { return idle_; }
 
  private:
-  // Being told twice is to hurry: how that ends is told, and no finding.
+  // Being told twice is to hurry: how that ends is told, and no finding. With
+  // other faults beside that took effect it is not to be compared.
   bool differs(const StopOutcome& stop, Phase phase) const {
     return phase != Phase::draining && idle_ != nullptr && !idle_varies() &&
            is_end_of_its_own(*idle_) && is_end_of_its_own(stop) &&
+           stop.without == idle_->without &&
            stop.end_text() != idle_->end_text();
   }
 
@@ -296,6 +301,9 @@ std::string not_sure(const ShutdownMap& map, const Rules& rules) {
   }
   if (const StopOutcome* stop = untold(map)) {
     return stop->why;
+  }
+  if (std::string unmet = unmet_in_all(map); !unmet.empty()) {
+    return unmet;
   }
   return rules.idle() == nullptr ? "it was never seen to stop when idle" : "";
 }

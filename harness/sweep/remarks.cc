@@ -3,6 +3,7 @@
 #include "harness/sweep/remarks.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -116,6 +117,36 @@ std::string refusals(const RequestCounts& sum) {
              : "every answer before the signal was " + join(words, " or ");
 }
 
+// Of a fault beside, how many tries that tell something there are, in how many
+// of them it took no effect, and of these the phases.
+struct Unmet {
+  int tries = 0;
+  int without = 0;
+  std::vector<std::string> phases;
+};
+
+std::map<std::string, Unmet> unmet_faults(const ShutdownMap& map) {
+  std::map<std::string, Unmet> out;
+  int tries = 0;
+  for (const MapPoint& point : map.points) {
+    tries += point.told();
+    std::string phase(phase_name(point.instant.phase));
+    for (const StopOutcome& one : point.tries) {
+      for (const std::string& name : one.without) {
+        Unmet& unmet = out[name];
+        ++unmet.without;
+        if (unmet.phases.empty() || unmet.phases.back() != phase) {
+          unmet.phases.push_back(phase);
+        }
+      }
+    }
+  }
+  for (auto& [name, unmet] : out) {
+    unmet.tries = tries;
+  }
+  return out;
+}
+
 // Of points that tell something all the same.
 std::string untold_tries(const ShutdownMap& map) {
   int tries = 0;
@@ -136,6 +167,15 @@ std::string untold_tries(const ShutdownMap& map) {
 }
 
 }  // namespace
+
+std::string unmet_in_all(const ShutdownMap& map) {
+  for (const auto& [name, unmet] : unmet_faults(map)) {
+    if (unmet.without == unmet.tries) {
+      return "`" + name + "` took no effect in any try";
+    }
+  }
+  return "";
+}
 
 std::string ended_by_itself(const ShutdownMap& map) {
   int tries = 0;
@@ -188,6 +228,11 @@ std::vector<std::string> remarks_on(const ShutdownMap& map) {
   }
   if (std::string no = refusals(sum); !no.empty()) {
     out.push_back(no);
+  }
+  for (const auto& [name, unmet] : unmet_faults(map)) {
+    out.push_back(fmt::format("`{}` took no effect in {} of {} tries ({})",
+                              name, unmet.without, unmet.tries,
+                              join(unmet.phases, ", ")));
   }
   for (const std::string& said :
        {shared_files(map.golden), left_when_recorded(map.golden),

@@ -11,6 +11,10 @@ namespace faultrig {
 // did.
 std::string ended_by_itself(const ShutdownMap& map);
 
+// That a fault beside took effect in no try of all that tell something; empty:
+// each did in some.
+std::string unmet_in_all(const ShutdownMap& map);
+
 // What the verdict of a map does not cover, each in one sentence: no request
 // was asked, a port was not, answers did not come before the signal either.
 std::vector<std::string> remarks_on(const ShutdownMap& map);

@@ -20,9 +20,8 @@ struct Told {
   std::optional<std::chrono::nanoseconds> last;
 };
 
-Told when_told(const Evidence& evidence) {
+Told when_told(const Evidence& evidence, FaultId faults) {
   Told out;
-  auto faults = static_cast<FaultId>(evidence.parts().injectors.size());
   for (FaultId fault = 0; fault < faults; ++fault) {
     auto sent = evidence.first(Fact::signal_sent, fault);
     out.last = sent ? std::optional(evidence.trace()[*sent].at) : std::nullopt;
@@ -130,18 +129,28 @@ void set_left(StopOutcome& out, const Evidence& evidence) {
   }
 }
 
-// Told twice, it may lose what it likes.
-bool told_once(const Evidence& evidence) {
-  return evidence.parts().injectors.size() == 1;
+// Of the faults behind the first ones, those that took no effect.
+std::vector<std::string> without_effect(const Evidence& evidence,
+                                        FaultId first) {
+  std::vector<std::string> out;
+  const std::vector<std::string>& names = evidence.parts().fault_names;
+  for (FaultId fault = first; fault < static_cast<FaultId>(names.size());
+       ++fault) {
+    if (!evidence.activated(fault)) {
+      out.push_back(names[static_cast<std::size_t>(fault)]);
+    }
+  }
+  return out;
 }
 
 }  // namespace
 
-StopOutcome stop_outcome(const Evidence& evidence) {
+StopOutcome stop_outcome(const Evidence& evidence, std::size_t told_by) {
+  auto telling = static_cast<FaultId>(told_by);
   if (std::string why = trouble_of(evidence); !why.empty()) {
     return because(End::unknown, std::move(why));
   }
-  Told told = when_told(evidence);
+  Told told = when_told(evidence, telling);
   if (!told.first) {
     return not_told(evidence);
   }
@@ -153,7 +162,8 @@ StopOutcome stop_outcome(const Evidence& evidence) {
   if (!told.last && end->how != ServiceEnd::How::hung) {
     return because(End::never, "it had ended before it was told again");
   }
-  if (told_once(evidence) && lost_requests(evidence).empty() &&
+  // Told twice, it may lose what it likes.
+  if (telling == 1 && lost_requests(evidence).empty() &&
       !doubtful_requests(evidence).empty()) {
     return because(End::unknown,
                    "whether each request that it had read was answered whole");
@@ -164,6 +174,7 @@ StopOutcome stop_outcome(const Evidence& evidence) {
   out.listened = had_listened(evidence, *told.first);
   out.requests = request_sums(evidence);
   set_left(out, evidence);
+  out.without = without_effect(evidence, telling);
   if (out.end == End::hung) {
     set_hanging(out, evidence);
   }

@@ -5,11 +5,11 @@
 
 namespace faultrig {
 
-// How a service ended that the faults of its run have told to stop, once or
-// twice, from what the kernel saw. calls_of_own_hand() and
-// listen(2) must have been watched.
+// How a service ended that the first `told` faults of its run have told to
+// stop, one or two, from what the kernel saw; and which of the other faults
+// took no effect. calls_of_own_hand() and listen(2) must have been watched.
 // Pure.
-StopOutcome stop_outcome(const Evidence& evidence);
+StopOutcome stop_outcome(const Evidence& evidence, std::size_t told);
 
 // The outcome of a try of this instant. Threads may make a call earlier or
 // later than it was recorded: on the other side of listen(2) it was another

@@ -16,6 +16,7 @@
 namespace faultrig {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::Each;
@@ -100,6 +101,25 @@ TEST_F(ShutdownMaps, FindRequestsThatAServerLosesWhoseMainEndsFirst) {
   Outcome told = map("main_exits_first", {"--url", "/slow"});
   EXPECT_EQ(told.status.text(), "exited 1") << told.out;
   EXPECT_THAT(found(), Contains(HasSubstr("lost that it had read")));
+}
+
+// A fault beside stands in every try, and the verdict says in how many it took
+// effect: told at exec, it takes no connection.
+TEST_F(ShutdownMaps, HaveFaultsBesideWhatTellsTheService) {
+  Outcome told = map("good", {"--fault",
+                              "syscall: {call: accept4, delay: 1ms, name: "
+                              "slow}"});
+  EXPECT_EQ(told.status.text(), "exited 0") << told.out;
+  EXPECT_EQ(json_["faults"][0],
+            "syscall: {call: accept4, delay: 1ms, name: slow}");
+  EXPECT_THAT(json_["because"].get<std::string>(),
+              AllOf(HasSubstr("`slow` took no effect in"), HasSubstr("exec")));
+  Outcome wrong =
+      Program(shutdown({"--fault", "dependncy: {to: 5432}"}, {"./good"}),
+              rig_.folder())
+          .end();
+  EXPECT_EQ(wrong.status.text(), "exited 2");
+  EXPECT_THAT(wrong.err, HasSubstr("dependency"));
 }
 
 // Nothing asked it until it was ready, and it answers all the same.

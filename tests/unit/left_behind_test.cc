@@ -40,7 +40,8 @@ TraceBuilder ended_by(WaitStatus status) {
 }
 
 TEST(LeftBehind, AreSocketsAndPidFilesOfWhatEndedByItself) {
-  StopOutcome out = stop_outcome(ended_by(WaitStatus::of_exit(0)).evidence());
+  StopOutcome out =
+      stop_outcome(ended_by(WaitStatus::of_exit(0)).evidence(), 1);
   EXPECT_THAT(out.left_files,
               ElementsAre("socket run/x.sock", "pid file x.pid"));
   EXPECT_EQ(out.text(), "exited 0, left behind");
@@ -49,7 +50,7 @@ TEST(LeftBehind, AreSocketsAndPidFilesOfWhatEndedByItself) {
 // Who is killed cannot clean up; that it was is a finding, or none.
 TEST(LeftBehind, AreNoFilesOfWhatWasKilled) {
   StopOutcome out =
-      stop_outcome(ended_by(WaitStatus::of_signal(SIGTERM)).evidence());
+      stop_outcome(ended_by(WaitStatus::of_signal(SIGTERM)).evidence(), 1);
   EXPECT_EQ(out.end, End::unhandled);
   EXPECT_THAT(out.left_files, IsEmpty());
   EXPECT_EQ(out.text(), "killed unhandled");

@@ -71,6 +71,36 @@ TEST_F(Maps, FindAnExitCodeOtherThanWhenIdle) {
   EXPECT_EQ(map.verdict, Verdict::findings);
 }
 
+StopOutcome without(StopOutcome stop) {
+  stop.without = {"db"};
+  return stop;
+}
+
+// What it ends with while its database hangs says nothing of when it does not.
+TEST_F(Maps, CompareWithWhatHadTheSameFaultsBeside) {
+  good();
+  map.points[2].tries = {without(exited(3))};
+  conclude();
+  EXPECT_THAT(found(), IsEmpty());
+  EXPECT_THAT(map.because,
+              HasSubstr("`db` took no effect in 1 of 8 tries (listening)"));
+  map.points[3].tries.push_back(without(exited(1)));
+  conclude();
+  EXPECT_THAT(found(), IsEmpty());
+}
+
+TEST_F(Maps, SayNothingWhereAFaultBesideNeverTookEffect) {
+  good();
+  for (MapPoint& point : map.points) {
+    for (StopOutcome& one : point.tries) {
+      one = without(one);
+    }
+  }
+  conclude();
+  EXPECT_EQ(map.verdict, Verdict::could_not_tell);
+  EXPECT_THAT(map.because, HasSubstr("`db` took no effect in any try"));
+}
+
 TEST_F(Maps, FindAnExitCodeOfItsOwnBeforeItListens) {
   good();
   map.points[1].tries = {exited(1)};

@@ -55,7 +55,7 @@ class Shutdowns : public ::testing::Test {
       const Recording& recording) {
     std::vector<std::string> runs;
     while (auto task = source.next()) {
-      FramedText order = *parse_frame(task->order, 2);
+      FramedText order = *parse_frame(task->order, 3);
       runs.push_back(order.rest);
       Recording asking;
       asking.unasked = unasked(order.rest);

@@ -28,5 +28,26 @@ TEST(ShutdownScenarios, EndByASignalThatMostServersDoNotEndBy) {
   }
 }
 
+// Not at each moment can it have taken effect, and what tells the service to
+// stop comes first.
+TEST(ShutdownScenarios, HaveTheFaultsBesideInEveryRun) {
+  ShutdownAsk ask;
+  ask.asked.command = {"./server"};
+  ask.cwd = "/";
+  ask.faults = {"dependency: {to: 5432, does: hang}"};
+  std::vector<std::string> all{*recording_yaml(ask), *asking_yaml(ask, "/")};
+  for (const Instant& instant : lone_instants(true)) {
+    all.push_back(*instant_yaml(ask, instant));
+  }
+  for (const std::string& yaml : all) {
+    auto scenario = scenario_from(yaml, "shutdown", "shutdown.yaml");
+    ASSERT_TRUE(scenario) << yaml;
+    EXPECT_EQ(scenario->faults.back().injector, "dependency") << yaml;
+    EXPECT_TRUE(scenario->faults.back().optional) << yaml;
+  }
+  ask.faults = {"dependency: {to: 5432,\ndoes: hang}"};
+  EXPECT_FALSE(recording_yaml(ask));
+}
+
 }  // namespace
 }  // namespace faultrig

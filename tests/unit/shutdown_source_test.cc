@@ -301,12 +301,14 @@ TEST(StopLines, SayTheSameWhenTheyAreReadBack) {
   out.left = {"sh\n"};
   out.took = std::chrono::milliseconds(7);
   out.why = "because";
+  out.without = {"db"};
   StopOutcome back = *parse_stop_outcome_line(stop_outcome_line(out));
   EXPECT_EQ(back.text(), out.text());
   EXPECT_EQ(back.requests.lost, 3U);
   EXPECT_EQ(back.left, out.left);
   EXPECT_EQ(back.took, out.took);
   EXPECT_EQ(back.why, out.why);
+  EXPECT_EQ(back.without, out.without);
   EXPECT_FALSE(parse_stop_outcome_line("{}"));
   EXPECT_FALSE(parse_recording_line("no"));
 }

@@ -57,7 +57,17 @@ TraceBuilder& calls(TraceBuilder& trace, const std::string& name) {
 }
 
 StopOutcome outcome(const TraceBuilder& trace) {
-  return stop_outcome(trace.evidence());
+  return stop_outcome(trace.evidence(), trace.parts.injectors.size());
+}
+
+// A fault beside tells it nothing, and what of it took no effect is said.
+TEST(StopOutcome, IsThatOfOneThatWasToldWhateverStandsBeside) {
+  TraceBuilder trace = told();
+  trace.fault("dependency", "db").fault("disk", "full").took_effect(2);
+  Evidence evidence = ends(trace, WaitStatus::of_exit(0)).evidence();
+  StopOutcome out = stop_outcome(evidence, 1);
+  EXPECT_EQ(out.text(), "exited 0");
+  EXPECT_THAT(out.without, ElementsAre("db"));
 }
 
 TEST(StopOutcome, IsTheExitCode) {
