@@ -33,6 +33,11 @@ bool is_below(const std::string& path, const std::string& folder) {
   return !folder.empty() && path.starts_with(folder + "/");
 }
 
+bool is_own(const Learnt& learnt, const std::string& path) {
+  const fs::path& top = learnt.top.empty() ? learnt.folder : learnt.top;
+  return is_below(path, top.string());
+}
+
 // `/healthz` is hardly the name of a file.
 bool may_be_made(const fs::path& path) {
   std::error_code failed;
@@ -56,6 +61,11 @@ void name_own_places(const Learnt& learnt, std::string_view folder,
                      std::string_view tmp, std::string& text) {
   replace_all(text, learnt.tmp.path().string(), tmp);
   replace_all(text, learnt.folder.string(), folder);
+  fs::path way = learnt.top.lexically_relative(learnt.folder);
+  if (!learnt.top.empty() && fs::path(folder).is_absolute()) {
+    fs::path top = (fs::path(folder) / way).lexically_normal();
+    replace_all(text, learnt.top.string(), top.string());
+  }
 }
 
 SharedFiles::SharedFiles(const Workload& workload)
@@ -71,11 +81,13 @@ SharedFiles::SharedFiles(const Workload& workload)
 
 std::string SharedFiles::beyond(const Learnt& learnt,
                                 const std::string& path) const {
-  const std::string own = learnt.folder.string();
   std::error_code failed;
   // What a link of the folder led to: that is gone by now.
+  fs::path way = fs::path(path).lexically_relative(learnt.folder);
   std::string meant =
-      is_below(path, own) ? folder_ + path.substr(own.size()) : path;
+      is_own(learnt, path)
+          ? (fs::path(folder_) / way).lexically_normal().string()
+          : path;
   std::string real = fs::weakly_canonical(meant, failed).string();
   bool counts = !failed && meant.starts_with('/') && !is_of_kernel(real) &&
                 !is_below(path, learnt.tmp.path().string());
@@ -90,8 +102,8 @@ std::vector<std::string> SharedFiles::found(
   }
   auto take = [&](const std::string& path, bool gone) {
     std::string real = beyond(learnt, path);
-    if (!real.empty() && (gone ? !is_below(path, learnt.folder.string())
-                               : is_touched_since(real, since_))) {
+    if (!real.empty() &&
+        (gone ? !is_own(learnt, path) : is_touched_since(real, since_))) {
       out.insert(real);
     }
   };

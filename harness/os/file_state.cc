@@ -2,6 +2,9 @@
 #include "harness/os/file_state.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 namespace faultrig {
 
@@ -25,6 +28,17 @@ bool is_touched_since(const std::string& path, std::chrono::nanoseconds since) {
          std::chrono::seconds(seen.st_ctim.tv_sec) +
                  std::chrono::nanoseconds(seen.st_ctim.tv_nsec) >=
              since;
+}
+
+Result<> own_as(const std::string& from, const std::string& to) {
+  struct stat seen {};
+  // chown(2) may take bits of the mode away: that comes last.
+  if (lstat(from.c_str(), &seen) != 0 ||
+      lchown(to.c_str(), seen.st_uid, seen.st_gid) != 0 ||
+      chmod(to.c_str(), seen.st_mode & 07777) != 0) {
+    return system_error("give " + to + " the owner of " + from, errno);
+  }
+  return Ok{};
 }
 
 bool is_of_kernel(std::string_view path) {

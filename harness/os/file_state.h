@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/result.h"
+
 namespace faultrig {
 
 // What changes when a file is written or replaced: device, inode, size, the
@@ -16,6 +18,10 @@ std::vector<std::int64_t> file_state(const std::string& path);
 // then? `since`: of the epoch; a file system stamps with the clock of its last
 // tick, some milliseconds early.
 bool is_touched_since(const std::string& path, std::chrono::nanoseconds since);
+
+// Gives `to` owner, group and mode of `from`, which is no link. System: not
+// allowed, or one of them is gone.
+Result<> own_as(const std::string& from, const std::string& to);
 
 // Is it none of a disk, by its place: below /proc, /sys, or /dev but /dev/shm?
 bool is_of_kernel(std::string_view path);

@@ -121,14 +121,24 @@ std::vector<fs::path> files_named_in(const std::vector<std::string>& command) {
   return out;
 }
 
-LeftFiles::LeftFiles(const Workload& workload, fs::path tmp)
+LeftFiles::LeftFiles(const Workload& workload, const Learnt& learnt)
     : since_(std::chrono::system_clock::now().time_since_epoch() - kTick) {
-  if (!keeps_all(workload)) {
+  if (!workload.service) {
     return;
   }
   folder_ = workload.cwd;
-  tmp_ = std::move(tmp);
   named_ = files_named_in(workload.command);
+  if (keeps_all(workload)) {
+    top_ = learnt.top.empty() ? folder_ : learnt.top;
+    tmp_ = learnt.tmp.path();
+  } else {
+    for (const std::string& word : workload.command) {
+      fs::path name = word.substr(word.find_last_of("=:") + 1);
+      if (name.is_relative() && name.has_filename()) {
+        named_.push_back((folder_ / name).lexically_normal());
+      }
+    }
+  }
   for (const Found& found : {changed_inside(), changed_outside({})}) {
     for (const auto& [name, path] : found) {
       before_[path.string()] = file_state(path.string());
@@ -147,8 +157,8 @@ void LeftFiles::find_changed(const fs::path& path, const std::string& name,
 
 LeftFiles::Found LeftFiles::changed_inside() const {
   Found found;
-  if (!folder_.empty()) {
-    for (const fs::path& path : files_below(folder_)) {
+  if (!top_.empty()) {
+    for (const fs::path& path : files_below(top_)) {
       find_changed(path, path.lexically_relative(folder_).string(), found);
     }
   }
@@ -165,7 +175,7 @@ bool LeftFiles::is_outside(const fs::path& path) const {
   auto is_below = [&](const fs::path& folder) {
     return !folder.empty() && path.string().starts_with(folder.string() + "/");
   };
-  return path.is_absolute() && !is_below(folder_) && !is_below(tmp_);
+  return path.is_absolute() && !is_below(top_) && !is_below(tmp_);
 }
 
 LeftFiles::Found LeftFiles::changed_outside(

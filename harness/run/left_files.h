@@ -11,6 +11,7 @@
 
 #include "harness/model/observation.h"
 #include "harness/model/scenario.h"
+#include "harness/run/session.h"
 
 namespace faultrig {
 
@@ -24,10 +25,11 @@ namespace faultrig {
 // processes, a socket on which nobody listens and on which it did.
 class LeftFiles {
  public:
-  // Looks at what is there before it starts: below its folder, below its TMPDIR
-  // (empty: none), and at the paths that its command names in full. Nothing,
-  // where it has no folder of its own: others write there too.
-  LeftFiles(const Workload& workload, std::filesystem::path tmp);
+  // Looks at what is there before it starts: below its folder and what it has
+  // around it (`learnt`; empty: nothing), below its TMPDIR (empty: none), and
+  // at the paths that its command names in full. Where it has no folder of its
+  // own others write there too: of that what the command names.
+  LeftFiles(const Workload& workload, const Learnt& learnt);
 
   // When it has ended and nothing of it is left: a fact for each such file that
   // is new or written since (files_seen, kFileLeft; text: `socket` or `pid
@@ -47,6 +49,7 @@ class LeftFiles {
   bool is_outside(const std::filesystem::path& path) const;
 
   std::filesystem::path folder_;
+  std::filesystem::path top_;  // of its own; empty: it has none
   std::filesystem::path tmp_;
   std::vector<std::filesystem::path> named_;
   std::map<std::string, std::vector<std::int64_t>> before_;  // by path

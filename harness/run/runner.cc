@@ -345,7 +345,8 @@ Result<Evidence> run_plan(Session& session, const Plan& asked,
   TRY(run.prepare());
   TRY_ASSIGN(FirstLink first, first_link(session, plan, prepared, run));
   TRY(use_fresh_folder(session, plan, first));
-  LeftFiles left(plan.scenario.workload, session.learnt().tmp.path());
+  session.learnt().top = folder.top();
+  LeftFiles left(plan.scenario.workload, session.learnt());
   TRY_ASSIGN(bool lived, live(session, plan, first, needs, run));
   LiveRun::Yield yield = run.take_yield();
   add_at_end(yield.trace,

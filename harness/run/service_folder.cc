@@ -1,10 +1,10 @@
 #include "harness/run/service_folder.h"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <set>
 #include <system_error>
 
-#include "harness/run/folder_mirror.h"
 #include "harness/run/session.h"
 
 namespace faultrig {
@@ -34,18 +34,15 @@ Result<TempDir> place_of_mirror(Session& session, const Plan& plan) {
   return is_charged(plan) ? new_folder(session) : session.make_folder();
 }
 
-// How far up a word of the command leads: 2 of `--config=../../etc/x`.
-std::size_t steps_up(const std::string& word) {
-  fs::path path(word.substr(word.find('=') + 1));
-  return static_cast<std::size_t>(std::count(path.begin(), path.end(), ".."));
-}
-
-std::size_t folders_above(const Workload& workload) {
-  std::size_t most = 0;
-  for (const std::string& word : workload.command) {
-    most = std::max(most, steps_up(word));
+// Whoever drops the rights of root finds its own folder by its path.
+Result<> let_pass(const fs::path& folder) {
+  std::error_code failed;
+  for (const fs::path& one : {folder, folder.parent_path()}) {
+    if (geteuid() == 0 && !failed) {
+      fs::permissions(one, fs::perms(0711), failed);
+    }
   }
-  return most;
+  return failed ? Result<>(cannot(folder.string(), failed)) : Ok{};
 }
 
 }  // namespace
@@ -63,8 +60,10 @@ Result<ServiceFolder> ServiceFolder::make(Session& session, const Plan& plan) {
   made.of_ = of;
   if (keeps_all(workload)) {
     TRY_ASSIGN(made.folder_, place_of_mirror(session, plan));
+    TRY(let_pass(made.folder_.path()));
     TRY_ASSIGN(made.mirror_,
-               mirror_folder(of, made.folder_.path(), folders_above(workload)));
+               mirror_folder(of, made.folder_.path(),
+                             surrounding_of(of, workload.command)));
     return made;
   }
   std::vector<std::string> keep =
@@ -97,7 +96,7 @@ Result<ServiceFolder> ServiceFolder::make(Session& session, const Plan& plan) {
 }
 
 const fs::path& ServiceFolder::path() const {
-  return !mirror_.empty()         ? mirror_
+  return !mirror_.path.empty()    ? mirror_.path
          : folder_.path().empty() ? of_
                                   : folder_.path();
 }

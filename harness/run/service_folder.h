@@ -7,6 +7,7 @@
 
 #include "harness/model/plan.h"
 #include "harness/os/scratch.h"
+#include "harness/run/folder_mirror.h"
 
 namespace faultrig {
 
@@ -27,6 +28,9 @@ class ServiceFolder {
   static Result<ServiceFolder> make(Session& session, const Plan& plan);
 
   const std::filesystem::path& path() const;
+  // The outermost folder of those that it has of its own; empty: it keeps not
+  // all of its folder.
+  const std::filesystem::path& top() const { return mirror_.top; }
   // For a second life: all is fresh but the kept folders; what keeps all finds
   // all.
   Result<> renew(Session& session);
@@ -35,7 +39,7 @@ class ServiceFolder {
   Result<> fill() const;
 
   std::filesystem::path of_;
-  std::filesystem::path mirror_;             // empty: none
+  FolderMirror mirror_;                      // empty: none
   std::vector<std::filesystem::path> kept_;  // relative
   TempDir folder_;
 };

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "harness/base/text.h"
 #include "harness/machine/abilities.h"
 #include "harness/os/cgroup_caps.h"
@@ -172,8 +174,9 @@ void Session::give_back(Cgroup group) {
 }
 
 Result<TempDir> Session::make_folder() {
-  std::filesystem::path path =
-      scratch_.path() / ("run-" + std::to_string(++made_));
+  // As long in each run: it may be part of the address of a socket, which has
+  // 107 bytes at most (unix(7)).
+  std::filesystem::path path = scratch_.path() / fmt::format("r{:04}", ++made_);
   TRY(make_own_folder(path.string()));
   return TempDir(path);
 }

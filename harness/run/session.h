@@ -36,7 +36,9 @@ struct Learnt {
   // both end with the next such run.
   TempDir tmp;
   std::filesystem::path folder;
-  // Of it what a disk is laid over, where TMPDIR is to be on one.
+  // The outermost folder that it had of its own: that one, or one around it.
+  std::filesystem::path top;
+  // Of TMPDIR what a disk is laid over, where TMPDIR is to be on one.
   std::filesystem::path tmp_below_disk() const { return tmp.path() / "over"; }
   // The disk of the run before, while that run is there.
   std::weak_ptr<LinkDisk> disk;

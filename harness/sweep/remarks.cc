@@ -93,7 +93,7 @@ std::string run_in_place(const Recording& golden) {
              : "in a copy of this folder it does not start (" +
                    golden.in_place +
                    "), so each try runs in the folder itself, and what one "
-                   "leaves there is met by the next and no finding";
+                   "leaves there is met by the next";
 }
 
 std::string collision(const ShutdownMap& map) {
