@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/model/evidence.h"
@@ -27,6 +28,11 @@ struct ServiceEnd {
 
 // Nothing: it was never told to stop, or has no end.
 std::optional<ServiceEnd> service_end(const Evidence& evidence);
+
+// Of a service that went to the background.
+inline constexpr std::string_view kLivedOn =
+    "what it started lived on: a service runs in the foreground, and ends with "
+    "its first process";
 
 // One request, or a sum of them.
 bool is_request(const Observation& seen);

@@ -14,6 +14,7 @@
 #include "harness/judge/no_effect.h"
 #include "harness/judge/nothing_ran.h"
 #include "harness/judge/releases.h"
+#include "harness/judge/service_facts.h"
 #include "harness/model/lacked_need.h"
 #include "harness/model/plan.h"
 
@@ -247,10 +248,7 @@ void add_own_end(const Scenario& scenario, const Evidence& evidence,
   auto left = evidence.first(Fact::leftover);
   if (left && scenario.workload.service) {
     findings.push_back(cannot_tell(
-        "what it started lived on: a service runs in the foreground, and ends "
-        "with its first process: " +
-            cite(evidence, *left),
-        {*left}));
+        std::string(kLivedOn) + ": " + cite(evidence, *left), {*left}));
   }
   findings.push_back(own_end_words(evidence, end->cite));
 }

@@ -90,6 +90,7 @@ void RequestCounts::add(const RequestCounts& other) {
   }
   asked_before += other.asked_before;
   in_flight += other.in_flight;
+  unknown += other.unknown;
   for (const auto& [status, times] : other.statuses) {
     statuses[status] += times;
   }

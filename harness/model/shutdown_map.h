@@ -61,6 +61,7 @@ struct RequestPlaces {
   std::size_t before = 0;        // ended already
   std::size_t asked_before = 0;  // ended already, answered or not
   std::size_t in_flight = 0;     // it had begun to read them, answered or not
+  std::size_t unknown = 0;       // nobody could see where they were
   std::map<int, std::size_t> statuses;  // of the answers before
 };
 

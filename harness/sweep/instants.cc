@@ -39,6 +39,10 @@ std::string last_words(const Evidence& evidence) {
   return "";
 }
 
+std::string lived_on(const Evidence& evidence) {
+  return evidence.first(Fact::leftover) ? "; " + std::string(kLivedOn) : "";
+}
+
 // What keeps a recording from being one.
 std::string trouble_in(const Evidence& evidence) {
   for (Fact fact :
@@ -58,7 +62,7 @@ std::string trouble_in(const Evidence& evidence) {
     if (seen.fact == Fact::process_ended && is_of_service(seen)) {
       WaitStatus status(static_cast<int>(seen.number));
       return "the service ended of its own accord: " + status.text() +
-             last_words(evidence);
+             lived_on(evidence) + last_words(evidence);
     }
   }
   return "nothing shows that the service was ever ready";

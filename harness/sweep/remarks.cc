@@ -96,11 +96,30 @@ std::string run_in_place(const Recording& golden) {
                    "leaves there is met by the next";
 }
 
+// Of one that ends by itself when it is alone nobody knows.
 std::string collision(const ShutdownMap& map) {
-  return map.collided.empty()
+  return map.collided.empty() || !ended_by_itself(map).empty()
              ? ""
              : "tries beside each other are in each other's way (" +
                    map.collided + "), so they run one at a time";
+}
+
+// What becomes of one that it had read was never seen.
+std::string none_in_flight(const RequestCounts& sum) {
+  if (sum.unknown > 0) {
+    return fmt::format(
+        "where {} requests were when it was told is not known, it could not be "
+        "frozen: what becomes of one that it had read is not known",
+        sum.unknown);
+  }
+  std::size_t unread = sum.backlog + sum.unread + sum.half_sent;
+  return (unread == 0 ? "no request was in flight when it was told"
+                      : fmt::format("no request that it had read was in flight "
+                                    "when it was told, {} that it had not",
+                                    unread)) +
+         std::string(
+             ": what becomes of one is not known, --url names one that "
+             "takes longer");
 }
 
 // Every answer said no.
@@ -123,6 +142,14 @@ struct Unmet {
   int tries = 0;
   int without = 0;
   std::vector<std::string> phases;
+
+  // One try more.
+  void add(const std::string& phase) {
+    ++without;
+    if (phases.empty() || phases.back() != phase) {
+      phases.push_back(phase);
+    }
+  }
 };
 
 std::map<std::string, Unmet> unmet_faults(const ShutdownMap& map) {
@@ -130,14 +157,9 @@ std::map<std::string, Unmet> unmet_faults(const ShutdownMap& map) {
   int tries = 0;
   for (const MapPoint& point : map.points) {
     tries += point.told();
-    std::string phase(phase_name(point.instant.phase));
     for (const StopOutcome& one : point.tries) {
       for (const std::string& name : one.without) {
-        Unmet& unmet = out[name];
-        ++unmet.without;
-        if (unmet.phases.empty() || unmet.phases.back() != phase) {
-          unmet.phases.push_back(phase);
-        }
+        out[name].add(std::string(phase_name(point.instant.phase)));
       }
     }
   }
@@ -211,14 +233,7 @@ std::vector<std::string> remarks_on(const ShutdownMap& map) {
         sum.before, sum.asked_before));
   }
   if (sum.asked_before > 0 && sum.in_flight == 0) {
-    std::size_t unread = sum.backlog + sum.unread + sum.half_sent;
-    out.push_back(
-        (unread == 0 ? "no request was in flight when it was told"
-                     : fmt::format("no request that it had read was in flight "
-                                   "when it was told, {} that it had not",
-                                   unread)) +
-        std::string(": what becomes of one is not known, --url names one that "
-                    "takes longer"));
+    out.push_back(none_in_flight(sum));
   }
   if (std::size_t all = asked_for(sum); sum.own_limit > 0) {
     out.push_back(own_limit_text(sum.own_limit, all));

@@ -58,6 +58,7 @@ void count_place(const Observation& seen, RequestCounts& counts) {
       where == InFlight::partly_read) {
     counts.in_flight += times_of(seen);
   }
+  counts.unknown += seen.text == kPlaceUnknown ? times_of(seen) : 0;
   if (seen.text == kPlaceBefore) {
     counts.asked_before += times_of(seen);
     if (int status = status_of(seen); status != 0) {

@@ -68,6 +68,8 @@ StopOutcome not_told(const Evidence& evidence) {
   if (of_itself) {
     StopOutcome early = because(
         End::unknown, "before it was told, the service " + end->status->text());
+    early.why += evidence.first(Fact::leftover) ? "; " + std::string(kLivedOn)
+                                                : std::string();
     early.by_itself = true;
     return early;
   }

@@ -141,6 +141,15 @@ TEST(Instants, AreNoneOfAServiceThatDiesOfItself) {
               HasSubstr("; it said: listen tcp :80: bind: address already"));
 }
 
+TEST(Instants, AreNoneOfAServiceThatGoesToTheBackground) {
+  TraceBuilder trace;
+  trace.add(Fact::process_started, "service").exited("service", 0);
+  trace.add(Fact::leftover);
+  EXPECT_THAT(recording_of(trace.evidence()).trouble,
+              HasSubstr("exited 0; what it started lived on: a service runs in "
+                        "the foreground"));
+}
+
 TEST(Instants, AreNoneOfAServiceThatIsNeverReady) {
   TraceBuilder trace;
   trace.add(Fact::process_started, "service")

@@ -94,6 +94,20 @@ TEST_F(LoneShutdowns, TryAgainAloneWhatEndedBesideAnother) {
                                           HasSubstr("one at a time"))));
 }
 
+// Then it was no collision.
+TEST_F(LoneShutdowns, BlameNoneBesideWhatEndsByItselfAloneToo) {
+  ShutdownSource source(ask, sink);
+  source.learned(*source.next(), recording_line(start()));
+  Task one = *source.next();
+  source.learned(*source.next(), stop_outcome_line(ended_early()));
+  source.learned(one, stop_outcome_line({End::exited, 0}));
+  done(
+      source, [](const std::string&) { return ended_early(); }, start());
+  ShutdownMap map = source.map(false);
+  EXPECT_THAT(map.because, HasSubstr("ended by itself"));
+  EXPECT_THAT(map.because, Not(HasSubstr("one at a time")));
+}
+
 TEST_F(LoneShutdowns, TellWhatEndsByItselfAlone) {
   ShutdownSource source(ask, sink);
   source.learned(*source.next(), recording_line(start()));

@@ -93,6 +93,25 @@ TEST_F(Shutdowns, AskForNothingOfAServiceThatAnswersNoHttp) {
               Contains(HasSubstr("- http: {get: \"/slow\"}")));
 }
 
+// An ordinary user has nothing to freeze it with.
+TEST_F(Shutdowns, SayThatNobodySawWhereRequestsWere) {
+  ShutdownSource source(ask, sink);
+  done(
+      source,
+      [](const std::string& yaml) {
+        StopOutcome out{End::exited, 0};
+        bool loaded = yaml.find("- http") != std::string::npos;
+        out.requests.asked_before = loaded ? 10 : 0;
+        out.requests.unknown = loaded ? 1 : 0;
+        return out;
+      },
+      start());
+  std::string because = source.map(false).because;
+  EXPECT_THAT(because,
+              HasSubstr("requests were when it was told is not known"));
+  EXPECT_THAT(because, Not(HasSubstr("no request was in flight")));
+}
+
 // Ready by a line, a file or a connection, or slow to answer: what then answers
 // is loaded all the same.
 TEST_F(Shutdowns, AskWhateverAnswersHoweverItWasReady) {

@@ -230,6 +230,7 @@ TEST(StopOutcome, SaysWhereThoseWereThatCameToNothing) {
   request("refused", "after");
   request("reset", "before");
   request("never sent", "");
+  request("answered", "unknown");
   RequestCounts sums = outcome(ends(trace, WaitStatus::of_exit(0))).requests;
   EXPECT_EQ(sums.backlog, 2U);
   EXPECT_EQ(sums.unread, 2U);
@@ -237,6 +238,7 @@ TEST(StopOutcome, SaysWhereThoseWereThatCameToNothing) {
   EXPECT_EQ(sums.before, 2U);
   EXPECT_EQ(sums.asked_before, 2U);
   EXPECT_EQ(sums.never_sent, 2U);
+  EXPECT_EQ(sums.unknown, 2U);
 }
 
 // It ended with its connection, which a cut one does too.
@@ -334,6 +336,9 @@ TEST(StopOutcome, IsUnknownWhereItDiedOfItself) {
   EXPECT_EQ(out.end, End::unknown);
   EXPECT_TRUE(out.by_itself);
   EXPECT_THAT(out.why, HasSubstr("before it was told, the service exited 1"));
+  trace.add(Fact::leftover);
+  EXPECT_THAT(outcome(ends(trace, WaitStatus::of_exit(1))).why,
+              HasSubstr("exited 1; what it started lived on"));
 }
 
 TEST(StopOutcome, IsUnknownWhereItWasNotReady) {
