@@ -36,6 +36,8 @@ void calls();       // intercepted calls, beside strace
 void exactness();   // nth over four threads
 void flood();       // a test that prints 1 GiB
 void throughput();  // runs a second
+void looks();       // at the goroutines of a program that goes on
+void world();       // faults of the world before they strike
 void witness();     // one more package under `go test -exec`
 
 }  // namespace faultrig::bench

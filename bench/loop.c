@@ -1,4 +1,4 @@
-/* loop getppid|open COUNT: nanoseconds a call, on stdout. */
+/* loop getppid|open|time COUNT: nanoseconds a call, on stdout. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 int main(int argc, char** argv) {
   struct timespec start, end;
   long count = argc > 2 ? atol(argv[2]) : 1000;
+  int times = argc > 1 && strcmp(argv[1], "time") == 0;
   int opens = argc > 1 && strcmp(argv[1], "open") == 0;
   clock_gettime(CLOCK_MONOTONIC, &start);
   for (long i = 0; i < count; ++i) {
@@ -18,6 +19,9 @@ int main(int argc, char** argv) {
       if (fd >= 0) {
         close(fd);
       }
+    } else if (times) {
+      struct timespec now;
+      clock_gettime(CLOCK_REALTIME, &now);
     } else {
       syscall(SYS_getppid);
     }

@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
                              {"exactness", faultrig::bench::exactness},
                              {"flood", faultrig::bench::flood},
                              {"throughput", faultrig::bench::throughput},
+                             {"world", faultrig::bench::world},
+                             {"looks", faultrig::bench::looks},
                              {"witness", faultrig::bench::witness}};
   std::printf("| %-52s | %12s | %-9s |\n|---|---|---|\n", "what", "measured",
               "aim");

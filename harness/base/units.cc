@@ -2,8 +2,9 @@
 
 #include <array>
 #include <cctype>
-#include <charconv>
 #include <cstdio>
+
+#include "harness/base/whole_number.h"
 
 namespace faultrig {
 
@@ -56,17 +57,6 @@ std::size_t digits_at_start(std::string_view text) {
   return count;
 }
 
-std::optional<std::uint64_t> whole_number(std::string_view digits) {
-  std::uint64_t number = 0;
-  auto [end, failed] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (digits.empty() || failed != std::errc() ||
-      end != digits.data() + digits.size()) {
-    return std::nullopt;
-  }
-  return number;
-}
-
 std::optional<std::uint64_t> times(std::uint64_t number, std::uint64_t size,
                                    std::uint64_t largest) {
   if (number > largest / size) {
@@ -94,7 +84,7 @@ std::optional<std::uint64_t> fraction(std::string_view digits,
 std::optional<Bytes> parse_bytes(std::string_view text) {
   std::size_t digits = digits_at_start(text);
   const Unit* unit = find_unit(kSizes, text.substr(digits));
-  auto number = whole_number(text.substr(0, digits));
+  auto number = whole_number<std::uint64_t>(text.substr(0, digits));
   if (unit == nullptr || !number) {
     return std::nullopt;
   }
@@ -118,7 +108,7 @@ namespace {
 std::optional<nanoseconds> parse_time(std::string_view text,
                                       std::uint64_t longest) {
   std::size_t digits = digits_at_start(text);
-  auto number = whole_number(text.substr(0, digits));
+  auto number = whole_number<std::uint64_t>(text.substr(0, digits));
   text.remove_prefix(digits);
   std::string_view decimals;
   if (text.starts_with('.')) {

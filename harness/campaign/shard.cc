@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -12,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.h"
+#include "harness/base/whole_number.h"
 
 namespace faultrig {
 
@@ -38,12 +38,8 @@ constexpr std::array<Engine, 5> kEngines{
 constexpr std::string_view kCompletionIndex = "JOB_COMPLETION_INDEX";
 
 std::optional<int> number_from(std::string_view text) {
-  int number = 0;
-  auto [end, wrong] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  bool whole = wrong == std::errc() && end == text.data() + text.size();
-  return whole && !text.empty() && number >= 0 ? std::optional(number)
-                                               : std::nullopt;
+  auto number = whole_number<int>(text);
+  return number.value_or(-1) >= 0 ? number : std::nullopt;
 }
 
 std::optional<int> variable(const std::vector<std::string>& environment,

@@ -1,9 +1,9 @@
 // What Go prints of a program only when it dies of SIGQUIT, of one that goes
 // on.
-#include <charconv>
 #include <string>
 
 #include "harness/base/text.h"
+#include "harness/base/whole_number.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/command.h"
 #include "harness/cli/printing.h"
@@ -48,11 +48,9 @@ class GoroutinesCommand : public Command {
 
  private:
   std::string take(const std::string& text) {
-    const char* end = text.data() + text.size();
-    auto [at, failed] = std::from_chars(text.data(), end, pid_);
-    return failed == std::errc() && at == end && pid_ > 0
-               ? ""
-               : "'" + for_one_line(text) + "' is no number of a process";
+    pid_ = whole_number<int>(text).value_or(0);
+    return pid_ > 0 ? ""
+                    : "'" + for_one_line(text) + "' is no number of a process";
   }
 
   int pid_ = 0;

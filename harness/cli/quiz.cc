@@ -2,12 +2,12 @@
 
 #include <unistd.h>
 
-#include <charconv>
 #include <iostream>
 #include <random>
 #include <string>
 
 #include "harness/base/text.h"
+#include "harness/base/whole_number.h"
 #include "harness/campaign/cause_table.h"
 #include "harness/cli/printing.h"
 #include "harness/lesson/quiz.h"
@@ -21,13 +21,8 @@ constexpr std::size_t kUsualLogs = 10;
 
 // Nothing: it is no number, or none from 1 on.
 std::optional<std::size_t> logs_of(const std::string& text) {
-  std::size_t logs = 0;
-  auto [end, failed] =
-      std::from_chars(text.data(), text.data() + text.size(), logs);
-  bool whole = failed == std::errc() && end == text.data() + text.size();
-  return text.empty()        ? std::optional(kUsualLogs)
-         : whole && logs > 0 ? std::optional(logs)
-                             : std::nullopt;
+  auto logs = text.empty() ? kUsualLogs : whole_number<std::size_t>(text);
+  return logs.value_or(0) > 0 ? logs : std::nullopt;
 }
 
 // Short enough to be typed again.

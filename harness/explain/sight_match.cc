@@ -1,11 +1,11 @@
 #include "harness/explain/sight_match.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include <re2/re2.h>
 
+#include "harness/base/whole_number.h"
 #include "harness/judge/dump_line.h"
 
 namespace faultrig {
@@ -35,11 +35,8 @@ bool is_among(const std::string& value, const std::string& wanted) {
   if (!RE2::FullMatch(wanted, kRange, &first, &last)) {
     return value == wanted;
   }
-  int code = -1;
-  auto [end, failed] =
-      std::from_chars(value.data(), value.data() + value.size(), code);
-  return failed == std::errc() && end == value.data() + value.size() &&
-         code >= first && code <= last;
+  auto code = whole_number<int>(value);
+  return code && *code >= first && *code <= last;
 }
 
 // Position decides where form does not.

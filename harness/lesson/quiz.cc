@@ -1,7 +1,6 @@
 #include "harness/lesson/quiz.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -9,6 +8,7 @@
 
 #include "harness/base/text.h"
 #include "harness/base/tsv.h"
+#include "harness/base/whole_number.h"
 
 namespace faultrig {
 
@@ -29,11 +29,8 @@ std::optional<std::string> text_of(std::span<const QuizFile> files,
 
 // A number from 1 to `most`; 0: it is none.
 std::size_t line_number(const std::string& word, std::size_t most) {
-  std::size_t number = 0;
-  auto [end, failed] =
-      std::from_chars(word.data(), word.data() + word.size(), number);
-  bool whole = failed == std::errc() && end == word.data() + word.size();
-  return whole && number <= most ? number : 0;
+  auto number = whole_number<std::size_t>(word).value_or(0);
+  return number <= most ? number : 0;
 }
 
 // What is wrong with it; empty: nothing.

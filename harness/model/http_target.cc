@@ -1,9 +1,10 @@
 #include "harness/model/http_target.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
+
+#include "harness/base/whole_number.h"
 
 namespace faultrig {
 
@@ -31,11 +32,8 @@ Result<HttpTarget> parse_authority(std::string_view text, int usual_port) {
     target.port = usual_port;
     return target;
   }
-  std::string_view digits = text.substr(colon + 1);
-  auto [end, failed] = std::from_chars(
-      digits.data(), digits.data() + digits.size(), target.port);
-  if (failed != std::errc() || end != digits.data() + digits.size() ||
-      target.port < 1 || target.port > kLastPort) {
+  target.port = whole_number<int>(text.substr(colon + 1)).value_or(0);
+  if (target.port < 1 || target.port > kLastPort) {
     return no_target(text, "a port is a number from 1 to 65535");
   }
   return target;

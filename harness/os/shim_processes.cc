@@ -9,13 +9,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <unordered_map>
 #include <unordered_set>
+
+#include "harness/base/whole_number.h"
 
 namespace faultrig {
 
@@ -32,19 +33,6 @@ struct CloseFolder {
   void operator()(DIR* folder) const { closedir(folder); }
 };
 
-std::optional<int> whole_number(const char* name) {
-  int number = 0;
-  const char* end = name;
-  while (*end != '\0') {
-    ++end;
-  }
-  auto [stop, failed] = std::from_chars(name, end, number);
-  if (failed != std::errc() || stop != end || number <= 0) {
-    return std::nullopt;
-  }
-  return number;
-}
-
 std::vector<int> all_pids() {
   std::vector<int> pids;
   std::unique_ptr<DIR, CloseFolder> folder(opendir("/proc"));
@@ -53,7 +41,8 @@ std::vector<int> all_pids() {
   }
   // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of our own
   while (dirent* entry = readdir(folder.get())) {
-    if (auto pid = whole_number(entry->d_name)) {
+    auto pid = whole_number<int>(entry->d_name);
+    if (pid.value_or(0) > 0) {
       pids.push_back(*pid);
     }
   }

@@ -2,10 +2,10 @@
 // `test` is `test: {exited: 255}`. It is read as if that were written there, so
 // that the same words are taken and the same complaints are made.
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "harness/base/names.h"
+#include "harness/base/whole_number.h"
 #include "harness/parse/lesson_parts.h"
 #include "harness/parse/scenario_parts.h"
 #include "harness/parse/section_reader.h"
@@ -173,8 +173,9 @@ class QuestionReader {
     const YamlNode* go = child(node, "go");
     std::string version = go == nullptr ? "" : go->scalar;
     if (version.starts_with(kOne)) {
-      const char* end = version.data() + version.size();
-      std::from_chars(version.data() + kOne.size(), end, into.older_minor);
+      into.older_minor =
+          whole_number<int>(std::string_view(version).substr(kOne.size()))
+              .value_or(0);
     }
     if (into.older_minor <= 0) {
       complain(node, "'up_to' takes {go: 1.20, right: ANSWER}");

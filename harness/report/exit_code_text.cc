@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "harness/base/columns.h"
 #include "harness/base/names.h"
+#include "harness/base/whole_number.h"
 #include "harness/report/explanation_text.h"
 
 namespace faultrig {
@@ -30,15 +30,6 @@ constexpr std::array<LinkWords, 10> kLinks{
      {"ssh", "ssh(1) ends with it"},
      {"container", "a container runtime ends with it"},
      {"shell", "a shell shows it"}}};
-
-template <typename Number>
-std::optional<Number> whole_number(std::string_view text, int base = 10) {
-  Number number = 0;
-  auto [end, failed] =
-      std::from_chars(text.data(), text.data() + text.size(), number, base);
-  bool whole = failed == std::errc() && end == text.data() + text.size();
-  return whole && !text.empty() ? std::optional(number) : std::nullopt;
-}
 
 // `3 to 125`.
 std::optional<std::pair<int, int>> range_in(std::string_view text) {

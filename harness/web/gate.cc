@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "harness/base/whole_number.h"
 
 namespace faultrig {
 
@@ -35,11 +36,9 @@ Gate::Pass no(int status, std::string why) {
 
 // The number behind `run/`, from 1; 0: none.
 std::size_t number_in(std::string_view text) {
-  std::size_t number = 0;
-  const char* end = text.data() + text.size();
-  auto [at, failed] = std::from_chars(text.data(), end, number);
-  bool sound = failed == std::errc() && at == end && text.size() <= kMostDigits;
-  return sound ? number : 0;
+  return text.size() <= kMostDigits
+             ? whole_number<std::size_t>(text).value_or(0)
+             : 0;
 }
 
 bool leads_to(const Door& door, std::string_view path) {

@@ -147,8 +147,11 @@ TEST(LessonReader, PlacesWhatIsWrongInTheWholeFile) {
               HasSubstr("13:1: unknown key 'lost' (did you mean 'lost_at'?)"));
   EXPECT_THAT(told(with(whole(), "right: SIGKILL\n", "\n")),
               HasSubstr("8:5: the key 'right' is missing"));
-  EXPECT_THAT(told(with(whole(), "{go: 1.20, right: 1}", "1.20")),
-              HasSubstr("12:5: 'up_to' takes"));
+  for (const char* other : {"1.20", "{go: 1.20x, right: 1}"}) {
+    EXPECT_THAT(told(with(whole(), "{go: 1.20, right: 1}", other)),
+                HasSubstr("12:5: 'up_to' takes"))
+        << other;
+  }
   EXPECT_THAT(
       told(with(whole(), "workload:\n  go_test: {packages: ./a}\n", "")),
       HasSubstr("the key 'workload' is missing"));

@@ -1,0 +1,181 @@
+// What faults of the world cost a program before they strike: a dial that is
+// redirected, a byte that is passed on, a clock that is another one, calls that
+// are asked for the room they need. Beside toxiproxy and libfaketime, where
+// they are installed.
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "bench/bench.h"
+
+namespace faultrig::bench {
+
+namespace {
+
+constexpr int kRounds = 7;
+
+using Words = std::vector<std::string>;
+
+// A program that runs until this object is gone.
+class Running {
+ public:
+  explicit Running(const Words& argv) {
+    std::vector<char*> words;
+    for (const std::string& word : argv) {
+      words.push_back(const_cast<char*>(word.c_str()));
+    }
+    words.push_back(nullptr);
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+      std::abort();
+    }
+    pid_ = fork();
+    if (pid_ == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      dup2(ends[1], 1);
+      execvp(words[0], words.data());
+      _exit(127);
+    }
+    close(ends[1]);
+    out_ = fdopen(ends[0], "r");
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+    (void)std::fclose(out_);
+  }
+  // The number on its first line.
+  int number() const {
+    char line[32] = "";
+    return std::fgets(line, sizeof line, out_) == nullptr ? 0 : std::atoi(line);
+  }
+
+ private:
+  pid_t pid_ = -1;
+  std::FILE* out_ = nullptr;
+};
+
+double number_of(const std::string& text) {
+  return std::strtod(text.c_str(), nullptr);
+}
+
+std::string list_of(const Words& argv) {
+  std::string out;
+  for (const std::string& word : argv) {
+    out += (out.empty() ? "'" : ", '") + word + "'";
+  }
+  return "[" + out + "]";
+}
+
+// What the program says below a fault, over what it says without one.
+void compare(const std::string& what, const Words& argv,
+             const std::string& fault, const std::string& aim = "") {
+  Session session = open_session(true);
+  Plan plan = plan_of("workload: {command: " + list_of(argv) + "}\nfaults: [" +
+                      fault + "]\n");
+  std::vector<double> ratios;
+  for (int i = 0; i < kRounds; ++i) {
+    double bare = number_of(spawn(argv, true));
+    ratios.push_back(number_of(run_once(session, plan)) / bare);
+  }
+  row(what, ratio_text(median(ratios)), aim);
+}
+
+// The same of two commands.
+void compare_with(const std::string& what, const Words& bare,
+                  const Words& other) {
+  std::vector<double> ratios;
+  for (int i = 0; i < kRounds; ++i) {
+    double plain = number_of(spawn(bare, true));
+    ratios.push_back(number_of(spawn(other, true)) / plain);
+  }
+  row(what, ratio_text(median(ratios)), "");
+}
+
+Words go_loop(const std::string& word, const std::string& count,
+              const std::string& more = "") {
+  Words out{beside_us("bench_goloop"), word, count};
+  if (!more.empty()) {
+    out.push_back(more);
+  }
+  return out;
+}
+
+std::string at(int port) { return "127.0.0.1:" + std::to_string(port); }
+
+void beside_toxiproxy(int port) {
+  const std::string program = "toxiproxy-server";
+  if (!installed(program)) {
+    row("toxiproxy, the same", "not installed", "");
+    return;
+  }
+  int front = Running(go_loop("serve", "")).number();  // free from now on
+  std::string file = std::filesystem::temp_directory_path() / "bench-toxi.json";
+  std::ofstream(file) << R"([{"name": "a", "enabled": true, "listen": ")"
+                      << at(front) << R"(", "upstream": ")" << at(port)
+                      << "\"}]";
+  // What nobody reads of its log would hold it up.
+  Running proxy({"env", "LOG_LEVEL=panic", program, "-config", file, "-port",
+                 std::to_string(Running(go_loop("serve", "")).number())});
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  compare_with("a dial, to a port of toxiproxy's",
+               go_loop("dial", "500", at(port)),
+               go_loop("dial", "500", at(front)));
+  compare_with("a byte, the same", go_loop("copy", "200000", at(port)),
+               go_loop("copy", "200000", at(front)));
+  std::filesystem::remove(file);
+}
+
+void beside_faketime() {
+  Words loop{beside_us("bench_loop"), "time", "300000"};
+  compare("C clock_gettime, the clock an hour ahead", loop,
+          "clock: {jump: 1h}");
+  if (!installed("faketime")) {
+    row("libfaketime, the same", "not installed", "");
+    return;
+  }
+  Words fake{"faketime", "-f", "+1h"};
+  fake.insert(fake.end(), loop.begin(), loop.end());
+  compare_with("libfaketime, the same", loop, fake);
+  Words go = go_loop("now", "300000");
+  Words none{"faketime", "-f", "+1h"};
+  none.insert(none.end(), go.begin(), go.end());
+  compare_with("libfaketime of Go, which it does not reach", go, none);
+}
+
+}  // namespace
+
+void world() {
+  Running server(go_loop("serve", ""));
+  int port = server.number();
+  // Nothing goes wrong as long as fewer are open.
+  std::string fault = "dependency: {to: " + std::to_string(port) +
+                      ", connections: 100000, optional: true}";
+  compare("a dial, redirected (dependency)", go_loop("dial", "500", at(port)),
+          fault);
+  compare("a byte, passed on (dependency)", go_loop("copy", "200000", at(port)),
+          fault);
+  beside_toxiproxy(port);
+  compare("Go time.Now, the clock an hour ahead", go_loop("now", "300000"),
+          "clock: {jump: 1h}");
+  beside_faketime();
+  std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / "bench-world";
+  std::filesystem::create_directory(folder);
+  compare(
+      "Go pwrite of a byte, beside disk", go_loop("pwrite", "20000", folder),
+      "disk: {path: '" + folder.string() + "', size: 4MiB, optional: true}");
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace faultrig::bench
