@@ -205,13 +205,17 @@ std::string glob_of(std::string_view file) {
   return out;
 }
 
+// Of `socket run/x.sock`, or `pid file x.pid`.
+std::string_view name_of(std::string_view left) {
+  left.remove_prefix(left.starts_with("socket ") ? 7 : 9);
+  return left;
+}
+
 std::string files_yaml(const ShutdownMap& map, const MapFinding& finding) {
   std::set<std::string> globs;
   for (const StopOutcome& one : map.points[finding.point].tries) {
     for (const std::string& left : one.left_files) {
-      std::string_view name(left);
-      name.remove_prefix(name.starts_with("socket ") ? 7 : 9);  // `pid file `
-      globs.insert(yaml_word(glob_of(name)));
+      globs.insert(yaml_word(glob_of(name_of(left))));
     }
   }
   return "expect:\n- files: {gone: [" +
@@ -330,6 +334,12 @@ Result<std::string> finding_yaml(const ShutdownAsk& ask, const ShutdownMap& map,
   return ask.base.empty() ? head + yaml + expect_yaml(map, finding)
                           : with_parts(yaml, {head, ask.deadline, "",
                                               expect_yaml(map, finding)});
+}
+
+bool may_leave(const ShutdownAsk& ask, std::string_view left) {
+  return std::any_of(
+      ask.leaves.begin(), ask.leaves.end(),
+      [&](const auto& glob) { return glob_match(glob, name_of(left)); });
 }
 
 std::string finding_name(const ShutdownMap& map, std::size_t index) {

@@ -21,6 +21,7 @@ struct ShutdownAsk {
   std::chrono::nanoseconds ready_within = std::chrono::seconds(10);
   std::chrono::nanoseconds grace = std::chrono::seconds(10);
   bool own_network = true;
+  std::vector<std::string> leaves;  // globs: files that it may leave behind
   std::string in_place;    // why each run is in `cwd` itself; empty: in a copy
   std::size_t steps = 30;  // instants that are looked at first
   // That stand in every run, each in YAML, as in the list `faults`.
@@ -57,6 +58,9 @@ Result<std::string> finding_yaml(const ShutdownAsk& ask, const ShutdownMap& map,
 
 // The second line of each such scenario.
 inline constexpr std::string_view kMapTags = "tags: [shutdown]\n";
+
+// Is this file of StopOutcome::left_files meant to stay, as its user says?
+bool may_leave(const ShutdownAsk& ask, std::string_view left);
 
 // `2-listening-unhandled`, for a file.
 std::string finding_name(const ShutdownMap& map, std::size_t index);

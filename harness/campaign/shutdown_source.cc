@@ -257,6 +257,9 @@ StopOutcome ShutdownSource::outcome_of(const SweepPoint& point,
   auto read = judged ? parse_stop_outcome_line(judged->line)
                      : Result<StopOutcome>(judged.error());
   if (read) {
+    std::erase_if(read->left_files, [this](const std::string& left) {
+      return may_leave(ask_, left);
+    });
     return in_its_phase(instant_of(point), *read);
   }
   StopOutcome outcome;

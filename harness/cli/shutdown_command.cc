@@ -154,6 +154,9 @@ void ShutdownCommand::declare_service(Arguments& arguments) {
                   "a fault beside, in every try, as in the list `faults` of a "
                   "scenario: 'dependency: {to: 5432, does: hang, when: {ready: "
                   "true}}'; may repeat");
+  arguments.words("--leaves", ask_.leaves,
+                  "glob of sockets and pid files that it is meant to leave: no "
+                  "finding; may repeat");
   arguments.flag("--strict-start", ask_.asked.strict_start,
                  "to die of the signal before it listens is a finding too");
 }

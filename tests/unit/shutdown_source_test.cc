@@ -93,6 +93,25 @@ TEST_F(Shutdowns, AskForNothingOfAServiceThatAnswersNoHttp) {
               Contains(HasSubstr("- http: {get: \"/slow\"}")));
 }
 
+// A lock that is kept, with a pid in it.
+TEST_F(Shutdowns, FindNoFilesThatAreMeantToStay) {
+  auto leaves = [](const std::string&) {
+    StopOutcome out{End::exited, 0};
+    out.left_files = {"pid file run/state", "socket x.sock"};
+    return out;
+  };
+  ask.leaves = {"run/*"};
+  ShutdownSource source(ask, sink);
+  done(source, leaves, start());
+  EXPECT_THAT(
+      source.map(false).because,
+      AllOf(HasSubstr("left behind: socket x.sock"), Not(HasSubstr("state"))));
+  ask.leaves.emplace_back("*.sock");
+  ShutdownSource none(ask, sink);
+  done(none, leaves, start());
+  EXPECT_EQ(none.map(false).verdict, ShutdownMap::Verdict::clean);
+}
+
 // An ordinary user has nothing to freeze it with.
 TEST_F(Shutdowns, SayThatNobodySawWhereRequestsWere) {
   ShutdownSource source(ask, sink);
