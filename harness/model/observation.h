@@ -105,8 +105,8 @@ enum class Fact {
   health,            // link, number: the status with which its ready URL
                      // answers from now on, or 0, error: errno
   files_seen,        // path: a glob, action: start, told or end, number: how
-                     // many there are, text: one of them; error: 1 where each
-                     // of them is as it was at the start
+                     // many, text: one of them; error: 1 where each is as it
+                     // was at the start; left: a path, text: socket, pid file
   longest_request,   // stream, number: nanoseconds from when it was due to its
                      // end, action and text: as of a request
   second_ready,      // link, number: nanoseconds from its second start on

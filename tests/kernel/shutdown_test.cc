@@ -206,9 +206,9 @@ TEST_F(ShutdownMaps, SayWhyThereIsNone) {
 }
 
 TEST_F(ShutdownMaps, SayThatAServiceWentToTheBackground) {
-  Outcome told =
-      Program(shutdown({}, {"/bin/sh", "-c", "./good & exit 0"}), rig_.folder())
-          .end();
+  Outcome told = Program(shutdown({}, {"/bin/sh", "-c", "sleep 100 & exit 0"}),
+                         rig_.folder())
+                     .end();
   EXPECT_EQ(told.status.text(), "exited 3");
   std::replace(told.out.begin(), told.out.end(), '\n', ' ');
   EXPECT_THAT(told.out, HasSubstr("exited 0; what it started lived on"));
