@@ -87,10 +87,29 @@ void set_answer(DnsFault& what, const Params& params) {
   }
 }
 
+// As the kernel writes it: [::1], not [0:0::1].
+std::string as_written(const std::string& server) {
+  std::size_t colon = server.rfind(':');
+  if (!server.starts_with('[') || colon == std::string::npos || colon < 2 ||
+      server[colon - 1] != ']') {
+    return server;
+  }
+  std::string bytes = address_bytes(server.substr(1, colon - 2));
+  InetAddress address;
+  if (bytes.size() != address.bytes.size()) {
+    return server;
+  }
+  std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
+  std::string host =
+      address.is_v4() ? address.host() : "[" + address.host() + "]";
+  return host + server.substr(colon);
+}
+
 // A path is no resolver.
 std::vector<std::string> resolvers(const std::string& server) {
   bool path = server.find('/') != std::string::npos || server.starts_with('@');
-  return path ? std::vector<std::string>{} : dependency_peers(server);
+  return path ? std::vector<std::string>{}
+              : dependency_peers(as_written(server));
 }
 
 DnsFault fault_of(const FaultSpec& spec) {
@@ -143,12 +162,32 @@ class DnsInjector final : public CallInjector {
   DnsFault what_;
 };
 
+// In the text of a name these stand behind a backslash, or for something else.
+bool is_odd(unsigned char letter) {
+  return letter <= ' ' || letter > '~' ||
+         std::string_view("/:\\\"();@$").find(static_cast<char>(letter)) !=
+             std::string_view::npos;
+}
+
+bool has_long_label(std::string_view name) {
+  constexpr std::size_t kMost = 63;  // RFC 1035, 2.3.4
+  for (std::size_t at = 0; at <= name.size();) {
+    std::size_t end = std::min(name.find('.', at), name.size());
+    std::string_view label = name.substr(at, end - at);
+    auto stars = std::count(label.begin(), label.end(), '*');
+    if (label.size() > kMost + static_cast<std::size_t>(stars)) {
+      return true;
+    }
+    at = end + 1;
+  }
+  return false;
+}
+
 // What a name cannot be would never match.
 Result<> check_name(const std::string& name) {
-  bool odd = name.empty() || name.size() > 253 ||
-             std::any_of(name.begin(), name.end(), [](unsigned char letter) {
-               return letter <= ' ' || letter > '~' || letter == '/';
-             });
+  constexpr std::size_t kMost = 253;
+  bool odd = name.empty() || name.size() > kMost ||
+             std::any_of(name.begin(), name.end(), is_odd);
   if (odd || name.starts_with('.') || name.find("..") != std::string::npos) {
     return usage_error(
         "name is that of a host as it stands in DNS (db.example.org, "
@@ -156,6 +195,10 @@ Result<> check_name(const std::string& name) {
   }
   if (name.ends_with('.')) {
     return usage_error("name is written without its last dot");
+  }
+  if (has_long_label(name)) {
+    return usage_error(
+        "name has a part of more than 63 letters, and no name in DNS has");
   }
   return Ok{};
 }

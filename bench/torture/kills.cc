@@ -37,6 +37,37 @@ void hangs_on_itself(Yard& yard) {
                     "  - service: {exited: 99}\n");
 }
 
+// Something that asks, over UDP and TCP, and gets no answer.
+void asks_in_vain(Yard& yard) {
+  yard.scenario("all/dns", R"(
+workload:
+  command:
+    - perl
+    - -MIO::Socket::INET
+    - -e
+    - |
+      my $at = "127.0.0.1:18470";
+      my $l = IO::Socket::INET->new(LocalAddr => $at, Listen => 9,
+                                    ReuseAddr => 1);
+      my $query = pack("n6", 7, 256, 1, 0, 0, 0) . "\1a\4test\0\0\1\0\1";
+      my $framed = pack("n", length $query) . $query;
+      for my $kind (["udp", $query], ["tcp", $framed]) {
+        my $c = IO::Socket::INET->new(Proto => $kind->[0], PeerAddr => $at);
+        print {$c} $kind->[1];
+        $c->flush;
+        push @all, $c;
+      }
+      fork;
+      sleep 30;
+  deadline: 20s
+golden: false
+faults:
+  - dns: {server: '127.0.0.1:18470', answer: none}
+expect:
+  - command: {exited: 99}
+)");
+}
+
 // Something of every injector. Each waits, and each must fail: `ok` is false.
 std::string catalogue(Yard& yard) {
   auto command = [&](const char* name, const char* faults) {
@@ -67,6 +98,7 @@ std::string catalogue(Yard& yard) {
   chain("interpreter", "swallows_status");
   chain("denied", "denied");
   hangs_on_itself(yard);
+  asks_in_vain(yard);
   return yard.folder("all");
 }
 

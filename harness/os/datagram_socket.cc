@@ -1,11 +1,15 @@
 #include "harness/os/datagram_socket.h"
 
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstring>
 
 #include "harness/os/raw_address.h"
+#include "harness/os/socket_address.h"
 #include "harness/os/socket_option.h"
 
 namespace faultrig {
@@ -13,7 +17,7 @@ namespace faultrig {
 namespace {
 
 constexpr std::size_t kMost = 65535;  // no datagram is longer
-constexpr int kRoom = 4 * 1024 * 1024;
+constexpr int kRoom = 32 * 1024 * 1024;
 
 Result<Fd> made_here(int family) {
   Fd made(socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -23,28 +27,70 @@ Result<Fd> made_here(int family) {
   return made;
 }
 
+Result<Fd> bound_in(const Network& network, RawAddress at) {
+  TRY_ASSIGN(Fd made, datagram_in(network, at.get()->sa_family));
+  if (bind(made.get(), at.get(), at.size) != 0) {
+    return system_error("bind on loopback", errno);
+  }
+  return made;
+}
+
+// The same with any free port, if it is one of loopback.
+RawAddress loopback_at(const std::string& host) {
+  std::string bytes = address_bytes(host);
+  RawAddress at =
+      loopback_of(bytes.size() == sizeof(in6_addr) ? AF_INET6 : AF_INET);
+  if (bytes.size() == sizeof(in_addr) && is_loopback(host)) {
+    auto& four = reinterpret_cast<sockaddr_in&>(at.storage);
+    std::memcpy(&four.sin_addr, bytes.data(), bytes.size());
+  }
+  return at;
+}
+
+// Many ask at once. Beyond rmem_max (socket(7)) it takes CAP_NET_ADMIN.
+void give_room(const Fd& socket) {
+  int room = kRoom;
+  for (int option : {SO_RCVBUF, SO_RCVBUFFORCE}) {
+    (void)setsockopt(socket.get(), SOL_SOCKET, option, &room, sizeof room);
+  }
+}
+
 }  // namespace
 
 Result<Fd> datagram_in(const Network& network, int family) {
   return within(network, [&] { return made_here(family); });
 }
 
-Result<Fd> datagram_on_loopback(const Network& network, int family) {
-  auto made = datagram_in(network, family);
-  RawAddress at = loopback_of(family);
-  bool bound = made && bind(made->get(), at.get(), at.size) == 0;
-  if (!bound && family == AF_INET6) {
-    return datagram_on_loopback(network, AF_INET);
-  }
-  if (made && !bound) {
-    return system_error("bind on loopback", errno);
+Result<Fd> datagram_on_loopback(const Network& network,
+                                const std::string& host) {
+  RawAddress at = loopback_at(host);
+  auto made = bound_in(network, at);
+  if (!made && at.get()->sa_family == AF_INET6) {
+    made = bound_in(network, loopback_of(AF_INET));
   }
   if (made) {
-    // As much as it may (rmem_max in socket(7)): many ask at once.
-    int room = kRoom;
-    (void)setsockopt(made->get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    give_room(*made);
   }
   return made;
+}
+
+bool is_loopback(const std::string& host) {
+  constexpr char kNet = 127;
+  std::string bytes = address_bytes(host);
+  return bytes.size() == sizeof(in_addr)
+             ? bytes[0] == kNet
+             : bytes.size() == sizeof(in6_addr) &&
+                   std::memcmp(bytes.data(), &in6addr_loopback,
+                               sizeof in6addr_loopback) == 0;
+}
+
+std::uint32_t dropped_by(const Fd& socket) {
+  std::array<std::uint32_t, SK_MEMINFO_VARS> told{};
+  socklen_t size = sizeof told;
+  bool tells = getsockopt(socket.get(), SOL_SOCKET, SO_MEMINFO, told.data(),
+                          &size) == 0 &&
+               size > SK_MEMINFO_DROPS * sizeof(std::uint32_t);
+  return tells ? told[SK_MEMINFO_DROPS] : 0;
 }
 
 bool is_udp(const Fd& socket) {

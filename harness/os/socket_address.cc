@@ -118,6 +118,10 @@ SocketAddress peer_address_of(const Fd& socket) {
   return address_in(asked(socket, getpeername));
 }
 
+std::optional<InetAddress> inet_address_in(std::string_view sockaddr) {
+  return inet_address(storage_of(sockaddr));
+}
+
 std::string address_bytes(const std::string& text) {
   std::string four(sizeof(in_addr), '\0');
   std::string six(sizeof(in6_addr), '\0');

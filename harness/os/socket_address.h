@@ -34,6 +34,9 @@ std::string with_family_of_inet(std::string sockaddr);
 // What these bytes of a sockaddr say.
 SocketAddress address_in(std::string_view sockaddr);
 
+// The same of TCP or UDP; nothing for another family.
+std::optional<InetAddress> inet_address_in(std::string_view sockaddr);
+
 // An address of IPv4 or IPv6 as 4 or 16 bytes (inet_pton(3)); empty: it is
 // none.
 std::string address_bytes(const std::string& text);

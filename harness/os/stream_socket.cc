@@ -80,8 +80,6 @@ bool is_ipv6(int family) { return family == AF_INET6; }
 
 int ipv4_family() { return AF_INET; }
 
-int ipv6_family() { return AF_INET6; }
-
 Result<Fd> stream_in(const Network& network, int family) {
   return within(network, [&] { return made_here(family); });
 }
@@ -132,6 +130,7 @@ bool is_unconnected_stream(const Fd& socket) {
   sockaddr_storage peer{};
   socklen_t size = sizeof peer;
   return socket_option(socket, SO_TYPE) == SOCK_STREAM &&
+         socket_option(socket, SO_ACCEPTCONN) != 1 &&
          getpeername(socket.get(), reinterpret_cast<sockaddr*>(&peer), &size) !=
              0;
 }
@@ -153,6 +152,10 @@ int connect_to(const Fd& socket, const Fd& listener) {
     to = mapped(to);
   }
   return connect(socket.get(), to.get(), to.size) == 0 ? 0 : errno;
+}
+
+bool opens_connection(std::uint64_t flags) {
+  return (flags & MSG_FASTOPEN) != 0;
 }
 
 int connect_error(const Fd& socket) { return socket_option(socket, SO_ERROR); }

@@ -20,7 +20,6 @@ int family_of(std::string_view sockaddr);
 int domain_of(const Fd& socket);
 bool is_ipv6(int family);
 int ipv4_family();
-int ipv6_family();
 
 // A new stream socket in that network.
 Result<Fd> stream_in(const Network& network, int family);
@@ -42,12 +41,14 @@ MeantName unix_sockaddr(int tid, const std::string& path);
 // Does connect(2) wait on it, and as long as it takes (SO_SNDTIMEO)?
 bool is_blocking(const Fd& socket);
 bool has_patience(const Fd& socket);
-// Is it a stream, and not yet connected?
+// Is it a stream, not yet connected, and one that can be? What listens cannot.
 bool is_unconnected_stream(const Fd& socket);
 // connect(2): 0 or the errno; EINPROGRESS: it goes on.
 int begin_connect(const Fd& socket, std::string_view sockaddr);
 // connect(2) to one of our listeners, which are never far.
 int connect_to(const Fd& socket, const Fd& listener);
+// Does a sendto(2) with these flags open a connection (MSG_FASTOPEN in tcp(7))?
+bool opens_connection(std::uint64_t flags);
 // What became of a connect(2) that went on (SO_ERROR).
 int connect_error(const Fd& socket);
 // The next connection; empty: none waits. Does not block.

@@ -19,7 +19,11 @@ constexpr std::size_t kMost = std::size_t{256} * 1024;
 std::size_t ByteQueue::room() const { return kMost - std::min(kMost, size_); }
 
 void ByteQueue::add(std::string bytes, Time due) {
+  if (bytes.empty()) {
+    return;
+  }
   size_ += bytes.size();
+  added_ += bytes.size();
   pieces_.push_back({std::move(bytes), due});
 }
 
@@ -55,6 +59,7 @@ ByteQueue::Sent ByteQueue::send(const Fd& to, Time now, std::uint64_t most) {
     next.gone += count;
     size_ -= count;
     sent.bytes += count;
+    sent_ += count;
     if (next.gone == next.bytes.size()) {
       pieces_.pop_front();
     }

@@ -20,6 +20,9 @@ class ByteQueue {
   bool empty() const { return pieces_.empty(); }
   std::size_t size() const { return size_; }
   void add(std::string bytes, Time due);
+  // How many bytes were ever added, and sent.
+  std::uint64_t added() const { return added_; }
+  std::uint64_t sent() const { return sent_; }
   void clear();
   // All of it may go at once.
   void let_go();
@@ -43,6 +46,8 @@ class ByteQueue {
   };
   std::deque<Piece> pieces_;
   std::size_t size_ = 0;
+  std::uint64_t added_ = 0;
+  std::uint64_t sent_ = 0;
 };
 
 }  // namespace faultrig

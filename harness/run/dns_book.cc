@@ -1,5 +1,6 @@
-// That a name was asked for is seen in the question itself: an effect is told
-// when the question has got another fate than without the fault.
+// That a name was asked for is seen in the question itself. What is to become
+// of it is decided when it comes, and told when it has come to be: an answer
+// that waits behind a fault of another kind has reached nobody.
 #include "harness/run/dns_book.h"
 
 #include <algorithm>
@@ -48,8 +49,51 @@ std::optional<FaultId> DnsBook::at(const std::string& address) const {
 
 void DnsBook::select(FaultId fault, bool active) {
   for (Counted& one : all_) {
-    one.active = one.fault.fault == fault ? active : one.active;
+    if (one.fault.fault != fault) {
+      continue;
+    }
+    one.active = active;
+    if (!active) {
+      tell_held(one, "until the fault ended");
+    }
   }
+}
+
+void DnsBook::last_look() {
+  for (Counted& one : all_) {
+    tell_held(one, "until the workload ended");
+  }
+}
+
+void DnsBook::tell_held(Counted& one, const std::string& until) const {
+  for (const auto& held : std::exchange(one.held, {})) {
+    auto effect = held.lock();
+    if (effect && !effect->told) {
+      effect->what.text = effect->so_far + " " + until;
+      tell(*effect);
+    }
+  }
+}
+
+void DnsBook::tell(DnsEffect& effect) const {
+  if (!std::exchange(effect.told, true)) {
+    record_(effect.what);
+  }
+}
+
+void DnsBook::done(const DnsFate& fate) const {
+  if (fate.effect) {
+    tell(*fate.effect);
+  }
+}
+
+void DnsBook::doubt(const DnsAsker& asker, const std::string& what,
+                    const std::string& why) const {
+  Observation doubt =
+      fault_effect(at(asker.to).value_or(any()), link_, asker.pid, why);
+  doubt.fact = Fact::path_unread;
+  doubt.call = what;
+  record_(std::move(doubt));
 }
 
 std::optional<std::size_t> DnsBook::next(const DnsQuestion& question,
@@ -102,10 +146,17 @@ DnsFate DnsBook::meet(std::string_view message, const DnsAsker& asker) {
               : fault.answer == DnsAnswer::late ? DnsFate::What::passed
                                                 : DnsFate::What::dropped;
   ++all_[*index].questions;
-  record_(fault_effect(fault.fault, link_, asker.pid,
-                       "the question " + question->text() + " to " + asker.to +
-                           " " + (asker.stream ? "over TCP " : "") +
-                           fate_text(fault, *question)));
+  std::string what = "the question " + question->text() + " to " + asker.to +
+                     " " + (asker.stream ? "over TCP " : "");
+  fate.effect = std::make_shared<DnsEffect>();
+  fate.effect->what = fault_effect(fault.fault, link_, asker.pid,
+                                   what + fate_text(fault, *question));
+  if (fault.answer == DnsAnswer::late) {
+    fate.effect->so_far = what + "was held back";
+    auto& held = all_[*index].held;
+    std::erase_if(held, [](const auto& one) { return one.expired(); });
+    held.push_back(fate.effect);
+  }
   return fate;
 }
 

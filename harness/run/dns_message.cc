@@ -7,6 +7,7 @@
 #include <resolv.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace faultrig {
@@ -65,6 +66,24 @@ unsigned code_of(DnsAnswer answer) {
   }
 }
 
+// A dot in a label, `\.` as ns_name_ntop(3) writes it, is none between labels:
+// its number (RFC 1035, 5.1) is no dot for a pattern either.
+std::string without_dots_in_labels(std::string_view name) {
+  std::string out;
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    bool escape = name[at] == '\\' && at + 1 < name.size();
+    if (escape && name[at + 1] == '.') {
+      out += "\\046";
+      ++at;
+    } else if (escape) {
+      out += name.substr(at++, 2);
+    } else {
+      out += name[at];
+    }
+  }
+  return out;
+}
+
 bool has_extension(ns_msg& parsed) {
   ns_rr record;
   for (int i = 0; i < ns_msg_count(parsed, ns_s_ar); ++i) {
@@ -90,7 +109,7 @@ std::optional<DnsQuestion> dns_question(std::string_view message) {
     return std::nullopt;
   }
   DnsQuestion out;
-  out.name = ns_rr_name(asked);
+  out.name = without_dots_in_labels(ns_rr_name(asked));
   std::transform(
       out.name.begin(), out.name.end(), out.name.begin(),
       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -128,6 +147,51 @@ bool is_answered_with_address(const DnsQuestion& question,
   bool four = fault.address.size() == kFour;
   return fault.answer == DnsAnswer::address &&
          question.type == (four ? kDnsTypeA : kDnsTypeAaaa);
+}
+
+bool is_good_dns_answer(std::string_view message) {
+  constexpr unsigned kCut = 0x02;
+  constexpr unsigned kCode = 0x0f;
+  if (message.size() < kHead) {
+    return false;
+  }
+  unsigned code = static_cast<unsigned char>(message[3]) & kCode;
+  return (static_cast<unsigned char>(message[2]) & kCut) == 0 &&
+         (code == ns_r_noerror || code == ns_r_nxdomain);
+}
+
+bool begins_dns_stream(std::string_view bytes) {
+  constexpr std::size_t kLength = 2;
+  if (bytes.size() < kLength) {
+    return true;
+  }
+  unsigned length = static_cast<unsigned char>(bytes[0]) << 8U |
+                    static_cast<unsigned char>(bytes[1]);
+  return length >= kHead && may_be_dns_request(bytes.substr(kLength));
+}
+
+// One zone or question; or none, in an otherwise empty message (RFC 7873, 5.4,
+// and RFC 8490).
+bool may_be_dns_request(std::string_view beginning) {
+  constexpr std::string_view kNone("\0\0\0\0\0\0\0", 7);
+  constexpr std::string_view kOne("\0\1", 2);
+  constexpr std::string_view kQuestion("\0\1\0\0", 4);
+  constexpr std::array<unsigned, 4> kOperations{ns_o_query, ns_o_notify,
+                                                ns_o_update, 6};
+  constexpr std::size_t kCounts = 4;
+  if (beginning.size() <= 2) {
+    return true;
+  }
+  unsigned operation = static_cast<unsigned char>(beginning[2]) >> 3U & 0x0fU;
+  std::string_view counts =
+      beginning.substr(std::min(kCounts, beginning.size()));
+  auto begins = [&](std::string_view with) {
+    return counts.substr(0, with.size()) == with.substr(0, counts.size());
+  };
+  bool known = std::find(kOperations.begin(), kOperations.end(), operation) !=
+               kOperations.end();
+  return known &&
+         (begins(kNone) || begins(operation == ns_o_query ? kQuestion : kOne));
 }
 
 bool may_be_dns_query(std::string_view beginning) {

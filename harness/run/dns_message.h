@@ -22,7 +22,18 @@ std::string dns_reply(std::string_view query, const DnsQuestion& question,
 bool is_answered_with_address(const DnsQuestion& question,
                               const DnsFault& fault);
 
-// Can a message begin so? False only where it cannot.
+// Does it say that a name is there, or that it is not? Then it needs no other
+// answer.
+bool is_good_dns_answer(std::string_view message);
+
+// Can what is sent on a connection begin so, if it is DNS: a length, and
+// something that is asked (also an update, or a question without a name)?
+bool begins_dns_stream(std::string_view bytes);
+
+// Can a message that asks something begin so, a question or another? False only
+// where it cannot.
+bool may_be_dns_request(std::string_view beginning);
+// The same of a question alone.
 bool may_be_dns_query(std::string_view beginning);
 
 }  // namespace faultrig

@@ -3,9 +3,7 @@
 // which leaves that address alone (udp(7) takes another only where it has
 // none). What cannot be reached stays so, and programs that connect only to
 // learn their own address (RFC 6724, as Go's resolver does on port 53) learn
-// the true one. Where a resolver refuses (ICMP, ECONNREFUSED), the caller's
-// socket is given back to it, and asks once more by our hand: the kernel then
-// says so itself.
+// the true one.
 #include "harness/run/dns_relay.h"
 
 #include <poll.h>
@@ -17,11 +15,13 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/os/datagram_socket.h"
 #include "harness/os/notify.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/socket_address.h"
 #include "harness/os/stream_socket.h"
 #include "harness/run/call_peers.h"
+#include "harness/run/dns_message.h"
 
 namespace faultrig {
 
@@ -30,7 +30,8 @@ namespace {
 constexpr std::size_t kMostOpen = 4096;
 constexpr int kMostAtOnce = 64;  // then others have their turn
 constexpr std::size_t kMostMessage = 65535;
-constexpr std::size_t kMostDatagram = 4096;  // of a question
+constexpr std::size_t kMostAnswered = 64;
+constexpr std::size_t kMostOwn = 1024;
 
 }  // namespace
 
@@ -38,11 +39,16 @@ DnsRelay::DnsRelay(Loop& loop, DnsBook& book)
     : loop_(loop), book_(book), crowd_(loop) {}
 
 DnsRelay::~DnsRelay() {
-  for (auto& [place, door] : doors_) {
-    crowd_.unwatch(door.socket.get());
+  for (auto& [place, doors] : doors_) {
+    for (const auto& door : doors) {
+      crowd_.unwatch(door->fd());
+    }
   }
   for (const FlowPtr& flow : open_) {
-    close_ahead(*flow);
+    (void)close(*flow);
+  }
+  for (const FlowPtr& flow : own_) {
+    crowd_.unwatch(flow->own_door()->fd());
   }
 }
 
@@ -74,7 +80,7 @@ ConnectFate DnsRelay::take(const AskedConnect& asked) {
   if (!asked.still_waits() || !is_udp(*socket)) {
     return {};
   }
-  return lead(asked, std::move(*socket));
+  return lead(asked, *socket);
 }
 
 // Who is told that it is not there asks the resolver itself.
@@ -92,19 +98,27 @@ ConnectFate DnsRelay::shut_out(const AskedConnect& asked) {
 }
 
 // An answer to a socket that is not connected shows who sent it, and that would
-// be us.
+// be us. A connection that is opened by its first bytes goes past us with all
+// that follows.
 void DnsRelay::doubt_datagram(const AskedConnect& asked) {
   auto sent =
       read_memory(asked.call.tid, asked.call.args[1],
-                  std::min<std::size_t>(asked.call.args[2], kMostDatagram));
-  auto fault =
-      sent ? book_.would_meet(*sent, {asked.to, asked.pid}) : std::nullopt;
+                  std::min<std::size_t>(asked.call.args[2], kMostMessage));
+  if (!sent) {
+    return;
+  }
+  std::optional<FaultId> fault;
+  if (!opens_connection(asked.call.args[3])) {
+    fault = book_.would_meet(*sent, {asked.to, asked.pid});
+  } else if (begins_dns_stream(*sent)) {
+    fault = book_.at(asked.to);
+  }
   if (fault && told_.emplace(asked.pid, *fault).second) {
     asked.doubt(*fault, "a question was sent without connect(2)");
   }
 }
 
-ConnectFate DnsRelay::lead(const AskedConnect& asked, Fd socket) {
+ConnectFate DnsRelay::lead(const AskedConnect& asked, const Fd& socket) {
   auto sockaddr =
       sockaddr_at(asked.call, asked.call.args[1], asked.call.args[2]);
   if (!sockaddr) {
@@ -125,177 +139,258 @@ ConnectFate DnsRelay::lead(const AskedConnect& asked, Fd socket) {
   return {there ? ConnectFate::What::taken : ConnectFate::What::gone};
 }
 
-int DnsRelay::lead_in(const AskedConnect& asked, Fd& socket,
+int DnsRelay::lead_in(const AskedConnect& asked, const Fd& socket,
                       std::string resolver) {
-  auto door = door_for(asked);
+  auto door = door_for(asked, socket);
   if (!door) {
     return door.error().os_errno;
   }
-  int said = connect_to(socket, (*door)->socket);
+  int said = (*door)->lead_in(socket);
   if (said != 0) {
     return said;
   }
-  auto flow = std::make_shared<Flow>();
-  flow->asker = {asked.to, asked.pid};
-  flow->door = *door;
-  flow->resolver = std::move(resolver);
-  std::string bound = address_of(socket).text;
-  flow->socket = std::move(socket);
-  flow->used = ++uses_;
+  InetAddress bound = inet_address_of(socket).value_or(InetAddress{});
   FlowPtr& known = flows_[{*door, bound}];
   if (known) {
-    close_ahead(*known);
+    (void)close(*known);
     open_.erase(known);
   }
-  known = flow;
-  open_.insert(flow);
-  close_oldest(kMostOpen);
+  known = std::make_shared<DnsFlow>(
+      book_, **door,
+      DnsFlow::Origin{{asked.to, asked.pid},
+                      static_cast<int>(asked.call.args[0]),
+                      cookie_of(socket),
+                      bound,
+                      std::move(resolver)});
   return 0;
 }
 
 // One whose resolver has an address of IPv4 has one itself, of whatever family
 // it is.
-Result<DnsRelay::Door*> DnsRelay::door_for(const AskedConnect& asked) {
+Result<DnsDoor*> DnsRelay::door_for(const AskedConnect& asked,
+                                    const Fd& socket) {
   TRY_ASSIGN(Network network, network_space_of(asked.pid));
-  int family = asked.to.starts_with('[') ? ipv6_family() : ipv4_family();
-  auto key = std::pair(network.inode, family);
-  auto known = doors_.find(key);
-  if (known != doors_.end()) {
-    return &known->second;
+  std::string host = host_of_address(asked.to);
+  if (!is_loopback(host)) {
+    host = asked.to.starts_with('[') ? "::1" : "127.0.0.1";
   }
-  TRY_ASSIGN(Fd socket, datagram_on_loopback(network, family));
-  Door& door = doors_[key];
-  door.socket = std::move(socket);
-  door.network = std::move(network);
-  door.family = family;
-  TRY(crowd_.watch(door.socket.get(), POLLIN,
-                   [this, &door](short) { on_door(door); }));
-  return &door;
+  Doors& doors = doors_[{network.inode, host}];
+  for (const auto& door : doors) {
+    if (!has_another(*door, socket)) {
+      return door.get();
+    }
+  }
+  TRY_ASSIGN(auto made, DnsDoor::open(std::move(network), host));
+  DnsDoor* door = made.get();
+  TRY(crowd_.watch(door->fd(), POLLIN,
+                   [this, door](short) { (void)look_at(*door); }));
+  doors.push_back(std::move(made));
+  return door;
 }
 
-// What strangers send is dropped.
-void DnsRelay::on_door(Door& door) {
-  std::string message;
-  std::string sender;
-  for (int i = 0;
-       i < kMostAtOnce && receive_from(door.socket, message, sender) >= 0;
-       ++i) {
-    auto known = flows_.find({&door, address_in(sender).text});
-    if (known != flows_.end()) {
+// Is another socket led there that has the same address (SO_REUSEPORT)?
+bool DnsRelay::has_another(const DnsDoor& door, const Fd& socket) const {
+  InetAddress bound = inet_address_of(socket).value_or(InetAddress{});
+  auto known = flows_.find({&door, bound});
+  if (known == flows_.end() || known->second->cookie() == cookie_of(socket)) {
+    return false;
+  }
+  auto owner = door.owner(bound);
+  return !owner || *owner == known->second->cookie();
+}
+
+// What strangers send is dropped, also where one has got the address that a
+// socket of the workload's had. False: no more has come.
+bool DnsRelay::look_at(DnsDoor& door) {
+  int left = kMostAtOnce;
+  for (auto came = door.next(); came; came = door.next()) {
+    auto known = flows_.find(
+        {&door, inet_address_in(came->sender).value_or(InetAddress{})});
+    if (known != flows_.end() && known->second->is_its_own()) {
       FlowPtr flow = known->second;
-      flow->client = sender;
-      ask(flow, std::move(message));
+      flow->asks(*came);
+      ask(flow, std::move(came->message));
     }
+    if (--left == 0) {
+      break;
+    }
+  }
+  look_for_lost(door);
+  return left == 0;
+}
+
+void DnsRelay::look_for_lost(const DnsDoor& door) {
+  if (door.has_lost() && lost_.insert(&door).second) {
+    book_.doubt({}, "a question",
+                "more came at once than faultrig had room for, and some were "
+                "lost");
+  }
+}
+
+// Bounded: strangers may go on.
+void DnsRelay::last_look() {
+  constexpr int kMostTurns = 10000;
+  for (const auto& [place, doors] : doors_) {
+    for (const auto& door : doors) {
+      for (int turn = 0; turn < kMostTurns && look_at(*door); ++turn) {
+      }
+    }
+  }
+  for (const FlowPtr& flow : std::deque(own_)) {
+    look_at_own(flow);
   }
 }
 
 void DnsRelay::ask(const FlowPtr& flow, std::string message) {
-  DnsFate fate = book_.meet(message, flow->asker);
+  DnsFate fate = book_.meet(message, flow->asker());
   if (fate.what == DnsFate::What::answered) {
-    (void)send_to(flow->door->socket, fate.answer, flow->client);
-    flow->socket.reset();
+    flow->tell(fate.answer, message);
   }
   if (fate.what != DnsFate::What::passed) {
+    book_.done(fate);
     return;
   }
   if (fate.late == std::chrono::nanoseconds(0)) {
     forward(flow, message);
     return;
   }
-  loop_.after(fate.late, [this, weak = std::weak_ptr<Flow>(flow),
+  loop_.after(fate.late, [this, fate, weak = std::weak_ptr<DnsFlow>(flow),
                           message = std::move(message)] {
     if (FlowPtr one = weak.lock()) {
+      book_.done(fate);
       forward(one, message);
     }
   });
 }
 
 void DnsRelay::forward(const FlowPtr& flow, const std::string& message) {
-  flow->used = ++uses_;
-  flow->asked = message;
-  if (!flow->ahead && !reach_ahead(flow)) {
-    return;
+  flow->use(++uses_);
+  int error = flow->is_open() ? 0 : open(flow);
+  error = error == 0 ? flow->send(message) : error;
+  if (error == ECONNREFUSED) {  // an earlier one was
+    refuse(flow);
+    error = flow->send(message);
   }
-  std::int64_t sent = send_some(flow->ahead, message);
-  if (sent == -ECONNREFUSED) {
-    refuse(*flow);
+  if (error != 0) {
+    flow->doubt("it could not be passed on: " + errno_name(error));
   }
-  flow->owed += sent >= 0 ? 1 : 0;
 }
 
-bool DnsRelay::reach_ahead(const FlowPtr& flow) {
-  int family = family_of(flow->resolver);
-  auto ahead = datagram_in(flow->door->network, family);
-  if (!ahead) {  // there are no more descriptors
+int DnsRelay::open(const FlowPtr& flow) {
+  int error = flow->open();
+  if (error == EMFILE || error == ENFILE) {
     close_oldest(0);
-    ahead = datagram_in(flow->door->network, family);
+    error = flow->open();
   }
-  if (!ahead || begin_connect(*ahead, flow->resolver) != 0) {
-    return false;
+  if (error != 0) {
+    return error;
   }
-  flow->ahead = std::move(*ahead);
-  Result<> watched =
-      crowd_.watch(flow->ahead.get(), POLLIN,
-                   [this, weak = std::weak_ptr<Flow>(flow)](short) {
-                     if (FlowPtr one = weak.lock()) {
-                       on_answer(one);
-                     }
-                   });
+  Result<> watched = crowd_.watch(
+      flow->fd(), POLLIN, [this, weak = std::weak_ptr<DnsFlow>(flow)](short) {
+        FlowPtr one = weak.lock();
+        auto heard = one ? one->receive() : DnsFlow::Heard::none;
+        if (heard == DnsFlow::Heard::refusal) {
+          refuse(one);
+        } else if (heard == DnsFlow::Heard::last_answer) {
+          keep_answered(one);
+        }
+      });
   if (!watched) {
-    flow->ahead.reset();
-    return false;
+    (void)flow->close();
+    return watched.error().os_errno;
   }
   open_.insert(flow);
   close_oldest(kMostOpen);
-  return true;
+  return 0;
 }
 
-// With the last answer that is owed nothing of the flow is open any more.
-void DnsRelay::on_answer(const FlowPtr& flow) {
-  std::string message;
-  std::int64_t got = receive_some(flow->ahead, message, kMostMessage);
-  if (got == -ECONNREFUSED) {
-    refuse(*flow);
-  }
-  if (got < 0) {
+void DnsRelay::refuse(const FlowPtr& flow) {
+  DnsDoor* before = flow->own_door();
+  flow->refuse();
+  DnsDoor* door = flow->own_door();
+  if (before != nullptr || door == nullptr) {
     return;
   }
-  flow->socket.reset();
-  (void)send_to(flow->door->socket, message, flow->client);
-  if (--flow->owed <= 0) {
-    close_ahead(*flow);
-    open_.erase(flow);
+  close_own(kMostOwn);
+  Result<> watched = crowd_.watch(door->fd(), POLLIN,
+                                  [this, weak = std::weak_ptr(flow)](short) {
+                                    if (FlowPtr one = weak.lock()) {
+                                      look_at_own(one);
+                                    }
+                                  });
+  if (watched) {
+    own_.push_back(flow);
+  } else {
+    flow->doubt("what it asks is not heard: " + watched.error().what);
   }
 }
 
-// Its next message goes where it is then connected to: past us, to a resolver
-// that is not there.
-void DnsRelay::refuse(Flow& flow) {
-  close_ahead(flow);
-  if (flow.socket && begin_connect(flow.socket, flow.resolver) == 0) {
-    (void)send_some(flow.socket, flow.asked);
+// What was meant to be refused, and came when the door was open again, is said
+// once more.
+void DnsRelay::look_at_own(const FlowPtr& flow) {
+  DnsDoor& door = *flow->own_door();
+  int left = kMostAtOnce;
+  for (auto came = door.next(); came && left > 0; came = door.next()) {
+    if (flow->is_to_be_refused(came->message)) {
+      refuse(flow);
+    } else if (flow->is_its_own()) {
+      flow->asks(*came);
+      ask(flow, std::move(came->message));
+    }
+    --left;
   }
-  flow.socket.reset();
+  look_for_lost(door);
 }
 
-void DnsRelay::close_ahead(Flow& flow) {
-  if (flow.ahead) {
-    crowd_.unwatch(flow.ahead.get());
-    flow.ahead.reset();
+// Those whose sockets have been closed; else the oldest, where there are more.
+void DnsRelay::close_own(std::size_t most) {
+  if (own_.size() < most) {
+    return;
   }
-  flow.owed = 0;
+  auto closed = std::find_if(own_.begin(), own_.end(), [](const FlowPtr& one) {
+    return one->is_closed();
+  });
+  if (closed == own_.end()) {
+    closed = own_.begin();
+    (*closed)->doubt(
+        "what it asks is not heard: too many were refused at once");
+  }
+  crowd_.unwatch((*closed)->own_door()->fd());
+  (*closed)->close_own_door();
+  own_.erase(closed);
 }
 
-// A question that it waits for is asked again, as any that was lost.
+// One that has all its answers may get another one, until many more have come.
+void DnsRelay::keep_answered(const FlowPtr& flow) {
+  answered_.push_back(flow);
+  while (answered_.size() > kMostAnswered) {
+    FlowPtr oldest = answered_.front().lock();
+    answered_.pop_front();
+    if (oldest && !oldest->is_owed()) {
+      (void)close(*oldest);
+      open_.erase(oldest);
+    }
+  }
+}
+
+std::size_t DnsRelay::close(DnsFlow& flow) {
+  if (flow.is_open()) {
+    crowd_.unwatch(flow.fd());
+  }
+  return flow.close();
+}
+
+// An answer that it still waits for is lost.
 void DnsRelay::close_oldest(std::size_t most) {
   if (open_.size() <= most) {
     return;
   }
-  auto oldest = std::min_element(
+  FlowPtr oldest = *std::min_element(
       open_.begin(), open_.end(),
-      [](const FlowPtr& a, const FlowPtr& b) { return a->used < b->used; });
-  (*oldest)->socket.reset();
-  close_ahead(**oldest);
+      [](const FlowPtr& a, const FlowPtr& b) { return a->used() < b->used(); });
+  if (close(*oldest) > 0) {
+    oldest->doubt("its answer was lost: too many wait for theirs at once");
+  }
   open_.erase(oldest);
 }
 

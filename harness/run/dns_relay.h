@@ -1,17 +1,20 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
-#include "harness/os/datagram_socket.h"
 #include "harness/run/connect_fate.h"
 #include "harness/run/crowd.h"
 #include "harness/run/dns_book.h"
+#include "harness/run/dns_door.h"
+#include "harness/run/dns_flow.h"
 #include "harness/run/loop.h"
 
 namespace faultrig {
@@ -30,51 +33,45 @@ class DnsRelay {
   // `left`: it is none of ours, or goes by us, which has been told; a stream to
   // a resolver is DependencyProxy's.
   ConnectFate take(const AskedConnect& asked);
+  // The workload has ended: takes what it asked last.
+  void last_look();
 
  private:
-  // Where the sockets of one network come to us, each from its own address.
-  struct Door {
-    Fd socket;
-    Network network;
-    int family = 0;
-  };
-  // One socket of the workload's, and its resolver.
-  struct Flow {
-    DnsAsker asker;
-    Door* door = nullptr;
-    std::string client;    // its sockaddr
-    std::string resolver;  // that of what it meant
-    Fd socket;             // the workload's, until its first answer
-    Fd ahead;              // ours, to the resolver
-    std::string asked;     // what it asked last
-    int owed = 0;          // answers of the resolver
-    std::uint64_t used = 0;
-  };
-  using FlowPtr = std::shared_ptr<Flow>;
+  using FlowPtr = std::shared_ptr<DnsFlow>;
+  using Doors = std::vector<std::unique_ptr<DnsDoor>>;
 
   ConnectFate shut_out(const AskedConnect& asked);
   void doubt_datagram(const AskedConnect& asked);
-  ConnectFate lead(const AskedConnect& asked, Fd socket);
-  int lead_in(const AskedConnect& asked, Fd& socket, std::string resolver);
-  Result<Door*> door_for(const AskedConnect& asked);
-  void on_door(Door& door);
+  ConnectFate lead(const AskedConnect& asked, const Fd& socket);
+  int lead_in(const AskedConnect& asked, const Fd& socket,
+              std::string resolver);
+  Result<DnsDoor*> door_for(const AskedConnect& asked, const Fd& socket);
+  bool has_another(const DnsDoor& door, const Fd& socket) const;
+  bool look_at(DnsDoor& door);
+  void look_for_lost(const DnsDoor& door);
   void ask(const FlowPtr& flow, std::string message);
   void forward(const FlowPtr& flow, const std::string& message);
-  bool reach_ahead(const FlowPtr& flow);
-  void on_answer(const FlowPtr& flow);
-  void refuse(Flow& flow);
-  void close_ahead(Flow& flow);
+  void refuse(const FlowPtr& flow);
+  void look_at_own(const FlowPtr& flow);
+  void close_own(std::size_t most);
+  int open(const FlowPtr& flow);
+  void keep_answered(const FlowPtr& flow);
+  std::size_t close(DnsFlow& flow);
   void close_oldest(std::size_t most);
 
   Loop& loop_;
   DnsBook& book_;
   Crowd crowd_;
-  std::map<std::pair<std::uint64_t, int>, Door> doors_;
-  // By the door to which its sockets came, and where they are bound.
-  std::map<std::pair<const Door*, std::string>, FlowPtr> flows_;
-  std::set<FlowPtr> open_;  // those that have a socket of ours, or theirs
+  // By their network and where they stand: several, where sockets are bound to
+  // one address.
+  std::map<std::pair<std::uint64_t, std::string>, Doors> doors_;
+  std::map<std::pair<const DnsDoor*, InetAddress>, FlowPtr> flows_;
+  std::set<FlowPtr> open_;                       // those that are
+  std::deque<std::weak_ptr<DnsFlow>> answered_;  // of those
+  std::deque<FlowPtr> own_;  // those with a door of their own
   std::uint64_t uses_ = 0;
   std::set<std::pair<int, FaultId>> told_;
+  std::set<const DnsDoor*> lost_;  // of which that was told
 };
 
 }  // namespace faultrig

@@ -44,7 +44,20 @@ void LinkCalls::select(FaultId fault, bool select) const {
   }
 }
 
+void LinkCalls::last_look() const {
+  if (relay) {
+    relay->last_look();
+    names->last_look();
+  }
+}
+
+// A sockaddr has no more bytes than this: the kernel says EINVAL.
 ConnectFate LinkCalls::redirect(AskedConnect asked) const {
+  constexpr std::int32_t kMostAddress = 128;  // sockaddr_storage
+  auto size = static_cast<std::int32_t>(asked.call.args[2]);
+  if (asked.name == "connect" && (size < 0 || size > kMostAddress)) {
+    return {};
+  }
   ConnectFate fate = relay->take(asked);
   return fate.what == ConnectFate::What::left ? proxy->take(std::move(asked))
                                               : fate;

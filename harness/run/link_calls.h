@@ -31,6 +31,8 @@ struct LinkCalls {
   void select(FaultId fault, bool select) const;
   // What becomes of a call that a rule redirects.
   ConnectFate redirect(AskedConnect asked) const;
+  // The workload has ended: tells what has not been told.
+  void last_look() const;
   // As RuleBook::activate_trigger.
   void activate_trigger(FaultId fault, bool ends) const;
 };

@@ -96,6 +96,7 @@ Result<> LiveRun::execute(const FirstLink& first) {
   }
   finish_output();
   for (const auto& [link, state] : links_) {
+    state.calls.last_look();
     state.tools->tell_all();
   }
   tell_mounts();

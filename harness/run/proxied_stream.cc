@@ -132,9 +132,8 @@ void ProxiedStream::took(std::string bytes, Side& from, Side& to) {
     lead_requests();
     return;
   }
-  if (names_.has_book()) {
-    request ? names_.asked(bytes, now(), server_.out, client_.out)
-            : names_.heard(bytes, now(), client_.out);
+  if (names_.has_book() && request) {
+    names_.asked(bytes, now(), server_.out, client_.out);
     return;
   }
   if (requests_) {
@@ -149,7 +148,8 @@ void ProxiedStream::took(std::string bytes, Side& from, Side& to) {
                "an answer of " + use_.to + " was held back for " +
                    format_duration(late));
   }
-  to.out.add(std::move(bytes), due);
+  names_.has_book() ? names_.heard(bytes, due, to.out)
+                    : to.out.add(std::move(bytes), due);
 }
 
 // What is no request that can be answered goes on, and so does what may become
@@ -205,12 +205,17 @@ void ProxiedStream::pump() {
   if (requests_) {
     lead_requests();
   }
+  if (auto due = names_.let_go(now(), {client_.ended, server_.ended},
+                               server_.out, client_.out)) {
+    wake_at(*due);
+  }
   if (!book_.next(use_, Mode::slow)) {
     client_.out.let_go();
   }
   if (!holds()) {
     send_to(server_, client_);
     send_to(client_, server_);
+    names_.sent(server_.out, client_.out);
     look_for_end();
   }
   if (!done_) {
@@ -312,8 +317,7 @@ void ProxiedStream::wake_at(ByteQueue::Time time) {
   });
 }
 
-// Of a server that failed, or never was there, the workload hears when nothing
-// is left for it.
+// The workload hears of a server that failed when nothing is left for it.
 void ProxiedStream::look_for_end() {
   if (done_) {
     return;
@@ -339,11 +343,7 @@ void ProxiedStream::begin(std::size_t fault) {
   Mode mode = book_[fault].mode;
   bool ends = (mode == Mode::refuse || mode == Mode::reset) && client_.ready &&
               is_open() && book_.next(use_, mode) == fault;
-  if (ends) {
-    break_off(fault);
-    return;
-  }
-  pump();
+  ends ? break_off(fault) : pump();
 }
 
 // Unread bytes stay so: without them unix(7) tells an end.

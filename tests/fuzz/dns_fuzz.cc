@@ -32,14 +32,16 @@ static void check_reply(std::string_view query,
   }
 }
 
-static std::string cut(std::string_view bytes, std::size_t piece) {
+// `early`: what has come goes on before it is whole.
+static std::string cut(std::string_view bytes, std::size_t piece, bool early) {
   faultrig::DnsFrames frames(true);
   std::string out;
   for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size()))) {
     frames.add(bytes.substr(0, piece));
-    for (std::string one = frames.next(); !one.empty(); one = frames.next()) {
-      out += one;
+    for (auto one = frames.next(); one; one = frames.next()) {
+      out += one->bytes.substr(one->gone);
     }
+    out += early ? frames.let_go() : "";
   }
   return out;
 }
@@ -56,9 +58,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes,
       check_reply(text, *question, fault);
     }
   }
-  std::string whole = cut(text, text.size() + 1);
-  std::string pieces = cut(text, size % 7 + 1);
-  if (text.substr(0, whole.size()) != whole ||
+  std::string whole = cut(text, text.size() + 1, false);
+  std::string pieces = cut(text, size % 7 + 1, false);
+  bool early = cut(text, size % 7 + 1, true) == text;
+  if (!early || text.substr(0, whole.size()) != whole ||
       text.substr(0, pieces.size()) != pieces || whole.size() < pieces.size()) {
     std::abort();
   }

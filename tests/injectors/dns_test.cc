@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/inject/registry.h"
+#include "tests/injectors/dns_perl.h"
 #include "tests/injectors/fake_run.h"
 #include "tests/injectors/line_client.h"
 #include "tests/injectors/rig.h"
@@ -174,34 +175,6 @@ TEST(Dns, IsAskedByTheCLibrary) {
   expect_only_by_the_fault(yaml);
 }
 
-// Perl, with a question for the A record of `a.test`, to a port of loopback.
-std::string perl(const std::string& deeds, const std::string& fault,
-                 const std::string& expect) {
-  return R"(
-workload:
-  command:
-    - perl
-    - -MSocket
-    - -e
-    - |
-      $| = 1;
-      my $query = pack("n6", 7, 256, 1, 0, 0, 0) . "\1a\4test\0\0\1\0\1";
-      sub at { pack_sockaddr_in($_[1], inet_aton($_[0])) }
-      socket(my $s, PF_INET, SOCK_DGRAM, 0);
-      socket(my $free, PF_INET, SOCK_DGRAM, 0);
-      bind($free, at("127.0.0.1", 0));
-      my ($port) = unpack_sockaddr_in(getsockname($free));
-      sub hear {
-        my $bits = ""; vec($bits, fileno($s), 1) = 1;
-        select($bits, undef, undef, $_[0]) or return "nothing";
-        defined recv($s, my $got, 512, 0) or return "error $!";
-        return "code " . (ord(substr($got, 3)) & 15);
-      }
-)" + deeds +
-         "\nfaults:\n  - dns: {server: '127.0.0.1:*', " + fault +
-         "}\nexpect:\n" + expect;
-}
-
 TEST(Dns, AnswersWhereNoResolverIs) {
   expect_only_by_the_fault(perl(R"(
       close($free);
@@ -318,6 +291,23 @@ expect:
   expect_only_by_the_fault(yaml);
 }
 
+// As the kernel writes it.
+TEST(Dns, KnowsAnAddressHoweverItIsWritten) {
+  for (const char* server :
+       {"[0:0::1]:53", "[::1]:53", "[0:0:0:0:0:0:0:1]:53"}) {
+    Launch launch;
+    FaultSpec spec;
+    spec.id = 0;
+    spec.fault.injector = spec.fault.name = "dns";
+    spec.fault.at = Link::command;
+    spec.fault.params.set("answer", std::string("refused"));
+    spec.fault.params.set("server", std::string(server));
+    ASSERT_TRUE(find_injector("dns")->make(spec).value()->prepare(launch));
+    EXPECT_THAT(launch.links.at(Link::command).names[0].peers,
+                ElementsAre("[::1]:53"));
+  }
+}
+
 TEST(Dns, ShowsItsStartWhatItTakes) {
   Launch launch;
   FaultSpec spec;
@@ -353,6 +343,15 @@ TEST(Dns, SaysWhatItTakes) {
               HasSubstr("without its last dot"));
   EXPECT_THAT(complaints("answer: none, host: 'http://a.test/'"),
               HasSubstr("3:5: dns: name is that of a host"));
+  for (const char* name : {"x.test:53", "a@b.test", "'a\\.b.test'"}) {
+    EXPECT_THAT(complaints("answer: none, name: " + std::string(name)),
+                HasSubstr("3:31: dns: name is that of a host"));
+  }
+  const std::string label(64, 'a');
+  EXPECT_THAT(complaints("answer: none, name: " + label + ".test"),
+              HasSubstr("3:31: dns: name has a part of more than 63 letters"));
+  EXPECT_THAT(complaints("answer: none, name: '*" + label.substr(1) + ".*'"),
+              "");
   EXPECT_THAT(complaints("answer: none, server: dns.test"),
               HasSubstr("say the address of the resolver"));
   EXPECT_THAT(complaints("answer: none, server: /run/x"),

@@ -6,7 +6,6 @@
 
 #include "harness/os/socket_address.h"
 #include "harness/run/dns_book.h"
-#include "harness/run/dns_frames.h"
 #include "tests/unit/dns_query.h"
 
 namespace faultrig {
@@ -42,7 +41,7 @@ TEST(DnsMessage, AsksForANameAndAType) {
 // What a terminal would take for an order is written as in zone files.
 TEST(DnsMessage, ShowsNoOddBytes) {
   EXPECT_EQ(dns_question(dns_query({"a\x1b[2J", "x.y"}, 1))->name,
-            "a\\027[2j.x\\.y");
+            "a\\027[2j.x\\046y");
 }
 
 TEST(DnsMessage, ThatIsNoQuestionIsNone) {
@@ -63,6 +62,18 @@ TEST(DnsMessage, ThatIsNoQuestionIsNone) {
   EXPECT_FALSE(with(5, '\x02')) << "two questions";
   EXPECT_FALSE(with(query.size() - 1, '\x03')) << "of another class";
   EXPECT_FALSE(with(12, '\x7f')) << "a label that is too long";
+}
+
+TEST(DnsMessage, SaysWhatIsSo) {
+  std::string query = dns_query({"a"}, 1);
+  for (DnsAnswer good : {DnsAnswer::nxdomain, DnsAnswer::empty}) {
+    EXPECT_TRUE(is_good_dns_answer(reply(query, fault(good))));
+  }
+  for (DnsAnswer bad :
+       {DnsAnswer::servfail, DnsAnswer::refused, DnsAnswer::truncated}) {
+    EXPECT_FALSE(is_good_dns_answer(reply(query, fault(bad))));
+  }
+  EXPECT_FALSE(is_good_dns_answer("\x12\x34\x81"));
 }
 
 TEST(DnsMessage, IsAnsweredWithACode) {
@@ -124,7 +135,10 @@ TEST(DnsBook, CountsQuestions) {
                [&](Observation seen) { told.push_back(seen.text); });
   std::string query = dns_query({"a", "test"}, 1);
   auto fate = [&](const std::string& to) {
-    return book.meet(query, {to, 7}).what;
+    DnsFate met = book.meet(query, {to, 7});
+    book.done(met);
+    book.done(met);  // once is enough
+    return met.what;
   };
   EXPECT_EQ(fate("127.0.0.1:54"), DnsFate::What::passed);
   EXPECT_EQ(fate("127.0.0.1:53"), DnsFate::What::answered);
@@ -147,12 +161,52 @@ TEST(DnsBook, TellsWhatWasAnswered) {
   DnsBook book({lies}, Link::test,
                [&](Observation seen) { told.push_back(seen.text); });
   for (int type : {1, 28}) {
-    (void)book.meet(dns_query({"a", "test"}, type), {"127.0.0.1:53", 7});
+    book.done(book.meet(dns_query({"a", "test"}, type), {"127.0.0.1:53", 7}));
   }
   EXPECT_THAT(
       told,
       ElementsAre(HasSubstr("a.test A to 127.0.0.1:53 was answered with an "),
                   HasSubstr("answered with no address of its family")));
+}
+
+TEST(DnsBook, TellsHowLongItHasHeldBack) {
+  DnsFault late = fault(DnsAnswer::late);
+  late.late = std::chrono::seconds(3);
+  std::vector<std::string> told;
+  DnsBook book({late}, Link::test,
+               [&](Observation seen) { told.push_back(seen.text); });
+  auto meet = [&] {
+    return book.meet(dns_query({"a", "test"}, 1), {"127.0.0.1:53", 7});
+  };
+  DnsFate first = meet();
+  EXPECT_EQ(first.late, late.late);
+  DnsFate second = meet();
+  (void)meet();  // its asker has gone
+  EXPECT_THAT(told, IsEmpty());
+  book.done(first);
+  EXPECT_THAT(told, ElementsAre(HasSubstr("was held back for 3s")));
+  book.select(0, false);
+  EXPECT_THAT(told,
+              ElementsAre(HasSubstr("for 3s"),
+                          HasSubstr("was held back until the fault ended")));
+  book.done(second);
+  book.select(0, true);
+  DnsFate third = meet();
+  book.last_look();
+  ASSERT_THAT(told, SizeIs(3));
+  EXPECT_THAT(told[2], HasSubstr("was held back until the workload ended"));
+}
+
+TEST(DnsBook, SaysWhatCannotBeTold) {
+  std::vector<Observation> told;
+  DnsBook book({fault(DnsAnswer::servfail)}, Link::test,
+               [&](Observation seen) { told.push_back(std::move(seen)); });
+  book.doubt({"127.0.0.1:53", 7}, "a question", "it was lost");
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(told[0].fact, Fact::path_unread);
+  EXPECT_EQ(told[0].fault, 0);
+  EXPECT_EQ(told[0].pid, 7);
+  EXPECT_EQ(told[0].text, "it was lost");
 }
 
 // Once each: who waits for another name learns which ones came.
@@ -168,60 +222,6 @@ TEST(DnsBook, TellsWhatItWasNotAskedFor) {
     (void)book.meet(dns_query({"a", "test"}, type), {"127.0.0.1:53", 7});
   }
   EXPECT_THAT(told, ElementsAre("a.test A", "a.test AAAA"));
-}
-
-std::string framed(const std::string& message) {
-  return std::string{static_cast<char>(message.size() >> 8U),
-                     static_cast<char>(message.size())} +
-         message;
-}
-
-std::vector<std::string> cut(const std::string& bytes, std::size_t piece) {
-  DnsFrames frames(true);
-  std::vector<std::string> out;
-  for (std::size_t at = 0; at < bytes.size(); at += piece) {
-    frames.add(bytes.substr(at, piece));
-    for (std::string one = frames.next(); !one.empty(); one = frames.next()) {
-      out.push_back(one);
-    }
-  }
-  return out;
-}
-
-TEST(DnsFrames, AreWholeHoweverTheyCome) {
-  std::string first = framed(dns_query({"a", "test"}, 1));
-  std::string second = framed(dns_query({"b"}, 28, true));
-  for (std::size_t piece : {1U, 3U, 20U, 1000U}) {
-    EXPECT_THAT(cut(first + second, piece), ElementsAre(first, second));
-  }
-}
-
-// Nobody waits for the rest of a question that is none.
-TEST(DnsFrames, ThatAreNoneGoOnAtOnce) {
-  for (const char* text : {"GET / HTTP/1.1\r\n\r\n", "ping\n", "*1\r\n"}) {
-    EXPECT_THAT(cut(text, 1000), ElementsAre(text));
-  }
-  std::string postgres("\0\0\0\x08\x04\xd2\x16\x2f", 8);
-  EXPECT_THAT(cut(postgres, 1000), ElementsAre(postgres));
-  EXPECT_THAT(cut("\x01\x02GET /a HTTP/1.1", 100), SizeIs(1));
-}
-
-// An answer of ours comes between two of the resolver's, never within one.
-TEST(DnsStream, AnswersBetweenAnswers) {
-  DnsBook book({fault(DnsAnswer::nxdomain)}, Link::test, [](Observation) {});
-  DnsStream stream(&book, {"127.0.0.1:53", 7});
-  ByteQueue resolver;
-  ByteQueue workload;
-  auto now = ByteQueue::Time();
-  std::string told = framed("0123456789ab");
-  stream.heard(told.substr(0, 5), now, workload);
-  EXPECT_TRUE(workload.empty());
-  std::string query = framed(dns_query({"a"}, 1));
-  stream.asked(query, now, resolver, workload);
-  EXPECT_EQ(workload.size(), query.size());
-  EXPECT_TRUE(resolver.empty());
-  stream.heard(told.substr(5), now, workload);
-  EXPECT_EQ(workload.size(), query.size() + told.size());
 }
 
 }  // namespace

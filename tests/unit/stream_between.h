@@ -21,7 +21,9 @@ namespace faultrig {
 // reads, and what a server does.
 class StreamBetween {
  public:
-  explicit StreamBetween(std::vector<Dependency> faults)
+  // `names`: the server is a resolver.
+  explicit StreamBetween(std::vector<Dependency> faults,
+                         DnsBook* names = nullptr)
       : book_(std::move(faults), Link::command, [this](const Observation& one) {
           effects_.push_back(one.text);
         }) {
@@ -31,7 +33,7 @@ class StreamBetween {
     client_ = std::move(client);
     stream_ = std::make_shared<ProxiedStream>(
         crowd_, loop_, book_,
-        DependencyUse{"127.0.0.1:80", 1, book_.at("127.0.0.1:80"), {}},
+        DependencyUse{"127.0.0.1:80", 1, book_.at("127.0.0.1:80"), {}, names},
         std::move(to_server));
     stream_->on_end([this] { over_ = true; });
     stream_->server_settled(0);

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+
+#include "harness/base/fd.h"
+#include "harness/base/result.h"
+#include "harness/os/inet_sockets.h"
+
+namespace faultrig {
+
+// The number by which the kernel tells a socket from all others, whichever of
+// its descriptors is asked (SO_COOKIE in socket(7)); 0: it has none.
+std::uint64_t cookie_of(const Fd& socket);
+
+// Whose the datagrams between two addresses of UDP are, in the network
+// namespace in which it was opened (sock_diag(7)). Not after fork.
+class UdpOwners {
+ public:
+  // One that can tell nothing, where the kernel does not answer.
+  UdpOwners() = default;
+  static Result<UdpOwners> open();
+
+  // The cookie of the socket to which the kernel gives what `other` sends to
+  // `own`; 0: of none. An error: it cannot tell.
+  Result<std::uint64_t> owner(const InetAddress& own,
+                              const InetAddress& other) const;
+
+ private:
+  explicit UdpOwners(Fd netlink) : netlink_(std::move(netlink)) {}
+  Fd netlink_;
+};
+
+}  // namespace faultrig
