@@ -15,6 +15,9 @@
 #include <cerrno>
 #include <cstring>
 
+#include "harness/os/raw_address.h"
+#include "harness/os/socket_address.h"
+
 namespace faultrig {
 
 namespace {
@@ -66,7 +69,25 @@ Result<UdpOwners> UdpOwners::open() {
   if (!netlink) {
     return system_error("open a netlink socket for sock_diag", errno);
   }
-  return UdpOwners(std::move(netlink));
+  UdpOwners out(std::move(netlink));
+  TRY_ASSIGN(bool knows, out.knows_ours());
+  if (!knows) {
+    return unsupported_error("sock_diag knows no sockets of UDP");
+  }
+  return out;
+}
+
+// Where its part for UDP is not there (CONFIG_INET_UDP_DIAG) the kernel says
+// that there is no socket, of any.
+Result<bool> UdpOwners::knows_ours() const {
+  Fd made(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  RawAddress at = loopback_of(AF_INET);
+  if (!made || bind(made.get(), at.get(), at.size) != 0) {
+    return system_error("bind on loopback", errno);
+  }
+  InetAddress bound = inet_address_of(made).value_or(InetAddress{});
+  TRY_ASSIGN(std::uint64_t found, owner(bound, bound));
+  return found != 0 && found == cookie_of(made);
 }
 
 Result<std::uint64_t> UdpOwners::owner(const InetAddress& own,

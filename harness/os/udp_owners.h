@@ -18,6 +18,7 @@ class UdpOwners {
  public:
   // One that can tell nothing, where the kernel does not answer.
   UdpOwners() = default;
+  // An error where the kernel cannot tell any.
   static Result<UdpOwners> open();
 
   // The cookie of the socket to which the kernel gives what `other` sends to
@@ -27,6 +28,8 @@ class UdpOwners {
 
  private:
   explicit UdpOwners(Fd netlink) : netlink_(std::move(netlink)) {}
+  Result<bool> knows_ours() const;
+
   Fd netlink_;
 };
 

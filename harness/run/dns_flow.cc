@@ -135,7 +135,7 @@ std::size_t DnsFlow::close() {
 void DnsFlow::refuse() {
   Fd socket = socket_of(origin_.asker.pid, origin_.number, origin_.cookie);
   bool gone = !socket && is_closed();
-  if (!gone && !(socket && refuse_on(socket))) {
+  if (!gone && !(socket && refuse_on(std::move(socket)))) {
     doubt("that its resolver refuses could not be passed on");
   }
 }
@@ -147,13 +147,13 @@ bool DnsFlow::is_closed() const {
 
 // The kernel counts what it refuses: what the workload asked while the door was
 // shut is among it.
-bool DnsFlow::refuse_on(const Fd& socket) {
+bool DnsFlow::refuse_on(Fd socket) {
   auto before = refused_datagrams(door().network());
   if (!own_door_ && !make_own_door(socket)) {
     return false;
   }
   token_ = "faultrig " + std::to_string(origin_.cookie);
-  bool done = say_to_shut_door(socket);
+  bool done = say_to_shut_door(std::move(socket));
   auto after = refused_datagrams(own_door_->network());
   if (before && after && *after > *before + 1) {
     doubt("more was refused at once than its resolver has");
@@ -162,12 +162,14 @@ bool DnsFlow::refuse_on(const Fd& socket) {
 }
 
 // Whom the refusal wakes may ask again at once.
-bool DnsFlow::say_to_shut_door(const Fd& socket) {
+bool DnsFlow::say_to_shut_door(Fd socket) {
   AheadOfOthers stay;
   // An error that waited there from before is told in its place.
   bool said = own_door_->shut() == 0 && (send_some(socket, token_) >= 0 ||
                                          send_some(socket, token_) >= 0);
-  return own_door_->open_to(client_) == 0 && said;
+  bool opened = own_door_->open_to(client_) == 0;
+  socket.reset();  // its port is the workload's
+  return opened && said;
 }
 
 bool DnsFlow::make_own_door(const Fd& socket) {

@@ -68,9 +68,9 @@ class DnsFlow {
 
  private:
   DnsDoor& door() const { return own_door_ ? *own_door_ : door_; }
-  bool refuse_on(const Fd& socket);
+  bool refuse_on(Fd socket);
   bool make_own_door(const Fd& socket);
-  bool say_to_shut_door(const Fd& socket);
+  bool say_to_shut_door(Fd socket);
 
   DnsBook& book_;
   DnsDoor& door_;

@@ -80,7 +80,7 @@ ConnectFate DnsRelay::take(const AskedConnect& asked) {
   if (!asked.still_waits() || !is_udp(*socket)) {
     return {};
   }
-  return lead(asked, *socket);
+  return lead(asked, std::move(*socket));
 }
 
 // Who is told that it is not there asks the resolver itself.
@@ -118,7 +118,7 @@ void DnsRelay::doubt_datagram(const AskedConnect& asked) {
   }
 }
 
-ConnectFate DnsRelay::lead(const AskedConnect& asked, const Fd& socket) {
+ConnectFate DnsRelay::lead(const AskedConnect& asked, Fd socket) {
   auto sockaddr =
       sockaddr_at(asked.call, asked.call.args[1], asked.call.args[2]);
   if (!sockaddr) {
@@ -135,6 +135,7 @@ ConnectFate DnsRelay::lead(const AskedConnect& asked, const Fd& socket) {
           "its socket could not be led through faultrig: " + errno_name(led));
     }
   }
+  socket.reset();  // its own may be closed next, and its port be free
   bool there = asked.answer(said);
   return {there ? ConnectFate::What::taken : ConnectFate::What::gone};
 }

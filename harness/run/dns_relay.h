@@ -42,7 +42,7 @@ class DnsRelay {
 
   ConnectFate shut_out(const AskedConnect& asked);
   void doubt_datagram(const AskedConnect& asked);
-  ConnectFate lead(const AskedConnect& asked, const Fd& socket);
+  ConnectFate lead(const AskedConnect& asked, Fd socket);
   int lead_in(const AskedConnect& asked, const Fd& socket,
               std::string resolver);
   Result<DnsDoor*> door_for(const AskedConnect& asked, const Fd& socket);
