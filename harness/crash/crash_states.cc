@@ -84,26 +84,55 @@ std::vector<CrashState> CrashStates::candidates() {
   Durable durable(asked_.model, record_.before);
   std::vector<CrashState> out;
   for (std::size_t point = 0;; ++point) {
-    if (record_.may_end.empty() || record_.may_end[point]) {
-      look_at(durable, out);
-    }
+    look_at(durable, out);
     if (point == record_.ops.size()) {
       break;
     }
     durable.take(record_.ops[point]);
   }
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+    return a.after < b.after;
+  });
   return out;
+}
+
+// Nothing makes a commit come before the next sync: so long a prefix of the
+// names may be all that there is.
+std::optional<std::size_t> CrashStates::quiet_until(std::size_t point) const {
+  std::optional<std::size_t> last;
+  for (std::size_t i = point; i <= record_.ops.size(); ++i) {
+    if (record_.may_end.empty() || record_.may_end[i]) {
+      last = i;
+    }
+    if (i < record_.ops.size() && record_.ops[i].is_sync()) {
+      break;
+    }
+  }
+  return last;
 }
 
 void CrashStates::look_at(const Durable& durable,
                           std::vector<CrashState>& out) const {
   std::size_t point = durable.count();
+  bool may_end = record_.may_end.empty() || record_.may_end[point];
   for (CrashStateKind kind : asked_.kinds) {
+    bool names = kind == CrashStateKind::names;
+    auto after = names     ? quiet_until(point)
+                 : may_end ? std::optional(point)
+                           : std::nullopt;
+    if (!after) {
+      continue;
+    }
     CrashState state;
     state.kind = kind;
-    state.after = point;
+    state.after = *after;
     for (std::size_t i = 0; kind != CrashStateKind::kept && i < point; ++i) {
       if (!is_there(durable, i, kind != CrashStateKind::synced)) {
+        state.lost.push_back(i);
+      }
+    }
+    for (std::size_t i = point; i < state.after; ++i) {
+      if (record_.ops[i].changes()) {
         state.lost.push_back(i);
       }
     }
@@ -125,11 +154,9 @@ bool CrashStates::is_there(const Durable& durable, std::size_t op,
   if (done.what == What::write) {
     return durable.keeps_write(op, all_names);
   }
-  bool size = done.what == What::resize;
-  bool journaled =
-      done.of_names() || (size && asked_.model == CrashModel::ext4);
-  return !(size || done.of_names()) || (journaled && all_names) ||
-         durable.keeps(op);
+  bool of_content =
+      done.what == What::resize && asked_.model == CrashModel::posix;
+  return !done.changes() || (all_names && !of_content) || durable.keeps(op);
 }
 
 void CrashStates::add_torn(const Durable& durable,

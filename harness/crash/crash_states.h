@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ class CrashStates {
   std::string text_of(const CrashState& state) const;
 
  private:
+  std::optional<std::size_t> quiet_until(std::size_t point) const;
   void look_at(const Durable& durable, std::vector<CrashState>& out) const;
   bool is_there(const Durable& durable, std::size_t op, bool all_names) const;
   void add_torn(const Durable& durable, std::vector<CrashState>& out) const;

@@ -30,6 +30,15 @@ bool DiskOp::of_names() const {
          what == What::exchange || what == What::remove;
 }
 
+bool DiskOp::changes() const {
+  return of_names() || what == What::write || what == What::resize;
+}
+
+bool DiskOp::is_sync() const {
+  return what == What::sync_file || what == What::sync_data ||
+         what == What::sync_folder || what == What::sync_all;
+}
+
 std::string DiskOp::text() const {
   switch (what) {
     case What::create:

@@ -39,6 +39,9 @@ struct DiskOp {
 
   // Does it change which names there are?
   bool of_names() const;
+  // Or what is in a file?
+  bool changes() const;
+  bool is_sync() const;
   // `write of 512 bytes at 0 to 'log'`; names may hold anything.
   std::string text() const;
 };

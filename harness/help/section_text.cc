@@ -24,7 +24,7 @@ constexpr std::array<Row, 14> kByKey{{{"fault", "memory"},
                                       {"state", "chan receive"},
                                       {"count", "1"},
                                       {"kills", "1"},
-                                      {"path", "/etc/*"},
+                                      {"path", "$TMPDIR"},
                                       {"error", "EIO"},
                                       {"max", "64"},
                                       {"command", "[./serve, --port, '0']"}}};
@@ -74,6 +74,9 @@ bool by_key_fits(const Field& field, std::string_view value) {
     return field.kind == Kind::integer || field.kind == Kind::count;
   }
   bool list = value.starts_with('[');
+  if (value.starts_with('$')) {
+    return field.kind == Kind::text;  // a folder
+  }
   return list ? field.kind == Kind::list : takes_any_text(field.kind);
 }
 

@@ -120,7 +120,7 @@ std::string expected(std::string_view link, const Params& params) {
 }
 
 // What sent this process to its end, if the trace tells: the last signal to
-// its link or oom kill before it.
+// its link or oom kill before it, or the state of a crash that it looked at.
 std::optional<std::size_t> cause_of(const Evidence& evidence,
                                     const LinkEnd& end) {
   if (!end.status) {
@@ -128,8 +128,9 @@ std::optional<std::size_t> cause_of(const Evidence& evidence,
   }
   for (std::size_t i = end.cite; i > 0; --i) {
     const Observation& seen = evidence.trace()[i - 1];
-    bool harmful = seen.fact == Fact::signal_sent ||
-                   seen.fact == Fact::oom_kill || seen.fact == Fact::our_signal;
+    bool harmful =
+        seen.fact == Fact::signal_sent || seen.fact == Fact::oom_kill ||
+        seen.fact == Fact::our_signal || seen.fact == Fact::state_tried;
     if (harmful && seen.link == link_name(end.link)) {
       return i - 1;
     }
@@ -234,7 +235,7 @@ const ExpectationType& recover_expectation() {
   static const Section section = link_section(
       "recover",
       "how the command of `recover` ended, which looked at what the "
-      "workload left");
+      "workload left; in each state, where crashes are tried");
   static const ExpectationType type{&section, check<Link::recover>};
   return type;
 }

@@ -29,7 +29,7 @@ using Findings = std::vector<Finding>;
 // then says nothing, neither for nor against it.
 void add_doubts(const Evidence& evidence, Findings& findings) {
   constexpr std::size_t kMostTold = 3;
-  for (Fact fact : {Fact::call_refused, Fact::path_unread}) {
+  for (Fact fact : {Fact::call_refused, Fact::path_unread, Fact::unrecorded}) {
     std::vector<std::size_t> doubts = all_of(evidence, fact);
     doubts.resize(std::min(doubts.size(), kMostTold));
     for (std::size_t index : doubts) {

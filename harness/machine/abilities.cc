@@ -150,7 +150,7 @@ constexpr std::array<Row, 14> kRows{
       "5.19"},
      {"", kNeedsSeccomp, look_for_filters, "", kProfile},
      {"descriptor copies", kNeedsCopies, look_for_copies,
-      "for `short`, `listening`, dependencies, names, rules on execve",
+      "for `short`, `listening`, crashes, dependencies, names, rules on execve",
       kTracing, "5.6"},
      {"code of programs", kNeedsForcedWrites, look_for_forced_writes,
       "written to through /proc/PID/mem, for the clock",

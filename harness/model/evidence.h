@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -52,6 +53,9 @@ class Evidence {
     std::vector<std::string> fault_names;  // by FaultId; the author's or the
                                            // injector's name
     std::vector<std::string> injectors;    // by FaultId
+    // Files that are kept beside it, by their paths: `crash/3-torn/log`.
+    // They are nobody's who reads it again.
+    std::map<std::string, std::string> files;
   };
   explicit Evidence(Parts parts);
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 70> kFacts{
+constexpr std::array<std::string_view, 72> kFacts{
     "run_started",      "process_started",   "process_ended",
     "never_started",    "fault_installed",   "fault_activated",
     "trigger_fired",    "signal_sent",       "call_intercepted",
@@ -35,9 +35,8 @@ constexpr std::array<std::string_view, 70> kFacts{
     "write_lost",       "need_ready",        "need_unready",
     "goroutines_seen",  "goroutines_unseen", "asked_again",
     "recover_said",     "name_asked",        "goroutine_look",
-    "goroutines_there"};
-static_assert(kFacts.size() ==
-              static_cast<std::size_t>(Fact::goroutines_there) + 1);
+    "goroutines_there", "state_tried",       "unrecorded"};
+static_assert(kFacts.size() == static_cast<std::size_t>(Fact::unrecorded) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,

@@ -49,6 +49,9 @@ Plan without_faults(const Plan& plan) {
       roomy.counts_inodes = setup.disk->counts_inodes;
       setup.disk = roomy;
     }
+    if (setup.crash) {
+      setup.crash->fault = kNoFault;
+    }
     for (CallRule& rule : setup.rules) {
       rule = watching(std::move(rule));
     }
@@ -71,6 +74,7 @@ std::string golden_key(const Plan& plan) {
     key += !setup.disk                 ? ""
            : setup.disk->counts_inodes ? "+disk of files " + setup.disk->path
                                        : "+disk " + setup.disk->path;
+    key += setup.crash ? "+crash " + setup.crash->path : "";
     for (const CountedCap& cap : setup.caps) {
       key += "+" + std::string(controller_name(cap.controller));
     }

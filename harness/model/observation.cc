@@ -6,6 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/base/wait_status.h"
+#include "harness/model/said_words.h"
 
 namespace faultrig {
 
@@ -325,13 +326,6 @@ std::string describe_fault(const Observation& observation,
   }
 }
 
-std::string describe_said(const Observation& observation) {
-  bool recovers = observation.fact == Fact::recover_said;
-  return with_text(
-      link_of(observation) + (recovers ? " printed" : " asked a resolver"),
-      observation);
-}
-
 }  // namespace
 
 std::string describe(const Observation& observation,
@@ -383,11 +377,10 @@ std::string describe(const Observation& observation,
     case Fact::goroutine_look:
     case Fact::goroutines_there:
       return describe_goroutines(observation);
-    case Fact::recover_said:
-    case Fact::name_asked:
-      return describe_said(observation);
     default:
-      return observation.fact >= Fact::stop_begun
+      return observation.fact >= Fact::recover_said
+                 ? said_words(observation, fault_of(observation, fault_name))
+             : observation.fact >= Fact::stop_begun
                  ? describe_watched(observation)
              : observation.fact >= Fact::service_ready
                  ? describe_service(observation)

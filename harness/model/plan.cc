@@ -113,11 +113,24 @@ Result<> LinkSetup::add_cap(const CountedCap& cap) {
   return Ok{};
 }
 
+namespace {
+constexpr const char* kDiskAndCrash =
+    "one link can have a disk or a crash, not both";
+}  // namespace
+
 Result<> LinkSetup::add_disk(OwnDisk own) {
-  if (disk) {
-    return usage_error("one link can have one disk");
+  if (disk || crash) {
+    return usage_error(disk ? "one link can have one disk" : kDiskAndCrash);
   }
   disk = std::move(own);
+  return Ok{};
+}
+
+Result<> LinkSetup::add_crash(CrashFolder folder) {
+  if (disk || crash) {
+    return usage_error(crash ? "one link can have one crash" : kDiskAndCrash);
+  }
+  crash = std::move(folder);
   return Ok{};
 }
 
@@ -138,13 +151,13 @@ std::set<Controller> LinkSetup::controllers() const {
 }
 
 bool LinkSetup::needs_listener() const {
-  return !clock.empty() || disk || looks_at_exit ||
+  return !clock.empty() || disk || crash || looks_at_exit ||
          std::any_of(rules.begin(), rules.end(),
                      [](const CallRule& rule) { return !rule.in_kernel; });
 }
 
 bool LinkSetup::needs_copies() const {
-  return disk ||
+  return disk || crash ||
          std::any_of(rules.begin(), rules.end(), [](const CallRule& rule) {
            bool made_by_us = rule.moment == CallMoment::listening ||
                              rule.moment == CallMoment::accepted;

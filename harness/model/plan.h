@@ -11,6 +11,7 @@
 #include "harness/base/controller.h"
 #include "harness/base/result.h"
 #include "harness/model/clock_shift.h"
+#include "harness/model/crash.h"
 #include "harness/model/dependency.h"
 #include "harness/model/disk.h"
 #include "harness/model/dns_fault.h"
@@ -133,14 +134,17 @@ struct LinkSetup {
   std::vector<DnsFault> names;           // as well
   std::vector<ClockShift> clock;         // steps of its wall clock
   std::optional<OwnDisk> disk;
+  std::optional<CrashFolder> crash;
   bool looks_at_exit = false;  // at goroutines, before exit_group(2) is made
   std::map<std::string, std::string> env;
   // Faults that are to be in effect before a process of this link runs its
   // first instruction: it is held at its exec meanwhile.
   std::vector<FaultId> held_for;
 
-  // An error where the link has one.
+  // An error where the link has one, or the other: what is laid over a folder
+  // hides it.
   Result<> add_disk(OwnDisk own);
+  Result<> add_crash(CrashFolder folder);
   // Adds a cap; an error where the link has one of that kind.
   Result<> add_cap(const CountedCap& cap);
   std::set<Controller> controllers() const;

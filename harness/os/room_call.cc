@@ -6,9 +6,7 @@
 #include "harness/os/room_call.h"
 
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -18,7 +16,7 @@
 #include <climits>
 #include <cstring>
 
-#include "harness/os/proc_path.h"
+#include "harness/os/caller_file.h"
 #include "harness/os/short_move.h"
 
 namespace faultrig {
@@ -181,19 +179,9 @@ std::optional<std::int64_t> copy_range(const Notification& call, int pid,
 // asking a file system that the caller may serve.
 Fd folder_for(const Notification& call, const MakingShape& shape,
               const std::string& parent) {
-  bool absolute = parent.starts_with('/');
   int number =
       shape.folder < 0 ? AT_FDCWD : static_cast<int>(call.args[shape.folder]);
-  std::string start = absolute             ? "root"
-                      : number == AT_FDCWD ? "cwd"
-                                           : "fd/" + std::to_string(number);
-  Fd from(open(proc_path(call.tid, start).c_str(), O_PATH | O_CLOEXEC));
-  open_how how{};
-  how.flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-  how.resolve = RESOLVE_CACHED | (absolute ? RESOLVE_IN_ROOT : 0);
-  const char* way = parent.empty() ? "." : parent.c_str();
-  return Fd(static_cast<int>(
-      syscall(SYS_openat2, from.get(), way, &how, sizeof how)));
+  return folder_of_caller(call.tid, number, parent, true);
 }
 
 // 0 where it was made, and is gone again.

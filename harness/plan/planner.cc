@@ -44,6 +44,7 @@ class Planner {
     check_filters();
     check_static_rules();
     check_clocks();
+    check_crashes();
     for (PlanTrouble& what : sweep_troubles(plan_.scenario)) {
       troubles_.push_back(std::move(what));
     }
@@ -250,6 +251,17 @@ class Planner {
                       "beside it can ask for it");
           return;
         }
+      }
+    }
+  }
+
+  void check_crashes() {
+    for (const auto& [link, setup] : plan_.launch.links) {
+      const Workload& workload = plan_.scenario.workload;
+      if (setup.crash && workload.recover.empty()) {
+        trouble(workload.place,
+                "a crash is judged by what comes next: give the workload a "
+                "command `recover`, which exits 0 where all is well");
       }
     }
   }

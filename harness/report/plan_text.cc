@@ -12,6 +12,7 @@
 #include "harness/base/units.h"
 #include "harness/model/go_words.h"
 #include "harness/model/scenario_sweep.h"
+#include "harness/report/crash_folder.h"
 
 namespace faultrig {
 
@@ -178,6 +179,9 @@ void add_link(Page& page, Link link, const Plan& plan) {
   }
   if (setup.disk) {
     page.add(name, disk_text(*setup.disk));
+  }
+  if (setup.crash) {
+    page.add(name, crash_folder_text(*setup.crash));
   }
   for (const CallRule& rule : setup.rules) {
     page.add(name, rule_text(rule, plan));

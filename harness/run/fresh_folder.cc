@@ -32,8 +32,10 @@ Result<> find_place(Session& session, const fs::path& folder) {
   return Ok{};
 }
 
-// As /tmp is: what root starts may drop its rights. The folder above holds
-// nothing that others might list, and those beside this one stay closed.
+}  // namespace
+
+// The folder above holds nothing that others might list, and those beside this
+// one stay closed.
 Result<> open_to_all(const fs::path& tmp) {
   std::error_code failed;
   fs::permissions(tmp.parent_path(), fs::perms(0711), failed);
@@ -44,8 +46,6 @@ Result<> open_to_all(const fs::path& tmp) {
                                         failed.value()))
                 : Result<>(Ok{});
 }
-
-}  // namespace
 
 Result<> use_fresh_folder(Session& session, const Plan& plan,
                           FirstLink& first) {

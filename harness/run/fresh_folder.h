@@ -1,11 +1,17 @@
 #pragma once
 
+#include <filesystem>
+
 #include "harness/base/result.h"
 #include "harness/model/plan.h"
 #include "harness/run/live_run.h"
 #include "harness/run/session.h"
 
 namespace faultrig {
+
+// Lets all list a folder of make_work_folder() and write to it, as to /tmp:
+// what root starts may drop its rights.
+Result<> open_to_all(const std::filesystem::path& tmp);
 
 // Where the plan says so, a service keeps all of its folder, or another command
 // is to look at what was left, lets a first link that is about to start have a

@@ -1,5 +1,6 @@
 #include "harness/run/link_calls.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "harness/os/vdso_clock.h"
@@ -12,9 +13,11 @@ namespace {
 // All calls of such a name are stopped, whatever a narrower rule asks for.
 void add_wider(std::vector<FilterRule>& rules, std::vector<FilterRule> more) {
   for (FilterRule& wide : more) {
-    std::erase_if(rules, [&](const FilterRule& rule) {
-      return rule.call == wide.call && !rule.kernel_error;
-    });
+    if (wide.tests.empty()) {
+      std::erase_if(rules, [&](const FilterRule& rule) {
+        return rule.call == wide.call && !rule.kernel_error;
+      });
+    }
     rules.push_back(std::move(wide));
   }
 }
@@ -41,6 +44,9 @@ void LinkCalls::select(FaultId fault, bool select) const {
   }
   if (disk) {
     disk->select(fault, select);
+  }
+  if (recording) {
+    recording->select(fault, select);
   }
 }
 
@@ -74,7 +80,7 @@ Result<LinkCalls> make_link_calls(Link link, const LinkSetup& setup,
                                   const LinkCallTools& tools) {
   LinkCalls out;
   if (setup.rules.empty() && setup.clock.empty() && !setup.disk &&
-      !setup.looks_at_exit) {
+      !setup.crash && !setup.looks_at_exit) {
     return out;
   }
   out.rules = std::make_unique<RuleBook>(setup.rules, seed);
@@ -94,6 +100,15 @@ Result<LinkCalls> make_link_calls(Link link, const LinkSetup& setup,
     out.disk = std::make_shared<LinkDisk>(link, *setup.disk, tools.record);
     tools.session.learnt().disk = out.disk;
     add_wider(filter, out.disk->filter_rules());
+  }
+  if (setup.crash) {
+    out.recording =
+        std::make_shared<LinkRecording>(link, *setup.crash, tools.record);
+    tools.session.learnt().recording = out.recording;
+    bool maps =
+        std::any_of(filter.begin(), filter.end(),
+                    [](const FilterRule& rule) { return rule.call == "mmap"; });
+    add_wider(filter, LinkRecording::filter_rules(maps));
   }
   if (setup.looks_at_exit) {
     filter.push_back(exit_rule());

@@ -10,6 +10,7 @@
 #include "harness/run/dependency_proxy.h"
 #include "harness/run/dns_relay.h"
 #include "harness/run/link_disk.h"
+#include "harness/run/link_recording.h"
 #include "harness/run/loop.h"
 #include "harness/run/rule_book.h"
 #include "harness/run/session.h"
@@ -19,12 +20,13 @@ namespace faultrig {
 
 // What one link's calls are stopped by, and what knows how they are answered.
 struct LinkCalls {
-  std::unique_ptr<RuleBook> rules;         // none: nothing is stopped
-  std::unique_ptr<DnsBook> names;          // where a rule redirects
-  std::unique_ptr<DnsRelay> relay;         // as well
-  std::unique_ptr<DependencyProxy> proxy;  // as well
-  std::unique_ptr<ShiftedClock> clock;     // where a fault steps it
-  std::shared_ptr<LinkDisk> disk;          // where it has one
+  std::unique_ptr<RuleBook> rules;           // none: nothing is stopped
+  std::unique_ptr<DnsBook> names;            // where a rule redirects
+  std::unique_ptr<DnsRelay> relay;           // as well
+  std::unique_ptr<DependencyProxy> proxy;    // as well
+  std::unique_ptr<ShiftedClock> clock;       // where a fault steps it
+  std::shared_ptr<LinkDisk> disk;            // where it has one
+  std::shared_ptr<LinkRecording> recording;  // where its crashes are tried
   std::optional<InstallFilter> filter;
 
   // From now on rules of this fault select calls, or do no more.

@@ -153,7 +153,8 @@ void LiveRun::supervise(const Process& process, Fd listener) {
                           .listener = std::move(listener),
                           .programs = session_.learnt().programs,
                           .clock = state.calls.clock.get(),
-                          .disk = state.calls.disk.get()};
+                          .disk = state.calls.disk.get(),
+                          .recording = state.calls.recording.get()};
   setup.before_exit = [this, link = process.link](int pid) {
     return looks_.before_exit(link, pid);
   };

@@ -8,6 +8,7 @@
 
 #include "harness/model/golden_plan.h"
 #include "harness/os/find_program.h"
+#include "harness/run/crash_runs.h"
 #include "harness/run/trace_end.h"
 
 namespace faultrig {
@@ -45,19 +46,6 @@ std::optional<LinkDisk::Place> disk_left(Session& session) {
   }
   disk->outlive();
   return disk->place();
-}
-
-FirstLink link_of(const Plan& plan, const FirstLink& first) {
-  FirstLink link;
-  link.link = Link::command;
-  link.argv = plan.scenario.workload.recover;
-  link.env = first.env;
-  link.folder = first.folder;
-  link.argv[0] =
-      link.argv[0] == kBuiltProgram
-          ? first.argv[0]
-          : find_program(link.argv[0], link.env).value_or(link.argv[0]);
-  return link;
 }
 
 Observation about(Fact fact) {
@@ -99,21 +87,44 @@ std::vector<Observation> told(LiveRun::Yield yield, const Result<>& done) {
 
 }  // namespace
 
-void add_recover_run(Session& session, const Plan& plan, const FirstLink& first,
-                     Needs& needs, std::vector<Observation>& trace) {
-  if (plan.scenario.workload.recover.empty() || session.stopped()) {
-    return;
-  }
+FirstLink recover_link(Session& session, const Plan& plan,
+                       const FirstLink& first) {
+  FirstLink link;
+  link.link = Link::command;
+  link.argv = plan.scenario.workload.recover;
+  link.env = first.env;
+  link.folder = first.folder;
+  link.argv[0] =
+      link.argv[0] == kBuiltProgram
+          ? first.argv[0]
+          : find_program(link.argv[0], link.env).value_or(link.argv[0]);
+  link.beside_needs = had_own_network(session, plan);
+  link.disk = disk_left(session);
+  return link;
+}
+
+std::vector<Observation> run_recover(Session& session, const Plan& plan,
+                                     const FirstLink& link, Needs& needs) {
   Plan recover = plan_of(plan);
   LiveRun run(session, recover, needs);
   Result<> done = run.prepare();
   if (done) {
-    FirstLink link = link_of(plan, first);
-    link.beside_needs = had_own_network(session, plan);
-    link.disk = disk_left(session);
     done = run.execute(link);
   }
-  add_at_end(trace, told(run.take_yield(), done));
+  return told(run.take_yield(), done);
+}
+
+void add_recover_run(Session& session, const Plan& plan, const FirstLink& first,
+                     Needs& needs, Evidence::Parts& parts) {
+  if (plan.scenario.workload.recover.empty() || session.stopped()) {
+    return;
+  }
+  if (auto recording = session.learnt().recording.lock()) {
+    add_crash_runs({session, plan, first, needs}, *recording, parts);
+    return;
+  }
+  FirstLink link = recover_link(session, plan, first);
+  add_at_end(parts.trace, run_recover(session, plan, link, needs));
 }
 
 }  // namespace faultrig

@@ -302,6 +302,15 @@ std::set<std::int64_t> pids_of_service(const Plan& plan,
   return pids;
 }
 
+// A test below go starts where only go knows.
+Result<> begin_recording(Session& session, const Plan& plan,
+                         const FirstLink& first) {
+  auto recording = session.learnt().recording.lock();
+  return recording ? recording->begin(plan.chain() ? "" : first.folder,
+                                      session.learnt().tmp.path().string())
+                   : Result<>(Ok{});
+}
+
 // Runs what was made ready, to its end. False: it was not started, or not
 // watched to its end, which is told.
 Result<bool> live(Session& session, const Plan& plan, const FirstLink& first,
@@ -345,6 +354,7 @@ Result<Evidence> run_plan(Session& session, const Plan& asked,
   TRY(run.prepare());
   TRY_ASSIGN(FirstLink first, first_link(session, plan, prepared, run));
   TRY(use_fresh_folder(session, plan, first));
+  TRY(begin_recording(session, plan, first));
   session.learnt().top = folder.top();
   LeftFiles left(plan.scenario.workload, session.learnt());
   TRY_ASSIGN(bool lived, live(session, plan, first, needs, run));
@@ -358,7 +368,7 @@ Result<Evidence> run_plan(Session& session, const Plan& asked,
     add_second_life(session, plan, life, folder, parts.trace);
   }
   if (lived) {
-    add_recover_run(session, plan, first, needs, parts.trace);
+    add_recover_run(session, plan, first, needs, parts);
   }
   add_ends_of(needs, run.recorder(), parts.trace);
   parts.golden = golden.golden;

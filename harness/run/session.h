@@ -26,6 +26,7 @@ inline constexpr const char* kNeedsNetworks = "CAP_SYS_ADMIN";
 
 // What later runs need not find out or make again.
 class LinkDisk;
+class LinkRecording;
 
 struct Learnt {
   // Results that do not change during a session, by a name.
@@ -42,6 +43,8 @@ struct Learnt {
   std::filesystem::path tmp_below_disk() const { return tmp.path() / "over"; }
   // The disk of the run before, while that run is there.
   std::weak_ptr<LinkDisk> disk;
+  // And what was done to the folder whose crashes are tried.
+  std::weak_ptr<LinkRecording> recording;
 };
 
 // What outlives single runs of one worker: its shim, its cgroups to reuse, its

@@ -273,6 +273,9 @@ bool Supervisor::let_run(const Caller& caller) {
   }
   auto filled = setup_.disk == nullptr ? std::nullopt
                                        : setup_.disk->answer(notifier_, caller);
+  if (!filled && setup_.recording != nullptr) {
+    filled = setup_.recording->answer(notifier_, caller);
+  }
   if (filled) {
     return was_sent(*filled);
   }
@@ -354,6 +357,9 @@ Deed Supervisor::shorten(const Caller& caller, const CallRule& rule) {
                              static_cast<std::uint64_t>(rule.number));
   if (!answered) {
     return let_run(caller) ? Deed::none : Deed::gone;
+  }
+  if (setup_.recording != nullptr) {
+    setup_.recording->not_seen(caller, "another fault makes it short");
   }
   if (!answer(caller, answered->value, answered->error)) {
     return Deed::gone;

@@ -16,6 +16,7 @@
 #include "harness/run/call_record.h"
 #include "harness/run/dependency_proxy.h"
 #include "harness/run/link_disk.h"
+#include "harness/run/link_recording.h"
 #include "harness/run/loop.h"
 #include "harness/run/made_calls.h"
 #include "harness/run/rule_book.h"
@@ -56,6 +57,8 @@ struct SupervisorSetup {
   ShiftedClock* clock = nullptr;
   // Bounds its disk; must outlive it.
   LinkDisk* disk = nullptr;
+  // Records what is done to a folder; must outlive it.
+  LinkRecording* recording = nullptr;
 };
 
 // Answers the calls that one listener intercepts, by the rules of its link.

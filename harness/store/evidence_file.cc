@@ -9,6 +9,7 @@
 
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
+#include "harness/model/crash.h"
 
 namespace faultrig {
 
@@ -76,6 +77,26 @@ Result<> write_or_remove(const fs::path& path, std::string_view text) {
   return Ok{};
 }
 
+// An older run's are not these. What ends with a slash is a folder.
+Result<> write_files(const fs::path& folder,
+                     const std::map<std::string, std::string>& files) {
+  std::error_code trouble;
+  fs::remove_all(folder / kCrashFolder, trouble);
+  for (const auto& [name, content] : files) {
+    fs::path path = folder / name;
+    bool is_folder = name.ends_with('/');
+    fs::create_directories(is_folder ? path : path.parent_path(), trouble);
+    if (trouble) {
+      return system_error("create folder for " + path.string(),
+                          trouble.value());
+    }
+    if (!is_folder) {
+      TRY(write_new(path, content));
+    }
+  }
+  return Ok{};
+}
+
 }  // namespace
 
 Result<> write_evidence(const fs::path& folder, const Evidence& evidence,
@@ -90,6 +111,7 @@ Result<> write_evidence(const fs::path& folder, const Evidence& evidence,
   TRY(write_whole(folder / "stderr", evidence.err()));
   TRY(write_or_remove(folder / "plan.txt", texts.plan));
   TRY(write_or_remove(folder / "scenario.yaml", texts.scenario_yaml));
+  TRY(write_files(folder, evidence.parts().files));
   return write_whole(folder / "evidence.jsonl",
                      evidence_text(evidence, scenario));
 }

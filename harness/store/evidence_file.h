@@ -28,8 +28,8 @@ struct KeptEvidence {
 // Makes `folder` (and those above it) and writes evidence.jsonl, stdout,
 // stderr, plan.txt and scenario.yaml into it, each under another name first
 // and then renamed, evidence.jsonl as the last: a folder that has it is
-// complete. An empty plan or YAML has no file. Replaces what an older run left.
-// The error names the file.
+// complete. Beside them the files of the evidence. An empty plan or YAML has no
+// file. Replaces what an older run left. The error names the file.
 Result<> write_evidence(const std::filesystem::path& folder,
                         const Evidence& evidence, const Scenario& scenario,
                         const KeptTexts& texts);

@@ -5,6 +5,8 @@
 #include <array>
 #include <filesystem>
 
+#include "harness/model/crash.h"
+
 namespace faultrig {
 
 namespace {
@@ -15,8 +17,9 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLongest = 200;
 
 bool is_of_evidence(const std::string& part) {
-  static constexpr std::array<std::string_view, 5> kFiles{
-      "evidence.jsonl", "stdout", "stderr", "plan.txt", "scenario.yaml"};
+  static constexpr std::array<std::string_view, 6> kFiles{
+      "evidence.jsonl", "stdout",        "stderr",
+      "plan.txt",       "scenario.yaml", kCrashFolder};
   bool file = false;
   for (std::string_view name : kFiles) {
     file = file || part == name || part == std::string(name) + ".new";

@@ -195,6 +195,9 @@ Evidence::Parts Mask::parts(Evidence::Parts parts) const {
   parts.out = text(std::move(parts.out));
   parts.err = text(std::move(parts.err));
   parts.golden_trouble = text(std::move(parts.golden_trouble));
+  for (auto& [name, content] : parts.files) {
+    content = text(std::move(content));
+  }
   return parts;
 }
 

@@ -134,6 +134,12 @@ const std::map<std::string, int>& known_injector_words() {
       // The kernel's name of a controller; a flag of go test.
       {"harness/base/controller.h", 1},
       {"harness/model/go_words.cc", 1},
+      // How a program ends; the folder of states in evidence.
+      {"harness/explain/sight_doubts.cc", 4},
+      {"harness/explain/sight_match.cc", 4},
+      {"harness/explain/sight_match.h", 1},
+      {"harness/model/cause.cc", 1},
+      {"harness/model/crash.h", 1},
       // A file of proc(5).
       {"harness/os/notify.cc", 1},
       // `signal` there is a policy of `graceful`, or a key of the map.

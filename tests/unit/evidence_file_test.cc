@@ -131,6 +131,20 @@ TEST_F(EvidenceFolder, HasNothingButWholeFiles) {
                                       "scenario.yaml", "stderr", "stdout"}));
 }
 
+// A folder as a crash may leave it; that of an older run is gone.
+TEST_F(EvidenceFolder, HasTheFilesThatBelongToIt) {
+  TraceBuilder trace = run();
+  trace.parts.files = {{"crash/3-torn/", ""},
+                       {"crash/3-torn/a/log", std::string("x\0y", 3)}};
+  put("crash", "a file in its place");
+  ASSERT_TRUE(write_evidence(folder_, trace.evidence(), scenario(), {}));
+  std::ifstream log(folder_ / "crash" / "3-torn" / "a" / "log");
+  std::string content(std::istreambuf_iterator<char>(log), {});
+  EXPECT_EQ(content, std::string("x\0y", 3));
+  ASSERT_TRUE(write_evidence(folder_, run().evidence(), scenario(), {}));
+  EXPECT_FALSE(fs::exists(folder_ / "crash"));
+}
+
 TEST_F(EvidenceFolder, HasNoFileForAPlanThatThereIsNot) {
   KeptTexts texts{"about: x\n", "launch\n"};
   ASSERT_TRUE(write_evidence(folder_, run().evidence(), scenario(), texts));

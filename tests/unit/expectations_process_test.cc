@@ -29,7 +29,7 @@ TEST(Expectations, StandInTheOrderOfTheLanguage) {
                        "connections", "files",       "again",     "oom",
                        "output",      "tests",       "panic",     "goroutines",
                        "calls",       "took_effect", "recovered", "recover",
-                       "ended",       "leftovers",   "sweep"}));
+                       "states",      "ended",       "leftovers", "sweep"}));
   EXPECT_EQ(find_expectation("nothing"), nullptr);
 }
 

@@ -45,8 +45,13 @@ void compare(const CallRule& was, const CallRule& is) {
 }
 
 void compare(const LinkSetup& was, const LinkSetup& is) {
-  const auto& [memory, caps, fds, rules, dependencies, names, clock, disk, exit,
-               env, held_for] = is;
+  const auto& [memory, caps, fds, rules, dependencies, names, clock, disk,
+               crash, exit, env, held_for] = is;
+  ASSERT_EQ(crash.has_value(), was.crash.has_value());
+  if (crash) {
+    EXPECT_EQ(crash->path, was.crash->path);
+    EXPECT_EQ(crash->fault, kNoFault);
+  }
   ASSERT_EQ(disk.has_value(), was.disk.has_value());
   if (disk) {
     EXPECT_EQ(disk->path, was.disk->path);
@@ -131,6 +136,16 @@ TEST(GoldenPlan, DiffersByTheFaultsAlone) {
 }
 
 // Who watches is the same in both.
+TEST(GoldenPlan, RecordsTheSameFolder) {
+  Plan plan = planned(
+      "workload: {command: [a], recover: [b]}\nfaults:\n  - crash: {path: "
+      "data}\nexpect:\n  - recover: {exited: 0}\n");
+  compare(plan, without_faults(plan));
+  Plan other = plan;
+  other.launch.links.at(Link::command).crash->path = "x";
+  EXPECT_NE(golden_key(plan), golden_key(other));
+}
+
 TEST(GoldenPlan, HasTheSameObservers) {
   const std::string fault =
       "faults:\n  - fds: {max: 64}\nexpect:\n  - test: {exited: 1}\n";

@@ -25,6 +25,8 @@ TEST(Keep, LetsNoNameTakeTheFilesOfAnother) {
   EXPECT_EQ(folder_for("a/evidence.jsonl"), "a/evidence.jsonl~");
   EXPECT_EQ(folder_for("a/plan.txt.new"), "a/plan.txt.new~");
   EXPECT_EQ(folder_for("a/repeat-2"), "a/repeat-2~");
+  EXPECT_EQ(folder_for("a/crash"), "a/crash~");
+  EXPECT_EQ(folder_for("crash/a"), "crash/a");
   EXPECT_EQ(folder_for("a/repeat-two"), "a/repeat-two");
 }
 

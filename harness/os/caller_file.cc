@@ -1,0 +1,135 @@
+// A path means something only to who says it: from its root folder, its working
+// folder or a descriptor of its own (path_resolution(7)), all of which proc(5)
+// leads to.
+#include "harness/os/caller_file.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "harness/os/proc_path.h"
+
+namespace faultrig {
+
+namespace {
+
+FileIdentity identity_from(const struct stat& seen) {
+  FileIdentity out;
+  out.kind = S_ISREG(seen.st_mode)   ? FileIdentity::Kind::file
+             : S_ISDIR(seen.st_mode) ? FileIdentity::Kind::folder
+             : S_ISLNK(seen.st_mode) ? FileIdentity::Kind::symlink
+                                     : FileIdentity::Kind::other;
+  out.device = seen.st_dev;
+  out.inode = seen.st_ino;
+  out.size = static_cast<std::uint64_t>(seen.st_size);
+  out.mode = seen.st_mode & 07777U;
+  return out;
+}
+
+// Number `column` (from 0) behind a name in /proc/PID/status.
+std::optional<unsigned> number_of(const std::string& status,
+                                  const std::string& name, int column,
+                                  int base) {
+  std::size_t at = status.find("\n" + name + ":");
+  if (at == std::string::npos) {
+    return std::nullopt;
+  }
+  const char* text = status.c_str() + at + name.size() + 2;
+  unsigned long value = 0;
+  for (int i = 0; i <= column; ++i) {
+    char* end = nullptr;
+    value = std::strtoul(text, &end, base);
+    if (end == text) {
+      return std::nullopt;
+    }
+    text = end;
+  }
+  return static_cast<unsigned>(value);
+}
+
+}  // namespace
+
+std::optional<FileIdentity> identity_of(const Fd& file) {
+  struct stat seen {};
+  return file && fstat(file.get(), &seen) == 0
+             ? std::optional(identity_from(seen))
+             : std::nullopt;
+}
+
+std::optional<FileIdentity> identity_in(const Fd& folder,
+                                        const std::string& name) {
+  struct stat seen {};
+  return fstatat(folder.get(), name.c_str(), &seen, AT_SYMLINK_NOFOLLOW) == 0
+             ? std::optional(identity_from(seen))
+             : std::nullopt;
+}
+
+Result<std::string> content_of(const std::string& path, std::size_t most) {
+  Fd file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  auto seen = identity_of(file);
+  if (!seen || seen->kind != FileIdentity::Kind::file) {
+    return system_error("open " + path, seen ? EINVAL : errno);
+  }
+  if (seen->size > most) {
+    return usage_error(path + " holds more than " + std::to_string(most) +
+                       " bytes");
+  }
+  std::string out(seen->size, '\0');
+  std::size_t done = 0;
+  while (done < out.size()) {
+    ssize_t got = pread(file.get(), out.data() + done, out.size() - done,
+                        static_cast<off_t>(done));
+    if (got < 0 && errno != EINTR) {
+      return system_error("read " + path, errno);
+    }
+    if (got == 0) {
+      break;
+    }
+    done += got > 0 ? static_cast<std::size_t>(got) : 0;
+  }
+  out.resize(done);
+  return out;
+}
+
+Fd folder_of_caller(int tid, int descriptor, const std::string& path,
+                    bool cached) {
+  bool absolute = path.starts_with('/');
+  std::string start = absolute ? "root"
+                      : descriptor == AT_FDCWD
+                          ? "cwd"
+                          : "fd/" + std::to_string(descriptor);
+  Fd from(open(proc_path(tid, start).c_str(), O_PATH | O_CLOEXEC));
+  open_how how{};
+  how.flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+  how.resolve =
+      (cached ? RESOLVE_CACHED : 0) | (absolute ? RESOLVE_IN_ROOT : 0);
+  const char* way = path.empty() ? "." : path.c_str();
+  return Fd(static_cast<int>(
+      syscall(SYS_openat2, from.get(), way, &how, sizeof how)));
+}
+
+std::optional<CallerRights> rights_of(int tid) {
+  constexpr std::size_t kMost = 8192;
+  constexpr int kOfFiles = 3;  // real, effective, saved, and this
+  auto status = read_file(AT_FDCWD, proc_path(tid, "status"), kMost);
+  if (!status) {
+    return std::nullopt;
+  }
+  auto user = number_of(*status, "Uid", kOfFiles, 10);
+  auto group = number_of(*status, "Gid", kOfFiles, 10);
+  auto mask = number_of(*status, "Umask", 0, 8);
+  return user && group && mask
+             ? std::optional(CallerRights{*user, *group, *mask})
+             : std::nullopt;
+}
+
+bool are_ours(const CallerRights& rights) {
+  return rights.user == geteuid() && rights.group == getegid();
+}
+
+}  // namespace faultrig

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "harness/base/fd.h"
+#include "harness/base/result.h"
+
+namespace faultrig {
+
+// What a file is, whatever it is called (stat(2)).
+struct FileIdentity {
+  enum class Kind { file, folder, symlink, other };
+  Kind kind = Kind::other;
+  unsigned long long device = 0;
+  unsigned long long inode = 0;
+  std::uint64_t size = 0;  // bytes
+  unsigned mode = 0;       // permissions
+
+  bool same_as(const FileIdentity& other) const {
+    return device == other.device && inode == other.inode;
+  }
+};
+
+// Of an open file, O_PATH will do; nothing: it cannot be seen.
+std::optional<FileIdentity> identity_of(const Fd& file);
+// Of a name in a folder, without following a link; nothing: there is none.
+std::optional<FileIdentity> identity_in(const Fd& folder,
+                                        const std::string& name);
+
+// All that a regular file holds, at most `most` bytes; an error where it holds
+// more. By a way that does not move the position of anybody.
+Result<std::string> content_of(const std::string& path, std::size_t most);
+
+// A folder as a thread names it: by one of its descriptors, AT_FDCWD for where
+// it stands, and a path from there, empty for that itself. O_PATH. No file,
+// with errno set, where there is none. `cached`: also where a file system would
+// have to be asked, EAGAIN, which the caller may serve.
+Fd folder_of_caller(int tid, int descriptor, const std::string& path,
+                    bool cached);
+
+// Whose rights a thread has on file systems, and what it takes from the mode of
+// new files (umask(2)).
+struct CallerRights {
+  unsigned user = 0;   // fsuid
+  unsigned group = 0;  // fsgid
+  unsigned mask = 0;
+};
+std::optional<CallerRights> rights_of(int tid);
+// Are they ours?
+bool are_ours(const CallerRights& rights);
+
+}  // namespace faultrig

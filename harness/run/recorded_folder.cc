@@ -1,0 +1,296 @@
+// The order of what is recorded is that in which it was done: one supervisor
+// makes all calls, one behind the other. What was not seen shows in the end:
+// the folder is compared with what the record makes of it.
+#include "harness/run/recorded_folder.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "harness/base/text.h"
+#include "harness/os/path_step.h"
+#include "harness/os/shim_folders.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+using What = DiskOp::What;
+using Kind = FileIdentity::Kind;
+
+std::optional<FileIdentity> identity_at(const fs::path& path) {
+  return identity_of(open_path(AT_FDCWD, path.string(), O_NOFOLLOW));
+}
+
+std::string link_text(const fs::path& path) {
+  std::error_code failed;
+  return fs::read_symlink(path, failed).string();
+}
+
+bool is_below(const std::string& path, const std::string& folder) {
+  return path.starts_with(folder + "/");
+}
+
+}  // namespace
+
+Result<> RecordedFolder::begin(const fs::path& folder) {
+  auto root = identity_at(folder);
+  if (!root || root->kind != Kind::folder) {
+    return usage_error("crash: " + folder.string() +
+                       " is to be there, and a folder");
+  }
+  folder_ = folder;
+  device_ = root->device;
+  folders_[root->inode] = "";
+  std::error_code failed;
+  fs::recursive_directory_iterator at(folder, failed);
+  for (; !failed && at != fs::end(at); at.increment(failed)) {
+    TRY(read_entry(*at));
+  }
+  if (failed) {
+    return system_error("read " + folder.string(), failed.value());
+  }
+  record_.before.names = now_;
+  record_.may_end = {may_go_};
+  return Ok{};
+}
+
+Result<> RecordedFolder::read_entry(const fs::directory_entry& entry) {
+  auto seen = identity_at(entry.path());
+  if (!seen || seen->device != device_) {
+    return usage_error("crash: " + entry.path().string() +
+                       " cannot be seen, or is on another disk");
+  }
+  if (seen->kind == Kind::other) {
+    return Ok{};  // a socket, a pipe: they hold nothing
+  }
+  std::string path = entry.path().lexically_relative(folder_).string();
+  if (path == kOwnMark) {
+    return Ok{};
+  }
+  if (seen->kind == Kind::folder) {
+    folders_[seen->inode] = path;
+    now_.add(path, {TreeName::Kind::folder, 0, seen->mode});
+  } else if (seen->kind == Kind::symlink) {
+    now_.add(path, {TreeName::Kind::symlink, 0, 0, link_text(entry.path())});
+  } else {
+    if (!files_.contains(seen->inode)) {
+      TRY_ASSIGN(std::string content,
+                 content_of(entry.path().string(), kMostBytes - bytes_));
+      bytes_ += content.size();
+      Known& known = add_known(*seen, path);
+      record_.before.content[known.id] = std::move(content);
+    }
+    now_.add(path, {TreeName::Kind::file, files_[seen->inode].id, seen->mode});
+  }
+  return Ok{};
+}
+
+RecordedFolder::Known& RecordedFolder::add_known(const FileIdentity& file,
+                                                 const std::string& path) {
+  unseen_.erase(file.inode);
+  return files_[file.inode] = {++last_, file.size, path};
+}
+
+void RecordedFolder::let_power_go(bool may) {
+  may_go_ = may;
+  if (!record_.may_end.empty()) {
+    record_.may_end.back() = record_.may_end.back() || may;
+  }
+}
+
+bool RecordedFolder::is_on_disk(const FileIdentity& file) const {
+  return file.device == device_;
+}
+
+std::optional<std::string> RecordedFolder::path_of_folder(
+    const FileIdentity& folder) const {
+  auto found = folders_.find(folder.inode);
+  bool its = folder.device == device_ && found != folders_.end();
+  return its ? std::optional(found->second) : std::nullopt;
+}
+
+std::optional<std::string> RecordedFolder::path_in(
+    const FileIdentity& folder, const std::string& name) const {
+  auto found = path_of_folder(folder);
+  if (!found) {
+    return std::nullopt;
+  }
+  return found->empty() ? name : *found + "/" + name;
+}
+
+bool RecordedFolder::knows(const FileIdentity& file) {
+  bool known = files_.contains(file.inode);
+  if (known && file.size == 0 && was_changed_unseen(file) && !is_inside(file)) {
+    files_.erase(file.inode);  // its number is another's now
+    known = false;
+  }
+  if (!known && file.size == 0 && !unseen_.contains(file.inode)) {
+    add_known(file, "");
+    known = true;
+  }
+  return known;
+}
+
+bool RecordedFolder::was_changed_unseen(const FileIdentity& file) const {
+  auto found = files_.find(file.inode);
+  return found != files_.end() && found->second.size != file.size;
+}
+
+bool RecordedFolder::is_inside(const FileIdentity& file) const {
+  auto found = files_.find(file.inode);
+  return found != files_.end() &&
+         std::any_of(now_.all().begin(), now_.all().end(),
+                     [&](const auto& name) {
+                       return name.second.kind == TreeName::Kind::file &&
+                              name.second.file == found->second.id;
+                     });
+}
+
+bool RecordedFolder::take_from_outside(const FileIdentity& file,
+                                       const std::string& path) {
+  bool known = files_.contains(file.inode) || knows(file);
+  if (known || unseen_.contains(file.inode)) {
+    return known && !was_changed_unseen(file);
+  }
+  auto content = content_of(path, kMostBytes);
+  if (!content) {
+    return false;
+  }
+  bytes_ += content->size();
+  Known& added = add_known(file, "");
+  record_.before.content[added.id] = *std::move(content);
+  return true;
+}
+
+void RecordedFolder::made_file(const std::string& path,
+                               const FileIdentity& file) {
+  FileId id = add_known(file, path).id;
+  add({.what = What::create, .file = id, .path = path, .mode = file.mode});
+}
+
+void RecordedFolder::made_folder(const std::string& path,
+                                 const FileIdentity& folder) {
+  folders_[folder.inode] = path;
+  add({.what = What::folder, .path = path, .mode = folder.mode});
+}
+
+void RecordedFolder::entered(const std::string& path,
+                             const FileIdentity& file) {
+  Known& known = files_[file.inode];
+  known.path = path;
+  add({.what = What::enter, .file = known.id, .path = path, .mode = file.mode});
+}
+
+void RecordedFolder::move_folders(const std::string& from,
+                                  const std::string& to) {
+  for (auto& [inode, path] : folders_) {
+    if (path == from || is_below(path, from)) {
+      path.replace(0, from.size(), to);
+    }
+  }
+  for (auto& [inode, known] : files_) {
+    if (known.path == from || is_below(known.path, from)) {
+      known.path.replace(0, from.size(), to);
+    }
+  }
+}
+
+void RecordedFolder::renamed(const std::string& path, const std::string& to,
+                             bool exchanged) {
+  constexpr const char* kBetween = "//";  // no path of ours
+  if (exchanged) {
+    move_folders(to, kBetween);
+  } else {
+    std::erase_if(folders_, [&](const auto& one) { return one.second == to; });
+  }
+  move_folders(path, to);
+  move_folders(kBetween, path);
+  add({.what = exchanged ? What::exchange : What::rename,
+       .path = path,
+       .to = to});
+}
+
+void RecordedFolder::removed(const std::string& path) {
+  std::erase_if(folders_, [&](const auto& one) {
+    return one.second == path || is_below(one.second, path);
+  });
+  add({.what = What::remove, .path = path});
+}
+
+void RecordedFolder::wrote(const FileIdentity& file, std::uint64_t at,
+                           std::string bytes) {
+  Known& known = files_[file.inode];
+  known.size = std::max(known.size, at + bytes.size());
+  add({.what = What::write,
+       .file = known.id,
+       .path = known.path,
+       .offset = at,
+       .bytes = std::move(bytes)});
+}
+
+void RecordedFolder::resized(const FileIdentity& file, std::uint64_t size) {
+  Known& known = files_[file.inode];
+  known.size = size;
+  add({.what = What::resize,
+       .file = known.id,
+       .path = known.path,
+       .size = size});
+}
+
+void RecordedFolder::synced(const FileIdentity& file, bool data_alone) {
+  if (auto path = path_of_folder(file)) {
+    add({.what = What::sync_folder, .path = *path});
+    return;
+  }
+  auto found = files_.find(file.inode);
+  if (found != files_.end()) {
+    add({.what = data_alone ? What::sync_data : What::sync_file,
+         .file = found->second.id,
+         .path = found->second.path});
+  }
+}
+
+void RecordedFolder::add(DiskOp op) {
+  bytes_ += op.bytes.size() + sizeof op;
+  now_.apply(op);
+  record_.ops.push_back(std::move(op));
+  record_.may_end.push_back(may_go_);
+}
+
+std::string RecordedFolder::difference() const {
+  FileTree told = record_.before;
+  for (const DiskOp& op : record_.ops) {
+    told.apply(op);
+  }
+  RecordedFolder there;
+  auto read = there.begin(folder_);
+  if (!read) {
+    return read.error().what;
+  }
+  std::set<std::string> paths;
+  for (const TreeNames* names : {&told.names, &there.now_}) {
+    for (const auto& [path, name] : names->all()) {
+      paths.insert(path);
+    }
+  }
+  for (const std::string& path : paths) {
+    const TreeName* said = told.names.find(path);
+    const TreeName* seen = there.now_.find(path);
+    if (said == nullptr || seen == nullptr || said->kind != seen->kind) {
+      return "'" + path + "' is " + (seen == nullptr ? "not there" : "there");
+    }
+    bool file = said->kind == TreeName::Kind::file;
+    if (file &&
+        told.content[said->file] != there.record_.before.content[seen->file]) {
+      return "'" + path + "' holds something else";
+    }
+  }
+  return "";
+}
+
+}  // namespace faultrig

@@ -1,0 +1,106 @@
+// What came of the states of a crash, and how that is told.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/trace_builder.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::HasSubstr;
+
+TraceBuilder& tried(TraceBuilder& trace, const std::string& kind, int code,
+                    bool lacks) {
+  Observation seen;
+  seen.fact = Fact::state_tried;
+  seen.fault = 0;
+  seen.link = "recover";
+  seen.action = kind;
+  seen.number = WaitStatus::of_exit(code).raw();
+  seen.text = kind + ": power went after operation 3 of 9";
+  if (lacks) {
+    seen.names = {"write of 4 bytes at 0 to 'log'"};
+  }
+  return trace.add(std::move(seen));
+}
+
+Evidence four_states() {
+  TraceBuilder trace;
+  trace.fault("crash");
+  tried(trace, "kept", 0, false);
+  trace.exited("recover", 0);
+  tried(trace, "synced", 0, true);
+  tried(trace, "torn", 4, true);
+  trace.exited("recover", 4);
+  tried(trace, "torn", 0, true);
+  return trace.evidence();
+}
+
+Finding asked(const std::string& key, std::int64_t number,
+              const std::string& kind = "") {
+  Params params;
+  params.set(key, NumberTest{NumberTest::Operator::equal, number}, {});
+  if (!kind.empty()) {
+    params.set("kind", kind, {});
+  }
+  return find_expectation("states")->check(params, four_states());
+}
+
+TEST(States, AreCountedByWhatCameOfThem) {
+  EXPECT_EQ(asked("tried", 4).verdict, Verdict::pass);
+  EXPECT_EQ(asked("lacking", 3).verdict, Verdict::pass);
+  EXPECT_EQ(asked("bad", 1).verdict, Verdict::pass);
+  EXPECT_EQ(asked("tried", 3).verdict, Verdict::fail);
+  EXPECT_EQ(asked("lacking", 4).verdict, Verdict::fail);
+}
+
+TEST(States, AreCountedOfOneKindAlone) {
+  EXPECT_EQ(asked("tried", 2, "torn").verdict, Verdict::pass);
+  EXPECT_EQ(asked("bad", 0, "synced").verdict, Verdict::pass);
+  EXPECT_EQ(asked("bad", 0, "torn").verdict, Verdict::fail);
+}
+
+TEST(States, AreToldWhereTheyAreBad) {
+  Finding finding = asked("bad", 0);
+  EXPECT_EQ(finding.verdict, Verdict::fail);
+  EXPECT_THAT(finding.because,
+              HasSubstr("1 of 4 states are bad: recover did not exit 0"));
+  EXPECT_THAT(finding.because,
+              HasSubstr("recover exited 4 on a state: torn: power went after "
+                        "operation 3 of 9"));
+}
+
+TEST(States, AreTheReasonWhyRecoverEndedSo) {
+  Params params;
+  params.set("exited", NumberTest{NumberTest::Operator::equal, 0}, {});
+  Finding finding = find_expectation("recover")->check(params, four_states());
+  EXPECT_EQ(finding.verdict, Verdict::fail);
+  EXPECT_THAT(finding.because, HasSubstr("on a state: torn: power went"));
+}
+
+TEST(States, WithSomethingUnseenProveNothing) {
+  TraceBuilder trace;
+  trace.fault("crash");
+  trace.took_effect();
+  trace.exited("command", 0);
+  Observation unseen;
+  unseen.fact = Fact::unrecorded;
+  unseen.fault = 0;
+  unseen.link = "command";
+  unseen.call = "mmap";
+  unseen.text = "what comes into the file by it is not seen";
+  trace.add(std::move(unseen));
+  Scenario scenario;
+  Fault fault;
+  fault.injector = "crash";
+  fault.name = "crash";
+  scenario.faults.push_back(fault);
+  Judgement judgement = judge(scenario, trace.evidence());
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
+  ASSERT_FALSE(judgement.findings.empty());
+  EXPECT_THAT(judgement.findings.front().because,
+              HasSubstr("is not all known: mmap of command: what comes into"));
+}
+
+}  // namespace
+}  // namespace faultrig
