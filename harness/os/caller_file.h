@@ -19,6 +19,10 @@ struct FileIdentity {
   std::uint64_t size = 0;  // bytes
   unsigned mode = 0;       // permissions
 
+  // What no other file has as long as this one is there.
+  std::pair<unsigned long long, unsigned long long> key() const {
+    return {device, inode};
+  }
   bool same_as(const FileIdentity& other) const {
     return device == other.device && inode == other.inode;
   }

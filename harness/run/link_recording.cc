@@ -11,6 +11,7 @@
 #include "harness/model/disk.h"
 #include "harness/os/proc_path.h"
 #include "harness/os/room_call.h"
+#include "harness/os/shim_folders.h"
 
 namespace faultrig {
 
@@ -66,7 +67,9 @@ Result<> LinkRecording::begin(const std::string& stands,
     return usage_error("crash: the path of a test below go is $TMPDIR");
   }
   begun_ = true;
-  return folder_.begin(path.lexically_normal());
+  bool in_tmpdir = asked_.path.starts_with(variable);
+  return folder_.begin(path.lexically_normal(),
+                       in_tmpdir ? fs::path(tmpdir) / kOwnMark : fs::path());
 }
 
 void LinkRecording::select(FaultId fault, bool active) {

@@ -117,8 +117,7 @@ Result<> LiveRun::launch(const FirstLink& first) {
     order.steps.push_back(*state.calls.filter);
   }
   for (std::size_t i = 0; i < plan_.scenario.faults.size(); ++i) {
-    Observation installed;
-    installed.fact = Fact::fault_installed;
+    Observation installed{.fact = Fact::fault_installed};
     installed.fault = static_cast<FaultId>(i);
     installed.text = plan_.scenario.faults[i].injector;
     recorder_.add(installed);

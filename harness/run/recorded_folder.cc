@@ -37,13 +37,16 @@ bool is_below(const std::string& path, const std::string& folder) {
 
 }  // namespace
 
-Result<> RecordedFolder::begin(const fs::path& folder) {
+Result<> RecordedFolder::begin(const fs::path& folder, const fs::path& beside) {
   auto root = identity_at(folder);
   if (!root || root->kind != Kind::folder) {
     return usage_error("crash: " + folder.string() +
                        " is to be there, and a folder");
   }
   folder_ = folder;
+  if (auto file = identity_at(beside)) {
+    file_devices_.insert(file->device);
+  }
   device_ = root->device;
   folders_[root->inode] = "";
   std::error_code failed;
@@ -61,7 +64,8 @@ Result<> RecordedFolder::begin(const fs::path& folder) {
 
 Result<> RecordedFolder::read_entry(const fs::directory_entry& entry) {
   auto seen = identity_at(entry.path());
-  if (!seen || seen->device != device_) {
+  bool mounted = seen && seen->kind == Kind::folder && seen->device != device_;
+  if (!seen || mounted) {
     return usage_error("crash: " + entry.path().string() +
                        " cannot be seen, or is on another disk");
   }
@@ -78,22 +82,23 @@ Result<> RecordedFolder::read_entry(const fs::directory_entry& entry) {
   } else if (seen->kind == Kind::symlink) {
     now_.add(path, {TreeName::Kind::symlink, 0, 0, link_text(entry.path())});
   } else {
-    if (!files_.contains(seen->inode)) {
+    if (!files_.contains(seen->key())) {
       TRY_ASSIGN(std::string content,
                  content_of(entry.path().string(), kMostBytes - bytes_));
       bytes_ += content.size();
       Known& known = add_known(*seen, path);
       record_.before.content[known.id] = std::move(content);
     }
-    now_.add(path, {TreeName::Kind::file, files_[seen->inode].id, seen->mode});
+    now_.add(path, {TreeName::Kind::file, files_[seen->key()].id, seen->mode});
   }
   return Ok{};
 }
 
 RecordedFolder::Known& RecordedFolder::add_known(const FileIdentity& file,
                                                  const std::string& path) {
-  unseen_.erase(file.inode);
-  return files_[file.inode] = {++last_, file.size, path};
+  unseen_.erase(file.key());
+  file_devices_.insert(file.device);
+  return files_[file.key()] = {++last_, file.size, path};
 }
 
 void RecordedFolder::let_power_go(bool may) {
@@ -104,7 +109,7 @@ void RecordedFolder::let_power_go(bool may) {
 }
 
 bool RecordedFolder::is_on_disk(const FileIdentity& file) const {
-  return file.device == device_;
+  return file.device == device_ || file_devices_.contains(file.device);
 }
 
 std::optional<std::string> RecordedFolder::path_of_folder(
@@ -124,12 +129,12 @@ std::optional<std::string> RecordedFolder::path_in(
 }
 
 bool RecordedFolder::knows(const FileIdentity& file) {
-  bool known = files_.contains(file.inode);
+  bool known = files_.contains(file.key());
   if (known && file.size == 0 && was_changed_unseen(file) && !is_inside(file)) {
-    files_.erase(file.inode);  // its number is another's now
+    files_.erase(file.key());  // its number is another's now
     known = false;
   }
-  if (!known && file.size == 0 && !unseen_.contains(file.inode)) {
+  if (!known && file.size == 0 && !unseen_.contains(file.key())) {
     add_known(file, "");
     known = true;
   }
@@ -137,12 +142,12 @@ bool RecordedFolder::knows(const FileIdentity& file) {
 }
 
 bool RecordedFolder::was_changed_unseen(const FileIdentity& file) const {
-  auto found = files_.find(file.inode);
+  auto found = files_.find(file.key());
   return found != files_.end() && found->second.size != file.size;
 }
 
 bool RecordedFolder::is_inside(const FileIdentity& file) const {
-  auto found = files_.find(file.inode);
+  auto found = files_.find(file.key());
   return found != files_.end() &&
          std::any_of(now_.all().begin(), now_.all().end(),
                      [&](const auto& name) {
@@ -153,8 +158,8 @@ bool RecordedFolder::is_inside(const FileIdentity& file) const {
 
 bool RecordedFolder::take_from_outside(const FileIdentity& file,
                                        const std::string& path) {
-  bool known = files_.contains(file.inode) || knows(file);
-  if (known || unseen_.contains(file.inode)) {
+  bool known = files_.contains(file.key()) || knows(file);
+  if (known || unseen_.contains(file.key())) {
     return known && !was_changed_unseen(file);
   }
   auto content = content_of(path, kMostBytes);
@@ -181,7 +186,7 @@ void RecordedFolder::made_folder(const std::string& path,
 
 void RecordedFolder::entered(const std::string& path,
                              const FileIdentity& file) {
-  Known& known = files_[file.inode];
+  Known& known = files_[file.key()];
   known.path = path;
   add({.what = What::enter, .file = known.id, .path = path, .mode = file.mode});
 }
@@ -224,7 +229,7 @@ void RecordedFolder::removed(const std::string& path) {
 
 void RecordedFolder::wrote(const FileIdentity& file, std::uint64_t at,
                            std::string bytes) {
-  Known& known = files_[file.inode];
+  Known& known = files_[file.key()];
   known.size = std::max(known.size, at + bytes.size());
   add({.what = What::write,
        .file = known.id,
@@ -234,7 +239,7 @@ void RecordedFolder::wrote(const FileIdentity& file, std::uint64_t at,
 }
 
 void RecordedFolder::resized(const FileIdentity& file, std::uint64_t size) {
-  Known& known = files_[file.inode];
+  Known& known = files_[file.key()];
   known.size = size;
   add({.what = What::resize,
        .file = known.id,
@@ -247,7 +252,7 @@ void RecordedFolder::synced(const FileIdentity& file, bool data_alone) {
     add({.what = What::sync_folder, .path = *path});
     return;
   }
-  auto found = files_.find(file.inode);
+  auto found = files_.find(file.key());
   if (found != files_.end()) {
     add({.what = data_alone ? What::sync_data : What::sync_file,
          .file = found->second.id,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "harness/base/result.h"
 #include "harness/crash/crash_states.h"
@@ -20,7 +21,9 @@ class RecordedFolder {
  public:
   // What is there now is what a crash leaves. Usage: it is no folder, or holds
   // more than can be kept, or what is on another disk.
-  Result<> begin(const std::filesystem::path& folder);
+  // `beside`: a file on the same disk, where there is one.
+  Result<> begin(const std::filesystem::path& folder,
+                 const std::filesystem::path& beside = {});
 
   const DiskRecord& record() const { return record_; }
   // From now on power may go, or no more.
@@ -41,7 +44,7 @@ class RecordedFolder {
   // Does a name in the folder lead to it?
   bool is_inside(const FileIdentity& file) const;
   // It was written to, and nobody knows what.
-  void lose(const FileIdentity& file) { unseen_.insert(file.inode); }
+  void lose(const FileIdentity& file) { unseen_.insert(file.key()); }
   // Nothing was written to this file from outside that we did not see. Its
   // content is then known, read from `path`, or was already.
   bool take_from_outside(const FileIdentity& file, const std::string& path);
@@ -64,6 +67,7 @@ class RecordedFolder {
   bool is_full() const { return bytes_ > kMostBytes; }
 
  private:
+  using Key = std::pair<unsigned long long, unsigned long long>;
   struct Known {
     FileId id = 0;
     std::uint64_t size = 0;
@@ -78,9 +82,11 @@ class RecordedFolder {
   unsigned long long device_ = 0;
   DiskRecord record_;
   TreeNames now_;
-  std::map<unsigned long long, Known> files_;          // by inode
+  // What files have for a device: on overlayfs(5) another than folders.
+  std::set<unsigned long long> file_devices_;
+  std::map<Key, Known> files_;
   std::map<unsigned long long, std::string> folders_;  // by inode
-  std::set<unsigned long long> unseen_;
+  std::set<Key> unseen_;
   FileId last_ = 0;
   std::size_t bytes_ = 0;
   bool may_go_ = false;
