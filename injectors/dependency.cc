@@ -6,17 +6,17 @@
 // setting of the program's. The proof is what we did to a connection of the
 // workload's. The surprise: connect(2) to a server that hangs succeeds, since a
 // kernel answers it.
-#include <cstdlib>
+#include <map>
+#include <string>
 #include <utility>
 
-#include "harness/base/units.h"
 #include "harness/inject/call_injector.h"
 
 namespace faultrig {
 
 namespace {
 
-using std::chrono::nanoseconds;
+using Reply = std::map<std::string, std::string>;
 
 const Section& section() {
   static const Section kSection{
@@ -62,38 +62,17 @@ const Section& section() {
   return kSection;
 }
 
-void set_mode(Dependency& what, const Params& params) {
-  using Mode = DependencyMode;
-  if (const auto* does = params.find<std::string>("does")) {
-    what.mode = *does == "refuse" ? Mode::refuse
-                : *does == "hang" ? Mode::hang
-                                  : Mode::reset;
-  } else if (const auto* late = params.find<nanoseconds>("slow")) {
-    what.mode = Mode::slow;
-    what.number = late->count();
-  } else if (const auto* rate = params.find<Bytes>("bandwidth")) {
-    what.mode = Mode::bandwidth;
-    what.number = static_cast<std::int64_t>(rate->count);
-  } else if (const auto* size = params.find<Bytes>("cut")) {
-    what.mode = Mode::cut;
-    what.number = static_cast<std::int64_t>(size->count);
-  } else if (const auto* most = params.find<std::int64_t>("connections")) {
-    what.mode = Mode::connections;
-    what.number = *most;
-  } else {
-    using Parts = std::map<std::string, std::string>;
-    auto parts = params.get<Parts>("answer");
-    what.mode = Mode::answer;
-    what.number = std::atoi(parts["status"].c_str());
-    what.body = parts["body"];
-  }
-}
-
 Dependency dependency_of(const FaultSpec& spec) {
   Dependency what;
   what.fault = spec.id;
   what.peers = dependency_peers(spec.fault.params.get<std::string>("to"));
-  set_mode(what, spec.fault.params);
+  DependencyDeed deed = deed_of(spec.fault.params);
+  what.mode = deed.mode;
+  what.number = deed.number;
+  if (const auto* answer = spec.fault.params.find<Reply>("answer")) {
+    auto body = answer->find("body");
+    what.body = body == answer->end() ? "" : body->second;
+  }
   what.first = spec.fault.params.get_or("first", std::int64_t{0});
   what.most = spec.most_effects();
   what.active_from_start = spec.from_start();

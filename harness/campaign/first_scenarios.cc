@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.h"
-#include "harness/campaign/yaml_word.h"
+#include "harness/base/yaml_word.h"
 
 namespace faultrig {
 

@@ -9,8 +9,8 @@
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/base/yaml_word.h"
 #include "harness/campaign/site_deed.h"
-#include "harness/campaign/yaml_word.h"
 #include "harness/sweep/site_outcome.h"
 
 namespace faultrig {

@@ -11,10 +11,10 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/base/yaml_word.h"
 #include "harness/campaign/base_scenario.h"
 #include "harness/campaign/yaml_edit.h"
 #include "harness/campaign/yaml_text.h"
-#include "harness/campaign/yaml_word.h"
 
 namespace faultrig {
 

@@ -11,6 +11,7 @@
 #include "harness/campaign/frame.h"
 #include "harness/campaign/own_places.h"
 #include "harness/judge/expectation.h"
+#include "harness/model/dependency.h"
 #include "harness/model/floors.h"
 #include "harness/plan/planner.h"
 #include "harness/report/sweep_report.h"
@@ -84,6 +85,15 @@ TriedFault fault_of(const Plan& plan, std::size_t faults) {
           static_cast<int>(faults)};
 }
 
+TriedFault peer_fault_of(const Plan& plan) {
+  const Params& params = plan.scenario.faults.at(0).params;
+  TriedFault fault{"connect"};
+  fault.faults = 1;
+  fault.peer = params.get<std::string>("to");
+  fault.deed = deed_of(params);
+  return fault;
+}
+
 std::string last_line(const std::string& output) {
   std::string last;
   for (std::string_view line : lines_of(output)) {
@@ -126,11 +136,19 @@ std::string lost_in(const Evidence& evidence) {
 
 SiteRun seen_in(const Evidence& evidence, const Plan& plan,
                 const Order& order) {
-  bool recording = order.kind == RunKind::recording;
-  SiteRun run = recording ? recorded_run(evidence)
-                          : tried_run(evidence, fault_of(plan, order.faults));
-  if (order.kind == RunKind::wide) {
-    run.sites = recorded_run(evidence).sites;
+  bool peers = order.kind == RunKind::peers || order.kind == RunKind::peer;
+  Recorded what = peers ? Recorded::peers : Recorded::sites;
+  bool recording =
+      order.kind == RunKind::recording || order.kind == RunKind::peers;
+  if (recording) {
+    SiteRun run = recorded_run(evidence, what);
+    run.lost = lost_in(evidence);
+    return run;
+  }
+  SiteRun run = tried_run(
+      evidence, peers ? peer_fault_of(plan) : fault_of(plan, order.faults));
+  if (order.kind == RunKind::wide || peers) {
+    run.sites = recorded_run(evidence, what).sites;
   }
   run.lost = lost_in(evidence);
   return run;

@@ -11,8 +11,8 @@
 namespace faultrig {
 
 // A recording of all calls; the trial of a point, in which the calls at its
-// site are watched, or all.
-enum class RunKind : std::int64_t { recording, narrow, wide };
+// site are watched, or all; the same two of what is connected to.
+enum class RunKind : std::int64_t { recording, narrow, wide, peers, peer };
 
 // One run of a sweep, as a worker is asked for it.
 struct Order {

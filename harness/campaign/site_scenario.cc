@@ -7,8 +7,8 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/base/yaml_word.h"
 #include "harness/campaign/base_scenario.h"
-#include "harness/campaign/yaml_word.h"
 #include "harness/model/call_errors.h"
 
 namespace faultrig {
@@ -78,6 +78,9 @@ std::string only_yaml(const SweepAsked& asked) {
 }
 
 std::string watch_yaml(const SweepAsked& asked) {
+  if (asked.peers) {
+    return "- calls: {call: [connect, listen], count: {at_least: 0}}\n";
+  }
   auto site = asked.only.find("site");
   std::string out =
       "- calls: {call: [" + join(calls_of(asked), ", ") + "]" +
@@ -98,16 +101,28 @@ std::string harm_yaml(const FaultPoint& point) {
       return "signal: SIGKILL";
     case Harm::shorten:
       return "short: " + std::to_string(point.amount);
+    case Harm::peer:
+      return point.deed.yaml();
     case Harm::delay:
       break;
   }
   return "delay: " + format_duration(nanoseconds(point.amount));
 }
 
+std::string peer_yaml(const CallSite& peer, const FaultPoint& point) {
+  return fmt::format("faults:\n- dependency: {{to: {}, {}{}{}}}\n",
+                     yaml_word(peer.id), harm_yaml(point),
+                     point.each == Each::once ? ", first: 1" : "",
+                     point.when == "start" ? "" : ", when: " + point.when);
+}
+
 // In each test of its own the first call there: a fault for each test.
 std::string fault_yaml(const SweepAsked& asked, const CallSite& site,
                        const FaultPoint& point,
                        const std::vector<std::string>& tests) {
+  if (site.is_peer) {
+    return peer_yaml(site, point);
+  }
   std::vector<std::string> which{point.each == Each::from_then_on
                                      ? ""
                                      : fmt::format(", nth: {}", point.nth)};
@@ -134,10 +149,29 @@ nanoseconds deadline_of(const CallSite& site, const FaultPoint& point,
              : deadline;
 }
 
+// The same of a service: of whom it answers.
+std::string service_yaml(SiteOutcome outcome) {
+  switch (outcome) {
+    case SiteOutcome::swallowed:
+      return "- requests: {wrong: {at_least: 1}}\n";
+    case SiteOutcome::failed:
+      return "- requests: {wrong: 0, cut: 0, refused: 0}\n";
+    case SiteOutcome::crashed:
+      return "- output: {lacks: 'goroutine '}\n";
+    case SiteOutcome::leaked:
+      return "- leftovers: 0\n";
+    default:
+      return "- requests: {timed_out: 0, cut: 0}\n";
+  }
+}
+
 // What a program has to do that the finding says it does not.
 std::string expect_yaml(const SweepTarget& target, SiteOutcome outcome,
                         const FaultPoint& point) {
   std::string link = target.command.empty() ? target.link : "command";
+  if (link == "service") {
+    return service_yaml(outcome);
+  }
   if (point.harm != Harm::error && outcome == SiteOutcome::failed) {
     return "- " + link + ": {exited: 0}\n";
   }
@@ -193,10 +227,10 @@ Result<std::string> site_point_yaml(const SweepTarget& target,
   TRY(check_words(target, asked));
   std::string narrow = "- calls: {call: " + site.call + site_key(site) +
                        only_yaml(asked) + ", count: {at_least: 0}}\n";
-  return run_yaml(target,
-                  {"", deadline_of(site, trial.point, trial.deadline),
-                   fault_yaml(asked, site, trial.point, site.tests),
-                   "expect:\n" + (trial.wide ? watch_yaml(asked) : narrow)});
+  bool wide = trial.wide || site.is_peer;
+  return run_yaml(target, {"", deadline_of(site, trial.point, trial.deadline),
+                           fault_yaml(asked, site, trial.point, site.tests),
+                           "expect:\n" + (wide ? watch_yaml(asked) : narrow)});
 }
 
 Result<std::string> site_recover_yaml(const std::string& command,
@@ -215,11 +249,14 @@ Result<std::string> site_finding_yaml(const SweepTarget& target,
   const SitePoint& found = sweep.points[point];
   const CallSite& site = sweep.sites[found.point.site];
   TRY(check_words(target, sweep.asked));
-  std::string about = fmt::format(
-      "{}: {}{} {} {} in {}: {}", outcome_name(found.outcome), site.call,
-      found.point.harm == Harm::error ? " fails with" : ",",
-      found.point.fault(), each_words(found.point.each), site.place(),
-      found.because);
+  std::string what =
+      site.is_peer
+          ? deed_at(site, found.point) + ", " + found.point.which()
+          : fmt::format("{}{} {} {} in {}", site.call,
+                        found.point.harm == Harm::error ? " fails with" : ",",
+                        found.point.fault(), found.point.which(), site.place());
+  std::string about = fmt::format("{}: {}: {}", outcome_name(found.outcome),
+                                  what, found.because);
   return run_yaml(
       target, {"about: " + yaml_word(for_one_line(about)) + "\ntags: [sweep]\n",
                deadline_of(site, found.point, deadline),
@@ -234,8 +271,11 @@ bool is_repeatable(SiteOutcome outcome) {
 std::string site_finding_name(const SiteSweep& sweep, std::size_t point,
                               std::size_t number) {
   const SitePoint& found = sweep.points[point];
-  return fmt::format("{}-{}-{}", number, outcome_name(found.outcome),
-                     sweep.sites[found.point.site].call);
+  bool peer = found.point.harm == Harm::peer;
+  std::string what =
+      peer ? found.point.deed.text() : sweep.sites[found.point.site].call;
+  std::replace(what.begin(), what.end(), ' ', '-');
+  return fmt::format("{}-{}-{}", number, outcome_name(found.outcome), what);
 }
 
 }  // namespace faultrig

@@ -101,8 +101,8 @@ bool asks_anything(const SiteAsk& ask) {
   const SweepAsked& asked = ask.asked;
   const SweepTarget& target = ask.target;
   bool harm = asked.kill || asked.shorten || asked.delay;
-  bool points =
-      !asked.calls.empty() || !asked.errors.empty() || !asked.in.empty();
+  bool points = !asked.calls.empty() || !asked.errors.empty() ||
+                !asked.in.empty() || asked.peers;
   bool run =
       !target.command.empty() || !target.run.empty() || !target.flags.empty();
   return harm || points || run || !ask.recover.empty() || ask.budget;
@@ -138,7 +138,7 @@ std::optional<Task> SiteSource::task_of(RunKind kind,
 
 std::optional<Task> SiteSource::next_recording() {
   auto task =
-      task_of(RunKind::recording,
+      task_of(ask_.asked.peers ? RunKind::peers : RunKind::recording,
               site_recording_yaml(ask_.target, ask_.asked, ask_.most), 0);
   if (task) {
     sink_.progress(
@@ -162,18 +162,20 @@ std::optional<Task> SiteSource::next() {
   const FaultPoint& what = points_[static_cast<std::size_t>(point->position)];
   const CallSite& site = sites_[what.site];
   const std::vector<Try>& before = tries_[*point];
-  bool wide = std::any_of(before.begin(), before.end(), [](const Try& one) {
-    return one.judgement.outcome == SiteOutcome::swallowed;
-  });
+  bool wide = site.is_peer ||
+              std::any_of(before.begin(), before.end(), [](const Try& one) {
+                return one.judgement.outcome == SiteOutcome::swallowed;
+              });
   auto task = task_of(
-      wide ? RunKind::wide : RunKind::narrow,
+      site.is_peer ? RunKind::peer
+      : wide       ? RunKind::wide
+                   : RunKind::narrow,
       site_point_yaml(ask_.target, ask_.asked, site, {what, wide, deadline()}),
       faults_at(site, what));
   if (task) {
-    sink_.progress(fmt::format("{}/{} {} {} in {}", done_ + 1,
+    sink_.progress(fmt::format("{}/{} {} in {}", done_ + 1,
                                done_ + given_.size() + 1 + sweep_->left(),
-                               site.call, errno_name(what.error),
-                               site.place()));
+                               deed_at(site, what), site.place()));
     given_[task->number] = {*point, wide};
   }
   return task;

@@ -126,14 +126,15 @@ SweepTurn::~SweepTurn() = default;
 
 Result<> SweepTurn::begin(std::function<void(const std::string&)> progress) {
   TRY_ASSIGN(std::string base, base_yaml(entry_));
-  if (entry_.plan.scenario.sweep->over == Over::calls) {
+  Over over = entry_.plan.scenario.sweep->over;
+  if (over == Over::calls || over == Over::dependencies) {
     site_ask_ = ask_for_sites(entry_, base);
     site_sink_ = std::make_unique<Told<SiteOutcome>>(std::move(progress));
     sites_ = std::make_unique<SiteSource>(site_ask_, *site_sink_);
     source_ = sites_.get();
     return Ok{};
   }
-  if (entry_.plan.scenario.sweep->over == Over::limits) {
+  if (over == Over::limits) {
     floors_ = std::make_unique<FloorSource>(ask_for_floors(entry_, base), false,
                                             std::move(progress));
     source_ = floors_.get();
@@ -205,7 +206,7 @@ Judgement SweepTurn::judgement() const {
 }
 
 Deed with_sweeps(const std::vector<Entry>& entries, Deed others) {
-  std::array<Deed, 3> deeds{site_deed(), shutdown_deed(),
+  std::array<Deed, 4> deeds{site_deed(), shutdown_deed(), site_deed(),
                             site_deed()};  // by Over
   return [&entries, others = std::move(others), deeds = std::move(deeds)](
              Result<Session>& session,

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "harness/campaign/yaml_word.h"
+#include "harness/base/yaml_word.h"
 
 namespace faultrig {
 

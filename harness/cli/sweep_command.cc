@@ -17,6 +17,7 @@
 #include "harness/cli/arguments.h"
 #include "harness/cli/map_output.h"
 #include "harness/cli/named_file.h"
+#include "harness/cli/peer_options.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/shared_options.h"
@@ -64,6 +65,7 @@ class SweepCommand : public Command {
   bool all_gone_ = true;   // what was started
   std::vector<std::string> what_;
   std::vector<std::string> each_;
+  PeerOptions peers_;
   int jobs_ = 1;
   MapOutput output_{{"text", "json", "sarif", "html", "cover"}};
   std::string baseline_;
@@ -106,6 +108,7 @@ void SweepCommand::declare_points(Arguments& arguments) {
       "what they fail with; may repeat (default: EIO, ENOSPC, ..., as the "
       "call's manual page has it)");
   declare_harm(arguments);
+  peers_.declare(arguments);
   arguments.word("--in", ask_.asked.in,
                  "only calls that come through this function: a glob such as "
                  "store.(*DB).*");
@@ -182,9 +185,14 @@ std::string SweepCommand::wrong() const {
     return "--each says nothing of --kill: it ends the process at the first "
            "call there, and in another try at the last";
   }
+  bool coverage = shows_coverage_ || output_.has("cover");
+  if (std::string wrong = peers_.wrong(ask_.asked, each_, coverage);
+      !wrong.empty()) {
+    return wrong;
+  }
   if (is_scenario() &&
       (what_.size() > 1 || !baseline_.empty() || !evidence_.empty() ||
-       !each_.empty() || asks_anything(ask_))) {
+       !each_.empty() || peers_.given() || asks_anything(ask_))) {
     return "a scenario says itself what is swept: name it alone, with -j, "
            "--report, --coverage and --write at most";
   }
@@ -345,6 +353,7 @@ int SweepCommand::run(const Surroundings& surroundings) {
   if (!signal) {
     return tell(signal.error());
   }
+  peers_.ask(ask_.asked);
   if (!each_.empty()) {
     ask_.asked.each.clear();
   }

@@ -28,7 +28,8 @@ namespace faultrig {
 
 namespace {
 
-// Of a sweep over calls all forms, of the others those that all maps have.
+// Of a sweep over calls all forms, of one over dependencies all but coverage,
+// of the others those that all maps have.
 Result<> check_forms(const Entry& entry, const MapOutput& output) {
   bool limits = entry.plan.scenario.sweep->over == ScenarioSweep::Over::limits;
   if (limits && (output.has("html") || !output.folder().empty())) {
@@ -36,12 +37,15 @@ Result<> check_forms(const Entry& entry, const MapOutput& output) {
         "--report html and --write are not for limits: faultrig floors "
         "--write keeps a guard");
   }
-  bool calls = entry.plan.scenario.sweep->over == ScenarioSweep::Over::calls;
-  for (const char* form : {"sarif", "cover"}) {
-    if (!calls && output.has(form)) {
-      return usage_error(std::string("--report ") + form +
-                         " is for a sweep over calls");
-    }
+  using Over = ScenarioSweep::Over;
+  Over over = entry.plan.scenario.sweep->over;
+  bool sites = over == Over::calls || over == Over::dependencies;
+  if (!sites && output.has("sarif")) {
+    return usage_error(
+        "--report sarif is for a sweep over calls or dependencies");
+  }
+  if (over != Over::calls && output.has("cover")) {
+    return usage_error("--report cover is for a sweep over calls");
   }
   return Ok{};
 }

@@ -97,7 +97,7 @@ struct OwnSection {
   const Section& (*section)();
 };
 
-constexpr std::array<OwnSection, 23> kOwnSections{
+constexpr std::array<OwnSection, 24> kOwnSections{
     {{"scenario", scenario_section},
      {"observe", observe_section},
      {"observe.goroutines", observe_goroutines_section},
@@ -107,6 +107,7 @@ constexpr std::array<OwnSection, 23> kOwnSections{
      {"sweep.stop.over", stop_over_section},
      {"sweep.stop.over.until", stop_until_section},
      {"sweep.limits", sweep_limits_section},
+     {"sweep.dependencies", sweep_dependencies_section},
      {"allow", allow_section},
      {"workload", workload_section},
      {"go_test", go_test_section},

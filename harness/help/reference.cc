@@ -96,6 +96,7 @@ std::string sweep_chapters() {
   out += chapter("#### Which moments", stop_over_section());
   out += chapter("#### Until", stop_until_section());
   out += chapter("### Over limits", sweep_limits_section());
+  out += chapter("### Over dependencies", sweep_dependencies_section());
   return out + chapter("### Findings that are known", allow_section());
 }
 

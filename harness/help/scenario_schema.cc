@@ -208,6 +208,30 @@ Json below(const Section& section, const Section& above, const char* key) {
                    description_of(above, key));
 }
 
+Json one_or_list(const Json& element) {
+  return {{"oneOf", Json::array({element, list_of(element)})}};
+}
+
+Json dependencies_form() {
+  const Section& section = sweep_dependencies_section();
+  Json words{{"enum", Json::array({"refuse", "hang", "reset"})}};
+  Json number{{"type", "integer"}, {"minimum", 0}};
+  Json numbers = closed_map({{"slow", value_schema({.kind = Kind::duration})},
+                             {"bandwidth", value_schema({.kind = Kind::size})},
+                             {"cut", value_schema({.kind = Kind::size})},
+                             {"connections", number},
+                             {"answer", number}});
+  numbers["minProperties"] = 1;
+  numbers["maxProperties"] = 1;
+  Json deed{{"oneOf", Json::array({std::move(words), std::move(numbers)})}};
+  Json map = map_of(section);
+  map["properties"]["does"] =
+      described(one_or_list(deed), description_of(section, "does"));
+  map["properties"]["when"] = described(one_or_list(reference_to("when")),
+                                        description_of(section, "when"));
+  return map;
+}
+
 Json sweep_form() {
   Json over = map_of(stop_over_section());
   over["properties"]["until"] =
@@ -226,6 +250,7 @@ Json sweep_form() {
   add(Over::calls, sweep_calls_section(), map_of(sweep_calls_section()));
   add(Over::stop, sweep_stop_section(), std::move(stop));
   add(Over::limits, sweep_limits_section(), map_of(sweep_limits_section()));
+  add(Over::dependencies, sweep_dependencies_section(), dependencies_form());
   return map;
 }
 

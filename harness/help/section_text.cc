@@ -213,6 +213,15 @@ const std::vector<OuterKey>& outer_keys() {
        "a service is told to stop, at each of many moments"},
       {"sweep", over_name(ScenarioSweep::Over::limits), "map",
        "each limit is lowered until it passes no more"},
+      {"sweep", over_name(ScenarioSweep::Over::dependencies), "map",
+       "what the program connects to refuses, hangs, breaks"},
+      {"sweep.dependencies", "does", "list",
+       "what each of them does: refuse, hang, reset, slow: TIME, bandwidth: "
+       "SIZE, cut: SIZE, connections: N, answer: STATUS, one or a list; "
+       "absent: the first three"},
+      {"sweep.dependencies", "when", "list",
+       "from when on: start, or the `when` of a fault, one or a list; absent: "
+       "start"},
       {"sweep.stop", "over", "map",
        "what the moments are counted by; absent: the calls on files and of "
        "the network that it makes until it is ready"},

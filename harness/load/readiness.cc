@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/names.h"
+#include "harness/model/request.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
@@ -281,7 +282,7 @@ void Readiness::note_failure(const InetSocket& at, const Probe& probe) {
         last_ = where + " does not say that it is serving";
         break;
       }
-      last_ = fmt::format("{} is answered with {}", where, probe.status());
+      last_ = fmt::format("{}{}{}", where, kAnsweredWith, probe.status());
       last_ += probe.location().empty() ? "" : ", to " + probe.location();
       break;
     case State::tls:

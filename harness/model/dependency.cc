@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
+#include <cstdlib>
+#include <map>
 #include <string_view>
+#include <utility>
 
 #include "harness/base/text.h"
 #include "harness/model/peer.h"
@@ -109,6 +113,27 @@ bool is_among(const std::vector<std::string>& peers,
     return is_path(glob) == is_path(address) &&
            glob_match(literal_brackets(glob), address);
   });
+}
+
+DependencyDeed deed_of(const Params& params) {
+  using Mode = DependencyMode;
+  if (const auto* does = params.find<std::string>("does")) {
+    return dependency_deed(*does, "").value_or(DependencyDeed());
+  }
+  if (const auto* late = params.find<std::chrono::nanoseconds>("slow")) {
+    return {Mode::slow, late->count()};
+  }
+  if (const auto* most = params.find<std::int64_t>("connections")) {
+    return {Mode::connections, *most};
+  }
+  for (const auto& [key, mode] :
+       {std::pair("bandwidth", Mode::bandwidth), std::pair("cut", Mode::cut)}) {
+    if (const auto* size = params.find<Bytes>(key)) {
+      return {mode, static_cast<std::int64_t>(size->count)};
+    }
+  }
+  auto parts = params.get<std::map<std::string, std::string>>("answer");
+  return {Mode::answer, std::atoi(parts["status"].c_str())};
 }
 
 std::vector<std::string> dependency_peers(const std::string& to) {

@@ -4,21 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "harness/model/dependency_deed.h"
 #include "harness/model/scenario.h"
 
 namespace faultrig {
-
-// What becomes of connections to something that a workload depends on.
-enum class DependencyMode {
-  refuse,       // connect(2) fails with ECONNREFUSED, what stood is reset
-  hang,         // nothing that comes is passed on
-  reset,        // what stands is reset; what comes later, at its first byte
-  slow,         // answers come `number` nanoseconds later
-  bandwidth,    // `number` bytes a second, each connection, each way
-  cut,          // an answer ends after `number` bytes
-  answer,       // each HTTP/1.1 request is answered with status `number`
-  connections,  // beyond `number` at once connect(2) fails with ECONNREFUSED
-};
 
 // Is this address, or path, one that these globs mean?
 bool is_among(const std::vector<std::string>& peers,
@@ -45,6 +34,9 @@ struct Dependency {
            mode == DependencyMode::answer;
   }
 };
+
+// What a fault `dependency` with these parameters does.
+DependencyDeed deed_of(const Params& params);
 
 // The globs of addresses that `HOST:PORT`, `PORT` or a path mean; none: it is
 // none of these, or a name, which connect(2) does not show.

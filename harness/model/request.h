@@ -46,6 +46,9 @@ inline constexpr std::string_view kNeverSent = "never sent";
 // (RFC 9112, section 6.3): one that was cut looks like one that is whole.
 inline constexpr std::string_view kNoLength = "no length";
 
+// Of a service that does not get ready: `127.0.0.1:80/ is answered with 503`.
+inline constexpr std::string_view kAnsweredWith = " is answered with ";
+
 // One request of a load, as a fact. Times are CLOCK_MONOTONIC in nanoseconds,
 // of one process; 0: that did not happen.
 struct RequestRecord {

@@ -9,6 +9,10 @@ namespace faultrig {
 
 using Words = std::vector<std::string>;
 
+std::string ScenarioSweep::peers_text() const {
+  return over == Over::dependencies ? peers.text() : "";
+}
+
 std::vector<const Limit*> ScenarioSweep::limits() const {
   std::vector<const Limit*> out;
   for (const Limit& limit : all_limits()) {
@@ -20,8 +24,8 @@ std::vector<const Limit*> ScenarioSweep::limits() const {
 }
 
 std::string_view over_name(ScenarioSweep::Over over) {
-  static constexpr std::array<std::string_view, 3> kNames{"calls", "stop",
-                                                          "limits"};
+  static constexpr std::array<std::string_view, 4> kNames{
+      "calls", "stop", "limits", "dependencies"};
   return kNames.at(static_cast<std::size_t>(over));
 }
 
@@ -37,6 +41,11 @@ SweepAsked asked_by(const ScenarioSweep& sweep) {
     for (const std::string& word : *each) {
       asked.each.push_back(each_named(word).value_or(Each::once));
     }
+  }
+  if (sweep.over == ScenarioSweep::Over::dependencies) {
+    asked.peers = sweep.peers;
+    asked.each = params.has("each") ? asked.each : kEachOfPeers;
+    return asked;
   }
   asked.in = params.get_or<std::string>("in", "");
   asked.of = params.get_or<std::string>("of", asked.of);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "harness/base/names.h"
+#include "harness/base/text.h"
 #include "harness/base/units.h"
 
 namespace faultrig {
@@ -26,7 +27,14 @@ std::string CallSite::place() const {
   GoStack stack;
   stack.frames = frames;
   std::string text = stack_text(stack);
+  if (is_peer) {
+    return text.empty() ? id : id + ", from " + text;
+  }
   return text.empty() ? entry : text;
+}
+
+std::string CallSite::mark() const {
+  return id.empty() || is_peer ? "" : ", site " + id.substr(0, 8);
 }
 
 std::string FaultPoint::fault() const {
@@ -38,10 +46,34 @@ std::string FaultPoint::fault() const {
                       : "SIGKILL at its call " + std::to_string(nth);
     case Harm::shorten:
       return "short " + format_bytes({static_cast<std::uint64_t>(amount)});
+    case Harm::peer:
+      return deed.text();
     case Harm::delay:
       break;
   }
   return "delay " + format_duration(std::chrono::nanoseconds(amount));
+}
+
+std::string FaultPoint::which() const {
+  if (harm != Harm::peer) {
+    return std::string(each_words(each));
+  }
+  std::string from = when == "start" ? "from the start" : "when " + when;
+  return each == Each::once ? "the first connection " + from : from;
+}
+
+std::string PeersAsked::text() const {
+  std::vector<std::string> deeds;
+  deeds.reserve(does.size());
+  for (const DependencyDeed& deed : does) {
+    deeds.push_back(deed.text());
+  }
+  return "does [" + join(deeds, ", ") + "], when [" + join(when, ", ") + "]";
+}
+
+std::string deed_at(const CallSite& site, const FaultPoint& point) {
+  return site.is_peer ? point.fault() + " of " + site.id
+                      : site.call + " " + point.fault();
 }
 
 std::string_view each_name(Each each) {

@@ -9,15 +9,17 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/model/dependency_deed.h"
 #include "harness/model/go_stack.h"
 #include "harness/model/verdict.h"
 
 namespace faultrig {
 
 // A place in a program from which it makes a system call. Where no stack is
-// known, all calls of that name together.
+// known, all calls of that name together. Or a peer: an address to which it
+// connects, from wherever.
 struct CallSite {
-  std::string id;  // site_of(); empty: no stack is known
+  std::string id;  // site_of(), or the address; empty: no stack is known
   std::string call;
   std::string entry;  // the function of the standard library that was called
   std::vector<GoFrame> frames;  // the program's, innermost first
@@ -31,10 +33,13 @@ struct CallSite {
   // Of its calls those under each test function, the most in one recording;
   // with no name those under none.
   std::map<std::string, std::int64_t> calls_in;
+  bool is_peer = false;
 
   // `store.(*DB).Sync (db.go:80) < store.(*DB).Put (db.go:41)`, or `any of the
-  // program`.
+  // program`; of a peer its address, and who connected first.
   std::string place() const;
+  // `, site 4f2a91c0`, by which a place is known; of a peer nothing.
+  std::string mark() const;
 };
 
 // Which of a site's calls fail: the first, the first in each test function,
@@ -52,7 +57,8 @@ enum class Harm {
   error,    // it does not run, and fails
   kill,     // its process ends before it, by SIGKILL
   shorten,  // it moves less than it was to
-  delay     // it runs later
+  delay,    // it runs later
+  peer      // what it connects to does something
 };
 
 // One thing that a sweep of call sites tries.
@@ -63,10 +69,18 @@ struct FaultPoint {
   Harm harm = Harm::error;
   std::int64_t amount = 0;  // bytes that move at most; nanoseconds of a delay
   std::int64_t nth = 1;     // with `once`: which call, from 1
+  // What a peer does, and from when on: `start`, or a trigger in YAML.
+  DependencyDeed deed = {};
+  std::string when = {};
 
-  // `EIO`, `SIGKILL`, `SIGKILL at its call 3`, `short 1B`, `delay 1s`.
+  // `EIO`, `SIGKILL`, `SIGKILL at its call 3`, `short 1B`, `delay 1s`, `hang`.
   std::string fault() const;
+  // Which calls, or connections, for people: `once`, `from the start`.
+  std::string which() const;
 };
+
+// `fsync EIO`, `hang of localhost:6379`.
+std::string deed_at(const CallSite& site, const FaultPoint& point);
 
 // A test function that said that it failed.
 struct FailedTest {
@@ -74,7 +88,19 @@ struct FailedTest {
   bool said = false;  // and what it printed of that names the error
 };
 
-// What one run has shown of its tests.
+// What became of the requests to a service that were not answered as asked.
+struct RequestTrouble {
+  std::int64_t all = 0;      // that were sent
+  std::int64_t waiting = 0;  // without an answer until it was told to stop
+  std::int64_t broken = 0;   // that ended without a whole answer, before that
+  std::int64_t wrong = 0;    // answered, and not as asked
+  std::int64_t told = 0;     // of these with a status of 500 or more
+  std::string status;        // of the first of them
+  // Why it did not get ready, where it said so: `/ is answered with 503`.
+  std::string unready;
+};
+
+// What one run has shown of its tests, or of what was asked of a service.
 struct RunOfTests {
   // Calls at the site under each test function; with no name those under none.
   // Calls that were only counted are in neither.
@@ -85,6 +111,7 @@ struct RunOfTests {
   // Of each line of SiteRun::said the test below whose name it stands:
   // `TestPut/twice`; empty: below none.
   std::vector<std::string> said_in;
+  RequestTrouble requests;  // of a service, which has no tests
 };
 
 // What one run has shown, the recording of all calls or the trial of a point.
@@ -169,6 +196,21 @@ struct AllowedFinding {
   bool met = false;  // it was found again
 };
 
+// What a sweep over what a program depends on asks for.
+struct PeersAsked {
+  // As `to` of a fault `dependency` has them; empty: all that it connects to,
+  // but what it listens on itself.
+  std::vector<std::string> to;
+  std::vector<DependencyDeed> does{{DependencyMode::refuse},
+                                   {DependencyMode::hang},
+                                   {DependencyMode::reset}};
+  std::vector<std::string> when{"start"};  // as FaultPoint::when
+
+  std::string text() const;  // `does [hang], when [start]`
+};
+
+inline const std::vector<Each> kEachOfPeers{Each::from_then_on};
+
 // What was asked for.
 struct SweepAsked {
   std::string what;                // `./store`, `-- ./server`
@@ -185,6 +227,8 @@ struct SweepAsked {
   // What else of a call is asked for, by the keys of a scenario: site, path,
   // fd, peer.
   std::map<std::string, std::string> only = {};
+  // In place of calls: what they connect to.
+  std::optional<PeersAsked> peers = {};
 };
 
 struct SiteSweep {

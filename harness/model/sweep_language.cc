@@ -8,7 +8,7 @@ const Section& sweep_section() {
   static const Section kSection{
       .name = "sweep",
       .summary = "many runs in place of one, each with another fault",
-      .exactly_one_of = {{"calls", "stop", "limits"}}};
+      .exactly_one_of = {{"calls", "stop", "limits", "dependencies"}}};
   return kSection;
 }
 
@@ -111,13 +111,30 @@ const Section& sweep_limits_section() {
   return kSection;
 }
 
+const Section& sweep_dependencies_section() {
+  static const Section kSection{
+      .name = "sweep.dependencies",
+      .summary = "what the program connects to refuses, hangs, breaks",
+      .fields = {{.key = "to",
+                  .kind = Kind::texts,
+                  .summary = "addresses, as a fault `dependency` has them, one "
+                             "or a list; absent: all to which it connects "
+                             "without a fault, but what it listens on itself"},
+                 {.key = "each",
+                  .kind = Kind::texts,
+                  .summary = "which connections meet it: once, the first one; "
+                             "from_then_on, all; absent: from_then_on"}}};
+  return kSection;
+}
+
 const Section& allow_section() {
   static const Section kSection{
       .name = "allow",
       .summary = "a finding of a sweep that is known",
       .fields = {{.key = "site",
                   .kind = Kind::text,
-                  .summary = "the id of the call site, 6 digits at least",
+                  .summary = "the id of the call site, 6 digits at least; "
+                             "of a dependency its address, as it is told",
                   .required = true,
                   .filled = true},
                  {.key = "call", .kind = Kind::text, .summary = "its call"},

@@ -1,5 +1,6 @@
 #include "harness/parse/baseline_reader.h"
 
+#include "harness/model/dependency.h"
 #include "harness/model/go_stack.h"
 #include "harness/model/scenario_sweep.h"
 #include "harness/parse/section_reader.h"
@@ -17,9 +18,15 @@ SiteOutcome outcome_called(const std::string& name) {
   return SiteOutcome::unknown;
 }
 
+bool is_peer(const std::string& text) {
+  return text.find_first_of(":/@") != std::string::npos &&
+         !dependency_peers(text).empty();
+}
+
 bool is_site(const std::string& text) {
-  return text.size() >= kLeastSite &&
-         text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return is_peer(text) ||
+         (text.size() >= kLeastSite &&
+          text.find_first_not_of("0123456789abcdef") == std::string::npos);
 }
 
 }  // namespace
@@ -34,7 +41,8 @@ AllowedFinding read_allowed(const YamlNode& node, Complaints& complaints) {
   const YamlNode* site = child(node, "site");
   if (site != nullptr && !out.site.empty() && !is_site(out.site)) {
     complaints.add(site->spot,
-                   "expected the id of a call site, such as 4f2a91");
+                   "expected the id of a call site, such as 4f2a91, or the "
+                   "address of a dependency");
   }
   return out;
 }

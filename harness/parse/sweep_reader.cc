@@ -2,9 +2,13 @@
 // are known.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
 
 #include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/base/yaml_word.h"
+#include "harness/model/dependency.h"
 #include "harness/model/scenario_sweep.h"
 #include "harness/parse/baseline_reader.h"
 #include "harness/parse/scenario_parts.h"
@@ -17,15 +21,18 @@ namespace {
 using NodeKind = YamlNode::Kind;
 using Over = ScenarioSweep::Over;
 
-constexpr std::array<Over, 3> kOvers{Over::calls, Over::stop, Over::limits};
+constexpr std::array<Over, 4> kOvers{Over::calls, Over::stop, Over::limits,
+                                     Over::dependencies};
 
-// The words of a list, each with its place; of a single one that.
+// The elements of a list, each with its place; of a single one that.
 std::vector<const YamlNode*> words_of(const YamlNode* node) {
   std::vector<const YamlNode*> words;
-  if (node != nullptr && node->is(NodeKind::scalar)) {
+  bool lone = node != nullptr && !node->is(NodeKind::list);
+  if (lone && !node->is(NodeKind::null)) {
     words.push_back(node);
   }
-  for (std::size_t i = 0; node != nullptr && i < node->children.size(); ++i) {
+  for (std::size_t i = 0; node != nullptr && !lone && i < node->children.size();
+       ++i) {
     words.push_back(&node->children[i]);
   }
   return words;
@@ -82,20 +89,107 @@ void read_moments(const YamlNode& stop, ScenarioSweep& into,
   check_until(*until, into.until, complaints);
 }
 
+// A word, or a map of one key: `hang`, `slow: 300ms`.
+void read_deed(const YamlNode& node, PeersAsked& into, Complaints& complaints) {
+  bool map = node.is(NodeKind::map) && node.children.size() == 1 &&
+             node.children[0].is(NodeKind::scalar);
+  auto deed =
+      map ? dependency_deed(node.children[0].key, node.children[0].scalar)
+      : node.is(NodeKind::scalar) ? dependency_deed(node.scalar, "")
+                                  : std::nullopt;
+  if (deed) {
+    into.does.push_back(*deed);
+  } else if (!node.is(NodeKind::bad)) {
+    complaints.add(node.spot, "expected " + std::string(kDependencyDeeds) +
+                                  ", not " + quote_of(flow_text(node)));
+  }
+}
+
+// A word that means the same wherever it stands in YAML.
+bool is_bare(const YamlNode& node) {
+  return node.plain() && !node.scalar.empty() &&
+         std::all_of(node.scalar.begin(), node.scalar.end(),
+                     [](unsigned char letter) {
+                       return std::isalnum(letter) != 0 || letter == '_' ||
+                              letter == '.' || letter == '+';
+                     });
+}
+
+// On one line, for a fault that is written.
+std::string one_line_yaml(const YamlNode& node) {
+  if (node.is(NodeKind::scalar)) {
+    return is_bare(node) ? node.scalar : yaml_word(node.scalar);
+  }
+  bool map = node.is(NodeKind::map);
+  std::vector<std::string> parts;
+  for (const YamlNode& one : node.children) {
+    parts.push_back((map ? one.key + ": " : "") + one_line_yaml(one));
+  }
+  return map ? "{" + join(parts, ", ") + "}" : "[" + join(parts, ", ") + "]";
+}
+
+void read_moment(const YamlNode& node, PeersAsked& into,
+                 Complaints& complaints) {
+  read_trigger(node, complaints);
+  into.when.push_back(one_line_yaml(node));
+}
+
+void check_peers(const YamlNode& node, PeersAsked& into,
+                 Complaints& complaints) {
+  for (const YamlNode* word : words_of(child(node, "to"))) {
+    if (word->is(NodeKind::scalar) && dependency_peers(word->scalar).empty()) {
+      complaints.add(word->spot,
+                     "expected HOST:PORT, PORT or the path of a socket, not " +
+                         quote_of(word->scalar));
+    }
+  }
+  for (const YamlNode* word : words_of(child(node, "each"))) {
+    auto each = each_named(word->scalar);
+    if (word->is(NodeKind::scalar) && (!each || each == Each::per_test)) {
+      complaints.add(word->spot, "expected once or from_then_on, not " +
+                                     quote_of(word->scalar));
+    }
+  }
+  if (const YamlNode* does = child(node, "does")) {
+    into.does.clear();
+    for (const YamlNode* one : words_of(does)) {
+      read_deed(*one, into, complaints);
+    }
+  }
+  if (const YamlNode* when = child(node, "when")) {
+    into.when.clear();
+    for (const YamlNode* one : words_of(when)) {
+      read_moment(*one, into, complaints);
+    }
+  }
+}
+
 const Section& section_of(Over over) {
-  return over == Over::calls  ? sweep_calls_section()
-         : over == Over::stop ? sweep_stop_section()
-                              : sweep_limits_section();
+  return over == Over::calls    ? sweep_calls_section()
+         : over == Over::stop   ? sweep_stop_section()
+         : over == Over::limits ? sweep_limits_section()
+                                : sweep_dependencies_section();
+}
+
+// Keys beside those of the section, which are read apart.
+std::vector<std::string_view> others_of(Over over) {
+  return over == Over::stop ? std::vector<std::string_view>{"over"}
+         : over == Over::dependencies
+             ? std::vector<std::string_view>{"does", "when"}
+             : std::vector<std::string_view>{};
 }
 
 void read_over(const YamlNode& node, WorkloadForm form, ScenarioSweep& into,
                Complaints& complaints) {
   bool stop = into.over == Over::stop;
   into.params = read_section(section_of(into.over), node, complaints,
-                             stop ? std::vector<std::string_view>{"over"}
-                                  : std::vector<std::string_view>{});
+                             others_of(into.over));
   if (into.over == Over::calls) {
     check_calls(node, form, complaints);
+  }
+  if (into.over == Over::dependencies) {
+    into.peers.to = into.params.get_or<std::vector<std::string>>("to", {});
+    check_peers(node, into.peers, complaints);
   }
   if (stop) {
     read_moments(node, into, complaints);
@@ -107,9 +201,10 @@ void read_over(const YamlNode& node, WorkloadForm form, ScenarioSweep& into,
 
 void read_known(const YamlNode& allow, ScenarioSweep& into,
                 Complaints& complaints) {
-  if (into.over != Over::calls) {
+  if (into.over != Over::calls && into.over != Over::dependencies) {
     complaints.add(allow.key_spot,
-                   "'allow' is for a sweep over calls: it names their sites");
+                   "'allow' is for a sweep over calls, whose sites it names, "
+                   "or over dependencies");
   }
   if (!allow.is(NodeKind::list)) {
     complaints.add(name_spot(allow),

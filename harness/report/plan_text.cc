@@ -345,8 +345,9 @@ void add_sweep(Page& page, const ScenarioSweep& sweep) {
   page.add("sweep", fmt::format("over {}: runs without a fault of it first, "
                                 "then one or more of each point",
                                 over_name(sweep.over)));
-  for (const Params* params : {&sweep.params, &sweep.instants, &sweep.until}) {
-    std::string text = params_text(*params);
+  for (const std::string& text :
+       {params_text(sweep.params), params_text(sweep.instants),
+        params_text(sweep.until), sweep.peers_text()}) {
     if (!text.empty()) {
       page.add("sweep", "  " + text);
     }

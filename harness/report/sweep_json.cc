@@ -59,7 +59,8 @@ Json site_json(const CallSite& site) {
           {"recordings", site.recordings},
           {"path", valid_utf8(site.path)},
           {"tests", texts_json(site.tests)},
-          {"calls_in", calls_json(site.calls_in)}};
+          {"calls_in", calls_json(site.calls_in)},
+          {"is_peer", site.is_peer}};
 }
 
 CallSite site_from(const Json& json) {
@@ -77,7 +78,23 @@ CallSite site_from(const Json& json) {
   site.tests = json.at("tests").get<std::vector<std::string>>();
   site.calls_in =
       json.at("calls_in").get<std::map<std::string, std::int64_t>>();
+  site.is_peer = json.at("is_peer");
   return site;
+}
+
+Json requests_json(const RequestTrouble& requests) {
+  return {requests.all,
+          requests.waiting,
+          requests.broken,
+          requests.wrong,
+          requests.told,
+          requests.status,
+          valid_utf8(requests.unready)};
+}
+
+RequestTrouble requests_from(const Json& json) {
+  return {json.at(0), json.at(1), json.at(2), json.at(3),
+          json.at(4), json.at(5), json.at(6)};
 }
 
 Json point_json(const SiteSweep& sweep, const SitePoint& point) {
@@ -89,6 +106,7 @@ Json point_json(const SiteSweep& sweep, const SitePoint& point) {
                           : Json()},
             {"fault", point.point.fault()},
             {"each", each_name(point.point.each)},
+            {"when", site.is_peer ? Json(point.point.when) : Json()},
             {"in", frames_json(site.frames)}};
   bool placed = !site.frames.empty();
   json["file"] = placed ? Json(valid_utf8(site.frames[0].file)) : Json();
@@ -231,6 +249,7 @@ std::string site_run_line(const SiteRun& run) {
             {"hit_in", run.tests.hit},
             {"said_in", texts_json(run.tests.said_in)},
             {"lost", valid_utf8(run.lost)},
+            {"requests", requests_json(run.tests.requests)},
             {"took", run.took.count()},
             {"sites", Json::array()}};
   for (const FailedTest& test : run.tests.failing) {
@@ -265,6 +284,7 @@ Result<SiteRun> parse_site_run_line(const std::string& line) {
       run.tests.failing.push_back({test.at(0), test.at(1)});
     }
     run.lost = json.at("lost");
+    run.tests.requests = requests_from(json.at("requests"));
     run.took = std::chrono::nanoseconds(json.at("took").get<std::int64_t>());
     for (const Json& site : json.at("sites")) {
       run.sites.push_back(site_from(site));

@@ -93,9 +93,8 @@ Json location(const GoFrame& frame, std::string_view root) {
 }
 
 std::string message(const CallSite& site, const SitePoint& point) {
-  std::string out =
-      fmt::format("{} {} ({}): {}", site.call, point.point.fault(),
-                  each_words(point.point.each), point.because);
+  std::string out = fmt::format("{} ({}): {}", deed_at(site, point.point),
+                                point.point.which(), point.because);
   return point.scenario.empty()
              ? out
              : out + "; faultrig run " + typed_word(point.scenario);

@@ -54,13 +54,13 @@ std::string finding_lines(const SiteSweep& sweep, const Group& group) {
   const CallSite& site = sweep.sites[first.point.site];
   std::vector<std::string> each;
   for (const SitePoint* point : group) {
-    each.emplace_back(each_words(point->point.each));
+    each.push_back(point->point.which());
   }
-  std::string what = fmt::format("{} {}, {}", site.call, first.point.fault(),
-                                 join(each, " and "));
-  std::string id = site.id.empty() ? "" : ", site " + site.id.substr(0, 8);
+  std::string what = fmt::format(
+      "{}, {}", site.is_peer ? first.point.fault() : deed_at(site, first.point),
+      join(each, " and "));
   std::string out = line(outcome_name(first.outcome), site.place());
-  out += line("", what + id + ": " + first.because);
+  out += line("", what + site.mark() + ": " + first.because);
   for (const SitePoint* point : group) {
     // One line however long: it is there to be copied.
     out += point->scenario.empty() ? ""
@@ -102,7 +102,26 @@ std::size_t count_unsteady(const SiteSweep& sweep) {
   return count;
 }
 
+std::string peers_text(const SiteSweep& sweep) {
+  std::size_t others = 0;
+  std::int64_t own = 0;
+  for (const CallSite& peer : sweep.sites) {
+    bool other = peer.owner != CallOwner::other;
+    others += other ? 1U : 0U;
+    own += other ? 0 : peer.calls;
+  }
+  std::string out = fmt::format("{} connections, to {} addresses of others",
+                                sweep.calls, others);
+  return own == 0
+             ? out
+             : out + fmt::format("; {} to what it listens on itself left out",
+                                 own);
+}
+
 std::string recorded_text(const SiteSweep& sweep) {
+  if (sweep.asked.peers) {
+    return peers_text(sweep);
+  }
   std::size_t unknown = 0;
   std::size_t others = 0;
   for (const CallSite& site : sweep.sites) {
@@ -135,7 +154,8 @@ std::string found_text(const SiteSweep& sweep) {
   out += line(
       "swept",
       fmt::format(
-          "{} sites, {} points in {:.1f} s{}", sweep.swept, sweep.points.size(),
+          "{} {}, {} points in {:.1f} s{}", sweep.swept,
+          sweep.asked.peers ? "dependencies" : "sites", sweep.points.size(),
           static_cast<double>(sweep.took.count()) / 1e9,
           sweep.left == 0 ? ""
                           : fmt::format("; {} were not tried", sweep.left)));

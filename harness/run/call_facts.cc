@@ -54,4 +54,13 @@ std::string own_address_of(const Notification& call, std::string_view name,
   return copy ? address_of(*copy).text : "";
 }
 
+std::string transport_of(const Notification& call, std::string_view name,
+                         int pid) {
+  if (name != "connect") {
+    return "";
+  }
+  auto copy = copy_descriptor_of(call.tid, pid, static_cast<int>(call.args[0]));
+  return copy && !faultrig::kind_of(*copy).stream ? "no stream" : "";
+}
+
 }  // namespace faultrig

@@ -18,5 +18,9 @@ FdKinds fd_kinds_of(const Notification& call, std::string_view name);
 // asked.
 std::string own_address_of(const Notification& call, std::string_view name,
                            int pid);
+// `no stream` of connect(2) by process `pid` on a socket that is none, such as
+// one of UDP. Empty: of another call or socket, or it cannot be asked.
+std::string transport_of(const Notification& call, std::string_view name,
+                         int pid);
 
 }  // namespace faultrig

@@ -22,7 +22,7 @@ struct SeenCall {
   std::vector<FdKind> fds = {};  // of each descriptor that it works on
   GoStackPtr stack = {};
   std::string site = {};
-  std::string asks = {};  // sent_signal(), flock_operation()
+  std::string asks = {};  // sent_signal(), flock_operation(), transport_of()
   PeerNames peers = {};
 };
 

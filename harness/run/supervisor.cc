@@ -18,6 +18,7 @@
 #include "harness/os/lineage.h"
 #include "harness/os/sent_signal.h"
 #include "harness/os/shim_processes.h"
+#include "harness/run/call_facts.h"
 #include "harness/run/short_call.h"
 
 namespace faultrig {
@@ -125,7 +126,8 @@ void Supervisor::handle(const Notification& call) {
                 stack,
                 setup_.programs.site_of(caller.name, stack),
                 sent_signal(caller.name, call, caller.pid) +
-                    flock_operation(caller.name, call),
+                    flock_operation(caller.name, call) +
+                    transport_of(call, caller.name, caller.pid),
                 view.peers()};
   answer_and_tell(caller, seen, selected);
 }

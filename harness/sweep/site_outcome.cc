@@ -15,6 +15,8 @@
 #include "harness/base/text.h"
 #include "harness/model/call_errors.h"
 #include "harness/model/syscalls.h"
+#include "harness/sweep/peer_points.h"
+#include "harness/sweep/request_trouble.h"
 #include "harness/sweep/site_tests.h"
 #include "harness/sweep/site_words.h"
 #include "harness/sweep/standard_library.h"
@@ -179,8 +181,9 @@ void allow(SiteSweep& sweep) {
   for (SitePoint& point : sweep.points) {
     const CallSite& site = sweep.sites[point.point.site];
     for (AllowedFinding& known : sweep.allowed) {
-      bool same = is_finding(point.outcome) && !known.site.empty() &&
-                  site.id.starts_with(known.site) &&
+      bool here = site.is_peer ? site.id == known.site
+                               : site.id.starts_with(known.site);
+      bool same = is_finding(point.outcome) && !known.site.empty() && here &&
                   (known.call.empty() || known.call == site.call) &&
                   known.outcome == point.outcome;
       known.met = known.met || same;
@@ -197,6 +200,11 @@ SiteRun with_failures(SiteRun run, const std::vector<SiteRun>& recordings) {
     run.end_text = "exited 0 although " + failed.front() + " failed,";
   }
   return run;
+}
+
+bool only_delays(const FaultPoint& point) {
+  return point.harm == Harm::delay ||
+         (point.harm == Harm::peer && is_late(point.deed.mode));
 }
 
 SiteJudgement of_end(const SiteRun& run, const CallSite& site,
@@ -233,7 +241,8 @@ SiteJudgement site_outcome(const SiteRun& seen,
     return judged(Outcome::unknown, seen.trouble);
   }
   if (seen.effects == 0) {
-    return judged(Outcome::never, "the call was not made");
+    return judged(Outcome::never, site.is_peer ? "no connection met it"
+                                               : "the call was not made");
   }
   SiteRun run = with_failures(seen, recordings);
   std::vector<std::string> fresh =
@@ -249,7 +258,10 @@ SiteJudgement site_outcome(const SiteRun& seen,
     return judged(Outcome::handled,
                   "killed there, it had all that was acknowledged afterwards");
   }
-  if (point.harm == Harm::delay && run.end == End::passed) {
+  if (auto told = of_requests(run, recordings)) {
+    return *told;
+  }
+  if (only_delays(point) && run.end == End::passed) {
     return judged(Outcome::handled, "it passed, later");
   }
   std::size_t left = recordings.empty() ? 0 : recordings.front().left.size();
@@ -276,11 +288,11 @@ SiteJudgement look_again(const SiteJudgement& first, const SiteRun& run,
     bool fresh = found == known.end();
     if (fresh && site.owner == CallOwner::program &&
         !is_of_same_step(failed, site)) {
-      SiteJudgement more =
-          judged(Outcome::handled,
-                 fmt::format("it passed, and did what it does not without the "
-                             "fault: {} in {}",
-                             site.call, site.place()));
+      SiteJudgement more = judged(
+          Outcome::handled,
+          fmt::format("it passed, and did what it does not without the "
+                      "fault: {} {} {}",
+                      site.call, site.is_peer ? "to" : "in", site.place()));
       more.looked = true;
       return more;
     }
@@ -312,6 +324,9 @@ std::vector<CallSite> joined_sites(const std::vector<SiteRun>& recordings) {
 
 std::vector<FaultPoint> site_points(const SweepAsked& asked,
                                     const std::vector<CallSite>& sites) {
+  if (asked.peers) {
+    return peer_points(asked, sites);
+  }
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < sites.size(); ++i) {
     if (is_asked(asked, sites[i])) {
@@ -352,7 +367,9 @@ void conclude_sweep(SiteSweep& sweep) {
   }
   if (sweep.points.empty() && sweep.trouble.empty() && sweep.left == 0) {
     sweep.verdict = Came::could_not_tell;
-    sweep.because = "the program made none of these calls itself";
+    sweep.because = sweep.asked.peers
+                        ? "it connected to nothing that it depends on"
+                        : "the program made none of these calls itself";
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <map>
 #include <set>
 #include <utility>
@@ -14,6 +15,9 @@
 #include "harness/judge/go_output.h"
 #include "harness/judge/hanging.h"
 #include "harness/model/call_errors.h"
+#include "harness/model/dependency.h"
+#include "harness/sweep/recorded_sites.h"
+#include "harness/sweep/request_trouble.h"
 #include "harness/sweep/site_words.h"
 #include "harness/sweep/test_lines.h"
 
@@ -171,9 +175,13 @@ void tell_end(const Evidence& evidence, SiteRun& run) {
   const LinkEnd* end = main_end(evidence);
   std::string output = all_output(evidence);
   GoOutput go = parse_go_output(output);
-  if (evidence.first(Fact::deadline_passed)) {
+  bool late = evidence.first(Fact::deadline_passed).has_value();
+  if (late || (end != nullptr && end->hung)) {
     run.end = End::hung;
-    run.end_text = "had not ended at its deadline";
+    run.end_text = late ? "had not ended at its deadline"
+                   : evidence.first(Fact::service_unready)
+                       ? "did not get ready"
+                       : "had not ended when its grace was over";
     tell_top(go, 0, go.goroutines.size(), run);
     tell_place(evidence, run);
     return;
@@ -202,6 +210,7 @@ SiteRun run_of(const Evidence& evidence) {
     return run;
   }
   tell_end(evidence, run);
+  run.tests.requests = request_trouble(evidence);
   for (const Observation& seen : evidence.trace()) {
     if (seen.fact == Fact::leftover) {
       run.left.push_back(seen.text);
@@ -213,102 +222,61 @@ SiteRun run_of(const Evidence& evidence) {
   return run;
 }
 
-// A lock that is not let go of is held on: to fail there is no call of a sweep.
-bool is_call(const Observation& seen) {
-  bool lets_go = seen.call == "flock" && seen.text.starts_with("LOCK_UN");
-  return (seen.fact == Fact::call_intercepted && !lets_go) ||
-         seen.fact == Fact::calls_untold;
-}
-
-std::int64_t times_of(const Observation& seen) {
-  return seen.fact == Fact::calls_untold ? seen.number : 1;
-}
-
-// Package time looks for the local zone once, whoever first asks for a time,
-// and takes UTC if it finds none: nobody is told.
-bool asks_for_zone(const GoStack& stack) {
-  return std::any_of(
-      stack.frames.begin(), stack.frames.end(),
-      [](const GoFrame& one) { return one.function == "time.initLocal"; });
-}
-
-CallSite site_from(const Observation& seen) {
-  CallSite site;
-  site.id = seen.site;
-  site.call = seen.call;
-  site.path = seen.path;
-  site.recordings = 1;
-  if (seen.stack != nullptr && !seen.site.empty()) {
-    site.owner =
-        asks_for_zone(*seen.stack) ? CallOwner::runtime : owner_of(*seen.stack);
-    site.frames = program_frames(*seen.stack);
-    std::string text = site_text(seen.call, *seen.stack);
-    std::vector<std::string_view> lines = lines_of(text);
-    site.entry = lines.size() > 1 ? std::string(lines[1]) : "";
-  }
-  return site;
-}
-
-// Of the frames that led to a call, the function that the testing package runs.
-std::string test_of(const Observation& seen) {
-  if (seen.stack == nullptr) {
-    return "";
-  }
-  const GoStack& stack = *seen.stack;
-  auto runner = std::find_if(
-      stack.frames.begin(), stack.frames.end(),
-      [](const GoFrame& one) { return one.function == "testing.tRunner"; });
-  bool behind = runner != stack.frames.begin() && runner != stack.frames.end();
-  return behind && !is_standard((runner - 1)->function) ? (runner - 1)->function
-                                                        : "";
-}
-
-void add_test(CallSite& site, const Observation& seen) {
-  std::string test = test_of(seen);
-  if (seen.fact == Fact::call_intercepted) {
-    ++site.calls_in[test];
-  }
-  bool known =
-      std::find(site.tests.begin(), site.tests.end(), test) != site.tests.end();
-  if (!test.empty() && !known && site.tests.size() < kMostTests) {
-    site.tests.push_back(std::move(test));
-  }
-}
-
-// Of calls without a stack there is one site a name, and nobody's.
-std::vector<CallSite> sites_of(const Evidence& evidence) {
-  std::vector<CallSite> sites;
-  std::map<std::pair<std::string, std::string>, std::size_t> known;
-  for (const Observation& seen : evidence.trace()) {
-    if (!is_call(seen) || seen.call.empty()) {
-      continue;
-    }
-    auto [place, fresh] =
-        known.try_emplace({seen.call, seen.site}, sites.size());
-    if (fresh) {
-      sites.push_back(site_from(seen));
-    }
-    sites[place->second].calls += times_of(seen);
-    add_test(sites[place->second], seen);
-  }
-  return sites;
-}
-
 void add_hit(SiteRun& run, int fault) {
   if (std::find(run.hit.begin(), run.hit.end(), fault) == run.hit.end()) {
     run.hit.push_back(fault);
   }
 }
 
+void add_error(int error, ErrorNames& names) {
+  for (const std::string& words : error_words(error)) {
+    names.texts.insert(words);
+  }
+  names.words.insert(in_small_letters(errno_name(error)));
+}
+
+void add_lateness(ErrorNames& names) {
+  names.texts.insert({"deadline exceeded", "timeout", "timed out"});
+}
+
+// What a program may say of a peer that did this: a connection that was refused
+// or reset may be known by the error of the write or read that came next.
+void add_deed(const DependencyDeed& deed, ErrorNames& names) {
+  using Mode = DependencyMode;
+  switch (deed.mode) {
+    case Mode::refuse:
+    case Mode::connections:
+      add_error(ECONNREFUSED, names);
+      [[fallthrough]];
+    case Mode::reset:
+      add_error(ECONNRESET, names);
+      add_error(EPIPE, names);
+      [[fallthrough]];
+    case Mode::cut:
+      names.words.insert("eof");
+      break;
+    case Mode::answer:
+      names.words.insert(std::to_string(deed.number));
+      break;
+    case Mode::hang:
+    case Mode::slow:
+    case Mode::bandwidth:
+      add_lateness(names);
+  }
+}
+
 ErrorNames names_of(const Evidence& evidence, const TriedFault& fault) {
   ErrorNames names;
-  if (fault.error != 0) {
-    for (const std::string& words : error_words(fault.error)) {
-      names.texts.insert(words);
+  if (!fault.peer.empty()) {
+    add_deed(fault.deed, names);
+    names.paths = {in_small_letters(fault.peer)};
+    for (const std::string& address : dependency_peers(fault.peer)) {
+      names.paths.insert(in_small_letters(address));
     }
-    names.words = {in_small_letters(errno_name(fault.error))};
+  } else if (fault.error != 0) {
+    add_error(fault.error, names);
   } else if (fault.late) {
-    names.texts = {"deadline exceeded", "timeout", "timed out"};
+    add_lateness(names);
   }
   for (const Observation& seen : evidence.trace()) {
     bool hit = seen.fact == Fact::call_intercepted && seen.fault != kNoFault;
@@ -317,6 +285,26 @@ ErrorNames names_of(const Evidence& evidence, const TriedFault& fault) {
     }
   }
   return names;
+}
+
+// Nobody knows whether the fault was meant for what went past it.
+std::string doubt_of(const Evidence& evidence, const TriedFault& fault) {
+  for (const Observation& seen : evidence.trace()) {
+    bool of_fault = seen.fault != kNoFault &&
+                    (fault.faults == 0 || seen.fault < fault.faults);
+    if (of_fault && seen.fact == Fact::path_unread) {
+      return describe(seen);
+    }
+  }
+  return "";
+}
+
+bool is_there(const Observation& seen, const TriedFault& fault) {
+  if (fault.peer.empty()) {
+    return seen.call == fault.call && seen.site.starts_with(fault.site);
+  }
+  return seen.call == "connect" && seen.peers && seen.peers->size() == 1 &&
+         peer_name(seen.peers->front()) == fault.peer;
 }
 
 void tell_failing(const Evidence& evidence, const ErrorNames& names,
@@ -329,12 +317,13 @@ void tell_failing(const Evidence& evidence, const ErrorNames& names,
 
 }  // namespace
 
-SiteRun recorded_run(const Evidence& evidence) {
+SiteRun recorded_run(const Evidence& evidence, Recorded what) {
   SiteRun run = run_of(evidence);
   std::string output = all_output(evidence);
   run.output =
       output.substr(output.size() - std::min(output.size(), kOutputKept));
-  run.sites = sites_of(evidence);
+  run.sites = what == Recorded::sites ? recorded_sites(evidence)
+                                      : recorded_peers(evidence);
   tell_failing(evidence, {}, run);
   return run;
 }
@@ -354,12 +343,14 @@ SiteRun tried_run(const Evidence& evidence, const TriedFault& fault) {
     if (of_fault && seen.fact == Fact::call_intercepted) {
       run.tests.hit.insert(test_of(seen));
     }
-    bool there = is_call(seen) && seen.call == fault.call &&
-                 seen.site.starts_with(fault.site);
-    run.calls += there ? times_of(seen) : 0;
-    if (there && seen.fact == Fact::call_intercepted) {
+    std::int64_t there = is_there(seen, fault) ? calls_told(seen) : 0;
+    run.calls += there;
+    if (there > 0 && seen.fact == Fact::call_intercepted) {
       ++run.tests.calls[test_of(seen)];
     }
+  }
+  if (run.effects == 0 && run.trouble.empty()) {
+    run.trouble = doubt_of(evidence, fault);
   }
   ErrorNames names = names_of(evidence, fault);
   tell_failing(evidence, names, run);

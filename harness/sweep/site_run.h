@@ -8,17 +8,21 @@
 namespace faultrig {
 
 // What a run has shown in which all calls in question were watched: its end,
-// the end of its output, and the sites of its calls. Pure.
-SiteRun recorded_run(const Evidence& evidence);
+// the end of its output, and the sites of its calls, or its peers. Pure.
+enum class Recorded { sites, peers };
+SiteRun recorded_run(const Evidence& evidence, Recorded what = Recorded::sites);
 
-// What a run has shown whose only faults did this at a site, so named; all
-// calls there were watched. Pure.
+// What a run has shown whose only faults did this at a site, so named, or at a
+// peer; all calls there were watched. Pure.
 struct TriedFault {
   std::string call;
   std::string site;  // empty: any
   int error = 0;     // 0: it did not fail
   bool late = false;
   int faults = 0;  // so many, the first ones, are those; 0: all
+  // Of a peer: its address, as `to` of a dependency, and what it did.
+  std::string peer = {};
+  DependencyDeed deed = {};
 };
 SiteRun tried_run(const Evidence& evidence, const TriedFault& fault);
 

@@ -291,11 +291,10 @@ SweptPoints swept_points(const SiteSweep& sweep) {
   for (const SitePoint& point : sweep.points) {
     const CallSite& site = sweep.sites[point.point.site];
     std::string where =
-        site.id.empty() ? "" : site.place() + ", site " + site.id.substr(0, 8);
-    out.points.push_back({site.call + " " + point.point.fault(),
-                          std::string(each_words(point.point.each)), where,
-                          point.outcome, point.because, !point.allowed.empty(),
-                          point.unmet});
+        site.id.empty() || site.is_peer ? "" : site.place() + site.mark();
+    out.points.push_back({deed_at(site, point.point), point.point.which(),
+                          where, point.outcome, point.because,
+                          !point.allowed.empty(), point.unmet});
   }
   return out;
 }

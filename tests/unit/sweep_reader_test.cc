@@ -95,8 +95,9 @@ TEST(SweepReader, KnownFindingsHaveReasons) {
 }
 
 TEST(SweepReader, SaysWhereAMistakeIs) {
-  EXPECT_EQ(wrong(kGo, "sweep: {}\n"),
-            "2:1 sweep needs exactly one of calls, stop, limits\n");
+  EXPECT_EQ(
+      wrong(kGo, "sweep: {}\n"),
+      "2:1 sweep needs exactly one of calls, stop, limits, dependencies\n");
   EXPECT_THAT(wrong(kService, "sweep: {calls: {}, stop: {}}\n"),
               HasSubstr("'stop' beside 'calls'"));
   EXPECT_EQ(wrong(kGo, "sweep: {stop: {}}\n"),
@@ -114,6 +115,61 @@ TEST(SweepReader, SaysWhereAMistakeIs) {
       wrong(kService,
             "sweep: {stop: {over: {calls: openat, until: {ready: false}}}}\n"),
       "2:53 expected ready: true\n");
+}
+
+TEST(SweepReader, DependenciesDoSomethingFromSomeMomentOn) {
+  ScenarioSweep sweep = sweep_of(
+      kService,
+      "sweep: {dependencies: {to: ['localhost:*', 5432], does: [hang, slow: "
+      "300ms], when: [start, {answered: 5}]}}\n"
+      "allow: [{site: 'localhost:5432', outcome: hung, because: a}]\n");
+  EXPECT_EQ(sweep.over, Over::dependencies);
+  SweepAsked asked = asked_by(sweep);
+  ASSERT_TRUE(asked.peers);
+  EXPECT_THAT(asked.peers->to, ElementsAre("localhost:*", "5432"));
+  ASSERT_EQ(asked.peers->does.size(), 2U);
+  EXPECT_EQ(asked.peers->does[1].text(), "slow 300ms");
+  EXPECT_THAT(asked.peers->when, ElementsAre("start", "{answered: 5}"));
+  EXPECT_THAT(asked.each, ElementsAre(Each::from_then_on));
+  EXPECT_EQ(sweep.allowed.size(), 1U);
+}
+
+TEST(SweepReader, DependenciesAreAllAndRefuseHangAndResetWhereNothingIsSaid) {
+  SweepAsked asked = asked_by(sweep_of(kGo, "sweep: {dependencies: {}}\n"));
+  ASSERT_TRUE(asked.peers);
+  EXPECT_THAT(asked.peers->to, IsEmpty());
+  EXPECT_EQ(asked.peers->does.size(), 3U);
+  EXPECT_THAT(asked.peers->when, ElementsAre("start"));
+}
+
+// However the author has written it, it is said on one line.
+TEST(SweepReader, AMomentOfADependencyKeepsItsWords) {
+  SweepAsked asked = asked_by(sweep_of(kGo,
+                                       "sweep:\n"
+                                       "  dependencies:\n"
+                                       "    when:\n"
+                                       "      output: it's ready, or {not}\n"
+                                       "      after: 200ms\n"));
+  ASSERT_TRUE(asked.peers);
+  EXPECT_THAT(asked.peers->when,
+              ElementsAre("{output: \"it's ready, or {not}\", after: 200ms}"));
+}
+
+TEST(SweepReader, SaysWhereAMistakeAboutDependenciesIs) {
+  EXPECT_THAT(wrong(kGo, "sweep: {dependencies: {to: db.example:5432}}\n"),
+              HasSubstr("2:28 expected HOST:PORT, PORT or the path"));
+  EXPECT_THAT(wrong(kGo, "sweep: {dependencies: {does: [hang, hangs]}}\n"),
+              HasSubstr("2:37 expected refuse, hang, reset, or slow: TIME"));
+  EXPECT_THAT(wrong(kGo, "sweep: {dependencies: {does: [slow: soon]}}\n"),
+              HasSubstr("not '{slow: soon}'"));
+  EXPECT_THAT(wrong(kGo, "sweep: {dependencies: {when: [later]}}\n"),
+              HasSubstr("expected start, or a map such as"));
+  EXPECT_THAT(wrong(kGo, "sweep: {dependencies: {each: per_test}}\n"),
+              HasSubstr("expected once or from_then_on"));
+  EXPECT_THAT(wrong(kGo,
+                    "sweep: {dependencies: {}}\n"
+                    "allow: [{site: db, outcome: hung, because: a}]\n"),
+              HasSubstr("or the address of a dependency"));
 }
 
 TEST(SweepReader, LimitsAreLowered) {

@@ -50,8 +50,12 @@ function kindOf(point) {
 }
 
 function pointName(point) {
-  return isShutdown ? point.instant
-    : `${point.call} ${point.error}, ${point.each.replaceAll("_", " ")}`;
+  if (isShutdown) return point.instant;
+  if (point.when) {
+    const first = point.each === "once" ? "the first connection, " : "";
+    return `${point.fault}, ${first}${point.when}`;
+  }
+  return `${point.call} ${point.error}, ${point.each.replaceAll("_", " ")}`;
 }
 
 function wordsOf(point) {
@@ -65,6 +69,7 @@ function frameWords(frame) {
 
 function rowName(point) {
   if (isShutdown) return point.phase;
+  if (point.when) return point.site;
   const frame = (point.in || [])[0];
   return frame ? `${frame.function.split("/").pop()} (${frame.file.split("/").pop()}:${frame.line})`
     : "site " + point.site;
@@ -85,7 +90,7 @@ function shownPoint(point) {
     add("left", (point.left || []).join("\n"));
     add("untold", (point.untold || []).join("\n"));
   } else {
-    add("site", point.site);
+    add(point.when ? "to" : "site", point.site);
     for (const frame of point.in || []) add("in", frameWords(frame));
     add("tests", (point.tests || []).join(", "));
     add("allowed", point.allowed);

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/model/evidence.h"
+#include "harness/model/site_sweep.h"
+
+namespace faultrig {
+
+// Does this tell of calls that a sweep may make fail, and of how many? 0: it
+// does not. A lock that is not let go of is held on: to fail there is no call
+// of a sweep.
+std::int64_t calls_told(const Observation& seen);
+
+// Of the frames that led to a call, the function that the testing package runs;
+// empty: none.
+std::string test_of(const Observation& seen);
+
+// The sites of all calls that were told. Of calls without a stack there is one
+// site a name, and nobody's. Pure.
+std::vector<CallSite> recorded_sites(const Evidence& evidence);
+
+// The peers to which streams were connected, where connect(2) and listen(2)
+// were watched: an address each, 127.0.0.1 and ::1 together as localhost. What
+// the program listens on itself, its children included, is one, kItself, and
+// `other`'s: its ports may be others in each run. Pure.
+inline constexpr std::string_view kItself = "itself";
+std::vector<CallSite> recorded_peers(const Evidence& evidence);
+
+// What an address of a connect(2) is called as a peer: `localhost:80`.
+std::string peer_name(const std::string& address);
+
+}  // namespace faultrig

@@ -1,0 +1,135 @@
+// `faultrig sweep --dependency`, with a peer that does nothing: the kernel
+// takes connections to a listener for it.
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/fd.h"
+#include "harness/os/socket_address.h"
+#include "tests/injectors/rig.h"
+#include "tests/kernel/witness_rig.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::HasSubstr;
+using Json = nlohmann::json;
+
+Fd listener() {
+  Fd out(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(bind(out.get(), reinterpret_cast<sockaddr*>(&where), sizeof where),
+            0);
+  EXPECT_EQ(listen(out.get(), 64), 0);
+  return out;
+}
+
+class SweptPeers : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    SKIP_IF_MISSING(
+        "workload: {command: ['true']}\n"
+        "faults: [{dependency: {to: 9, does: refuse}}]\n");
+  }
+
+  // A sweep over what this script of bash connects to; `$at` is our listener.
+  Json swept(std::vector<std::string> options, const std::string& script) {
+    std::vector<std::string> argv{faultrig_program(), "sweep", "--report",
+                                  "json"};
+    argv.insert(argv.end(), options.begin(), options.end());
+    argv.insert(argv.end(),
+                {"--", "bash", "-c",
+                 "at=/dev/tcp/127.0.0.1/" +
+                     std::to_string(address_of(peer_).port) + "\n" + script});
+    Outcome told = Program(argv, rig_.folder()).end();
+    Json json = Json::parse(told.out, nullptr, false);
+    EXPECT_FALSE(json.is_discarded()) << told.out << told.err;
+    code_ = told.status.text();
+    return json;
+  }
+
+  // `refuse: surfaced`, a line a point.
+  static std::string outcomes(const Json& json) {
+    std::string out;
+    for (const Json& point : json["points"]) {
+      out += point["fault"].get<std::string>() + ": " +
+             point["outcome"].get<std::string>() + "\n";
+    }
+    return out;
+  }
+
+  Fd peer_ = listener();
+  WitnessRig rig_;
+  std::string code_;
+};
+
+// Of an answer that it does not wait for it cannot miss anything, and bash says
+// who refused it.
+TEST_F(SweptPeers, AreFoundAndEachDoesEachThing) {
+  Json json = swept({"--dependency", "any", "--does", "refuse", "--does",
+                     "hang", "--does", "slow: 1ms"},
+                    "exec 3<>$at && echo hello >&3");
+  EXPECT_EQ(outcomes(json),
+            "refuse: surfaced\nhang: swallowed\nslow 1ms: never\n")
+      << json["points"];
+  EXPECT_EQ(code_, "exited 1");
+  EXPECT_EQ(json["points"][0]["site"],
+            "localhost:" + std::to_string(address_of(peer_).port));
+  EXPECT_EQ(json["points"][0]["when"], "start");
+}
+
+TEST_F(SweptPeers, AreHandledWhereOneTriesAgain) {
+  Json json = swept(
+      {"--dependency", "127.0.0.1:*", "--does", "refuse", "--each", "once"},
+      "exec 3<>$at || exec 3<>$at");
+  EXPECT_EQ(outcomes(json), "refuse: handled\n") << json["points"];
+  EXPECT_EQ(code_, "exited 0");
+}
+
+TEST_F(SweptPeers, AreKnownByTheirAddressAndWrittenAsScenarios) {
+  std::string at = "localhost:" + std::to_string(address_of(peer_).port);
+  std::ofstream(rig_.folder() / "known.yaml")
+      << "allow: [{site: '" << at << "', outcome: swallowed, because: a}]\n";
+  std::vector<std::string> options{"--dependency", at, "--does", "hang"};
+  std::string script = "exec 3<>$at && echo hello >&3";
+  std::vector<std::string> known = options;
+  known.insert(known.end(), {"--baseline", "known.yaml"});
+  (void)swept(known, script);
+  EXPECT_EQ(code_, "exited 0");
+  options.insert(options.end(), {"--write", "found"});
+  Json json = swept(options, script);
+  EXPECT_EQ(json["points"][0]["scenario"], "found/1-swallowed-hang.yaml");
+  Outcome again =
+      Program({faultrig_program(), "run", "found"}, rig_.folder()).end();
+  EXPECT_EQ(again.status.text(), "exited 1") << again.out << again.err;
+  EXPECT_THAT(again.out, HasSubstr("0 passed, 1 failed"));
+}
+
+// UDP is no stream: such a peer cannot be broken so, and is none.
+TEST_F(SweptPeers, AreNoPeersOfDatagrams) {
+  Json json = swept({"--dependency", "any"},
+                    "exec 3<>/dev/udp/127.0.0.1/9 && echo hello >&3");
+  EXPECT_EQ(json["points"].size(), 0U) << json["points"];
+  EXPECT_EQ(json["because"], "it connected to nothing that it depends on");
+  EXPECT_EQ(code_, "exited 3");
+}
+
+TEST_F(SweptPeers, AreNoneWhereATestServesItself) {
+  std::string fixtures = fixtures_folder().string();
+  Outcome told = Program({faultrig_program(), "sweep", "--dependency", "any",
+                          fixtures + "/asks_again"},
+                         rig_.folder())
+                     .end();
+  EXPECT_EQ(told.status.text(), "exited 3") << told.err;
+  EXPECT_THAT(told.out, HasSubstr("; 1 to what it listens on"));
+}
+
+}  // namespace
+}  // namespace faultrig
