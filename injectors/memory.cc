@@ -4,6 +4,12 @@
 // CPU limit or anybody's kill -9 prints as well. The surprise: only one process
 // is killed, and a parent that ignores its child's end lets the test pass;
 // `group` kills all of them at once.
+//
+// Or holds it back above a limit without killing anybody: memory.high, of v2
+// alone. Whoever goes beyond it has to give memory back first, and sleeps; the
+// proof is `high` of memory.events. The surprise: where there is nothing to
+// give back, as of a Go heap without swap, a program all but stands still.
+#include "harness/inject/cap_injector.h"
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
 
@@ -17,11 +23,16 @@ constexpr Bytes kLeast{1 << 20};
 const Section& section() {
   static const Section kSection{
       .name = "memory",
-      .summary = "caps memory until the kernel's OOM killer comes",
+      .summary = "caps memory: the kernel's OOM killer comes, or holds it back",
       .fields = {{.key = "max",
                   .kind = Kind::size,
-                  .summary = "memory.max of the link's cgroup, at least 1MiB",
-                  .required = true},
+                  .summary = "memory.max of the link's cgroup, at least 1MiB: "
+                             "beyond it the OOM killer comes"},
+                 {.key = "high",
+                  .kind = Kind::size,
+                  .summary =
+                      "memory.high of it, at least 1MiB: beyond it the "
+                      "kernel holds it back and kills nobody; cgroup v2"},
                  {.key = "swap",
                   .kind = Kind::size,
                   .summary = "memory.swap.max, where there is swap",
@@ -32,6 +43,8 @@ const Section& section() {
                       "kill the whole cgroup at once (memory.oom.group; on "
                       "cgroup v1 faultrig kills the rest itself)",
                   .fallback = "false"}},
+      .exactly_one_of = {{"max", "high"}},
+      .at_most_one_of = {{"high", "swap"}, {"high", "group"}},
   };
   return kSection;
 }
@@ -73,8 +86,15 @@ class MemoryInjector final : public Injector {
 };
 
 Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
-  if (spec.fault.params.get<Bytes>("max") < kLeast) {
-    return usage_error("max is below 1MiB: no program starts in that");
+  const Params& params = spec.fault.params;
+  std::string key = params.has("high") ? "high" : "max";
+  auto bound = params.get<Bytes>(key);
+  if (bound < kLeast) {
+    return usage_error(key + " is below 1MiB: no program starts in that");
+  }
+  if (key == "high") {
+    return make_cap_injector(spec, Controller::memory, bound.count,
+                             kNeedsMemoryHigh);
   }
   return std::unique_ptr<Injector>(std::make_unique<MemoryInjector>(spec));
 }
@@ -83,7 +103,9 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
 
 const InjectorType& memory_injector() {
   static const InjectorType kType{
-      &section(), "the oom_kill counter of the link's cgroup rose", make};
+      &section(),
+      "the oom_kill counter of the link's cgroup rose; of high, the high one",
+      make};
   return kType;
 }
 

@@ -87,6 +87,8 @@ std::string catalogue(Yard& yard) {
   command("clock", "clock: {jump: 1h, when: {after: 20ms}}");
   command("port", "port: 18469");
   command("disk", "disk: {path: $TMPDIR, full: true, when: {after: 20ms}}");
+  command("network", "network: {loss: 10%, when: {after: 20ms}}");
+  command("no_network", "network: {none: true}");
   command("exec", "syscall: {call: execve, error: EIO, nth: 500+}");
   auto chain = [&](const char* name, const char* fault) {
     yard.scenario(std::string("all/") + name,

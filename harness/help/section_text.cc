@@ -34,7 +34,7 @@ struct KindExample {
   std::string_view value;
 };
 
-constexpr std::array<KindExample, 26> kByKind{
+constexpr std::array<KindExample, 27> kByKind{
     {{Kind::text, "memory"},
      {Kind::texts, "./hoard"},
      {Kind::list, "[one, two]"},
@@ -60,7 +60,8 @@ constexpr std::array<KindExample, 26> kByKind{
      {Kind::function, "store.*"},
      {Kind::site, "4f2a91c0"},
      {Kind::peer, "127.0.0.1:*"},
-     {Kind::reply, "{status: 503}"}}};
+     {Kind::reply, "{status: 503}"},
+     {Kind::packets, "{port: 5432}"}}};
 
 // Kinds that take any text, so that a word chosen by the key fits them.
 bool takes_any_text(Kind kind) {

@@ -90,6 +90,15 @@ Json reply_form(const Field&) {
               {"properties", {{"status", status}, {"body", any_text()}}}};
 }
 
+Json packets_form(const Field&) {
+  Json port = whole_number(1);
+  port["maximum"] = 65535;
+  return Json{{"type", "object"},
+              {"minProperties", 1},
+              {"additionalProperties", false},
+              {"properties", {{"port", port}, {"to", any_text()}}}};
+}
+
 // One, a list, or several behind each other as strace(1) takes them.
 Json calls_form() {
   Json form = one_or_list(reference_to("call"));
@@ -123,7 +132,7 @@ struct KindForm {
   Json (*form)(const Field&);
 };
 
-constexpr std::array<KindForm, 26> kForms{{
+constexpr std::array<KindForm, 27> kForms{{
     {Kind::text, [](const Field&) { return any_text(); }},
     {Kind::texts,
      [](const Field& field) {
@@ -188,6 +197,7 @@ constexpr std::array<KindForm, 26> kForms{{
     {Kind::site, origin_form},
     {Kind::peer, peer_form},
     {Kind::reply, reply_form},
+    {Kind::packets, packets_form},
 }};
 
 Json names_form(std::vector<std::string> names) {

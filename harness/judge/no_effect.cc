@@ -201,7 +201,8 @@ std::string instead_of_call(const Fault& fault, const Evidence& evidence) {
 }
 
 std::string instead_of_oom(const Fault& fault, const Evidence& evidence) {
-  const auto* most = fault.params.find<Bytes>("max");
+  const auto* most =
+      fault.params.find<Bytes>(fault.params.has("high") ? "high" : "max");
   if (most == nullptr || !started(evidence, fault.at)) {
     return "";
   }

@@ -11,7 +11,9 @@
 #include "harness/os/find_program.h"
 #include "harness/os/launcher.h"
 #include "harness/os/machine.h"
+#include "harness/os/network_trial.h"
 #include "harness/os/notify.h"
+#include "harness/os/own_user.h"
 #include "harness/os/seccomp.h"
 #include "harness/os/shim_hold.h"
 #include "harness/os/tried_in_child.h"
@@ -69,6 +71,14 @@ Looked look_for_groups(const MachineView& view) {
               : "cgroup v1 cannot; faultrig kills the rest itself"};
 }
 
+Looked look_for_high(const MachineView& view) {
+  const CgroupPlaces& places = view.places;
+  bool there = gives(places, Controller::memory);
+  return {there, there ? "memory.high, for `memory: {high: ...}`"
+                 : places.memory.empty() ? places.why_no_memory
+                                         : "cgroup v1 has no memory.high"};
+}
+
 Looked look_for_kill(const MachineView& view) {
   const CgroupPlaces& places = view.places;
   return {!places.kill.empty(),
@@ -79,7 +89,7 @@ Looked look_for_kill(const MachineView& view) {
 
 Looked look_for_controller(const MachineView& view, Controller controller) {
   const CgroupPlaces& places = view.places;
-  const std::string& v1 = places.of(controller);
+  std::string v1 = places.of(controller);
   bool there = gives(places, controller);
   std::string name(controller_name(controller));
   return {there, !there       ? "no group of ours can have " + name
@@ -110,9 +120,17 @@ Looked look_for_forced_writes(const MachineView&) {
 }
 
 Looked look_for_disk(const MachineView&) {
-  return looked(try_disk(), for_us({}).own_user
-                                ? "a tmpfs in a user namespace"
-                                : "a tmpfs in a mount namespace");
+  return looked(try_disk(), needs_own_user() ? "a tmpfs in a user namespace"
+                                             : "a tmpfs in a mount namespace");
+}
+
+Looked look_for_network(const MachineView&) {
+  return looked(try_network(false), needs_own_user() ? "in a user namespace"
+                                                     : "a network namespace");
+}
+
+Looked look_for_packets(const MachineView&) {
+  return looked(try_network(true), "nf_tables took them");
 }
 
 Looked look_for_hold(const MachineView&) {
@@ -132,9 +150,12 @@ struct Row {
 constexpr const char* kProfile =
     "Linux 5.19 or newer; in a container a profile that allows seccomp";
 constexpr const char* kGroup = "a writable cgroup, as for memory";
+constexpr const char* kUserSpaces =
+    "root with CAP_SYS_ADMIN, or user namespaces for all: sysctl -w "
+    "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu";
 constexpr const char* kTracing = "in a container --cap-add SYS_PTRACE";
 
-constexpr std::array<Row, 14> kRows{
+constexpr std::array<Row, 17> kRows{
     {{"shim", "", look_for_shim, "", "build or install faultrig whole"},
      {"go command", "", look_for_go, "", "apt-get install golang-go"},
      {"C compiler", "", look_for_compiler, "", "apt-get install gcc"},
@@ -142,6 +163,8 @@ constexpr std::array<Row, 14> kRows{
       "4.5 on v2"},
      {"kernel kills groups", "", look_for_groups, "", "cgroup v2", "4.19",
       false},
+     {"memory held back", kNeedsMemoryHigh, look_for_high, "", "cgroup v2",
+      "4.5", false},
      {"cgroup to kill by", kNeedsFreezer, look_for_kill,
       "and to tell where each request of a service was", kGroup, "5.2 on v2"},
      {"pids cgroup", kNeedsPids, look_for_pids, "", kGroup, "4.3"},
@@ -155,10 +178,14 @@ constexpr std::array<Row, 14> kRows{
      {"code of programs", kNeedsForcedWrites, look_for_forced_writes,
       "written to through /proc/PID/mem, for the clock",
       "a kernel without proc_mem.force_override=never"},
-     {"own disk", kNeedsDisk, look_for_disk, "to be full",
-      "root with CAP_SYS_ADMIN, or user namespaces for all: sysctl -w "
-      "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu",
-      "5.2"},
+     {"own disk", kNeedsDisk, look_for_disk, "to be full", kUserSpaces, "5.2"},
+     {"own network", kNeedsNetwork, look_for_network, "with nothing in it",
+      kUserSpaces, "3.8"},
+     {"rules for packets", kNeedsPackets, look_for_packets,
+      "in a network of its own",
+      "an own network, and a kernel with nf_tables, its inet, reject and "
+      "numgen",
+      "4.9"},
      {"held starts", kNeedsTrace, look_for_hold,
       "by ptrace(2), for signals at the start", kTracing}}};
 

@@ -52,6 +52,11 @@ Plan without_faults(const Plan& plan) {
     if (setup.crash) {
       setup.crash->fault = kNoFault;
     }
+    if (setup.network && setup.network->is_cut_off()) {
+      setup.network.reset();
+    } else if (setup.network) {
+      setup.network = OwnNet{};
+    }
     for (CallRule& rule : setup.rules) {
       rule = watching(std::move(rule));
     }
@@ -75,6 +80,7 @@ std::string golden_key(const Plan& plan) {
            : setup.disk->counts_inodes ? "+disk of files " + setup.disk->path
                                        : "+disk " + setup.disk->path;
     key += setup.crash ? "+crash " + setup.crash->path : "";
+    key += setup.network ? "+network" : "";
     for (const CountedCap& cap : setup.caps) {
       key += "+" + std::string(controller_name(cap.controller));
     }

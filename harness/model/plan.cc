@@ -134,6 +134,11 @@ Result<> LinkSetup::add_crash(CrashFolder folder) {
   return Ok{};
 }
 
+Result<> LinkSetup::add_network(OwnNet own) {
+  TRY_ASSIGN(network, joined(std::move(network), std::move(own)));
+  return Ok{};
+}
+
 bool Plan::own_tmpdir() const {
   return std::any_of(launch.links.begin(), launch.links.end(),
                      [](const auto& link) {

@@ -15,6 +15,7 @@
 #include "harness/model/dependency.h"
 #include "harness/model/disk.h"
 #include "harness/model/dns_fault.h"
+#include "harness/model/network_fault.h"
 #include "harness/model/scenario.h"
 
 namespace faultrig {
@@ -102,7 +103,8 @@ struct MemoryLimit {
 };
 
 // A cap on a link's group whose meetings the kernel counts: pids.max in tasks,
-// cpu.max in microseconds of each kCpuPeriod (cgroup_caps.h).
+// cpu.max in microseconds of each kCpuPeriod, memory.high in bytes
+// (cgroup_caps.h).
 struct CountedCap {
   FaultId fault = kNoFault;
   Controller controller = Controller::pids;
@@ -135,6 +137,7 @@ struct LinkSetup {
   std::vector<ClockShift> clock;         // steps of its wall clock
   std::optional<OwnDisk> disk;
   std::optional<CrashFolder> crash;
+  std::optional<OwnNet> network;
   bool looks_at_exit = false;  // at goroutines, before exit_group(2) is made
   std::map<std::string, std::string> env;
   // Faults that are to be in effect before a process of this link runs its
@@ -145,6 +148,8 @@ struct LinkSetup {
   // hides it.
   Result<> add_disk(OwnDisk own);
   Result<> add_crash(CrashFolder folder);
+  // An error where that contradicts what it has.
+  Result<> add_network(OwnNet own);
   // Adds a cap; an error where the link has one of that kind.
   Result<> add_cap(const CountedCap& cap);
   std::set<Controller> controllers() const;
@@ -183,6 +188,7 @@ struct Launch {
 
 // Names for Launch::needs.
 inline constexpr const char* kNeedsMemoryCgroup = "a writable memory cgroup";
+inline constexpr const char* kNeedsMemoryHigh = "cgroup v2 for memory";
 inline constexpr const char* kNeedsFreezer = "a cgroup to freeze";
 inline constexpr const char* kNeedsPids = "a writable pids cgroup";
 inline constexpr const char* kNeedsCpu = "a writable cpu cgroup";
@@ -192,6 +198,9 @@ inline constexpr const char* kNeedsCopies = "pidfd_getfd(2)";
 inline constexpr const char* kNeedsForcedWrites =
     "writes to a program's code (/proc/PID/mem)";
 inline constexpr const char* kNeedsDisk = "a disk of its own (tmpfs)";
+inline constexpr const char* kNeedsNetwork = "a network of its own";
+inline constexpr const char* kNeedsPackets =
+    "nf_tables in a network of its own";
 inline constexpr const char* kNeedsTrace = "ptrace(2) of a child";
 inline constexpr const char* kNeedsMountOrUser =
     "CAP_SYS_ADMIN or an ordinary user";

@@ -13,7 +13,7 @@ struct KindText {
   std::string_view summary;
 };
 
-constexpr std::array<KindText, 26> kKinds{{
+constexpr std::array<KindText, 27> kKinds{{
     {Kind::text, "text", "a text such as ./hoard"},
     {Kind::texts, "text or list", "a text or a list such as [./a, ./b]"},
     {Kind::list, "list", "a list such as [one, two]"},
@@ -45,6 +45,7 @@ constexpr std::array<KindText, 26> kKinds{{
     {Kind::site, "site", "the id of a call site such as 4f2a91c0"},
     {Kind::peer, "address", "the address of a socket such as 127.0.0.1:*"},
     {Kind::reply, "answer", "an answer such as {status: 503, body: busy}"},
+    {Kind::packets, "packets", "packets such as {port: 5432}"},
 }};
 
 const KindText& text_of(Kind kind) {

@@ -39,6 +39,7 @@ enum class Kind {
   site,          // id of a call site -> string
   peer,          // glob of a socket's address -> string
   reply,         // {status, body} of HTTP -> map<string, string>
+  packets,       // {port, to} of the network -> map<string, string>
 };
 
 // The name of a kind in help texts: `size`, `duration`, ...

@@ -158,7 +158,7 @@ Result<Cgroup> Cgroup::make(const CgroupPlaces& places, const std::string& name,
     group.memory_v2_ = places.memory_v2;
   }
   for (Controller one : more) {
-    const std::string& place = places.of(one);
+    std::string place = places.of(one);
     if (place.empty() && places.stay) {
       TRY(places.stay->add(controller_name(one)));
     } else if (!place.empty()) {

@@ -31,9 +31,12 @@ struct CgroupPlaces {
   // Held while any copy of this lives, where memory is v2's.
   std::shared_ptr<const CgroupStay> stay;
 
-  // The folder of v1 of this controller; empty: see above.
-  const std::string& of(Controller controller) const {
-    return controller == Controller::pids ? pids : cpu;
+  // The folder of v1 of this controller, as far as it counts there what
+  // set_cap() sets; empty: see above.
+  std::string of(Controller controller) const {
+    return controller == Controller::pids  ? pids
+           : controller == Controller::cpu ? cpu
+                                           : "";
   }
   // All that are there, each once or more; that to kill by first.
   std::vector<std::string> folders() const;

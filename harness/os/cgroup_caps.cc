@@ -22,9 +22,31 @@ namespace {
 namespace fs = std::filesystem;
 
 const char* cap_file(Controller controller, bool v2) {
-  return controller == Controller::pids ? "pids.max"
-         : v2                           ? "cpu.max"
-                                        : "cpu.cfs_quota_us";
+  return controller == Controller::pids     ? "pids.max"
+         : controller == Controller::memory ? "memory.high"
+         : v2                               ? "cpu.max"
+                                            : "cpu.cfs_quota_us";
+}
+
+// Where the kernel counts that it was met, and under which key.
+struct Counter {
+  const char* file;
+  const char* key;
+};
+
+Counter counter_of(Controller controller) {
+  return controller == Controller::pids ? Counter{"pids.events", "max"}
+         : controller == Controller::memory
+             ? Counter{"memory.events", "high"}
+             : Counter{"cpu.stat", "nr_throttled"};
+}
+
+// The kernel takes no part of a page.
+std::uint64_t as_taken(Controller controller, std::uint64_t max) {
+  auto unit = controller == Controller::memory
+                  ? static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE))
+                  : 1;
+  return max / unit * unit;
 }
 
 struct CapPlace {
@@ -52,7 +74,7 @@ std::uint64_t in_our_period(std::uint64_t quota, std::uint64_t period) {
   return quota * static_cast<std::uint64_t>(kCpuPeriod.count()) / period;
 }
 
-// What a group above leaves it, as tasks or as microseconds in our period.
+// What a group above leaves it, in the same unit: of time, in our period.
 std::optional<std::uint64_t> bound_above(const CapPlace& place,
                                          Controller controller) {
   std::string above = place.folder.parent_path().string();
@@ -92,8 +114,9 @@ std::string content_of(const CapPlace& place, Controller controller,
 
 bool gives(const CgroupPlaces& places, Controller controller) {
   return !places.of(controller).empty() ||
-         (places.memory_v2 && has_word(places.memory + "/cgroup.controllers",
-                                       controller_name(controller)));
+         (places.memory_v2 && !places.memory.empty() &&
+          has_word(places.memory + "/cgroup.controllers",
+                   controller_name(controller)));
 }
 
 Result<> set_cap(const Cgroup& group, Controller controller,
@@ -117,7 +140,7 @@ Result<> set_cap(const Cgroup& group, Controller controller,
     carry_limits(place.folder.string(), place.v2);
   }
   auto taken = number_in(file);
-  if (max && taken != max) {
+  if (max && taken != as_taken(controller, *max)) {
     return Error{ErrorKind::system,
                  file + " did not take " + std::to_string(*max) + ": it is " +
                      (taken ? std::to_string(*taken) : "without any"),
@@ -128,14 +151,14 @@ Result<> set_cap(const Cgroup& group, Controller controller,
 
 Result<CapMet> cap_met(const Cgroup& group, Controller controller) {
   TRY_ASSIGN(CapPlace place, place_of(group, controller));
-  bool tasks = controller == Controller::pids;
-  std::string file = place.file(tasks ? "pids.events" : "cpu.stat").string();
-  auto times = value_in(file, tasks ? "max" : "nr_throttled");
+  Counter counter = counter_of(controller);
+  std::string file = place.file(counter.file).string();
+  auto times = value_in(file, counter.key);
   if (!times) {
     return unsupported_error(file + " does not count");
   }
   CapMet met{*times};
-  if (!tasks) {
+  if (controller == Controller::cpu) {
     auto held = value_in(file, place.v2 ? "throttled_usec" : "throttled_time");
     met.held =
         std::chrono::nanoseconds(held.value_or(0) * (place.v2 ? 1000 : 1));

@@ -16,9 +16,11 @@ inline constexpr std::chrono::microseconds kCpuPeriod{100'000};
 // Can groups made below these places have this controller?
 bool gives(const CgroupPlaces& places, Controller controller);
 
-// Sets pids.max to so many tasks, or cpu.max (cpu.cfs_quota_us on v1) to so
-// many microseconds in each kCpuPeriod; nothing: no cap but what holds above.
-// Reads back. An error where a group above allows less.
+// Sets pids.max to so many tasks, memory.high to so many bytes (v2 alone), or
+// cpu.max (cpu.cfs_quota_us on v1) to so many microseconds in each kCpuPeriod;
+// nothing: no cap but what holds above. Reads back. An error where a group
+// above allows less. Where more memory than that is in use the kernel takes
+// back of it what it can, here and now.
 Result<> set_cap(const Cgroup& group, Controller controller,
                  std::optional<std::uint64_t> max);
 

@@ -7,11 +7,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <utility>
 
-#include "harness/base/capabilities.h"
-#include "harness/os/machine.h"
+#include "harness/os/own_user.h"
 #include "harness/os/shim_disk.h"
+#include "harness/os/shim_user.h"
 #include "harness/os/tried_in_child.h"
 
 namespace faultrig {
@@ -20,23 +19,17 @@ namespace {
 
 // Where we may not be looked into, our own maps of users are closed to us.
 int mount_over_all(const MountDisk& step) {
+  User user{geteuid(), getegid()};
   prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-  if (step.own_user && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) {
+  if (step.own_user && unshare(CLONE_NEWUSER) != 0) {
     return errno;
   }
+  int failed = step.own_user ? stay_user(user) : 0;
   DiskFds made = kNoDisk;
-  return mount_disk(step, made);
+  return failed != 0 ? failed : mount_disk(step, made);
 }
 
 }  // namespace
-
-MountDisk for_us(MountDisk step) {
-  auto number = capability_number("CAP_SYS_ADMIN");
-  step.own_user = !number || !has_capability(*number);
-  step.uid = geteuid();
-  step.gid = getegid();
-  return step;
-}
 
 Result<> try_disk() {
   constexpr std::uint64_t kLittle = 1 << 20;
@@ -44,9 +37,9 @@ Result<> try_disk() {
   trial.path = "/";
   trial.size = kLittle;
   trial.over_content = true;
-  MountDisk step = for_us(std::move(trial));
+  trial.own_user = needs_own_user();
   return tried_in_child("mount a disk of its own",
-                        [&] { return mount_over_all(step); });
+                        [&] { return mount_over_all(trial); });
 }
 
 }  // namespace faultrig

@@ -1,11 +1,10 @@
 // A mount that only one process and its children see needs no root: who makes a
 // user namespace may mount in a mount namespace that belongs to it
-// (user_namespaces(7)). A process can map none but itself there, and keeps its
-// number. The mount is gone with the last process, unless somebody holds it by
-// a descriptor. fspick(2) has to be called here: it asks for rights in the
-// caller's mount namespace, while the change itself (fsconfig(2)) asks for
-// rights over the file system's own user namespace, which its maker's parent
-// has.
+// (user_namespaces(7)). The mount is gone with the last process, unless
+// somebody holds it by a descriptor. fspick(2) has to be called here: it asks
+// for rights in the caller's mount namespace, while the change itself
+// (fsconfig(2)) asks for rights over the file system's own user namespace,
+// which its maker's parent has.
 #include "harness/os/shim_disk.h"
 
 #include <fcntl.h>
@@ -19,67 +18,14 @@
 #include <cstdint>
 #include <cstring>
 
+#include "harness/os/shim_digits.h"
+
 namespace faultrig {
 
 namespace {
 
 constexpr unsigned long kPrivate = 1UL << 18;  // MS_PRIVATE in mount(2)
 constexpr unsigned long kRecursive = 16384;    // MS_REC
-constexpr std::size_t kLongestNumber = 24;
-
-struct Digits {
-  char text[kLongestNumber] = {};
-};
-
-// std::to_string allocates.
-Digits digits(std::uint64_t number, unsigned base) {
-  char turned[kLongestNumber];
-  std::size_t size = 0;
-  do {
-    turned[size++] = static_cast<char>('0' + number % base);
-    number /= base;
-  } while (number != 0);
-  Digits out;
-  for (std::size_t i = 0; i < size; ++i) {
-    out.text[i] = turned[size - 1 - i];
-  }
-  return out;
-}
-
-int put(const char* path, const char* text) {
-  int file = open(path, O_WRONLY | O_CLOEXEC);
-  if (file < 0) {
-    return errno;
-  }
-  ssize_t size = static_cast<ssize_t>(strlen(text));
-  int failed = write(file, text, strlen(text)) == size ? 0 : errno;
-  close(file);
-  return failed;
-}
-
-int map_itself(const char* path, std::uint64_t number) {
-  char line[2 * kLongestNumber + 4] = {};
-  std::size_t size = 0;
-  Digits own = digits(number, 10);
-  for (const char* part : {static_cast<const char*>(own.text), " ",
-                           static_cast<const char*>(own.text), " 1"}) {
-    for (; *part != '\0'; ++part) {
-      line[size++] = *part;
-    }
-  }
-  return put(path, line);
-}
-
-int take_own_mounts(const MountDisk& step) {
-  if (!step.own_user) {
-    return unshare(CLONE_NEWNS) == 0 ? 0 : errno;
-  }
-  // Without it no group may be mapped (user_namespaces(7)).
-  int failed = put("/proc/self/setgroups", "deny");
-  failed = failed != 0 ? failed : map_itself("/proc/self/gid_map", step.gid);
-  return failed != 0 ? failed : map_itself("/proc/self/uid_map", step.uid);
-}
-
 struct LinuxEntry {
   std::uint64_t inode;
   std::int64_t offset;
@@ -121,13 +67,12 @@ int set(int file_system, const char* key, const Digits& value) {
 int configure(int file_system, const MountDisk& step,
               const struct stat& folder) {
   constexpr unsigned kRights = 07777;
-  bool owned = !step.own_user || folder.st_uid == step.uid;
   bool done =
       set(file_system, "size", digits(step.size, 10)) == 0 &&
       (step.inodes == 0 ||
        set(file_system, "nr_inodes", digits(step.inodes, 10)) == 0) &&
       set(file_system, "mode", digits(folder.st_mode & kRights, 8)) == 0 &&
-      (!owned || step.own_user ||
+      (step.own_user ||
        (set(file_system, "uid", digits(folder.st_uid, 10)) == 0 &&
         set(file_system, "gid", digits(folder.st_gid, 10)) == 0)) &&
       syscall(SYS_fsconfig, file_system, FSCONFIG_CMD_CREATE, nullptr, nullptr,
@@ -158,11 +103,11 @@ int mount_disk(const MountDisk& step, DiskFds& made) {
   struct stat folder {};
   int failed = look_at(step.path.c_str(), folder);
   failed = failed == ENOTEMPTY && step.over_content ? 0 : failed;
-  failed = failed != 0 ? failed : take_own_mounts(step);
   if (failed != 0) {
     return failed;
   }
-  if (syscall(SYS_mount, nullptr, "/", nullptr, kRecursive | kPrivate,
+  if (unshare(CLONE_NEWNS) != 0 ||
+      syscall(SYS_mount, nullptr, "/", nullptr, kRecursive | kPrivate,
               nullptr) != 0) {
     return errno;
   }

@@ -14,9 +14,9 @@ inline constexpr DiskFds kNoDisk{-1, -1, -1, -1};
 
 // Lays a new tmpfs(5) over the folder of the step, which must be empty unless
 // it says otherwise, in a mount namespace of this process alone. With own_user
-// that lies in a user namespace into which clone(2) has put it (CLONE_NEWUSER,
-// CLONE_NEWNS). Descriptors are O_CLOEXEC. 0, or an errno: ENOTEMPTY where the
-// folder has content. After fork: raw calls only.
+// that lies in the user namespace in which it is (shim_user.h). Descriptors are
+// O_CLOEXEC. 0, or an errno: ENOTEMPTY where the folder has content. After
+// fork: raw calls only.
 int mount_disk(const MountDisk& step, DiskFds& made);
 
 // Enters namespaces of another process that has such a disk (setns(2)); `users`

@@ -8,9 +8,10 @@
 // A filter that stops execve itself would wait for a supervisor that cannot
 // hear of it while we sleep. For that case the child is forked, reports over a
 // shared page, and its listener is copied from it (pidfd_getfd(2)). So is one
-// that takes a user namespace for its disk: while it shares our memory, which
-// nobody may look into, its own /proc/self/uid_map is closed to it. One to be
-// held at its exec is forked too (shim_hold.cc), but shares descriptors.
+// that takes a user namespace for its disk or its network: while it shares our
+// memory, which nobody may look into, its own /proc/self/uid_map is closed to
+// it. One to be held at its exec is forked too (shim_hold.cc), but shares
+// descriptors.
 #include "harness/os/shim_launch.h"
 
 #include <fcntl.h>
@@ -18,12 +19,9 @@
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -37,8 +35,11 @@
 
 #include "harness/os/shim_disk.h"
 #include "harness/os/shim_hold.h"
+#include "harness/os/shim_mounts.h"
+#include "harness/os/shim_network.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/shim_steps.h"
+#include "harness/os/shim_user.h"
 
 namespace faultrig {
 
@@ -51,7 +52,7 @@ namespace {
 constexpr std::size_t kStackSize = std::size_t{64} * 1024;
 constexpr timespec kNap{0, 200'000};
 
-enum class Stage : int { steps, disk_made, filter_loaded, execed };
+enum class Stage : int { steps, lent, filter_loaded, execed };
 
 // What the child tells the parent: shared memory in both ways of starting.
 struct Report {
@@ -59,6 +60,7 @@ struct Report {
   volatile int os_errno = 0;
   volatile int listener = -1;
   DiskFds disk = kNoDisk;
+  NetworkFds network = kNoNetwork;
   // Told to a child that lends its descriptors: the next thing it may do.
   volatile int may_go_on = 0;
   volatile int stage = static_cast<int>(Stage::steps);
@@ -79,7 +81,9 @@ struct Job {
   bool copied;  // its listener will be
   bool hold;
   bool own_pids;  // it sees no parent
-  bool own_user;  // of a disk
+  bool own_user;
+  bool lends;  // what it made is copied before its exec closes it
+  User user;   // we
 };
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -119,46 +123,26 @@ int do_step(const EnterFolder& step, const Job&, Report&) {
 }
 
 int do_step(const NoexecFolder& step, const Job&, Report&) {
-  const char* path = step.path.c_str();
-  bool done = unshare(CLONE_NEWNS) == 0 &&
-              mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-              mount(path, path, nullptr, MS_BIND, nullptr) == 0 &&
-              mount(nullptr, path, nullptr, MS_BIND | MS_REMOUNT | MS_NOEXEC,
-                    nullptr) == 0;
-  return done ? 0 : errno;
+  return forbid_exec_below(step.path.c_str());
 }
 
-int do_step(const OwnNetwork&, const Job&, Report&) {
-  if (unshare(CLONE_NEWNET) != 0) {
-    return errno;
-  }
-  int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  ifreq loopback{};
-  loopback.ifr_name[0] = 'l';
-  loopback.ifr_name[1] = 'o';
-  loopback.ifr_flags = IFF_UP;
-  int failed =
-      socket >= 0 && ioctl(socket, SIOCSIFFLAGS, &loopback) == 0 ? 0 : errno;
-  close(socket);
-  return failed;
-}
+int do_step(const OwnNetwork&, const Job&, Report&) { return make_network(); }
 
 int do_step(const EnterNetwork& step, const Job& job, Report&) {
   const Fd& network = (*job.slots)[static_cast<std::size_t>(step.slot)];
   return setns(network.get(), CLONE_NEWNET) == 0 ? 0 : errno;
 }
 
-// What is not shared is lent, before its exec closes it.
-int do_step(const MountDisk& step, const Job& job, Report& report) {
-  int failed = mount_disk(step, report.disk);
-  if (failed != 0 || !job.copied) {
-    return failed;
-  }
-  report.stage = static_cast<int>(Stage::disk_made);
-  while (report.may_go_on < static_cast<int>(Stage::filter_loaded)) {
-    nanosleep(&kNap, nullptr);
-  }
-  return 0;
+int do_step(const OwnUser&, const Job& job, Report&) {
+  return stay_user(job.user);
+}
+
+int do_step(const MountDisk& step, const Job&, Report& report) {
+  return mount_disk(step, report.disk);
+}
+
+int do_step(const RuleNetwork& step, const Job&, Report& report) {
+  return rule_network(step, report.network);
 }
 
 int do_step(const EnterDisk& step, const Job& job, Report&) {
@@ -195,6 +179,17 @@ int do_step(const InstallFilter& step, const Job&, Report& report) {
   return 0;
 }
 
+// Before there is a filter, under which no call is free.
+void lend(const Job& job, Report& report) {
+  if (!job.lends || report.stage >= static_cast<int>(Stage::lent)) {
+    return;
+  }
+  report.stage = static_cast<int>(Stage::lent);
+  while (report.may_go_on < static_cast<int>(Stage::filter_loaded)) {
+    nanosleep(&kNap, nullptr);
+  }
+}
+
 [[noreturn]] void give_up(Report& report, int step, int os_errno) {
   report.os_errno = os_errno;
   report.failed_step = step;
@@ -225,6 +220,9 @@ int run_child(void* argument) {
   }
   int number = 0;
   for (const ChildStep& step : *job.steps) {
+    if (std::holds_alternative<InstallFilter>(step)) {
+      lend(job, report);
+    }
     int failed = std::visit(
         [&](const auto& one) { return do_step(one, job, report); }, step);
     if (failed != 0) {
@@ -232,6 +230,7 @@ int run_child(void* argument) {
     }
     ++number;
   }
+  lend(job, report);
   report.exec_ns = monotonic_ns();
   report.stage = static_cast<int>(Stage::filter_loaded);
   // Its exec closes the listener, and under its filter no call is free.
@@ -265,7 +264,7 @@ int clone_flags(const Job& job) {
   int flags = CLONE_PIDFD | SIGCHLD;
   flags |= job.copied ? 0 : CLONE_FILES;
   flags |= job.own_pids ? CLONE_NEWPID : 0;
-  flags |= job.own_user ? CLONE_NEWUSER | CLONE_NEWNS : 0;
+  flags |= job.own_user ? CLONE_NEWUSER : 0;
   return flags | (job.copied || job.hold ? 0 : CLONE_VM | CLONE_VFORK);
 }
 
@@ -300,17 +299,24 @@ Result<Fd> fetch(int number, const Job& job, const Fd& pidfd) {
 }
 
 // One that has given up lends nothing more.
-Result<> fetch_disk(const Report& report, const Job& job, Child& child) {
-  if (job.copied && report.failed_step >= 0) {
-    return Ok{};
-  }
-  for (int number : report.disk) {
-    TRY_ASSIGN(Fd got, fetch(number, job, child.pidfd));
-    if (got) {
-      child.disk.push_back(std::move(got));
+template <typename Numbers>
+Result<> fetch_all(const Numbers& numbers, const Job& job, const Fd& pidfd,
+                   std::vector<Fd>& got) {
+  for (int number : numbers) {
+    TRY_ASSIGN(Fd one, fetch(number, job, pidfd));
+    if (one) {
+      got.push_back(std::move(one));
     }
   }
   return Ok{};
+}
+
+Result<> fetch_lent(const Report& report, const Job& job, Child& child) {
+  if (job.copied && report.failed_step >= 0) {
+    return Ok{};
+  }
+  TRY(fetch_all(report.disk, job, child.pidfd, child.disk));
+  return fetch_all(report.network, job, child.pidfd, child.network);
 }
 
 void reset(Report& report) {
@@ -318,27 +324,13 @@ void reset(Report& report) {
   report.os_errno = 0;
   report.listener = -1;
   report.disk = kNoDisk;
+  report.network = kNoNetwork;
   report.may_go_on = 0;
   report.stage = static_cast<int>(Stage::steps);
   report.exec_ns = 0;
 }
 
 }  // namespace
-
-Started started_as(const Child& child) {
-  return {child.pid, child.exec_ns, static_cast<bool>(child.listener)};
-}
-
-std::vector<int> passed_with(const Child& child) {
-  std::vector<int> fds{child.pidfd.get()};
-  if (child.listener) {
-    fds.push_back(child.listener.get());
-  }
-  for (const Fd& one : child.disk) {
-    fds.push_back(one.get());
-  }
-  return fds;
-}
 
 std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
                                               const std::vector<Fd>& slots) {
@@ -361,7 +353,9 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
           copied,
           order.hold,
           has_own_pids(order.steps),
-          has_own_user(order.steps)};
+          has_own_user(order.steps),
+          copied && lends(order.steps),
+          {geteuid(), getegid()}};
   Cloned cloned = clone_child(job);
   if (cloned.pid < 0) {
     return LaunchError{"clone", cloned.os_errno};
@@ -369,13 +363,13 @@ std::variant<Child, LaunchError> launch_child(const ChildOrder& order,
   Child child;
   child.pid = cloned.pid;
   child.pidfd = Fd(cloned.pidfd);
-  if (copied && disk_of(order.steps) != nullptr) {
-    await(Stage::disk_made, *report, child.pidfd);
+  if (job.lends) {
+    await(Stage::lent, *report, child.pidfd);
   } else if (order.hold && !copied) {
     child.held = await_hold(child.pid);
   }
-  if (auto taken = fetch_disk(*report, job, child); !taken) {
-    return LaunchError{"copy the disk of", taken.error().os_errno};
+  if (auto taken = fetch_lent(*report, job, child); !taken) {
+    return LaunchError{"copy what was made by", taken.error().os_errno};
   }
   report->may_go_on = static_cast<int>(Stage::filter_loaded);
   if (copied) {

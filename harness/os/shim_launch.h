@@ -32,6 +32,7 @@ struct Child {
   Fd pidfd;     // clone(2), CLONE_PIDFD
   Fd listener;  // seccomp_unotify(2); empty unless a step asked for one
   std::vector<Fd> disk;      // as in DiskFds; empty unless a step asked for one
+  std::vector<Fd> network;   // the same of NetworkFds
   std::int64_t exec_ns = 0;  // CLOCK_MONOTONIC when it called execve(2)
   bool held = false;         // at its exec; with stops_exec not yet
 };

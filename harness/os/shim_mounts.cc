@@ -170,4 +170,13 @@ MountsFound take_off_mounts(const std::string& path) {
   return found;
 }
 
+int forbid_exec_below(const char* path) {
+  bool done = unshare(CLONE_NEWNS) == 0 &&
+              mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+              mount(path, path, nullptr, MS_BIND, nullptr) == 0 &&
+              mount(nullptr, path, nullptr, MS_BIND | MS_REMOUNT | MS_NOEXEC,
+                    nullptr) == 0;
+  return done ? 0 : errno;
+}
+
 }  // namespace faultrig

@@ -38,4 +38,8 @@ struct MountsFound {
 // folder that `path` lies in, and changes nothing of what was mounted there.
 MountsFound take_off_mounts(const std::string& path);
 
+// Mounts a folder on itself without exec rights, in a mount namespace of this
+// process alone. 0, or an errno. After fork.
+int forbid_exec_below(const char* path);
+
 }  // namespace faultrig

@@ -14,9 +14,9 @@ std::string step_name(const std::vector<ChildStep>& steps, int number);
 // Is execve(2) itself stopped by a filter of theirs?
 bool stops_exec(const std::vector<ChildStep>& steps);
 bool has_own_pids(const std::vector<ChildStep>& steps);
-
-// The disk that they make; nullptr: none. And: in a user namespace of its own.
-const MountDisk* disk_of(const std::vector<ChildStep>& steps);
 bool has_own_user(const std::vector<ChildStep>& steps);
+
+// Do they make descriptors that come with Started: of a disk, of a network?
+bool lends(const std::vector<ChildStep>& steps);
 
 }  // namespace faultrig

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <tuple>
@@ -75,11 +76,14 @@ auto fields(NoexecFolder& m) { return std::tie(m.path); }
 auto fields(OwnNetwork&) { return std::tie(); }
 auto fields(EnterNetwork& m) { return std::tie(m.slot); }
 auto fields(MountDisk& m) {
-  return std::tie(m.path, m.size, m.inodes, m.own_user, m.uid, m.gid,
-                  m.over_content);
+  return std::tie(m.path, m.size, m.inodes, m.own_user, m.over_content);
 }
 auto fields(EnterDisk& m) { return std::tie(m.mounts, m.users); }
 auto fields(OwnPids&) { return std::tie(); }
+auto fields(OwnUser&) { return std::tie(); }
+auto fields(RuleNetwork& m) {
+  return std::tie(m.routes, m.routes6, m.rules, m.filtered);
+}
 auto fields(InstallFilter& m) {
   return std::tie(m.program, m.listener, m.no_new_privs, m.stops_exec);
 }
@@ -92,7 +96,9 @@ auto fields(StepOrder& m) {
 auto fields(OwnOrder& m) { return std::tie(m.cgroups, m.folders); }
 auto fields(Hello& m) { return std::tie(m.pid, m.program); }
 auto fields(Announce& m) { return std::tie(m.fault, m.pid); }
-auto fields(Started& m) { return std::tie(m.pid, m.exec_ns, m.listens); }
+auto fields(Started& m) {
+  return std::tie(m.pid, m.exec_ns, m.listens, m.network);
+}
 auto fields(Held& m) { return std::tie(m.pid); }
 auto fields(LetGo& m) { return std::tie(m.pid); }
 auto fields(LaunchFailed& m) { return std::tie(m.step, m.os_errno); }
@@ -288,8 +294,13 @@ StartedFds fds_of(const Started& started, std::vector<Fd>& fds) {
   if (started.listens && at < fds.size()) {
     out.listener = std::move(fds[at++]);
   }
+  // A number from a stranger may be any.
+  std::size_t network =
+      std::min(static_cast<std::size_t>(std::max(started.network, 0)),
+               fds.size() - std::min(at, fds.size()));
   for (; at < fds.size(); ++at) {
-    out.disk.push_back(std::move(fds[at]));
+    std::vector<Fd>& of = at + network < fds.size() ? out.disk : out.network;
+    of.push_back(std::move(fds[at]));
   }
   return out;
 }

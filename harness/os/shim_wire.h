@@ -55,11 +55,9 @@ struct OwnPids {};
 // namespace of its own (shim_disk.h); what it is known by comes with Started.
 struct MountDisk {
   std::string path;
-  std::uint64_t size = 0;    // bytes
-  std::uint64_t inodes = 0;  // 0: as many as the kernel likes
-  bool own_user = false;     // in a user namespace too, where it maps itself
-  std::uint32_t uid = 0;
-  std::uint32_t gid = 0;
+  std::uint64_t size = 0;     // bytes
+  std::uint64_t inodes = 0;   // 0: as many as the kernel likes
+  bool own_user = false;      // behind OwnUser, in whose namespace it is
   bool over_content = false;  // which nobody wants to see: a trial
 };
 // The mounts of a process that had such a disk (setns(2)).
@@ -67,9 +65,21 @@ struct EnterDisk {
   int mounts = 0;  // indices of passed descriptors: /proc/PID/ns/mnt and, or
   int users = -1;  // -1, /proc/PID/ns/user
 };
+// A user namespace of the child's own, in which it is who it was, and may do
+// what the steps behind this one need (user_namespaces(7)); its exec ends that.
+struct OwnUser {};
+// In the network of the child, behind what makes or enters that: orders for
+// netlink(7), each sent by itself, and what it is known by, which comes with
+// Started (shim_network.h).
+struct RuleNetwork {
+  std::string routes;     // NETLINK_ROUTE
+  std::string routes6;    // the same of IPv6, which may be missing
+  std::string rules;      // NETLINK_NETFILTER; empty: none yet
+  bool filtered = false;  // a socket for such rules is wanted
+};
 using ChildStep = std::variant<JoinCgroup, SetRlimit, EnterFolder, NoexecFolder,
                                InstallFilter, OwnNetwork, OwnPids, EnterNetwork,
-                               MountDisk, EnterDisk>;
+                               MountDisk, EnterDisk, OwnUser, RuleNetwork>;
 
 // faultrig -> shim server: start this. Slots 0 and 1 of the descriptors are
 // the child's stdout and stderr.
@@ -108,12 +118,14 @@ struct Announce {
   int pid = 0;
 };
 // shim -> faultrig: exec succeeded (or, with stops_exec, is under way). Slot 0:
-// pidfd; next the listener, if one was asked for; at last its disk, if one was
-// asked for: the mount, what resizes it, its mount and its user namespace.
+// pidfd; next the listener, if one was asked for; then its disk, if one was
+// asked for: the mount, what resizes it, its mount and its user namespace; at
+// last what its network is known by.
 struct Started {
   int pid = 0;
   std::int64_t exec_ns = 0;  // CLOCK_MONOTONIC when it called execve(2)
   bool listens = false;      // a listener is among the descriptors
+  int network = 0;           // so many of them are of its network
 };
 // shim -> faultrig: it is its program now, and waits before its first
 // instruction for LetGo.
@@ -148,6 +160,8 @@ using Message = std::variant<LaunchOrder, StepOrder, OwnOrder, Hello, Announce,
 struct StartedFds {
   Fd listener;           // of its filter, if it has one
   std::vector<Fd> disk;  // the mount, what resizes it, its namespaces
+  std::vector<Fd>
+      network;  // as in NetworkFds, without those that are not there
 };
 
 struct Packet {

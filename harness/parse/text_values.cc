@@ -93,6 +93,17 @@ const Section& reply_section() {
   return section;
 }
 
+constexpr const char* kPort = "port";
+
+const Section& packets_section() {
+  static const Section section{
+      .name = "packets",
+      .fields = {{.key = kPort, .kind = Kind::integer, .least = 1},
+                 {.key = "to", .kind = Kind::text}},
+      .needs_any = true};
+  return section;
+}
+
 const Section& call_pattern_section() {
   static const Section section{
       .name = "sequence",
@@ -279,6 +290,27 @@ MaybeValue read_reply(const Field& field, const YamlNode& node,
   return std::map<std::string, std::string>{
       {"status", std::to_string(status)},
       {"body", parts.get_or<std::string>("body", "")}};
+}
+
+MaybeValue read_packets(const Field& field, const YamlNode& node,
+                        Complaints& complaints) {
+  if (!node.is(NodeKind::map)) {
+    return refuse(field, node, complaints);
+  }
+  Params parts = read_section(packets_section(), node, complaints);
+  std::map<std::string, std::string> out;
+  if (const auto* port = parts.find<std::int64_t>(kPort)) {
+    constexpr std::int64_t kLastPort = 65535;
+    if (*port > kLastPort) {
+      complaints.add(node.spot, "there is no port above 65535");
+      return std::nullopt;
+    }
+    out[kPort] = std::to_string(*port);
+  }
+  if (const auto* to = parts.find<std::string>("to")) {
+    out["to"] = *to;
+  }
+  return out;
 }
 
 MaybeValue read_keep_names(const Field& field, const YamlNode& node,

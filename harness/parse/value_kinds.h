@@ -66,6 +66,8 @@ MaybeValue read_site(const Field& field, const YamlNode& node,
                      Complaints& complaints);
 MaybeValue read_peer(const Field& field, const YamlNode& node,
                      Complaints& complaints);
+MaybeValue read_packets(const Field& field, const YamlNode& node,
+                        Complaints& complaints);
 MaybeValue read_reply(const Field& field, const YamlNode& node,
                       Complaints& complaints);
 MaybeValue read_rate(const Field& field, const YamlNode& node,

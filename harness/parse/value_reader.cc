@@ -17,7 +17,7 @@ struct KindReader {
   MaybeValue (*read)(const Field&, const YamlNode&, Complaints&);
 };
 
-constexpr std::array<KindReader, 26> kReaders{{
+constexpr std::array<KindReader, 27> kReaders{{
     {Kind::text, read_text},
     {Kind::texts, read_texts},
     {Kind::list, read_list},
@@ -44,6 +44,7 @@ constexpr std::array<KindReader, 26> kReaders{{
     {Kind::site, read_site},
     {Kind::peer, read_peer},
     {Kind::reply, read_reply},
+    {Kind::packets, read_packets},
 }};
 
 }  // namespace

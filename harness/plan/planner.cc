@@ -8,6 +8,7 @@
 #include "harness/inject/registry.h"
 #include "harness/judge/expectation.h"
 #include "harness/plan/call_watch.h"
+#include "harness/plan/network_checks.h"
 #include "harness/plan/observe_checks.h"
 #include "harness/plan/recovery_checks.h"
 #include "harness/plan/service_checks.h"
@@ -34,6 +35,9 @@ class Planner {
     check_triggers();
     check_links();
     for (PlanTrouble& what : service_troubles(plan_.scenario)) {
+      troubles_.push_back(std::move(what));
+    }
+    for (PlanTrouble& what : network_troubles(plan_)) {
       troubles_.push_back(std::move(what));
     }
     for (PlanTrouble& what : recovery_troubles(plan_.scenario)) {
@@ -301,6 +305,9 @@ class Planner {
     needs.insert(needs.end(), plan_.scenario.needs.begin(),
                  plan_.scenario.needs.end());
     for (const char* need : needs_of_sweep(plan_.scenario)) {
+      needs.emplace_back(need);
+    }
+    for (const char* need : needs_of_networks(plan_)) {
       needs.emplace_back(need);
     }
     std::sort(needs.begin(), needs.end());

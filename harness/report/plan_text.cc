@@ -13,18 +13,11 @@
 #include "harness/model/go_words.h"
 #include "harness/model/scenario_sweep.h"
 #include "harness/report/crash_folder.h"
+#include "harness/report/setup_text.h"
 
 namespace faultrig {
 
 namespace {
-
-std::string disk_text(const OwnDisk& disk) {
-  std::string text = "a disk of its own at " + disk.path;
-  text += disk.size == 0 ? "" : ", of " + format_bytes(Bytes{disk.size});
-  text += disk.inodes == 0 ? "" : fmt::format(", {} inodes", disk.inodes);
-  text += disk.full ? ", full" : "";
-  return text + (disk.from_start ? "" : ", later");
-}
 
 constexpr std::size_t kLabelWidth = 10;
 
@@ -161,12 +154,7 @@ void add_link(Page& page, Link link, const Plan& plan) {
                                setup.memory->from_start ? "" : ", later"));
   }
   for (const CountedCap& cap : setup.caps) {
-    bool tasks = cap.controller == Controller::pids;
-    page.add(name, fmt::format(
-                       "{}.max {}{}{}", controller_name(cap.controller),
-                       cap.max.value_or(0),
-                       tasks ? " processes and threads" : " us of each 100 ms",
-                       cap.from_start ? "" : ", later"));
+    page.add(name, cap_text(cap) + (cap.from_start ? "" : ", later"));
   }
   if (setup.fds) {
     page.add(name,
@@ -182,6 +170,12 @@ void add_link(Page& page, Link link, const Plan& plan) {
   }
   if (setup.crash) {
     page.add(name, crash_folder_text(*setup.crash));
+  }
+  if (setup.network) {
+    page.add(name, network_text(*setup.network));
+    for (const PacketFault& packets : setup.network->packets) {
+      page.add(name, packets_text(packets));
+    }
   }
   for (const CallRule& rule : setup.rules) {
     page.add(name, rule_text(rule, plan));

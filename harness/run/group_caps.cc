@@ -59,6 +59,10 @@ void GroupCaps::tell(Held& held) {
   held.told = *now;
   if (held.cap.controller == Controller::pids) {
     tell_tasks(held, fresh.times);
+  } else if (held.cap.controller == Controller::memory) {
+    tell_effect(held, "high of memory.events rose by " +
+                          std::to_string(fresh.times) +
+                          ": it was held back, to give memory back");
   } else {
     tell_effect(held, "nr_throttled rose by " + std::to_string(fresh.times) +
                           ": its threads waited for " +

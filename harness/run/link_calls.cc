@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/os/own_user.h"
 #include "harness/os/vdso_clock.h"
 #include "harness/run/older_answers.h"
 
@@ -33,6 +34,52 @@ FilterRule exit_rule() {
 
 }  // namespace
 
+void LinkCalls::add_spaces(std::vector<ChildStep>& steps, bool own_network,
+                           const std::string& tmpdir) const {
+  bool makes_network = network && own_network;
+  if (needs_own_user() && (makes_network || disk)) {
+    steps.emplace_back(OwnUser{});
+  }
+  if (makes_network) {
+    steps.emplace_back(OwnNetwork{});
+    rule_network(steps);
+  }
+  if (disk) {
+    steps.emplace_back(disk->step(tmpdir));
+  }
+}
+
+void LinkCalls::rule_network(std::vector<ChildStep>& steps) const {
+  if (network) {
+    steps.emplace_back(network->step());
+  }
+}
+
+bool LinkCalls::hide_exec() const {
+  return disk || network || (filter && filter->stops_exec);
+}
+
+void LinkCalls::started(int pid, StartedFds& fds) const {
+  if (disk && !fds.disk.empty()) {
+    disk->add(std::move(fds.disk));
+  }
+  if (network && !fds.network.empty()) {
+    network->add(pid, std::move(fds.network));
+  }
+}
+
+void LinkCalls::ended(int pid) const {
+  if (network) {
+    network->ended(pid);
+  }
+}
+
+void LinkCalls::tell() const {
+  if (network) {
+    network->tell();
+  }
+}
+
 void LinkCalls::select(FaultId fault, bool select) const {
   if (rules) {
     rules->select(fault, select);
@@ -47,6 +94,9 @@ void LinkCalls::select(FaultId fault, bool select) const {
   }
   if (recording) {
     recording->select(fault, select);
+  }
+  if (network) {
+    network->select(fault, select);
   }
 }
 
@@ -79,6 +129,11 @@ Result<LinkCalls> make_link_calls(Link link, const LinkSetup& setup,
                                   std::uint64_t seed,
                                   const LinkCallTools& tools) {
   LinkCalls out;
+  if (setup.network) {
+    out.network = std::make_unique<LinkNetwork>(
+        link, *setup.network,
+        LinkNetwork::Tools{tools.loop, tools.record, tools.over});
+  }
   if (setup.rules.empty() && setup.clock.empty() && !setup.disk &&
       !setup.crash && !setup.looks_at_exit) {
     return out;

@@ -10,6 +10,7 @@
 #include "harness/run/dependency_proxy.h"
 #include "harness/run/dns_relay.h"
 #include "harness/run/link_disk.h"
+#include "harness/run/link_network.h"
 #include "harness/run/link_recording.h"
 #include "harness/run/loop.h"
 #include "harness/run/rule_book.h"
@@ -18,7 +19,8 @@
 
 namespace faultrig {
 
-// What one link's calls are stopped by, and what knows how they are answered.
+// What one link's calls are stopped by, and what knows how they are answered;
+// its disk and its network, which each of its processes makes for itself.
 struct LinkCalls {
   std::unique_ptr<RuleBook> rules;           // none: nothing is stopped
   std::unique_ptr<DnsBook> names;            // where a rule redirects
@@ -27,7 +29,23 @@ struct LinkCalls {
   std::unique_ptr<ShiftedClock> clock;       // where a fault steps it
   std::shared_ptr<LinkDisk> disk;            // where it has one
   std::shared_ptr<LinkRecording> recording;  // where its crashes are tried
+  std::unique_ptr<LinkNetwork> network;      // where a fault wants one
   std::optional<InstallFilter> filter;
+
+  // How a process of the link gets these two. `own_network`: else it enters
+  // that of others, and rule_network() comes behind that. `tmpdir`: what
+  // kOwnTmpdir means.
+  void add_spaces(std::vector<ChildStep>& steps, bool own_network,
+                  const std::string& tmpdir) const;
+  void rule_network(std::vector<ChildStep>& steps) const;
+  // Is it hidden from the shim whether its exec fails?
+  bool hide_exec() const;
+
+  // A process of the link has been started, with these; it has ended.
+  void started(int pid, StartedFds& fds) const;
+  void ended(int pid) const;
+  // Tells what its network has counted.
+  void tell() const;
 
   // From now on rules of this fault select calls, or do no more.
   void select(FaultId fault, bool select) const;
@@ -45,6 +63,7 @@ struct LinkCallTools {
   Loop& loop;
   std::function<void(Observation)> record;
   std::function<std::vector<int>()> processes;  // all of the run's
+  std::function<bool()> over;                   // nothing more is looked at
 };
 
 // Compiles the filter of a link, and tells what a filter around us hides from

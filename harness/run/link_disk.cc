@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "harness/base/names.h"
-#include "harness/os/disk_trial.h"
+#include "harness/os/own_user.h"
 
 namespace faultrig {
 
@@ -48,7 +48,8 @@ MountDisk LinkDisk::step(const std::string& tmpdir) const {
   // block, which add() takes.
   step.size = active_ && disk_.full ? 1 : bounds().size;
   step.inodes = bounds().inodes;
-  return for_us(std::move(step));
+  step.own_user = needs_own_user();
+  return step;
 }
 
 void LinkDisk::add(std::vector<Fd> fds) {

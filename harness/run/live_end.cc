@@ -98,6 +98,7 @@ Result<> LiveRun::execute(const FirstLink& first) {
   for (const auto& [link, state] : links_) {
     state.calls.last_look();
     state.tools->tell_all();
+    state.calls.tell();
   }
   tell_mounts();
   needs_.leave();

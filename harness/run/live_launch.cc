@@ -20,9 +20,9 @@ namespace faultrig {
 
 namespace {
 
-// A filter that stops exec, or a disk in a user namespace, hides from the shim
-// how that ended: a program that is not there, or may not run, would be told as
-// one that exited 127.
+// A filter that stops exec, or a disk or network in a user namespace, hides
+// from the shim how that ended: a program that is not there, or may not run,
+// would be told as one that exited 127.
 Result<> may_be_started(const FirstLink& first) {
   std::filesystem::path program =
       std::filesystem::path(first.folder) / first.argv[0];
@@ -72,10 +72,8 @@ std::vector<ChildStep> LiveRun::steps_for(Link link, int first_slot,
   if (wants_noexec) {
     steps.push_back(NoexecFolder{scratch().string()});
   }
-  if (state.calls.disk) {
-    steps.push_back(
-        state.calls.disk->step(session_.learnt().tmp_below_disk().string()));
-  }
+  state.calls.add_spaces(steps, !has_own_network(link),
+                         session_.learnt().tmp_below_disk().string());
   return steps;
 }
 
@@ -101,16 +99,16 @@ Result<> LiveRun::launch(const FirstLink& first) {
   std::vector<ChildStep> steps =
       steps_for(first.link, static_cast<int>(fds.size()), fds);
   order.steps.insert(order.steps.end(), steps.begin(), steps.end());
+  const LinkState& state = links_.at(first.link);
   if (has_own_network(first.link) || first.beside_needs) {
     needs_.share_network(order.steps, fds);
+    state.calls.rule_network(order.steps);
   }
   const auto& service = plan_.scenario.workload.service;
   if (service && service->pid1) {
     order.steps.push_back(OwnPids{});
   }
-  const LinkState& state = links_.at(first.link);
-  if (state.calls.disk ||
-      (state.calls.filter && state.calls.filter->stops_exec)) {
+  if (state.calls.hide_exec()) {
     TRY(may_be_started(first));
   }
   if (state.calls.filter) {

@@ -130,7 +130,8 @@ Result<> LiveRun::prepare_link(Link link) {
   LinkCallTools tools{
       session_, loop_,
       [this](Observation seen) { recorder_.add(std::move(seen)); },
-      [this] { return descendants_of(root()); }};
+      [this] { return descendants_of(root()); },
+      [this] { return first_ended_; }};
   TRY_ASSIGN(state.calls,
              make_link_calls(link, setup->second, plan_.seed, tools));
   return Ok{};
@@ -205,9 +206,7 @@ void LiveRun::link_started(Process process, StartedFds fds,
   started.pid = process.pid;
   started.text = process.program;
   recorder_.add(started);
-  if (!fds.disk.empty()) {
-    links_.at(process.link).calls.disk->add(std::move(fds.disk));
-  }
+  links_.at(process.link).calls.started(process.pid, fds);
   if (fds.listener) {
     supervise(process, std::move(fds.listener));
   }
@@ -254,6 +253,7 @@ void LiveRun::link_ended(Process& process, const Ended& told) {
     links_.at(process.link).tools->memory().tell_kills();
     recorder_.date_kills(ended.link, ended.at);
   }
+  links_.at(process.link).calls.ended(process.pid);
   if (told.listened) {
     tell_last_word(ended, told.last_word);
   }

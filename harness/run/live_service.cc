@@ -49,8 +49,9 @@ std::vector<int> LiveRun::service_pids() const {
 // Only who may make one has it: an ordinary user shares the machine's.
 bool LiveRun::has_own_network(Link link) const {
   const auto& service = plan_.scenario.workload.service;
-  return link == Link::service && service && service->own_network &&
-         !session_.why_not(kNeedsNetworks);
+  bool wanted = link == Link::service && service &&
+                (service->own_network || links_.at(link).calls.network);
+  return wanted && !session_.why_not(kNeedsNetworks);
 }
 
 void LiveRun::look_around() {

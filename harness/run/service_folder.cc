@@ -25,7 +25,9 @@ Result<TempDir> new_folder(Session& session) {
 
 bool is_charged(const Plan& plan) {
   auto setup = plan.launch.links.find(Link::service);
-  return setup != plan.launch.links.end() && setup->second.memory;
+  return setup != plan.launch.links.end() &&
+         (setup->second.memory ||
+          setup->second.controllers().contains(Controller::memory));
 }
 
 // Hundreds of names are made and removed for each run: in memory that takes a

@@ -157,6 +157,7 @@ class Server {
     tell(started_as(started), passed_with(started));
     started.listener.reset();
     started.disk.clear();
+    started.network.clear();
     if (order.hold && (started.held || await_hold(started.pid))) {
       tell(Held{started.pid});
     }

@@ -235,6 +235,7 @@ int witness(const std::string& path, const std::vector<std::string>& argv) {
   // answer for ever after faultrig is gone.
   child.listener.reset();
   child.disk.clear();
+  child.network.clear();
   if (orders->child.hold) {
     hold(child, socket->get());
   }

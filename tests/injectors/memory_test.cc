@@ -99,6 +99,68 @@ expect:
                             : "faultrig killed the rest"));
 }
 
+const std::string kGreedy =
+    "workload:\n"
+    "  go_test: {dir: ../../go_fixtures, packages: ./hoard, mode: binary}\n"
+    "  env: {FIXTURE_MIB: 48}\n";
+
+TEST(Memory, HasOneBoundAFault) {
+  const std::string rest = "expect:\n  - test: {exited: 0}\n";
+  EXPECT_THAT(
+      Rig::complaints(kGreedy + "faults:\n  - memory: {swap: 0}\n" + rest),
+      HasSubstr("max, high"));
+  EXPECT_THAT(
+      Rig::complaints(
+          kGreedy + "faults:\n  - memory: {max: 64MiB, high: 32MiB}\n" + rest),
+      HasSubstr("max, high"));
+  EXPECT_THAT(
+      Rig::complaints(
+          kGreedy + "faults:\n  - memory: {high: 32MiB, group: true}\n" + rest),
+      HasSubstr("high, group"));
+  EXPECT_THAT(
+      Rig::complaints(kGreedy + "faults:\n  - memory: {high: 512KiB}\n" + rest),
+      HasSubstr("high is below 1MiB"));
+}
+
+TEST(Memory, HighIsACapThatTheKernelCounts) {
+  Plan plan = Rig::plan(kGreedy +
+                        "faults:\n  - memory: {name: a, high: 32MiB}\n"
+                        "  - memory: {name: b, max: 64MiB}\n"
+                        "expect:\n  - took_effect: a\n");
+  const LinkSetup& test = plan.launch.links.at(Link::test);
+  ASSERT_EQ(test.caps.size(), 1U);
+  EXPECT_EQ(test.caps[0].controller, Controller::memory);
+  EXPECT_EQ(test.caps[0].max, std::uint64_t{32} << 20);
+  EXPECT_TRUE(test.memory);
+  EXPECT_THAT(plan.launch.needs,
+              ElementsAre(kNeedsMemoryCgroup, kNeedsMemoryHigh));
+}
+
+TEST(Memory, IsHeldBackAndCounted) {
+  const std::string yaml =
+      kGreedy +
+      "faults:\n  - memory: {high: 24MiB, until: {effects: 1}}\n"
+      "expect:\n  - test: {exited: 0}\n  - oom: {kills: 0}\n";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  auto proof = ran.evidence->first(Fact::fault_activated);
+  ASSERT_TRUE(proof);
+  EXPECT_THAT(ran.evidence->trace()[*proof].text,
+              HasSubstr("high of memory.events rose by "));
+}
+
+TEST(Memory, ThatIsNotUsedIsNotHeldBack) {
+  const std::string yaml = kGreedy +
+                           "faults:\n  - memory: {high: 1GiB}\n"
+                           "expect:\n  - test: {exited: 0}\n";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+  EXPECT_THAT(told(ran.judgement), HasSubstr(" of 1GiB"));
+}
+
 TEST(Memory, DoesNotTakeAKillForAnOom) {
   std::string yaml = R"(
 workload: {command: [sh, -c, 'kill -KILL $$']}

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <vector>
 
@@ -152,6 +153,33 @@ TEST_F(CountedCaps, OfProcessorsAreCountedByThePeriod) {
   ASSERT_TRUE(met) << met.error().what;
   EXPECT_GT(met->times, 0);
   EXPECT_GT(met->held.count(), 0);
+}
+
+// Pages that a process has just written to are the last thing to be given back:
+// above the limit it waits, and is counted.
+TEST_F(CountedCaps, OfMemoryAreCountedWhereItIsHeldBack) {
+  if (!gives(places_, Controller::memory)) {
+    auto refused = set_cap(group_, Controller::memory, 1 << 20);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().what, HasSubstr("memory controller"));
+    return;
+  }
+  constexpr std::size_t kSize = std::size_t{8} << 20;
+  auto touches = [] {
+    auto* block = static_cast<volatile char*>(malloc(kSize));
+    for (std::size_t at = 0; at < kSize; at += 4096) {
+      block[at] = 1;
+    }
+    return 0;
+  };
+  ASSERT_TRUE(set_cap(group_, Controller::memory, std::size_t{512} << 20));
+  EXPECT_EQ(in(group_, touches), 0);
+  EXPECT_EQ(met(Controller::memory), 0);
+  // A part of a page is none.
+  ASSERT_TRUE(set_cap(group_, Controller::memory, (7 << 20) + 1));
+  EXPECT_EQ(in(group_, touches), 0);
+  EXPECT_GT(met(Controller::memory), 0);
+  ASSERT_TRUE(set_cap(group_, Controller::memory, std::nullopt));
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ void compare(const CallRule& was, const CallRule& is) {
 
 void compare(const LinkSetup& was, const LinkSetup& is) {
   const auto& [memory, caps, fds, rules, dependencies, names, clock, disk,
-               crash, exit, env, held_for] = is;
+               crash, network, exit, env, held_for] = is;
   ASSERT_EQ(crash.has_value(), was.crash.has_value());
   if (crash) {
     EXPECT_EQ(crash->path, was.crash->path);
@@ -60,6 +60,9 @@ void compare(const LinkSetup& was, const LinkSetup& is) {
     EXPECT_EQ(disk->size + disk->inodes, 0U);
     EXPECT_FALSE(disk->full);
   }
+  ASSERT_EQ(network.has_value(),
+            was.network.has_value() && !was.network->is_cut_off());
+  EXPECT_TRUE(!network || network->packets.empty());
   EXPECT_EQ(exit, was.looks_at_exit);
   ASSERT_EQ(clock.size(), was.clock.size());
   for (const ClockShift& shift : clock) {

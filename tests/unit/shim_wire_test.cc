@@ -20,16 +20,19 @@ TEST(ShimWire, CarriesAnOrderWithAllItsSteps) {
       {"A=b"},
       {JoinCgroup{3}, SetRlimit{7, 13, 14}, EnterFolder{"/x"},
        NoexecFolder{"/y"}, filter, OwnNetwork{}, OwnPids{}, EnterNetwork{4},
-       MountDisk{"/z", 5, 6, true, 7, 8}, EnterDisk{9, 10}},
+       MountDisk{"/z", 5, 6, true, true}, EnterDisk{9, 10}, OwnUser{},
+       RuleNetwork{"r", "s", "t", true}},
       "/in"};
   LaunchOrder got = through(order);
   EXPECT_EQ(got.argv, order.argv);
   EXPECT_EQ(got.env, order.env);
   EXPECT_EQ(got.input, "/in");
-  ASSERT_EQ(got.steps.size(), 10U);
+  ASSERT_EQ(got.steps.size(), 12U);
   EXPECT_EQ(std::get<EnterNetwork>(got.steps[7]).slot, 4);
   EXPECT_EQ(std::get<MountDisk>(got.steps[8]).inodes, 6U);
   EXPECT_EQ(std::get<EnterDisk>(got.steps[9]).users, 10);
+  EXPECT_EQ(std::get<RuleNetwork>(got.steps[11]).routes6, "s");
+  EXPECT_TRUE(std::get<RuleNetwork>(got.steps[11]).filtered);
   EXPECT_EQ(std::get<SetRlimit>(got.steps[1]).hard, 14U);
   EXPECT_EQ(std::get<InstallFilter>(got.steps[4]).program, filter.program);
   EXPECT_TRUE(std::get<InstallFilter>(got.steps[4]).stops_exec);
@@ -63,6 +66,26 @@ TEST(ShimWire, TellsWhichDescriptorIsTheListener) {
   EXPECT_EQ(with(false, 4), 3U);
   EXPECT_EQ(with(true, 5), 3U);
   EXPECT_TRUE(through(Started{1, 2, true}).listens);
+  EXPECT_EQ(through(Started{1, 2, true, 3}).network, 3);
+}
+
+TEST(ShimWire, TellsWhichDescriptorsAreOfItsNetwork) {
+  auto with = [](Started started, std::size_t count) {
+    std::vector<Fd> fds(count);
+    StartedFds out = fds_of(started, fds);
+    return std::pair(out.disk.size(), out.network.size());
+  };
+  EXPECT_EQ(with({1, 2, true, 3}, 5),
+            std::pair(std::size_t{0}, std::size_t{3}));
+  EXPECT_EQ(with({1, 2, true, 2}, 7),
+            std::pair(std::size_t{3}, std::size_t{2}));
+  // Any number may come from a stranger.
+  EXPECT_EQ(with({1, 2, false, 99}, 3),
+            std::pair(std::size_t{0}, std::size_t{2}));
+  EXPECT_EQ(with({1, 2, true, 99}, 1),
+            std::pair(std::size_t{0}, std::size_t{0}));
+  EXPECT_EQ(with({1, 2, false, -1}, 3),
+            std::pair(std::size_t{2}, std::size_t{0}));
 }
 
 TEST(ShimWire, RefusesEveryCutOfAMessage) {
