@@ -273,8 +273,7 @@ bool Supervisor::let_run(const Caller& caller) {
                                "a connect(2) that it answers is not seen"));
     }
   }
-  auto filled = setup_.disk == nullptr ? std::nullopt
-                                       : setup_.disk->answer(notifier_, caller);
+  auto filled = answer_of_disk(caller);
   if (!filled && setup_.recording != nullptr) {
     filled = setup_.recording->answer(notifier_, caller);
   }
@@ -286,6 +285,11 @@ bool Supervisor::let_run(const Caller& caller) {
     return was_sent(*made);
   }
   return was_sent(notifier_.let_run(caller.call.id));
+}
+
+std::optional<Result<bool>> Supervisor::answer_of_disk(const Caller& caller) {
+  return setup_.disk == nullptr ? std::nullopt
+                                : setup_.disk->answer(notifier_, caller);
 }
 
 bool Supervisor::answer(const Caller& caller, std::int64_t value, int error) {
@@ -353,8 +357,12 @@ Deed Supervisor::send_signal(const Caller& caller, const CallRule& rule) {
 }
 
 // Where it cannot be made here it runs as it is. What moved no less than it
-// would have moved anyway is no effect.
+// would have moved anyway is no effect. What a disk has no room for is short by
+// itself, or refused.
 Deed Supervisor::shorten(const Caller& caller, const CallRule& rule) {
+  if (auto filled = answer_of_disk(caller)) {
+    return was_sent(*filled) ? Deed::none : Deed::gone;
+  }
   auto answered = make_short(notifier_, caller.call, caller.name, caller.pid,
                              static_cast<std::uint64_t>(rule.number));
   if (!answered) {
