@@ -141,7 +141,8 @@ class Reply::Parser {
  private:
   // False: it needs more bytes than there are.
   bool step() {
-    failed_ = !message_->is_header_done() && !can_be_http(rest_);
+    // Behind the first line, which is taken whole, there are only fields.
+    failed_ = !begun_ && !can_be_http(rest_);
     if (failed_) {
       return false;
     }
@@ -149,6 +150,7 @@ class Reply::Parser {
     std::size_t used =
         message_->put(boost::asio::buffer(rest_.data(), rest_.size()), failed);
     rest_.erase(0, used);
+    begun_ = begun_ || used > 0;
     if (failed == http::error::need_more) {
       failed_ = rest_.size() > kLongestHead;
       return false;
@@ -160,12 +162,14 @@ class Reply::Parser {
   void skip_interim() {
     if (complete() && is_interim(message_->status)) {
       message_ = std::make_unique<Message>(to_head_, kept_);
+      begun_ = false;
     }
   }
 
   bool to_head_;
   std::size_t kept_;
   bool failed_ = false;
+  bool begun_ = false;  // some of the message was taken
   std::unique_ptr<Message> message_;
   std::string rest_;
 };

@@ -93,6 +93,25 @@ TEST(Reply, SkipsInterimAnswers) {
   EXPECT_FALSE(reply.overran());
 }
 
+// A server may write its lines one by one, or its network may cut them.
+TEST(Reply, MayComeInAnyPieces) {
+  const std::string text =
+      "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+      "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
+      "3\r\n\r\nok\n";
+  for (std::size_t first = 1; first < text.size(); ++first) {
+    for (std::size_t size : {std::size_t{1}, std::size_t{7}, text.size()}) {
+      Reply reply;
+      EXPECT_TRUE(reply.feed(text.substr(0, first)));
+      for (std::size_t at = first; at < text.size(); at += size) {
+        EXPECT_TRUE(reply.feed(text.substr(at, size))) << first << " " << size;
+      }
+      EXPECT_TRUE(reply.complete()) << first << " " << size;
+      EXPECT_EQ(reply.status(), 200);
+    }
+  }
+}
+
 TEST(Reply, SeesBytesThatNobodyAskedFor) {
   Reply reply;
   EXPECT_TRUE(reply.feed("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nmore"));
