@@ -303,7 +303,7 @@ Result<int> LiveRun::send_signal(const std::string& to, int signal) {
     }
     return reached;
   }
-  return signal_processes(processes(*link_named(to)), signal);
+  return signal_processes(processes(*link_named(to)), signal, stop.frozen());
 }
 
 void LiveRun::select_calls(FaultId fault, bool select) {

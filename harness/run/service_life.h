@@ -81,6 +81,8 @@ class ServiceLife {
     ~Stop();
     Stop(const Stop&) = delete;
     Stop& operator=(const Stop&) = delete;
+    // Does the service stand still meanwhile?
+    bool frozen() const { return freeze_ && freeze_->holds(); }
 
    private:
     ServiceLife* life_ = nullptr;  // none: not the first that stops it

@@ -8,8 +8,9 @@
 namespace faultrig {
 
 // Sends a signal to each of these that has not ended; gives their number. A
-// zombie takes signals too: only what lived before counts.
+// zombie takes signals too: only what lived before counts. `frozen`: they are
+// (signal_frozen()).
 Result<int> signal_processes(const std::vector<LiveProcess>& processes,
-                             int signal);
+                             int signal, bool frozen = false);
 
 }  // namespace faultrig
