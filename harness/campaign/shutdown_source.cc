@@ -173,6 +173,10 @@ void ShutdownSource::begin(Recording recording) {
     sweep();
     return;
   }
+  if (golden_->how == "tls" && ask_.url.starts_with('/')) {
+    ask_.url = "https://" + ask_.url;
+    golden_->how = "https";
+  }
   if (ask_.url.empty() && golden_->how != "http") {
     if (golden_->port != 0) {
       to_ask_ = golden_->how == "tls" ? kTls : kPlain;

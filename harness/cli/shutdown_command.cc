@@ -225,6 +225,7 @@ int ShutdownCommand::run(const Surroundings& surroundings) {
   ask_.cwd = fs::current_path(failed);
   ask_.steps = static_cast<std::size_t>(steps_);
   ask_.asked.faults = ask_.faults;
+  ask_.asked.url_named = !ask_.url.empty();
   if (auto target = parse_target(ask_.url); target && !ask_.url.empty()) {
     ask_.asked.port = target->port;
   }

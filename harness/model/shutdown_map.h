@@ -222,7 +222,8 @@ struct MapAsked {
   std::vector<std::string> faults;  // that stand in every try
   Graceful graceful = Graceful::zero;
   bool strict_start = false;
-  int port = 0;  // to ask at; 0: that at which it was ready
+  bool url_named = false;  // somebody chose what is asked for
+  int port = 0;            // to ask at; 0: that at which it was ready
   int times = 5;
 };
 

@@ -302,6 +302,9 @@ std::string not_sure(const ShutdownMap& map, const Rules& rules) {
   if (const StopOutcome* stop = untold(map)) {
     return stop->why;
   }
+  if (std::string no = refusals(map); map.asked.url_named && !no.empty()) {
+    return no;
+  }
   if (std::string unmet = unmet_in_all(map); !unmet.empty()) {
     return unmet;
   }

@@ -122,20 +122,6 @@ std::string none_in_flight(const RequestCounts& sum) {
              "takes longer");
 }
 
-// Every answer said no.
-std::string refusals(const RequestCounts& sum) {
-  std::vector<std::string> words;
-  for (const auto& [status, times] : sum.statuses) {
-    if (status < kFirstRefusal) {
-      return "";
-    }
-    words.push_back(std::to_string(status));
-  }
-  return words.empty()
-             ? ""
-             : "every answer before the signal was " + join(words, " or ");
-}
-
 // Of a fault beside, how many tries that tell something there are, in how many
 // of them it took no effect, and of these the phases.
 struct Unmet {
@@ -199,6 +185,19 @@ std::string unmet_in_all(const ShutdownMap& map) {
   return "";
 }
 
+std::string refusals(const ShutdownMap& map) {
+  std::vector<std::string> words;
+  for (const auto& [status, times] : all_requests(map).statuses) {
+    if (status < kFirstRefusal) {
+      return "";
+    }
+    words.push_back(std::to_string(status));
+  }
+  return words.empty()
+             ? ""
+             : "every answer before the signal was " + join(words, " or ");
+}
+
 std::string ended_by_itself(const ShutdownMap& map) {
   int tries = 0;
   int early = 0;
@@ -241,7 +240,8 @@ std::vector<std::string> remarks_on(const ShutdownMap& map) {
   if (std::size_t all = asked_for(sum); sum.never_sent > 0) {
     out.push_back(never_sent_text(sum.never_sent, all));
   }
-  if (std::string no = refusals(sum); !no.empty()) {
+  if (std::string no = refusals(map);
+      !no.empty() && (!map.asked.url_named || !map.findings.empty())) {
     out.push_back(no);
   }
   for (const auto& [name, unmet] : unmet_faults(map)) {

@@ -15,6 +15,10 @@ std::string ended_by_itself(const ShutdownMap& map);
 // each did in some.
 std::string unmet_in_all(const ShutdownMap& map);
 
+// That every answer before the signal said no; empty: one did not, or there
+// were none.
+std::string refusals(const ShutdownMap& map);
+
 // What the verdict of a map does not cover, each in one sentence: no request
 // was asked, a port was not, answers did not come before the signal either.
 std::vector<std::string> remarks_on(const ShutdownMap& map);

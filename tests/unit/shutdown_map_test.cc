@@ -90,12 +90,8 @@ TEST_F(Maps, CompareWithWhatHadTheSameFaultsBeside) {
 }
 
 TEST_F(Maps, SayNothingWhereAFaultBesideNeverTookEffect) {
-  good();
-  for (MapPoint& point : map.points) {
-    for (StopOutcome& one : point.tries) {
-      one = without(one);
-    }
-  }
+  add(Phase::exec, {without(unhandled())});
+  add(Phase::ready, {without(exited(0))});
   conclude();
   EXPECT_EQ(map.verdict, Verdict::could_not_tell);
   EXPECT_THAT(map.because, HasSubstr("`db` took no effect in any try"));
@@ -254,6 +250,10 @@ TEST_F(Maps, SayHowItAnsweredBeforeTheSignal) {
               ElementsAre("10 of 31 requests were not answered even before the "
                           "signal",
                           "every answer before the signal was 404 or 500"));
+  EXPECT_EQ(map.verdict, Verdict::clean);
+  map.asked.url_named = true;
+  conclude();
+  EXPECT_EQ(map.verdict, Verdict::could_not_tell);
 }
 
 TEST_F(Maps, CountOnlyTheInstantsAtWhichItWasTold) {

@@ -163,6 +163,14 @@ TEST_F(Shutdowns, AskOverTlsWhereThatIsAnswered) {
   }
 }
 
+// A path says nothing of how it is asked for.
+TEST_F(Shutdowns, AskOverTlsForAPathToo) {
+  ask.url = "/slow";
+  ShutdownSource source(ask, sink);
+  done(source, late_handler, start("tls"));
+  EXPECT_EQ(source.asked().url, "https:///slow");
+}
+
 TEST_F(Shutdowns, SayThatNothingIsAskedOfWhatListensNowhere) {
   Recording file = start("file");
   file.port = 0;
