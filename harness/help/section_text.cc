@@ -147,6 +147,32 @@ std::vector<const Field*> needed_fields(const Section& section) {
   return needed;
 }
 
+std::vector<OuterKey> with_sweep_keys(std::vector<OuterKey> keys) {
+  keys.insert(
+      keys.end(),
+      {{"sweep", over_name(ScenarioSweep::Over::calls), "map",
+        "each call site of the program is made to fail"},
+       {"sweep", over_name(ScenarioSweep::Over::stop), "map",
+        "a service is told to stop, at each of many moments"},
+       {"sweep", over_name(ScenarioSweep::Over::limits), "map",
+        "each limit is lowered until it passes no more"},
+       {"sweep", over_name(ScenarioSweep::Over::dependencies), "map",
+        "what the program connects to refuses, hangs, breaks"},
+       {"sweep.dependencies", "does", "list",
+        "what each of them does: refuse, hang, reset, slow: TIME, bandwidth: "
+        "SIZE, cut: SIZE, connections: N, answer: STATUS, one or a list; "
+        "absent: the first three"},
+       {"sweep.dependencies", "when", "list",
+        "from when on: start, or the `when` of a fault, one or a list; absent: "
+        "start"},
+       {"sweep.stop", "over", "map",
+        "what the moments are counted by; absent: the calls on files and of "
+        "the network that it makes until it is ready"},
+       {"sweep.stop.over", "until", "map",
+        "the moment to which the calls are counted; absent: ready"}});
+  return keys;
+}
+
 }  // namespace
 
 std::vector<KeyRow> rows_of(const Section& section) {
@@ -190,7 +216,7 @@ std::vector<std::string> rules_of(const Section& section) {
 }
 
 const std::vector<OuterKey>& outer_keys() {
-  static const std::vector<OuterKey> keys{
+  static const std::vector<OuterKey> keys = with_sweep_keys({
       {"scenario", "workload", "map", "what is run (required)"},
       {"scenario", "faults", "list",
        "what goes wrong: maps of one key each, "
@@ -208,26 +234,6 @@ const std::vector<OuterKey>& outer_keys() {
       {"scenario", "allow", "list",
        "findings of a sweep over calls that are known: maps of site, outcome "
        "and because"},
-      {"sweep", over_name(ScenarioSweep::Over::calls), "map",
-       "each call site of the program is made to fail"},
-      {"sweep", over_name(ScenarioSweep::Over::stop), "map",
-       "a service is told to stop, at each of many moments"},
-      {"sweep", over_name(ScenarioSweep::Over::limits), "map",
-       "each limit is lowered until it passes no more"},
-      {"sweep", over_name(ScenarioSweep::Over::dependencies), "map",
-       "what the program connects to refuses, hangs, breaks"},
-      {"sweep.dependencies", "does", "list",
-       "what each of them does: refuse, hang, reset, slow: TIME, bandwidth: "
-       "SIZE, cut: SIZE, connections: N, answer: STATUS, one or a list; "
-       "absent: the first three"},
-      {"sweep.dependencies", "when", "list",
-       "from when on: start, or the `when` of a fault, one or a list; absent: "
-       "start"},
-      {"sweep.stop", "over", "map",
-       "what the moments are counted by; absent: the calls on files and of "
-       "the network that it makes until it is ready"},
-      {"sweep.stop.over", "until", "map",
-       "the moment to which the calls are counted; absent: ready"},
       {"workload", "go_test", "map", "the Go tests to run"},
       {"workload", "service", "map",
        "a program that runs until it is told to stop"},
@@ -253,7 +259,7 @@ const std::vector<OuterKey>& outer_keys() {
        "active (default start)"},
       {"fault", "until", "map",
        "the moment at which it is released; absent: it lasts to the end"},
-  };
+  });
   return keys;
 }
 

@@ -106,16 +106,14 @@ TEST_F(ShutdownMaps, FindRequestsThatAServerLosesWhoseMainEndsFirst) {
 }
 
 // A fault beside stands in every try, and the verdict says in how many it took
-// effect: told at exec, it takes no connection.
+// effect: told at exec, it does not ask what time it is.
 TEST_F(ShutdownMaps, HaveFaultsBesideWhatTellsTheService) {
-  Outcome told = map("good", {"--fault",
-                              "syscall: {call: accept4, delay: 1ms, name: "
-                              "slow}"});
+  const std::string fault = "clock: {jump: 1h, name: later}";
+  Outcome told = map("good", {"--fault", fault});
   EXPECT_EQ(told.status.text(), "exited 0") << told.out;
-  EXPECT_EQ(json_["faults"][0],
-            "syscall: {call: accept4, delay: 1ms, name: slow}");
+  EXPECT_EQ(json_["faults"][0], fault);
   EXPECT_THAT(json_["because"].get<std::string>(),
-              AllOf(HasSubstr("`slow` took no effect in"), HasSubstr("exec")));
+              AllOf(HasSubstr("`later` took no effect in"), HasSubstr("exec")));
   Outcome wrong =
       Program(shutdown({"--fault", "dependncy: {to: 5432}"}, {"./good"}),
               rig_.folder())
