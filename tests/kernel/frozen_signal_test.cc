@@ -1,6 +1,7 @@
 // Which thread of a frozen process gets a signal.
 #include "harness/os/frozen_signal.h"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,7 +32,7 @@ void end_by_thread(int) { _exit(gettid() == getpid() ? kFirst : kOther); }
       _exit(99);
     }
   }
-  std::signal(SIGTERM, end_by_thread);
+  (void)std::signal(SIGTERM, end_by_thread);
   std::array<std::thread, 4> others;
   for (std::thread& other : others) {
     other = std::thread([] {
@@ -70,7 +71,7 @@ class FrozenSignal : public ::testing::Test {
   // How it ends that is sent a signal while it stands.
   int ended(bool blocked) {
     std::array<int, 2> ready{};
-    EXPECT_EQ(pipe(ready.data()), 0);
+    EXPECT_EQ(pipe2(ready.data(), O_CLOEXEC), 0);
     pid_t pid = fork();
     if (pid == 0) {
       live(group_, ready[1], blocked);
