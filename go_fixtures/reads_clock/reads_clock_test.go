@@ -40,7 +40,8 @@ func TestEvenly(t *testing.T) {
 			defer group.Done()
 			for time.Since(began) < fixture.Wait() {
 				step := wall().Sub(from) - time.Since(began)
-				if step.Abs() > time.Second && (step-time.Hour).Abs() > time.Second {
+				// On a slow machine one step may not be over when the next comes.
+				if (step - step.Round(time.Hour)).Abs() > time.Second {
 					t.Errorf("stepped by %v", step)
 					return
 				}

@@ -38,12 +38,13 @@ TEST(Clock, OfAGoProgramStepsWhileItRuns) {
 
 // Six goroutines that read nothing but the true time or the stepped one, while
 // it steps there and back.
+// Each step is short: on a slow machine one may be over before it was read.
 TEST(Clock, IsNeverBetweenTwoTimes) {
   std::string faults;
   for (int i = 0; i < 8; ++i) {
     std::string begin = std::to_string(100 + 100 * i) + "ms";
     faults += "  - clock: {name: step" + std::to_string(i) +
-              ", jump: 1h, when: {after: " + begin +
+              ", jump: 1h, optional: true, when: {after: " + begin +
               "}, until: {after: 50ms}}\n";
   }
   expect_pass(go_test("TestEvenly", "1s", faults, "  - test: {exited: 0}\n"));
