@@ -9,7 +9,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 
 #include "harness/os/proc_path.h"
@@ -67,33 +66,6 @@ std::optional<FileIdentity> identity_in(const Fd& folder,
   return fstatat(folder.get(), name.c_str(), &seen, AT_SYMLINK_NOFOLLOW) == 0
              ? std::optional(identity_from(seen))
              : std::nullopt;
-}
-
-Result<std::string> content_of(const std::string& path, std::size_t most) {
-  Fd file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  auto seen = identity_of(file);
-  if (!seen || seen->kind != FileIdentity::Kind::file) {
-    return system_error("open " + path, seen ? EINVAL : errno);
-  }
-  if (seen->size > most) {
-    return usage_error(path + " holds more than " + std::to_string(most) +
-                       " bytes");
-  }
-  std::string out(seen->size, '\0');
-  std::size_t done = 0;
-  while (done < out.size()) {
-    ssize_t got = pread(file.get(), out.data() + done, out.size() - done,
-                        static_cast<off_t>(done));
-    if (got < 0 && errno != EINTR) {
-      return system_error("read " + path, errno);
-    }
-    if (got == 0) {
-      break;
-    }
-    done += got > 0 ? static_cast<std::size_t>(got) : 0;
-  }
-  out.resize(done);
-  return out;
 }
 
 Fd folder_of_caller(int tid, int descriptor, const std::string& path,

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "harness/base/fd.h"
-#include "harness/base/result.h"
 
 namespace faultrig {
 
@@ -33,10 +32,6 @@ std::optional<FileIdentity> identity_of(const Fd& file);
 // Of a name in a folder, without following a link; nothing: there is none.
 std::optional<FileIdentity> identity_in(const Fd& folder,
                                         const std::string& name);
-
-// All that a regular file holds, at most `most` bytes; an error where it holds
-// more. By a way that does not move the position of anybody.
-Result<std::string> content_of(const std::string& path, std::size_t most);
 
 // A folder as a thread names it: by one of its descriptors, AT_FDCWD for where
 // it stands, and a path from there, empty for that itself. O_PATH. No file,

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "harness/model/disk.h"
-#include "harness/os/proc_path.h"
+#include "harness/os/path_step.h"
 #include "harness/os/room_call.h"
 #include "harness/os/shim_folders.h"
 
@@ -257,12 +257,9 @@ void LinkRecording::note_move(const NameAsk& ask) {
   } else if (rename && from) {
     folder_.removed(*from);
   } else if (to && there->kind == Kind::symlink) {
-    std::error_code failed;
-    std::string way = "/proc/self/fd/" + std::to_string(ask.to.folder.get());
-    folder_.add(
-        {.what = DiskOp::What::symlink,
-         .path = *to,
-         .bytes = fs::read_symlink(way + "/" + ask.to.name, failed).string()});
+    folder_.add({.what = DiskOp::What::symlink,
+                 .path = *to,
+                 .bytes = link_at(ask.to.folder.get(), ask.to.name)});
   } else if (to) {
     folder_.entered(*to, *there);
   }

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/text.h"
+#include "harness/base/fd.h"
 #include "harness/os/path_step.h"
 #include "harness/os/shim_folders.h"
 
@@ -24,11 +24,6 @@ using Kind = FileIdentity::Kind;
 
 std::optional<FileIdentity> identity_at(const fs::path& path) {
   return identity_of(open_path(AT_FDCWD, path.string(), O_NOFOLLOW));
-}
-
-std::string link_text(const fs::path& path) {
-  std::error_code failed;
-  return fs::read_symlink(path, failed).string();
 }
 
 bool is_below(const std::string& path, const std::string& folder) {
@@ -80,11 +75,16 @@ Result<> RecordedFolder::read_entry(const fs::directory_entry& entry) {
     folders_[seen->inode] = path;
     now_.add(path, {TreeName::Kind::folder, 0, seen->mode});
   } else if (seen->kind == Kind::symlink) {
-    now_.add(path, {TreeName::Kind::symlink, 0, 0, link_text(entry.path())});
+    now_.add(path, {TreeName::Kind::symlink, 0, 0,
+                    link_at(AT_FDCWD, entry.path().string())});
   } else {
     if (!files_.contains(seen->key())) {
+      if (seen->size > kMostBytes - bytes_) {
+        return usage_error("crash: " + folder_.string() +
+                           " holds more than can be kept (256MiB)");
+      }
       TRY_ASSIGN(std::string content,
-                 content_of(entry.path().string(), kMostBytes - bytes_));
+                 read_regular_file(entry.path().string(), kMostBytes - bytes_));
       bytes_ += content.size();
       Known& known = add_known(*seen, path);
       record_.before.content[known.id] = std::move(content);
@@ -162,7 +162,7 @@ bool RecordedFolder::take_from_outside(const FileIdentity& file,
   if (known || unseen_.contains(file.key())) {
     return known && !was_changed_unseen(file);
   }
-  auto content = content_of(path, kMostBytes);
+  auto content = read_regular_file(path, kMostBytes);
   if (!content) {
     return false;
   }
