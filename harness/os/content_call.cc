@@ -15,6 +15,7 @@
 #include <memory>
 #include <utility>
 
+#include "harness/os/call_shape.h"
 #include "harness/os/room_call.h"
 #include "harness/os/short_move.h"
 
@@ -120,13 +121,8 @@ std::optional<MadeContent> write_all(const Notification& call, const Fd& file,
 std::optional<MadeContent> copy_all(const Notification& call, int pid,
                                     const Fd& file, const RoomAsk& ask) {
   std::optional<std::int64_t> at;
-  if (call.args[3] != 0) {
-    auto bytes = read_memory(call.tid, call.args[3], sizeof(std::int64_t));
-    if (!bytes || bytes->size() != sizeof(std::int64_t)) {
-      return std::nullopt;
-    }
-    at.emplace();
-    std::copy(bytes->begin(), bytes->end(), reinterpret_cast<char*>(&*at));
+  if (!read_offset(call.tid, call.args[3], at)) {
+    return std::nullopt;
   }
   // What is asked for is often all there can be: a part is an answer too.
   Notification part = call;
@@ -188,13 +184,11 @@ std::vector<std::string> content_calls() {
 
 std::optional<ContentAsk> content_asked(const Notification& call,
                                         std::string_view name) {
-  auto found =
-      std::find_if(kShapes.begin(), kShapes.end(),
-                   [&](const Shape& shape) { return shape.name == name; });
-  if (found == kShapes.end()) {
+  const Shape* shape = shape_of(kShapes, name);
+  if (shape == nullptr) {
     return std::nullopt;
   }
-  return ContentAsk{found->what, static_cast<int>(call.args[found->file])};
+  return ContentAsk{shape->what, static_cast<int>(call.args[shape->file])};
 }
 
 std::optional<MadeContent> make_content_call(const Notification& call,

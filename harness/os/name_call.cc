@@ -10,13 +10,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <utility>
 
+#include "harness/os/call_shape.h"
 #include "harness/os/proc_path.h"
 
 namespace faultrig {
@@ -56,13 +56,6 @@ constexpr std::array<Shape, 19> kShapes{
      {"symlink", What::symlink, -1, 1},
      {"symlinkat", What::symlink, 1, 2},
      {"truncate", What::resize, -1, 0}}};
-
-const Shape* shape_of(std::string_view name) {
-  auto found =
-      std::find_if(kShapes.begin(), kShapes.end(),
-                   [&](const Shape& shape) { return shape.name == name; });
-  return found == kShapes.end() ? nullptr : &*found;
-}
 
 std::uint64_t argument(const Notification& call, int number,
                        std::uint64_t none) {
@@ -206,18 +199,11 @@ bool NameAsk::changes() const {
   return !unnamed && (flags & (O_CREAT | O_TRUNC)) != 0;
 }
 
-std::vector<std::string> name_calls() {
-  std::vector<std::string> names;
-  names.reserve(kShapes.size());
-  for (const Shape& shape : kShapes) {
-    names.emplace_back(shape.name);
-  }
-  return names;
-}
+std::vector<std::string> name_calls() { return names_of(kShapes); }
 
 std::optional<NameAsk> name_asked(const Notification& call,
                                   std::string_view name) {
-  const Shape* shape = shape_of(name);
+  const Shape* shape = shape_of(kShapes, name);
   if (shape == nullptr) {
     return std::nullopt;
   }

@@ -16,6 +16,7 @@
 #include <climits>
 #include <cstring>
 
+#include "harness/os/call_shape.h"
 #include "harness/os/caller_file.h"
 #include "harness/os/short_move.h"
 
@@ -57,23 +58,6 @@ constexpr std::array<MakingShape, 7> kMaking{
      {"mkdirat", 0, 1, -1, MakingShape::What::folder},
      {"symlink", -1, 1, -1, MakingShape::What::link},
      {"symlinkat", 1, 2, -1, MakingShape::What::link}}};
-
-template <typename Shapes>
-auto shape_of(const Shapes& shapes, std::string_view name) {
-  auto found = std::find_if(shapes.begin(), shapes.end(),
-                            [&](const auto& one) { return one.name == name; });
-  return found == shapes.end() ? nullptr : &*found;
-}
-
-template <typename Shapes>
-std::vector<std::string> names_of(const Shapes& shapes) {
-  std::vector<std::string> names;
-  names.reserve(shapes.size());
-  for (const auto& shape : shapes) {
-    names.emplace_back(shape.name);
-  }
-  return names;
-}
 
 bool is_no_room(int error) { return error == ENOSPC || error == EDQUOT; }
 
@@ -131,21 +115,7 @@ std::optional<std::int64_t> write_parts(int tid, const Fd& file,
   return done;
 }
 
-// Of an offset that lies in the caller's memory; false: it cannot be read.
-bool read_offset(int tid, std::uint64_t address, std::optional<off64_t>& out) {
-  if (address == 0) {
-    return true;
-  }
-  auto bytes = read_memory(tid, address, sizeof(off64_t));
-  if (!bytes || bytes->size() != sizeof(off64_t)) {
-    return false;
-  }
-  out.emplace();
-  std::memcpy(&*out, bytes->data(), sizeof(off64_t));
-  return true;
-}
-
-void write_offset(int tid, std::uint64_t address, off64_t value) {
+void write_offset(int tid, std::uint64_t address, std::int64_t value) {
   std::string bytes(sizeof value, '\0');
   std::memcpy(bytes.data(), &value, sizeof value);
   (void)write_memory(tid, address, bytes);
@@ -154,8 +124,8 @@ void write_offset(int tid, std::uint64_t address, off64_t value) {
 std::optional<std::int64_t> copy_range(const Notification& call, int pid,
                                        const Fd& to) {
   auto from = copy_descriptor_of(call.tid, pid, static_cast<int>(call.args[0]));
-  std::optional<off64_t> in;
-  std::optional<off64_t> out;
+  std::optional<std::int64_t> in;
+  std::optional<std::int64_t> out;
   if (!from || !read_offset(call.tid, call.args[1], in) ||
       !read_offset(call.tid, call.args[3], out)) {
     return std::nullopt;
@@ -236,6 +206,20 @@ std::optional<RoomAsk> room_asked(const Notification& call,
     ask.size += part.size;
   }
   return ask;
+}
+
+bool read_offset(int tid, std::uint64_t address,
+                 std::optional<std::int64_t>& out) {
+  if (address == 0) {
+    return true;
+  }
+  auto bytes = read_memory(tid, address, sizeof(std::int64_t));
+  if (!bytes || bytes->size() != sizeof(std::int64_t)) {
+    return false;
+  }
+  out.emplace();
+  std::memcpy(&*out, bytes->data(), sizeof(std::int64_t));
+  return true;
 }
 
 std::optional<std::int64_t> use_room(const Notification& call, int pid,

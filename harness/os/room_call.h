@@ -35,6 +35,11 @@ std::vector<std::string> file_making_calls();
 std::optional<RoomAsk> room_asked(const Notification& call,
                                   std::string_view name);
 
+// An offset that lies in the caller's memory, as copy_file_range(2) takes it;
+// at address 0 there is none. False: it cannot be read.
+bool read_offset(int tid, std::uint64_t address,
+                 std::optional<std::int64_t>& out);
+
 // Makes the call for its caller, on `file`, our copy of its descriptor: its
 // result, or -ENOSPC or -EDQUOT. Nothing: nothing has happened, the call has to
 // run as it is.
