@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "harness/os/proc_path.h"
 
@@ -66,6 +67,17 @@ std::optional<FileIdentity> identity_in(const Fd& folder,
   return fstatat(folder.get(), name.c_str(), &seen, AT_SYMLINK_NOFOLLOW) == 0
              ? std::optional(identity_from(seen))
              : std::nullopt;
+}
+
+std::optional<CutPath> cut_path(const std::string& path) {
+  CutPath out;
+  std::size_t end = path.find_last_not_of('/') + 1;
+  std::size_t begin = path.substr(0, end).rfind('/') + 1;
+  out.folder = path.substr(0, begin);
+  out.name = path.substr(begin, end - begin);
+  out.as_folder = end < path.size();
+  bool none = out.name.empty() || out.name == "." || out.name == "..";
+  return none ? std::nullopt : std::optional(std::move(out));
 }
 
 Fd folder_of_caller(int tid, int descriptor, const std::string& path,

@@ -33,6 +33,15 @@ std::optional<FileIdentity> identity_of(const Fd& file);
 std::optional<FileIdentity> identity_in(const Fd& folder,
                                         const std::string& name);
 
+// A path, cut before its last name.
+struct CutPath {
+  std::string folder;  // with a slash behind it; empty: where the path begins
+  std::string name;    // has no slash; neither `.` nor `..`
+  bool as_folder = false;  // a slash follows: a folder is meant, or nothing
+};
+// Nothing: it ends in no name, as `/` and `..`.
+std::optional<CutPath> cut_path(const std::string& path);
+
 // A folder as a thread names it: by one of its descriptors, AT_FDCWD for where
 // it stands, and a path from there, empty for that itself. O_PATH. No file,
 // with errno set, where there is none. `cached`: also where a file system would

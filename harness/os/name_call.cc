@@ -80,21 +80,17 @@ bool read_how(const Notification& call, NameAsk& ask) {
 }
 
 // False: there is no such way, or it ends in no name of its own.
-bool find_place(int tid, int descriptor, std::string path, NamePlace& place) {
-  while (path.size() > 1 && path.ends_with('/')) {
-    path.pop_back();
-  }
-  std::size_t slash = path.rfind('/');
-  bool alone = slash == std::string::npos;
-  place.name = alone ? path : path.substr(slash + 1);
-  std::string parent = alone ? "" : path.substr(0, slash + 1);
-  if (place.name.empty() || place.name == "." || place.name == "..") {
+bool find_place(int tid, int descriptor, const std::string& path,
+                NamePlace& place) {
+  auto cut = cut_path(path);
+  if (!cut) {
     return false;
   }
-  place.folder = folder_of_caller(tid, descriptor, parent, true);
+  place.folder = folder_of_caller(tid, descriptor, cut->folder, true);
   if (!place.folder && errno == EAGAIN) {
-    place.folder = folder_of_caller(tid, descriptor, parent, false);
+    place.folder = folder_of_caller(tid, descriptor, cut->folder, false);
   }
+  place.name = std::move(cut->name);
   place.of_folder = identity_of(place.folder);
   if (place.of_folder) {
     place.there = identity_in(place.folder, place.name);

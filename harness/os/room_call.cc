@@ -255,22 +255,17 @@ std::optional<int> making_refused(const Notification& call,
   if (!path) {
     return std::nullopt;
   }
+  auto cut = cut_path(*path);
   bool folder = shape->what == MakingShape::What::folder;
-  while (folder && path->size() > 1 && path->ends_with('/')) {
-    path->pop_back();
-  }
-  std::size_t slash = path->rfind('/');
-  std::string last =
-      slash == std::string::npos ? *path : path->substr(slash + 1);
-  std::string parent =
-      slash == std::string::npos ? "" : path->substr(0, slash + 1);
-  Fd inside = folder_for(call, *shape, parent);
-  struct stat status {};
-  if (last.empty() || last == "." || last == ".." || !inside ||
-      fstat(inside.get(), &status) != 0 || status.st_dev != device) {
+  if (!cut || (cut->as_folder && !folder)) {
     return std::nullopt;
   }
-  int failed = try_to_make(inside, last, shape->what);
+  Fd inside = folder_for(call, *shape, cut->folder);
+  auto seen = identity_of(inside);
+  if (!seen || seen->device != device) {
+    return std::nullopt;
+  }
+  int failed = try_to_make(inside, cut->name, shape->what);
   return is_no_room(failed) ? std::optional(failed) : std::nullopt;
 }
 
