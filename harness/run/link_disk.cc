@@ -9,6 +9,7 @@
 
 #include "harness/base/names.h"
 #include "harness/os/own_user.h"
+#include "harness/run/fault_effect.h"
 
 namespace faultrig {
 
@@ -169,16 +170,13 @@ std::optional<Result<bool>> LinkDisk::answer_on(const Mounted& disk,
 
 void LinkDisk::tell_effect(const WaitingCaller& caller, int error,
                            bool no_file) {
-  Observation effect;
+  Observation effect =
+      fault_effect(disk_.fault, link_, caller.pid,
+                   caller.name + " met " + errno_name(error) + ": " +
+                       (no_file ? "no inode was left" : "the disk was full"));
   effect.source = Source::seccomp;
-  effect.fact = Fact::fault_activated;
-  effect.fault = disk_.fault;
-  effect.link = link_name(link_);
-  effect.pid = caller.pid;
   effect.call = caller.name;
   effect.error = error;
-  effect.text = caller.name + " met " + errno_name(error) + ": " +
-                (no_file ? "no inode was left" : "the disk was full");
   record_(std::move(effect));
   ++effects_;
   if (effects_ == disk_.most) {
