@@ -154,6 +154,15 @@ bool may_filter_without_no_new_privs() {
 
 }  // namespace
 
+std::vector<FilterRule> rules_for(const std::vector<std::string>& calls) {
+  std::vector<FilterRule> rules;
+  rules.reserve(calls.size());
+  for (const std::string& call : calls) {
+    rules.emplace_back().call = call;
+  }
+  return rules;
+}
+
 Result<InstallFilter> compile_filter(const std::vector<FilterRule>& rules,
                                      bool listener) {
   TRY_ASSIGN(Context context, new_context(listener));

@@ -28,6 +28,9 @@ struct FilterRule {
   std::vector<Test> tests = {};
 };
 
+// One rule for each of these calls: the listener is asked about all of it.
+std::vector<FilterRule> rules_for(const std::vector<std::string>& calls);
+
 // Compiles rules to a filter for InstallFilter (libseccomp; the shim loads it
 // with seccomp(2)). At most one rule a call, or several with tests. A listener
 // is also asked about what would get round the rules, io_uring and calls of

@@ -115,13 +115,7 @@ std::vector<FilterRule> LinkDisk::filter_rules() const {
     std::vector<std::string> more = file_making_calls();
     calls.insert(calls.end(), more.begin(), more.end());
   }
-  std::vector<FilterRule> rules;
-  for (std::string& call : calls) {
-    FilterRule rule;
-    rule.call = std::move(call);
-    rules.push_back(std::move(rule));
-  }
-  return rules;
+  return rules_for(calls);
 }
 
 std::optional<Result<bool>> LinkDisk::answer(Notifier& notifier,

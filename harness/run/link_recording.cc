@@ -86,12 +86,10 @@ std::vector<FilterRule> LinkRecording::filter_rules(bool maps) {
   if (maps) {
     calls.emplace_back("mmap");
   }
-  std::vector<FilterRule> rules =
-      maps ? std::vector<FilterRule>() : map_rules();
-  for (std::string& call : calls) {
-    FilterRule rule;
-    rule.call = std::move(call);
-    rules.push_back(std::move(rule));
+  std::vector<FilterRule> rules = rules_for(calls);
+  if (!maps) {
+    std::vector<FilterRule> narrow = map_rules();
+    rules.insert(rules.end(), narrow.begin(), narrow.end());
   }
   return rules;
 }
