@@ -123,27 +123,34 @@ void CrashStates::look_at(const Durable& durable,
     if (!after) {
       continue;
     }
-    CrashState state;
-    state.kind = kind;
-    state.after = *after;
-    for (std::size_t i = 0; kind != CrashStateKind::kept && i < point; ++i) {
-      if (!is_there(durable, i, kind != CrashStateKind::synced)) {
-        state.lost.push_back(i);
-      }
-    }
-    for (std::size_t i = point; i < state.after; ++i) {
-      if (record_.ops[i].changes()) {
-        state.lost.push_back(i);
-      }
-    }
     if (kind == CrashStateKind::torn) {
       add_torn(durable, out);
     } else if (kind == CrashStateKind::reordered) {
       add_reordered(durable, out);
     } else {
-      out.push_back(std::move(state));
+      out.push_back(state_of(kind, durable, *after));
     }
   }
+}
+
+// Of `kept`, `synced` and `names`: what of all operations is not there.
+CrashState CrashStates::state_of(CrashStateKind kind, const Durable& durable,
+                                 std::size_t after) const {
+  std::size_t point = durable.count();
+  CrashState state;
+  state.kind = kind;
+  state.after = after;
+  for (std::size_t i = 0; kind != CrashStateKind::kept && i < point; ++i) {
+    if (!is_there(durable, i, kind != CrashStateKind::synced)) {
+      state.lost.push_back(i);
+    }
+  }
+  for (std::size_t i = point; i < after; ++i) {
+    if (record_.ops[i].changes()) {
+      state.lost.push_back(i);
+    }
+  }
+  return state;
 }
 
 // Sizes are changed with names in the journal of ext4, and with content for

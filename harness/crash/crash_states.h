@@ -60,6 +60,8 @@ class CrashStates {
  private:
   std::optional<std::size_t> quiet_until(std::size_t point) const;
   void look_at(const Durable& durable, std::vector<CrashState>& out) const;
+  CrashState state_of(CrashStateKind kind, const Durable& durable,
+                      std::size_t after) const;
   bool is_there(const Durable& durable, std::size_t op, bool all_names) const;
   void add_torn(const Durable& durable, std::vector<CrashState>& out) const;
   void add_reordered(const Durable& durable,
