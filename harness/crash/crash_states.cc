@@ -71,6 +71,16 @@ bool is_lost(const CrashState& state, std::size_t op) {
 
 }  // namespace
 
+std::string DiskRecord::printed_until(std::size_t count) const {
+  std::string printed;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (ops[i].what == What::print) {
+      printed += ops[i].bytes;
+    }
+  }
+  return printed;
+}
+
 CrashStates::CrashStates(const DiskRecord& record, Asked asked)
     : record_(record), asked_(std::move(asked)), printed_{0} {
   for (const DiskOp& op : record_.ops) {
@@ -267,16 +277,6 @@ FileTree CrashStates::tree_of(const CrashState& state) const {
     }
   }
   return tree;
-}
-
-std::string CrashStates::printed_by(const CrashState& state) const {
-  std::string printed;
-  for (std::size_t i = 0; i < state.after; ++i) {
-    if (record_.ops[i].what == What::print) {
-      printed += record_.ops[i].bytes;
-    }
-  }
-  return printed;
 }
 
 std::string CrashStates::text_of(const CrashState& state) const {

@@ -18,6 +18,9 @@ struct DiskRecord {
   // For each number of operations, from 0 to all of them, whether power may go
   // then. Empty: whenever.
   std::vector<bool> may_end;
+
+  // What so many operations have printed.
+  std::string printed_until(std::size_t count) const;
 };
 
 // What a disk may hold if power goes.
@@ -53,7 +56,9 @@ class CrashStates {
 
   FileTree tree_of(const CrashState& state) const;
   // What had been printed by then.
-  std::string printed_by(const CrashState& state) const;
+  std::string printed_by(const CrashState& state) const {
+    return record_.printed_until(state.after);
+  }
   // `torn: power went after operation 7 of 42 (write of ...); lost: ...`.
   std::string text_of(const CrashState& state) const;
 

@@ -89,51 +89,37 @@ class CrashRuns {
       : tools_(tools), recording_(recording) {}
 
   Result<Place> place_of(const FileTree& tree, const std::string& printed) {
-    Place out;
-    std::optional<TempDir> made = tools_.session.make_work_folder();
-    if (!made) {
-      return unsupported_error("needs a folder for each state, below TMPDIR");
-    }
-    out.folder = std::move(*made);
-    out.link = recover_link(tools_.session, tools_.plan, tools_.first);
+    TRY_ASSIGN(Place out, place_with(printed));
     fs::path tmp = out.folder.path() / "tmp";
     std::error_code failed;
     fs::create_directory(tmp, failed);
     if (geteuid() == 0) {
-      TRY(open_to_all(out.folder.path()));
       TRY(open_to_all(tmp));
     }
-    const std::string& path = recording_.asked().path;
-    const std::string variable = kOwnTmpdir;
-    if (path.starts_with(variable)) {
-      TRY(lay_out(tree, fs::path(tmp.string() + path.substr(variable.size()))));
+    if (auto below = recording_.below_tmpdir()) {
+      TRY(lay_out(tree, fs::path(tmp.string() + *below)));
       set_variable(out.link, "TMPDIR", tmp.string());
     } else {
-      TRY(mirror(path, tree, out));
+      TRY(mirror(recording_.asked().path, tree, out));
     }
-    fs::path said = out.folder.path() / "printed";
-    TRY(write_down(said, printed));
-    set_variable(out.link, kPrintedVariable, said.string());
     return out;
   }
 
   // Of what is there and no other state.
   Result<std::vector<Observation>> run_as_left(const std::string& printed) {
-    TRY_ASSIGN(Place place, place_of({}, printed));
-    FirstLink link = recover_link(tools_.session, tools_.plan, tools_.first);
-    set_variable(link, kPrintedVariable,
-                 (place.folder.path() / "printed").string());
-    return run_recover(tools_.session, tools_.plan, link, tools_.needs);
+    TRY_ASSIGN(Place place, place_with(printed));
+    return run_recover(tools_.session, tools_.plan, place.link, tools_.needs);
   }
 
-  void try_state(const CrashStates& states, const CrashState& state,
+  // False: it could not be laid out, which is told.
+  bool try_state(const CrashStates& states, const CrashState& state,
                  std::size_t number) {
     FileTree tree = states.tree_of(state);
     auto place = place_of(tree, states.printed_by(state));
     if (!place) {
       told_.emplace_back();
       told_.back().text = place.error().what;
-      return;
+      return false;
     }
     std::vector<Observation> ended =
         run_recover(tools_.session, tools_.plan, place->link, tools_.needs);
@@ -160,6 +146,7 @@ class CrashRuns {
     if (ends_.insert(tried.number).second) {
       std::move(ended.begin(), ended.end(), std::back_inserter(told_));
     }
+    return true;
   }
 
   void tell_effect(const CrashStates& states) {
@@ -186,6 +173,24 @@ class CrashRuns {
   std::map<std::string, std::string> files() { return std::move(files_); }
 
  private:
+  // As the workload left it, but for what had been printed.
+  Result<Place> place_with(const std::string& printed) {
+    Place out;
+    std::optional<TempDir> made = tools_.session.make_work_folder();
+    if (!made) {
+      return unsupported_error("needs a folder for each state, below TMPDIR");
+    }
+    out.folder = std::move(*made);
+    if (geteuid() == 0) {
+      TRY(open_to_all(out.folder.path()));
+    }
+    fs::path said = out.folder.path() / "printed";
+    TRY(write_down(said, printed));
+    out.link = recover_link(tools_.session, tools_.plan, tools_.first);
+    set_variable(out.link, kPrintedVariable, said.string());
+    return out;
+  }
+
   // A folder that is no longer as its original, where that stood.
   Result<> mirror(const std::string& path, const FileTree& tree, Place& out) {
     const std::string& folder = out.link.folder;
@@ -255,14 +260,6 @@ class CrashRuns {
   int lacking_ = 0;
 };
 
-std::string all_printed(const DiskRecord& record) {
-  std::string out;
-  for (const DiskOp& op : record.ops) {
-    out += op.what == DiskOp::What::print ? op.bytes : "";
-  }
-  return out;
-}
-
 }  // namespace
 
 void add_crash_runs(const RecoverTools& tools, LinkRecording& recording,
@@ -271,7 +268,7 @@ void add_crash_runs(const RecoverTools& tools, LinkRecording& recording,
   const DiskRecord& record = recording.folder().record();
   const CrashFolder& asked = recording.asked();
   if (asked.fault == kNoFault) {
-    auto told = runs.run_as_left(all_printed(record));
+    auto told = runs.run_as_left(record.printed_until(record.ops.size()));
     if (!told) {
       told = std::vector<Observation>{Observation{.text = told.error().what}};
     }
@@ -284,10 +281,9 @@ void add_crash_runs(const RecoverTools& tools, LinkRecording& recording,
   CrashStates states(record, {asked.kinds, asked.model, asked.at_most});
   std::size_t number = 0;
   for (const CrashState& state : states.chosen()) {
-    if (tools.session.stopped()) {
+    if (tools.session.stopped() || !runs.try_state(states, state, ++number)) {
       break;
     }
-    runs.try_state(states, state, ++number);
   }
   runs.tell_effect(states);
   add_at_end(parts.trace, runs.told());

@@ -52,24 +52,26 @@ LinkRecording::LinkRecording(Link link, CrashFolder folder, Record record)
 
 Result<> LinkRecording::begin(const std::string& stands,
                               const std::string& tmpdir) {
-  if (begun_) {
-    return Ok{};
-  }
-  const std::string variable = kOwnTmpdir;
-  fs::path path = asked_.path.starts_with(variable)
-                      ? fs::path(tmpdir + asked_.path.substr(variable.size()))
-                      : fs::path(stands) / asked_.path;
-  std::error_code failed;
-  if (asked_.path.starts_with(variable + "/")) {
-    fs::create_directories(path, failed);
-  }
+  auto below = below_tmpdir();
+  fs::path path =
+      below ? fs::path(tmpdir + *below) : fs::path(stands) / asked_.path;
   if (path.is_relative()) {
     return usage_error("crash: the path of a test below go is $TMPDIR");
   }
+  if (below && !below->empty()) {
+    std::error_code failed;
+    fs::create_directories(path, failed);
+  }
   begun_ = true;
-  bool in_tmpdir = asked_.path.starts_with(variable);
   return folder_.begin(path.lexically_normal(),
-                       in_tmpdir ? fs::path(tmpdir) / kOwnMark : fs::path());
+                       below ? fs::path(tmpdir) / kOwnMark : fs::path());
+}
+
+std::optional<std::string> LinkRecording::below_tmpdir() const {
+  const std::string variable = kOwnTmpdir;
+  return asked_.path.starts_with(variable)
+             ? std::optional(asked_.path.substr(variable.size()))
+             : std::nullopt;
 }
 
 void LinkRecording::select(FaultId fault, bool active) {
