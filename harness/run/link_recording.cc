@@ -288,35 +288,35 @@ LinkRecording::Answer LinkRecording::answer_content(Notifier& notifier,
   if (!notifier.still_waiting(caller.call.id)) {
     return std::nullopt;
   }
-  return write(notifier, caller, ask, *file);
+  return write(notifier, caller, ask, *file, *seen);
 }
 
 LinkRecording::Answer LinkRecording::write(Notifier& notifier,
                                            const WaitingCaller& caller,
                                            const ContentAsk& ask,
-                                           const Fd& file) {
-  auto before = identity_of(file);
-  bool known = before->kind == Kind::folder || folder_.knows(*before);
+                                           const Fd& file,
+                                           const FileIdentity& before) {
+  bool known = before.kind == Kind::folder || folder_.knows(before);
   bool syncs = ask.what == ContentAsk::What::sync ||
                ask.what == ContentAsk::What::sync_data;
   if (!known && !syncs) {
-    folder_.lose(*before);
+    folder_.lose(before);
   }
   if (!known) {
     return std::nullopt;
   }
-  if (folder_.was_changed_unseen(*before) && folder_.is_inside(*before)) {
+  if (folder_.was_changed_unseen(before) && folder_.is_inside(before)) {
     not_seen(caller, "others have written to its file");
   }
   auto made = make_content_call(caller.call, caller.name, caller.pid, file);
   if (!made) {
-    folder_.lose(*before);
+    folder_.lose(before);
     not_seen(caller, "it can only be made by the workload itself");
     return std::nullopt;
   }
   std::int64_t result = made->result;
   if (result >= 0) {
-    note_content(caller, ask, *before, *std::move(made));
+    note_content(caller, ask, before, *std::move(made));
   }
   return result < 0
              ? notifier.answer(caller.call.id, 0, static_cast<int>(-result))

@@ -64,7 +64,8 @@ class LinkRecording {
   Answer answer_content(Notifier& notifier, const WaitingCaller& caller,
                         const ContentAsk& ask);
   Answer write(Notifier& notifier, const WaitingCaller& caller,
-               const ContentAsk& ask, const Fd& file);
+               const ContentAsk& ask, const Fd& file,
+               const FileIdentity& before);
   void note_content(const WaitingCaller& caller, const ContentAsk& ask,
                     const FileIdentity& file, MadeContent made);
   void print(const WaitingCaller& caller);
