@@ -11,6 +11,7 @@ namespace faultrig {
 namespace {
 
 Section states_section() {
+  const std::vector<std::string>& kinds = crash_kind_names();
   Section section;
   section.name = "states";
   section.summary = "the states of a crash on which recover was run";
@@ -26,7 +27,7 @@ Section states_section() {
       {.key = "kind",
        .kind = Kind::choice,
        .summary = "counts those of this kind alone",
-       .choices = {"kept", "synced", "names", "torn", "reordered"}}};
+       .choices = {kinds.begin(), kinds.end()}}};
   return section;
 }
 
