@@ -1,15 +1,18 @@
 // What would be on the disk if power went: what is recorded, what is not seen,
 // and what recover is shown.
+#include <fcntl.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/base/fd.h"
 #include "harness/inject/registry.h"
 #include "harness/model/golden_plan.h"
+#include "tests/injectors/empty_folder.h"
 #include "tests/injectors/rig.h"
 #include "tests/source_dir.h"
 
@@ -61,29 +64,6 @@ void expect_unseen(const std::string& yaml, const std::string& words) {
   EXPECT_EQ(run.judgement.verdict, Verdict::inconclusive)
       << told(run.judgement);
   EXPECT_THAT(told(run.judgement), HasSubstr(words));
-}
-
-// A folder that ends with the test.
-class Folder {
- public:
-  Folder() {
-    std::string name = fs::temp_directory_path() / "crash-test-XXXXXX";
-    path_ = mkdtemp(name.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
-std::string content_of_file(const fs::path& path) {
-  std::ifstream in(path);
-  std::stringstream out;
-  out << in.rdbuf();
-  return out.str();
 }
 
 TEST(Crash, LosesWhatNobodySynced) {
@@ -189,11 +169,11 @@ TEST(Crash, KnowsAFileThatGetsItsFirstNameLate) {
 }
 
 TEST(Crash, LeavesTheFolderOfItsUserAsTheWorkloadLeftIt) {
-  Folder folder;
-  fs::create_directory(folder.path() / "data");
-  std::ofstream(folder.path() / "data" / "old") << "old\n";
-  std::ofstream(folder.path() / "beside") << "beside\n";
-  const std::string cwd = "  cwd: " + folder.path().string() + "\n";
+  EmptyFolder folder;
+  fs::create_directory(folder.path() + "/data");
+  std::ofstream(folder.path() + "/data/old") << "old\n";
+  std::ofstream(folder.path() + "/beside") << "beside\n";
+  const std::string cwd = "  cwd: " + folder.path() + "\n";
   expect_seen_and_passed(shell(
       "echo new > data/new; echo newer > data/old",
       "grep -q beside beside; [ ! -s data/old ] || grep -q -e old -e newer "
@@ -204,8 +184,10 @@ TEST(Crash, LeavesTheFolderOfItsUserAsTheWorkloadLeftIt) {
       cwd));
   if (!HasFatalFailure() && !IsSkipped()) {
     // The golden run's recover is the last that saw the user's own.
-    EXPECT_EQ(content_of_file(folder.path() / "data" / "old"), "newer\n");
-    EXPECT_EQ(content_of_file(folder.path() / "data" / "new"), "new\n");
+    EXPECT_EQ(read_file(AT_FDCWD, folder.path() + "/data/old").value_or(""),
+              "newer\n");
+    EXPECT_EQ(read_file(AT_FDCWD, folder.path() + "/data/new").value_or(""),
+              "new\n");
   }
 }
 
@@ -233,15 +215,14 @@ TEST(Crash, SaysWhereMemoryWroteToAFile) {
 }
 
 TEST(Crash, SaysWhereOthersWroteToAFile) {
-  Folder folder;
-  fs::create_directory(folder.path() / "data");
+  EmptyFolder folder;
+  fs::create_directory(folder.path() + "/data");
   // By way of a call that is not made here: what stands there is compared.
   expect_unseen(
       shell(
           "perl -e 'open F, \">\", \"data/f\"; open G, \"<\", \"/etc/passwd\"; "
           "syscall(40, fileno F, fileno G, 0, 5) == 5 or exit 9'",
-          ":", "{path: ./data}", kAllIsWell,
-          "  cwd: " + folder.path().string() + "\n"),
+          ":", "{path: ./data}", kAllIsWell, "  cwd: " + folder.path() + "\n"),
       "sendfile");
 }
 

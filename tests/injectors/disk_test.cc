@@ -7,6 +7,7 @@
 
 #include "harness/inject/registry.h"
 #include "harness/model/golden_plan.h"
+#include "tests/injectors/empty_folder.h"
 #include "tests/injectors/fake_run.h"
 #include "tests/injectors/rig.h"
 #include "tests/source_dir.h"
@@ -33,22 +34,6 @@ std::string go_test(const std::string& name, const std::string& fault,
          "$, mode: " + mode + ", flags: [-v]}\nfaults:\n  - disk: " + fault +
          "\nexpect:\n" + expect;
 }
-
-// A folder that ends with the test.
-class Folder {
- public:
-  Folder() {
-    std::string name = fs::temp_directory_path() / "disk-test-XXXXXX";
-    path_ = mkdtemp(name.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-  std::string path() const { return path_.string(); }
-
- private:
-  fs::path path_;
-};
 
 TEST(Disk, IsFullAtItsSizeToTheByte) {
   expect_pass(go_test("TestFills", "{path: $TMPDIR, size: 4MiB}",
@@ -130,7 +115,7 @@ TEST(Disk, IsMetByEachCallThatWantsRoom) {
 }
 
 TEST(Disk, LiesOverAFolderThatIsEmptyBehindIt) {
-  Folder folder;
+  EmptyFolder folder;
   expect_pass(shell(
       "head -c 2M /dev/zero > " + folder.path() + "/file; ls " + folder.path(),
       "{path: " + folder.path() + ", size: 1MiB}",
@@ -140,7 +125,7 @@ TEST(Disk, LiesOverAFolderThatIsEmptyBehindIt) {
 }
 
 TEST(Disk, HidesNoContent) {
-  Folder folder;
+  EmptyFolder folder;
   fs::create_directory(folder.path() + "/content");
   const std::string yaml =
       shell("true", "{path: " + folder.path() + ", size: 1MiB}",
@@ -171,7 +156,7 @@ TEST(Disk, IsStillThereForWhoLooksAfterwards) {
 
 // What was never full is written to by calls that nobody made in its stead.
 TEST(Disk, LeavesOtherDisksAlone) {
-  Folder folder;
+  EmptyFolder folder;
   expect_pass(
       shell("head -c 2M /dev/zero > $TMPDIR/x; head -c 2M /dev/zero > " +
                 folder.path() + "/y && [ $(stat -c %s " + folder.path() +
