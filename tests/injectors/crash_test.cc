@@ -21,6 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AnyOf;
+using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -205,6 +207,21 @@ TEST(Crash, HappensFromItsTriggerOn) {
               AnyOf(HasSubstr("print of 6 bytes"), HasSubstr("'two'")));
 }
 
+TEST(Crash, HappensNoMoreBehindItsRelease) {
+  const std::string made = shell(
+      "echo one > $TMPDIR/one; echo two > $TMPDIR/two; echo three > "
+      "$TMPDIR/three",
+      "exit 0",
+      "{path: $TMPDIR, states: [kept], until: {call: openat, path: '*/two'}}",
+      kAllIsWell);
+  SKIP_IF_MISSING(made);
+  Rig::Told run = Rig::run(made);
+  ASSERT_NE(run.evidence, nullptr) << told(run.judgement);
+  std::vector<std::string> tried = told(*run.evidence, Fact::state_tried);
+  EXPECT_THAT(tried, Contains(HasSubstr("to 'one'")));
+  EXPECT_THAT(tried, Each(Not(HasSubstr("'three'"))));
+}
+
 TEST(Crash, SaysWhereMemoryWroteToAFile) {
   expect_unseen("workload:\n  go_test: {dir: " + source_dir() +
                     "/go_fixtures, packages: ./acknowledges, run: ^TestMaps$, "
@@ -238,12 +255,20 @@ TEST(Crash, WithADiskThatLiesIsWorse) {
 
 TEST(Crash, IsPlannedAsOneFolderOfItsLink) {
   Plan plan = Rig::plan(
-      shell(":", ":", "{path: $TMPDIR, states: [torn, kept]}", kAllIsWell));
+      shell(":", ":",
+            "{path: $TMPDIR, states: [torn, kept], model: posix, at_most: 7}",
+            kAllIsWell));
   const auto& crash = plan.launch.links.at(Link::command).crash;
   ASSERT_TRUE(crash);
   EXPECT_EQ(crash->path, "$TMPDIR");
   EXPECT_THAT(crash->kinds,
               ElementsAre(CrashStateKind::torn, CrashStateKind::kept));
+  EXPECT_EQ(crash->model, CrashModel::posix);
+  EXPECT_EQ(crash->at_most, 7U);
+  EXPECT_EQ(Rig::plan(shell(":", ":", "{path: $TMPDIR}", kAllIsWell))
+                .launch.links.at(Link::command)
+                .crash->model,
+            CrashModel::ext4);
   EXPECT_TRUE(plan.launch.links.at(Link::command).needs_copies());
   Plan golden = without_faults(plan);
   EXPECT_EQ(golden.launch.links.at(Link::command).crash->fault, kNoFault);
