@@ -91,6 +91,7 @@ bool find_place(int tid, int descriptor, const std::string& path,
     place.folder = folder_of_caller(tid, descriptor, cut->folder, false);
   }
   place.name = std::move(cut->name);
+  place.as_folder = cut->as_folder;
   place.of_folder = identity_of(place.folder);
   if (place.of_folder) {
     place.there = identity_in(place.folder, place.name);
@@ -169,6 +170,13 @@ int make(const NameAsk& ask, Fd& file) {
   return -ENOSYS;
 }
 
+// Only a folder may have a slash behind it: one that is there, or comes to be.
+bool is_folder_by_slash_alone(const NameAsk& ask) {
+  bool folder = ask.place.is_folder();
+  return (ask.place.as_folder && !folder && ask.what != What::folder) ||
+         (ask.to.as_folder && !folder && !ask.to.is_folder());
+}
+
 // What only the kernel can do for its caller.
 std::string why_unclear(const NameAsk& ask) {
   using Kind = FileIdentity::Kind;
@@ -230,6 +238,9 @@ std::optional<NameAsk> name_asked(const Notification& call,
                            *to, ask.to)) {
       return std::nullopt;
     }
+  }
+  if (is_folder_by_slash_alone(ask)) {
+    return std::nullopt;
   }
   if (ask.what == What::symlink) {
     auto target = read_string(call.tid, call.args[0]);

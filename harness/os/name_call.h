@@ -18,6 +18,11 @@ struct NamePlace {
   std::optional<FileIdentity> of_folder;
   std::string name;  // without a slash
   std::optional<FileIdentity> there;
+  bool as_folder = false;  // with a slash behind it
+
+  bool is_folder() const {
+    return there && there->kind == FileIdentity::Kind::folder;
+  }
 };
 
 // A call that makes, moves or removes a name.
@@ -41,8 +46,9 @@ struct NameAsk {
 std::vector<std::string> name_calls();
 
 // What an intercepted call asks for; nothing: it is none of these, changes no
-// name, or will fail for the way to its name is not there. Asks the file system
-// of the folder.
+// name, or will fail: the way to its name is not there, or a slash stands
+// behind one of no folder (path_resolution(7)). Asks the file system of the
+// folder.
 std::optional<NameAsk> name_asked(const Notification& call,
                                   std::string_view name);
 

@@ -142,6 +142,17 @@ TEST(Crash, RecordsEachWayToChangeAFolder) {
           "  - states: {bad: 0, tried: {at_least: 20}}\n"));
 }
 
+TEST(Crash, LeavesASlashBehindANameThatIsNoFolderToTheKernel) {
+  expect_seen_and_passed(shell(
+      "cd $TMPDIR; echo one > f; perl -e 'open(F, \">\", \"new/\") and exit "
+      "8; syscall(87, \"f/\") == 0 and exit 9; rename(\"f/\", \"g\") and exit "
+      "10; rename(\"f\", \"g/\") and exit 11; symlink(\"f\", \"g/\") and exit "
+      "12; link(\"f\", \"g/\") and exit 13; mkdir(\"d\") or exit 14; "
+      "rename(\"d/\", \"e/\") or exit 15'",
+      "[ ! -e $TMPDIR/new ] && [ ! -e $TMPDIR/g ]", "{path: $TMPDIR}",
+      std::string(kAllIsWell) + "  - states: {lacking: {at_least: 1}}\n"));
+}
+
 TEST(Crash, KnowsTheContentOfWhatIsMovedInFromOutside) {
   expect_seen_and_passed(shell(
       "cd $TMPDIR; echo one > new; sync new; mv new data/file; sync data; "
