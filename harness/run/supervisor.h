@@ -100,9 +100,9 @@ class Supervisor {
   // False: it never ran, for its caller no longer waits or it is refused.
   bool let_run(const Caller& caller);
   bool refuse(const Caller& caller, const std::string& why);
-  // False: its caller no longer waits.
   // Of a call that may want more than is left there.
   std::optional<Result<bool>> answer_of_disk(const Caller& caller);
+  // False: its caller no longer waits.
   bool answer(const Caller& caller, std::int64_t value, int error);
   bool was_sent(const Result<bool>& sent);
 
