@@ -184,7 +184,7 @@ Result<DnsDoor*> DnsRelay::door_for(const AskedConnect& asked,
   TRY_ASSIGN(auto made, DnsDoor::open(std::move(network), host));
   DnsDoor* door = made.get();
   TRY(crowd_.watch(door->fd(), POLLIN,
-                   [this, door](short) { (void)look_at(*door); }));
+                   [this, door](short) { (void)look_at(*door, nullptr); }));
   doors.push_back(std::move(made));
   return door;
 }
@@ -200,17 +200,12 @@ bool DnsRelay::has_another(const DnsDoor& door, const Fd& socket) const {
   return !owner || *owner == known->second->cookie();
 }
 
-// What strangers send is dropped, also where one has got the address that a
-// socket of the workload's had. False: no more has come.
-bool DnsRelay::look_at(DnsDoor& door) {
+// False: no more has come. `own`: whose own door it is, if it is one's.
+bool DnsRelay::look_at(DnsDoor& door, const FlowPtr& own) {
   int left = kMostAtOnce;
   for (auto came = door.next(); came; came = door.next()) {
-    auto known = flows_.find(
-        {&door, inet_address_in(came->sender).value_or(InetAddress{})});
-    if (known != flows_.end() && known->second->is_its_own()) {
-      FlowPtr flow = known->second;
-      flow->asks(*came);
-      ask(flow, std::move(came->message));
+    if (FlowPtr flow = own ? own : flow_from(door, came->sender)) {
+      hear(flow, std::move(*came));
     }
     if (--left == 0) {
       break;
@@ -218,6 +213,25 @@ bool DnsRelay::look_at(DnsDoor& door) {
   }
   look_for_lost(door);
   return left == 0;
+}
+
+DnsRelay::FlowPtr DnsRelay::flow_from(const DnsDoor& door,
+                                      std::string_view sender) const {
+  auto known =
+      flows_.find({&door, inet_address_in(sender).value_or(InetAddress{})});
+  return known == flows_.end() ? nullptr : known->second;
+}
+
+// What was meant to be refused, and came when its door was open again, is said
+// once more. What strangers send is dropped, also where one has got the address
+// that a socket of the workload's had.
+void DnsRelay::hear(const FlowPtr& flow, DnsDoor::Came came) {
+  if (flow->is_to_be_refused(came.message)) {
+    refuse(flow);
+  } else if (flow->is_its_own()) {
+    flow->asks(came);
+    ask(flow, std::move(came.message));
+  }
 }
 
 void DnsRelay::look_for_lost(const DnsDoor& door) {
@@ -231,14 +245,17 @@ void DnsRelay::look_for_lost(const DnsDoor& door) {
 // Bounded: strangers may go on.
 void DnsRelay::last_look() {
   constexpr int kMostTurns = 10000;
+  auto look_to_the_end = [this](DnsDoor& door, const FlowPtr& own) {
+    for (int turn = 0; turn < kMostTurns && look_at(door, own); ++turn) {
+    }
+  };
   for (const auto& [place, doors] : doors_) {
     for (const auto& door : doors) {
-      for (int turn = 0; turn < kMostTurns && look_at(*door); ++turn) {
-      }
+      look_to_the_end(*door, nullptr);
     }
   }
   for (const FlowPtr& flow : std::deque(own_)) {
-    look_at_own(flow);
+    look_to_the_end(*flow->own_door(), flow);
   }
 }
 
@@ -316,7 +333,7 @@ void DnsRelay::refuse(const FlowPtr& flow) {
   Result<> watched = crowd_.watch(door->fd(), POLLIN,
                                   [this, weak = std::weak_ptr(flow)](short) {
                                     if (FlowPtr one = weak.lock()) {
-                                      look_at_own(one);
+                                      (void)look_at(*one->own_door(), one);
                                     }
                                   });
   if (watched) {
@@ -324,23 +341,6 @@ void DnsRelay::refuse(const FlowPtr& flow) {
   } else {
     flow->doubt("what it asks is not heard: " + watched.error().what);
   }
-}
-
-// What was meant to be refused, and came when the door was open again, is said
-// once more.
-void DnsRelay::look_at_own(const FlowPtr& flow) {
-  DnsDoor& door = *flow->own_door();
-  int left = kMostAtOnce;
-  for (auto came = door.next(); came && left > 0; came = door.next()) {
-    if (flow->is_to_be_refused(came->message)) {
-      refuse(flow);
-    } else if (flow->is_its_own()) {
-      flow->asks(*came);
-      ask(flow, std::move(came->message));
-    }
-    --left;
-  }
-  look_for_lost(door);
 }
 
 // Those whose sockets have been closed; else the oldest, where there are more.

@@ -47,12 +47,13 @@ class DnsRelay {
               std::string resolver);
   Result<DnsDoor*> door_for(const AskedConnect& asked, const Fd& socket);
   bool has_another(const DnsDoor& door, const Fd& socket) const;
-  bool look_at(DnsDoor& door);
+  bool look_at(DnsDoor& door, const FlowPtr& own);
+  FlowPtr flow_from(const DnsDoor& door, std::string_view sender) const;
+  void hear(const FlowPtr& flow, DnsDoor::Came came);
   void look_for_lost(const DnsDoor& door);
   void ask(const FlowPtr& flow, std::string message);
   void forward(const FlowPtr& flow, const std::string& message);
   void refuse(const FlowPtr& flow);
-  void look_at_own(const FlowPtr& flow);
   void close_own(std::size_t most);
   int open(const FlowPtr& flow);
   void keep_answered(const FlowPtr& flow);

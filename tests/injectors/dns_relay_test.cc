@@ -134,6 +134,19 @@ TEST(Dns, CountsWhatThousandsAskOrSaysThatItCannot) {
   expect_pass_or_doubt(yaml, "more came at once");
 }
 
+// At the door of its own that it has got then: more than one look there takes.
+TEST(Dns, CountsWhatThousandsAskBehindARefusal) {
+  expect_pass_or_doubt(perl(R"(
+      close($free);
+      connect($s, at("127.0.0.1", $port)); send($s, query("b.test"), 0);
+      print "first ", hear(60), "\n";
+      send($s, $query, 0) for (1 .. 2000);
+)",
+                            "name: a.test, answer: none",
+                            "  - took_effect: {fault: a.test, times: 2000}\n"),
+                       "at once");
+}
+
 // Who looks at the sender of an answer (c-ares) finds the resolver.
 TEST(Dns, AnswersFromTheAddressThatWasAsked) {
   std::string yaml =
