@@ -38,20 +38,6 @@ constexpr std::size_t kMostOwn = 1024;
 DnsRelay::DnsRelay(Loop& loop, DnsBook& book)
     : loop_(loop), book_(book), crowd_(loop) {}
 
-DnsRelay::~DnsRelay() {
-  for (auto& [place, doors] : doors_) {
-    for (const auto& door : doors) {
-      crowd_.unwatch(door->fd());
-    }
-  }
-  for (const FlowPtr& flow : open_) {
-    (void)close(*flow);
-  }
-  for (const FlowPtr& flow : own_) {
-    crowd_.unwatch(flow->own_door()->fd());
-  }
-}
-
 ConnectFate DnsRelay::take(const AskedConnect& asked) {
   if (book_.empty()) {
     return {};
@@ -153,8 +139,7 @@ int DnsRelay::lead_in(const AskedConnect& asked, const Fd& socket,
   InetAddress bound = inet_address_of(socket).value_or(InetAddress{});
   FlowPtr& known = flows_[{*door, bound}];
   if (known) {
-    (void)close(*known);
-    open_.erase(known);
+    (void)close(known);
   }
   known = std::make_shared<DnsFlow>(
       book_, **door,
@@ -368,17 +353,18 @@ void DnsRelay::keep_answered(const FlowPtr& flow) {
     FlowPtr oldest = answered_.front().lock();
     answered_.pop_front();
     if (oldest && !oldest->is_owed()) {
-      (void)close(*oldest);
-      open_.erase(oldest);
+      (void)close(oldest);
     }
   }
 }
 
-std::size_t DnsRelay::close(DnsFlow& flow) {
-  if (flow.is_open()) {
-    crowd_.unwatch(flow.fd());
+// Gives how many answers are lost by that.
+std::size_t DnsRelay::close(const FlowPtr& flow) {
+  if (open_.erase(flow) == 0) {
+    return 0;
   }
-  return flow.close();
+  crowd_.unwatch(flow->fd());
+  return flow->close();
 }
 
 // An answer that it still waits for is lost.
@@ -389,10 +375,9 @@ void DnsRelay::close_oldest(std::size_t most) {
   FlowPtr oldest = *std::min_element(
       open_.begin(), open_.end(),
       [](const FlowPtr& a, const FlowPtr& b) { return a->used() < b->used(); });
-  if (close(*oldest) > 0) {
+  if (close(oldest) > 0) {
     oldest->doubt("its answer was lost: too many wait for theirs at once");
   }
-  open_.erase(oldest);
 }
 
 }  // namespace faultrig

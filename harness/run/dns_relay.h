@@ -28,7 +28,6 @@ class DnsRelay {
   DnsRelay(Loop& loop, DnsBook& book);
   DnsRelay(const DnsRelay&) = delete;
   DnsRelay& operator=(const DnsRelay&) = delete;
-  ~DnsRelay();
 
   // `left`: it is none of ours, or goes by us, which has been told; a stream to
   // a resolver is DependencyProxy's.
@@ -57,7 +56,7 @@ class DnsRelay {
   void close_own(std::size_t most);
   int open(const FlowPtr& flow);
   void keep_answered(const FlowPtr& flow);
-  std::size_t close(DnsFlow& flow);
+  std::size_t close(const FlowPtr& flow);
   void close_oldest(std::size_t most);
 
   Loop& loop_;
