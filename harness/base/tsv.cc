@@ -43,7 +43,9 @@ std::string cell_of(const TsvRow& row, std::string_view column) {
 }
 
 std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> out = split(text, ' ');
+  std::string blanks(text);
+  std::replace(blanks.begin(), blanks.end(), '\t', ' ');
+  std::vector<std::string> out = split(blanks, ' ');
   std::erase(out, "");
   return out;
 }

@@ -19,7 +19,7 @@ std::vector<TsvRow> tsv_rows(std::string_view text);
 // The cell, or nothing in it.
 std::string cell_of(const TsvRow& row, std::string_view column);
 
-// What stands between blanks: `oom_kill sigterm`.
+// What stands between blanks or tabs: `oom_kill sigterm`.
 std::vector<std::string> words_of(std::string_view text);
 
 }  // namespace faultrig

@@ -6,11 +6,9 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 
@@ -110,40 +108,6 @@ Result<std::optional<std::uint64_t>> packets_counted(
                take_rules({answer.data(), static_cast<std::size_t>(got)}, sum));
   }
   return sum;
-}
-
-Result<std::uint64_t> packets_without_route(const Fd& file) {
-  std::string content(kMost, '\0');
-  ssize_t got = pread(file.get(), content.data(), content.size(), 0);
-  if (got < 0) {
-    return system_error("read the counters of a network", errno);
-  }
-  content.resize(static_cast<std::size_t>(got));
-  return no_routes_in(content);
-}
-
-std::uint64_t no_routes_in(const std::string& content) {
-  constexpr std::string_view kSix = "Ip6OutNoRoutes";
-  std::size_t at = content.find(kSix);
-  if (at != std::string::npos) {
-    return std::strtoull(content.c_str() + at + kSix.size(), nullptr, 10);
-  }
-  // Two lines: names, and behind it numbers in the same order.
-  std::size_t names = content.find("Ip: ");
-  std::size_t numbers = content.find("\nIp: ", names);
-  std::size_t name = content.find(" OutNoRoutes", names);
-  if (numbers == std::string::npos || name > numbers) {
-    return 0;
-  }
-  auto which = std::count(content.begin() + static_cast<long>(names),
-                          content.begin() + static_cast<long>(name), ' ');
-  std::size_t found = numbers + 1;
-  for (long i = 0; i <= which && found != std::string::npos; ++i) {
-    found = content.find(' ', found + 1);
-  }
-  return found == std::string::npos
-             ? 0
-             : std::strtoull(content.c_str() + found, nullptr, 10);
 }
 
 }  // namespace faultrig

@@ -2,10 +2,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
-#include "harness/base/fd.h"
 #include "harness/base/result.h"
 
 namespace faultrig {
@@ -16,13 +14,5 @@ namespace faultrig {
 // fork.
 Result<std::optional<std::uint64_t>> packets_counted(int socket,
                                                      std::string_view question);
-
-// Packets for which there was no way out of a network; `file`: its
-// /proc/net/snmp or snmp6 (proc_net(5)), read anew.
-Result<std::uint64_t> packets_without_route(const Fd& file);
-
-// The same of what was read there: OutNoRoutes of snmp, Ip6OutNoRoutes of
-// snmp6; 0 where it is neither.
-std::uint64_t no_routes_in(const std::string& content);
 
 }  // namespace faultrig

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "harness/base/names.h"
+#include "harness/os/network_counters.h"
 #include "harness/os/packet_counts.h"
 #include "harness/os/shim_network.h"
 

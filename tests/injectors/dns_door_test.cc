@@ -14,7 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/os/datagram_socket.h"
-#include "harness/os/refused_datagrams.h"
+#include "harness/os/network_counters.h"
 #include "harness/os/socket_address.h"
 #include "harness/os/stream_socket.h"
 

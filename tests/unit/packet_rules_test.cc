@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/os/netlink_orders.h"
-#include "harness/os/packet_counts.h"
+#include "harness/os/network_counters.h"
 
 namespace faultrig {
 namespace {
@@ -75,18 +75,32 @@ TEST(PacketRules, TakeNoHeedOfBitsBehindThePrefix) {
   EXPECT_NE(orders_to_set({one}), orders_to_set({other}));
 }
 
-TEST(PacketCounts, FindTheColumnOfPacketsWithoutARoute) {
+std::optional<std::uint64_t> no_routes_in(const std::string& content) {
+  return counter_in(content, "Ip", "OutNoRoutes");
+}
+
+TEST(NetworkCounters, AreFoundByTheirProtocolAndName) {
   const std::string snmp =
       "Ip: Forwarding DefaultTTL InReceives OutNoRoutes ReasmTimeout\n"
       "Ip: 2 64 100 17 3\n"
-      "Icmp: InMsgs OutNoRoutes\nIcmp: 1 99\n";
+      "Icmp: InMsgs OutNoRoutes\nIcmp: 1 99\n"
+      "Udp: InDatagrams NoPorts\nUdp: 7 18446744073709551615\n"
+      "UdpLite: InDatagrams NoPorts\nUdpLite: 5 6\n";
   EXPECT_EQ(no_routes_in(snmp), 17U);
-  EXPECT_EQ(
-      no_routes_in("Ip6InReceives   5\nIp6OutNoRoutes      \t12\nIp6x 3\n"),
-      12U);
-  EXPECT_EQ(no_routes_in(""), 0U);
-  EXPECT_EQ(no_routes_in("Ip: OutNoRoutes"), 0U);
-  EXPECT_EQ(no_routes_in("Ip: A OutNoRoutes\nIp: 1\n"), 0U);
+  EXPECT_EQ(counter_in(snmp, "Udp", "NoPorts"), UINT64_MAX);
+  const std::string snmp6 =
+      "Ip6InReceives   5\nIp6OutNoRoutes      \t12\nIp6x 3\n"
+      "Udp6NoPorts  8\nUdpLite6NoPorts  9\n";
+  EXPECT_EQ(no_routes_in(snmp6), 12U);
+  EXPECT_EQ(counter_in(snmp6, "Udp", "NoPorts"), 8U);
+}
+
+TEST(NetworkCounters, ThatAreNotThereAreNone) {
+  for (const char* text :
+       {"", "Ip: OutNoRoutes", "Ip: A OutNoRoutes\nIp: 1\n", "Ip: A\nIp: 1\n",
+        "Ip6OutNoRoutes", "Ip6OutNoRoutesToo 3\n"}) {
+    EXPECT_EQ(no_routes_in(text), std::nullopt) << text;
+  }
 }
 
 }  // namespace
