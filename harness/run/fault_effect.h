@@ -20,4 +20,14 @@ inline Observation fault_effect(FaultId fault, Link link, int pid,
   return effect;
 }
 
+// That something at a link could not be done or seen: what.
+inline Observation link_trouble(Link link, std::string what) {
+  Observation told;
+  told.source = Source::harness;
+  told.fact = Fact::trouble;
+  told.link = link_name(link);
+  told.text = std::move(what);
+  return told;
+}
+
 }  // namespace faultrig

@@ -192,12 +192,7 @@ std::optional<LinkDisk::Place> LinkDisk::place() const {
 }
 
 void LinkDisk::trouble(const std::string& what) {
-  Observation told;
-  told.source = Source::harness;
-  told.fact = Fact::trouble;
-  told.link = link_name(link_);
-  told.text = what;
-  record_(std::move(told));
+  record_(link_trouble(link_, what));
 }
 
 }  // namespace faultrig

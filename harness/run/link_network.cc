@@ -11,6 +11,7 @@
 #include "harness/os/network_counters.h"
 #include "harness/os/packet_counts.h"
 #include "harness/os/shim_network.h"
+#include "harness/run/fault_effect.h"
 
 namespace faultrig {
 
@@ -211,12 +212,7 @@ void LinkNetwork::order(const Space& space, const std::string& orders) {
 }
 
 void LinkNetwork::trouble(const std::string& what) {
-  Observation told;
-  told.source = Source::harness;
-  told.fact = Fact::trouble;
-  told.link = link_name(link_);
-  told.text = what;
-  tools_.record(std::move(told));
+  tools_.record(link_trouble(link_, what));
 }
 
 }  // namespace faultrig

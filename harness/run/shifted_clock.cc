@@ -6,6 +6,7 @@
 #include "harness/base/units.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/vdso_clock.h"
+#include "harness/run/fault_effect.h"
 
 namespace faultrig {
 
@@ -144,13 +145,10 @@ void ShiftedClock::trouble(int pid, const std::string& why) {
   if (!stat || stat->exiting || stat->state == 'Z') {
     return;
   }
-  Observation told;
-  told.source = Source::harness;
-  told.fact = Fact::trouble;
-  told.link = link_name(link_);
+  Observation told =
+      link_trouble(link_, "the wall clock of process " + std::to_string(pid) +
+                              " could not be stepped: " + why);
   told.pid = pid;
-  told.text = "the wall clock of process " + std::to_string(pid) +
-              " could not be stepped: " + why;
   tools_.record(std::move(told));
 }
 
