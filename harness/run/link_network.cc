@@ -119,16 +119,15 @@ void LinkNetwork::adapt(const Space& space, const Held& held) {
 }
 
 void LinkNetwork::ended(int pid) {
-  tell();
   auto gone = std::find_if(spaces_.begin(), spaces_.end(),
                            [&](const Space& one) { return one.pid == pid; });
-  if (gone == spaces_.end()) {
-    return;
+  if (gone != spaces_.end()) {
+    for (Held& held : held_) {
+      held.counted += held.active ? counted_in(*gone, held) : 0;
+    }
+    spaces_.erase(gone);
   }
-  for (Held& held : held_) {
-    held.counted += held.active ? counted_in(*gone, held) : 0;
-  }
-  spaces_.erase(gone);
+  tell();
 }
 
 void LinkNetwork::select(FaultId fault, bool active) {
