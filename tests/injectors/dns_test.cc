@@ -120,11 +120,7 @@ TEST(Dns, IsLedOnWhereNoFaultIsActive) {
 TEST(Dns, LeavesOtherNamesAlone) {
   std::string yaml = broken("name: '*.example.net', answer: none",
                             says("db.example.org is 192.0.2.10"));
-  SKIP_IF_MISSING(yaml);
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive);
-  EXPECT_THAT(told(ran.judgement),
-              HasSubstr("what was asked for was db.example.org A"));
+  expect_inconclusive(yaml, "what was asked for was db.example.org A");
 }
 
 TEST(Dns, LeavesOtherResolversAlone) {
@@ -208,10 +204,7 @@ TEST(Dns, IsInDoubtWhereAQuestionIsSentWithoutConnect) {
     return perl(deeds, "name: " + name + ", answer: none, optional: true",
                 expect);
   };
-  SKIP_IF_MISSING(asked_for("a.test"));
-  Rig::Told ran = Rig::run(asked_for("a.test"));
-  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive);
-  EXPECT_THAT(told(ran.judgement), HasSubstr("without connect(2)"));
+  expect_inconclusive(asked_for("a.test"), "without connect(2)");
   expect_pass(asked_for("b.test"));
 }
 

@@ -141,24 +141,14 @@ TEST(Memory, IsHeldBackAndCounted) {
       kGreedy +
       "faults:\n  - memory: {high: 24MiB, until: {effects: 1}}\n"
       "expect:\n  - test: {exited: 0}\n  - oom: {kills: 0}\n";
-  SKIP_IF_MISSING(yaml);
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
-  auto proof = ran.evidence->first(Fact::fault_activated);
-  ASSERT_TRUE(proof);
-  EXPECT_THAT(ran.evidence->trace()[*proof].text,
-              HasSubstr("high of memory.events rose by "));
+  expect_proof(yaml, "high of memory.events rose by ");
 }
 
 TEST(Memory, ThatIsNotUsedIsNotHeldBack) {
   const std::string yaml = kGreedy +
                            "faults:\n  - memory: {high: 1GiB}\n"
                            "expect:\n  - test: {exited: 0}\n";
-  SKIP_IF_MISSING(yaml);
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
-      << told(ran.judgement);
-  EXPECT_THAT(told(ran.judgement), HasSubstr(" of 1GiB"));
+  expect_inconclusive(yaml, " of 1GiB");
 }
 
 TEST(Memory, DoesNotTakeAKillForAnOom) {

@@ -25,11 +25,7 @@ TEST(Processes, AsManyAsAllowedAreNotRefused) {
   const std::string yaml = kTwoChildren +
                            "faults:\n  - processes: {max: 3}\n"
                            "expect:\n  - command: {exited: 0}\n";
-  SKIP_IF_MISSING(yaml);
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
-      << told(ran.judgement);
-  EXPECT_THAT(told(ran.judgement), HasSubstr("never took effect"));
+  expect_inconclusive(yaml, "never took effect");
 }
 
 TEST(Processes, CanBeStartedAgainBehindTheRelease) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/judge/expectation.h"
@@ -10,6 +11,8 @@
 #include "tests/source_dir.h"
 
 namespace faultrig {
+
+using ::testing::HasSubstr;
 
 namespace {
 
@@ -121,6 +124,23 @@ void expect_verdict(const std::string& yaml, Verdict verdict) {
 
 void expect_pass(const std::string& yaml) {
   expect_verdict(yaml, Verdict::pass);
+}
+
+void expect_inconclusive(const std::string& yaml, const std::string& words) {
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
+      << told(ran.judgement);
+  EXPECT_THAT(told(ran.judgement), HasSubstr(words));
+}
+
+void expect_proof(const std::string& yaml, const std::string& words) {
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  auto proof = ran.evidence->first(Fact::fault_activated);
+  ASSERT_TRUE(proof);
+  EXPECT_THAT(ran.evidence->trace()[*proof].text, HasSubstr(words));
 }
 
 }  // namespace faultrig

@@ -48,6 +48,10 @@ std::string told(const Judgement& judgement);
 // run it.
 void expect_verdict(const std::string& yaml, Verdict verdict);
 void expect_pass(const std::string& yaml);
+// It proves nothing, and the findings have these words.
+void expect_inconclusive(const std::string& yaml, const std::string& words);
+// It passes, and these words are in what the first effect of a fault was.
+void expect_proof(const std::string& yaml, const std::string& words);
 
 }  // namespace faultrig
 
