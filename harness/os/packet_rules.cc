@@ -2,8 +2,9 @@
 // namespaces of its caller, while an ordinary user's rules have to go through
 // one that was opened in the user namespace of its child; libnftnl leans on
 // libmnl, of which Debian has no archive to link statically. What is left of
-// either for six kinds of expression is this file (linux/netfilter/nf_tables.h,
-// and `nft --debug=netlink` shows how nft(8) says the same).
+// either is this file, netlink_orders.cc and packet_expressions.cc
+// (linux/netfilter/nf_tables.h, and `nft --debug=netlink` shows how nft(8) says
+// the same).
 //
 // Packets are looked at where they come in: whatever is in such a network comes
 // in over loopback, and a packet that is dropped on its way out is told to a

@@ -298,7 +298,6 @@ Result<Fd> fetch(int number, const Job& job, const Fd& pidfd) {
   return copy;
 }
 
-// One that has given up lends nothing more.
 template <typename Numbers>
 Result<> fetch_all(const Numbers& numbers, const Job& job, const Fd& pidfd,
                    std::vector<Fd>& got) {
@@ -311,6 +310,7 @@ Result<> fetch_all(const Numbers& numbers, const Job& job, const Fd& pidfd,
   return Ok{};
 }
 
+// One that has given up lends nothing more.
 Result<> fetch_lent(const Report& report, const Job& job, Child& child) {
   if (job.copied && report.failed_step >= 0) {
     return Ok{};
