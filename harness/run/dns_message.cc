@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kHead = 12;
 constexpr std::size_t kTypeAndClass = 4;
+constexpr std::size_t kCounts = 4;  // where they begin, of questions first
+constexpr std::string_view kOneQuestion("\0\1\0\0", 4);  // no answer to it
 
 const unsigned char* begin_of(std::string_view message) {
   return reinterpret_cast<const unsigned char*>(message.data());
@@ -95,13 +97,41 @@ bool has_extension(ns_msg& parsed) {
   return false;
 }
 
+// No answer, opcode 0; one question.
+bool is_query(std::string_view message) {
+  return message.size() >= kHead &&
+         (static_cast<unsigned char>(message[2]) & 0xf8U) == 0 &&
+         message.substr(kCounts, kOneQuestion.size()) == kOneQuestion;
+}
+
+// Can a message that asks something begin so? One zone or question; or none, in
+// an otherwise empty message (RFC 7873, 5.4, and RFC 8490).
+bool may_be_request(std::string_view beginning) {
+  constexpr std::string_view kNone("\0\0\0\0\0\0\0", 7);
+  constexpr std::string_view kOne("\0\1", 2);
+  constexpr std::array<unsigned, 4> kOperations{ns_o_query, ns_o_notify,
+                                                ns_o_update, 6};
+  if (beginning.size() <= 2) {
+    return true;
+  }
+  unsigned operation = static_cast<unsigned char>(beginning[2]) >> 3U & 0x0fU;
+  std::string_view counts =
+      beginning.substr(std::min(kCounts, beginning.size()));
+  auto begins = [&](std::string_view with) {
+    return counts.substr(0, with.size()) == with.substr(0, counts.size());
+  };
+  bool known = std::find(kOperations.begin(), kOperations.end(), operation) !=
+               kOperations.end();
+  return known && (begins(kNone) ||
+                   begins(operation == ns_o_query ? kOneQuestion : kOne));
+}
+
 }  // namespace
 
 std::optional<DnsQuestion> dns_question(std::string_view message) {
   ns_msg parsed;
   ns_rr asked;
-  if (message.size() > NS_MAXMSG || message.size() < kHead ||
-      !may_be_dns_query(message) ||
+  if (message.size() > NS_MAXMSG || !is_query(message) ||
       ns_initparse(begin_of(message), static_cast<int>(message.size()),
                    &parsed) != 0 ||
       ns_parserr(&parsed, ns_s_qd, 0, &asked) != 0 ||
@@ -167,41 +197,7 @@ bool begins_dns_stream(std::string_view bytes) {
   }
   unsigned length = static_cast<unsigned char>(bytes[0]) << 8U |
                     static_cast<unsigned char>(bytes[1]);
-  return length >= kHead && may_be_dns_request(bytes.substr(kLength));
-}
-
-// One zone or question; or none, in an otherwise empty message (RFC 7873, 5.4,
-// and RFC 8490).
-bool may_be_dns_request(std::string_view beginning) {
-  constexpr std::string_view kNone("\0\0\0\0\0\0\0", 7);
-  constexpr std::string_view kOne("\0\1", 2);
-  constexpr std::string_view kQuestion("\0\1\0\0", 4);
-  constexpr std::array<unsigned, 4> kOperations{ns_o_query, ns_o_notify,
-                                                ns_o_update, 6};
-  constexpr std::size_t kCounts = 4;
-  if (beginning.size() <= 2) {
-    return true;
-  }
-  unsigned operation = static_cast<unsigned char>(beginning[2]) >> 3U & 0x0fU;
-  std::string_view counts =
-      beginning.substr(std::min(kCounts, beginning.size()));
-  auto begins = [&](std::string_view with) {
-    return counts.substr(0, with.size()) == with.substr(0, counts.size());
-  };
-  bool known = std::find(kOperations.begin(), kOperations.end(), operation) !=
-               kOperations.end();
-  return known &&
-         (begins(kNone) || begins(operation == ns_o_query ? kQuestion : kOne));
-}
-
-bool may_be_dns_query(std::string_view beginning) {
-  auto is = [&](std::size_t at, unsigned mask, unsigned value) {
-    return at >= beginning.size() ||
-           (static_cast<unsigned char>(beginning[at]) & mask) == value;
-  };
-  // No answer, opcode 0; one question, and no answer to it.
-  return is(2, 0xf8, 0) && is(4, 0xff, 0) && is(5, 0xff, 1) && is(6, 0xff, 0) &&
-         is(7, 0xff, 0);
+  return length >= kHead && may_be_request(bytes.substr(kLength));
 }
 
 }  // namespace faultrig

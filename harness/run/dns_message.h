@@ -30,10 +30,4 @@ bool is_good_dns_answer(std::string_view message);
 // something that is asked (also an update, or a question without a name)?
 bool begins_dns_stream(std::string_view bytes);
 
-// Can a message that asks something begin so, a question or another? False only
-// where it cannot.
-bool may_be_dns_request(std::string_view beginning);
-// The same of a question alone.
-bool may_be_dns_query(std::string_view beginning);
-
 }  // namespace faultrig
