@@ -154,7 +154,7 @@ void add_link(Page& page, Link link, const Plan& plan) {
                                setup.memory->from_start ? "" : ", later"));
   }
   for (const CountedCap& cap : setup.caps) {
-    page.add(name, cap_text(cap) + (cap.from_start ? "" : ", later"));
+    page.add(name, cap_text(cap));
   }
   if (setup.fds) {
     page.add(name,

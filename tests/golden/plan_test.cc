@@ -110,6 +110,20 @@ TEST(PlanText, ShowsACommand) {
             "than ours\n");
 }
 
+// Said once, as of all that a link is started with.
+TEST(PlanText, ShowsACapThatComesLater) {
+  Plan plan = go_plan();
+  CountedCap cap;
+  cap.controller = Controller::pids;
+  cap.max = 3;
+  cap.from_start = false;
+  plan.launch.links[Link::test].caps = {cap};
+  std::string text = plan_text(plan);
+  EXPECT_NE(text.find("pids.max 3 processes and threads, later\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(PlanText, ShowsASweep) {
   ScenarioSweep sweep;
   sweep.params.set("call", std::vector<std::string>{"fsync", "write"});
