@@ -82,12 +82,6 @@ class OwnListeners {
   std::set<std::string> known_;
 };
 
-// One that was made to a stream, and to one address that could be read.
-bool is_connection(const Observation& seen) {
-  return seen.fact == Fact::call_intercepted && seen.call == "connect" &&
-         seen.text.empty() && seen.peers && seen.peers->size() == 1;
-}
-
 }  // namespace
 
 std::int64_t calls_told(const Observation& seen) {
@@ -128,6 +122,14 @@ std::vector<CallSite> recorded_sites(const Evidence& evidence) {
   return sites;
 }
 
+// Of one that was made to no stream, or never ran, the text says so.
+std::string stream_peer(const Observation& seen) {
+  bool connects = seen.fact == Fact::call_intercepted &&
+                  seen.call == "connect" && seen.text.empty() && seen.peers &&
+                  seen.peers->size() == 1;
+  return connects ? seen.peers->front() : "";
+}
+
 std::string peer_name(const std::string& address) {
   bool local =
       address.starts_with("127.0.0.1:") || address.starts_with("[::1]:");
@@ -139,10 +141,10 @@ std::vector<CallSite> recorded_peers(const Evidence& evidence) {
   std::vector<CallSite> peers;
   std::map<std::string, std::size_t> known;
   for (const Observation& seen : evidence.trace()) {
-    if (!is_connection(seen)) {
+    std::string address = stream_peer(seen);
+    if (address.empty()) {
       continue;
     }
-    const std::string& address = seen.peers->front();
     bool is_own = own.has(address);
     std::string name = is_own ? std::string(kItself) : peer_name(address);
     auto [place, fresh] = known.try_emplace(name, peers.size());

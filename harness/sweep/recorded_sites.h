@@ -30,6 +30,11 @@ std::vector<CallSite> recorded_sites(const Evidence& evidence);
 inline constexpr std::string_view kItself = "itself";
 std::vector<CallSite> recorded_peers(const Evidence& evidence);
 
+// The address to which this connected a stream, where it is one and could be
+// read; empty: this is no such connection. Calls that were only counted are
+// none: of what kind their sockets were, they do not tell.
+std::string stream_peer(const Observation& seen);
+
 // What an address of a connect(2) is called as a peer: `localhost:80`.
 std::string peer_name(const std::string& address);
 

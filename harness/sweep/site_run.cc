@@ -303,8 +303,8 @@ bool is_there(const Observation& seen, const TriedFault& fault) {
   if (fault.peer.empty()) {
     return seen.call == fault.call && seen.site.starts_with(fault.site);
   }
-  return seen.call == "connect" && seen.peers && seen.peers->size() == 1 &&
-         peer_name(seen.peers->front()) == fault.peer;
+  std::string address = stream_peer(seen);
+  return !address.empty() && peer_name(address) == fault.peer;
 }
 
 void tell_failing(const Evidence& evidence, const ErrorNames& names,

@@ -237,6 +237,19 @@ TEST(PeerRun, CountsConnectionsToItAlone) {
   EXPECT_EQ(run.effects, 1);
 }
 
+// As a recording counts them: glibc connects a datagram to each address of a
+// name, to see which it would reach. That is no second try.
+TEST(PeerRun, CountsConnectionsOfStreamsAlone) {
+  TraceBuilder trace;
+  trace.fault("dependency").took_effect(0);
+  connected(trace, "127.0.0.1:6379", "no stream");
+  connected(trace, "127.0.0.1:6379");
+  connected(trace, "127.0.0.1:6379", "it never ran");
+  trace.exited("command", 1);
+  EXPECT_EQ(tried_run(trace.evidence(), tried(Mode::refuse)).calls, 1);
+  EXPECT_EQ(recorded_peers(trace.evidence())[0].calls, 1);
+}
+
 TEST(PeerRun, KnowsByWhatWordsAProgramSpeaksOfIt) {
   auto said = [](Mode mode, const std::string& line) {
     TraceBuilder trace;
