@@ -287,12 +287,16 @@ ErrorNames names_of(const Evidence& evidence, const TriedFault& fault) {
   return names;
 }
 
+// Is it of one of the faults that are tried?
+bool is_of(const Observation& seen, const TriedFault& fault) {
+  return seen.fault != kNoFault &&
+         (fault.faults == 0 || seen.fault < fault.faults);
+}
+
 // Nobody knows whether the fault was meant for what went past it.
 std::string doubt_of(const Evidence& evidence, const TriedFault& fault) {
   for (const Observation& seen : evidence.trace()) {
-    bool of_fault = seen.fault != kNoFault &&
-                    (fault.faults == 0 || seen.fault < fault.faults);
-    if (of_fault && seen.fact == Fact::path_unread) {
+    if (is_of(seen, fault) && seen.fact == Fact::path_unread) {
       return describe(seen);
     }
   }
@@ -331,8 +335,7 @@ SiteRun recorded_run(const Evidence& evidence, Recorded what) {
 SiteRun tried_run(const Evidence& evidence, const TriedFault& fault) {
   SiteRun run = run_of(evidence);
   for (const Observation& seen : evidence.trace()) {
-    bool of_fault = seen.fault != kNoFault &&
-                    (fault.faults == 0 || seen.fault < fault.faults);
+    bool of_fault = is_of(seen, fault);
     if (of_fault && seen.fact == Fact::fault_activated) {
       ++run.effects;
       add_hit(run, seen.fault);
