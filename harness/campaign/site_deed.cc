@@ -140,15 +140,12 @@ SiteRun seen_in(const Evidence& evidence, const Plan& plan,
   Recorded what = peers ? Recorded::peers : Recorded::sites;
   bool recording =
       order.kind == RunKind::recording || order.kind == RunKind::peers;
-  if (recording) {
-    SiteRun run = recorded_run(evidence, what);
-    run.lost = lost_in(evidence);
-    return run;
-  }
-  SiteRun run = tried_run(
-      evidence, peers ? peer_fault_of(plan) : fault_of(plan, order.faults));
-  if (order.kind == RunKind::wide || peers) {
-    run.sites = recorded_run(evidence, what).sites;
+  SiteRun run =
+      recording ? recorded_run(evidence, what)
+                : tried_run(evidence, peers ? peer_fault_of(plan)
+                                            : fault_of(plan, order.faults));
+  if (order.kind == RunKind::wide || order.kind == RunKind::peer) {
+    run.sites = sites_of(evidence, what);
   }
   run.lost = lost_in(evidence);
   return run;

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "harness/sweep/recorded_sites.h"
 #include "harness/sweep/site_run.h"
 
 namespace faultrig {
@@ -41,7 +42,7 @@ SiteSweep failed_sites(const Evidence& evidence) {
     }
   }
   SiteSweep out;
-  for (const CallSite& site : recorded_run(evidence).sites) {
+  for (const CallSite& site : recorded_sites(evidence)) {
     for (const auto& [call, id, error] : failed) {
       if (call != site.call || id != site.id) {
         continue;

@@ -321,13 +321,17 @@ void tell_failing(const Evidence& evidence, const ErrorNames& names,
 
 }  // namespace
 
+std::vector<CallSite> sites_of(const Evidence& evidence, Recorded what) {
+  return what == Recorded::sites ? recorded_sites(evidence)
+                                 : recorded_peers(evidence);
+}
+
 SiteRun recorded_run(const Evidence& evidence, Recorded what) {
   SiteRun run = run_of(evidence);
   std::string output = all_output(evidence);
   run.output =
       output.substr(output.size() - std::min(output.size(), kOutputKept));
-  run.sites = what == Recorded::sites ? recorded_sites(evidence)
-                                      : recorded_peers(evidence);
+  run.sites = sites_of(evidence, what);
   tell_failing(evidence, {}, run);
   return run;
 }

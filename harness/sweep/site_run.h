@@ -1,15 +1,19 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "harness/model/evidence.h"
 #include "harness/model/site_sweep.h"
 
 namespace faultrig {
 
-// What a run has shown in which all calls in question were watched: its end,
-// the end of its output, and the sites of its calls, or its peers. Pure.
+// The sites of the calls of a run in which all in question were watched, or
+// its peers. Pure.
 enum class Recorded { sites, peers };
+std::vector<CallSite> sites_of(const Evidence& evidence, Recorded what);
+
+// What such a run has shown: its end, the end of its output, and these. Pure.
 SiteRun recorded_run(const Evidence& evidence, Recorded what = Recorded::sites);
 
 // What a run has shown whose only faults did this at a site, so named, or at a
