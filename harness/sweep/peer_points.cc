@@ -10,17 +10,23 @@ namespace faultrig {
 
 namespace {
 
-// An address by which this peer is known is among those that were asked for.
-bool is_asked(const PeersAsked& asked, const CallSite& peer) {
+// The globs of all addresses that were asked for.
+std::vector<std::string> globs_of(const PeersAsked& asked) {
+  std::vector<std::string> globs;
+  for (const std::string& to : asked.to) {
+    std::vector<std::string> of_one = dependency_peers(to);
+    globs.insert(globs.end(), of_one.begin(), of_one.end());
+  }
+  return globs;
+}
+
+// Do they mean an address by which this peer is known?
+bool is_asked(const std::vector<std::string>& globs, const CallSite& peer) {
   std::vector<std::string> addresses = dependency_peers(peer.id);
   addresses.push_back(peer.path);
-  return std::any_of(asked.to.begin(), asked.to.end(),
-                     [&](const std::string& to) {
-                       std::vector<std::string> globs = dependency_peers(to);
-                       return std::any_of(addresses.begin(), addresses.end(),
-                                          [&](const std::string& address) {
-                                            return is_among(globs, address);
-                                          });
+  return std::any_of(addresses.begin(), addresses.end(),
+                     [&](const std::string& address) {
+                       return is_among(globs, address);
                      });
 }
 
@@ -39,9 +45,10 @@ void add_moments(const SweepAsked& asked, FaultPoint point,
 
 std::vector<FaultPoint> peer_points(const SweepAsked& asked,
                                     const std::vector<CallSite>& peers) {
+  std::vector<std::string> globs = globs_of(*asked.peers);
   std::vector<FaultPoint> points;
   for (std::size_t i = 0; i < peers.size(); ++i) {
-    bool wanted = asked.peers->to.empty() || is_asked(*asked.peers, peers[i]);
+    bool wanted = asked.peers->to.empty() || is_asked(globs, peers[i]);
     if (!wanted || peers[i].owner == CallOwner::other) {
       continue;
     }
