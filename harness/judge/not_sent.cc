@@ -27,9 +27,7 @@ std::vector<std::string> not_sent(const Evidence& evidence) {
   std::size_t limited = 0;
   for (const Observation& seen : evidence.trace()) {
     if (is_request(seen)) {
-      auto times = seen.fact == Fact::request
-                       ? std::size_t{1}
-                       : static_cast<std::size_t>(seen.number);
+      auto times = static_cast<std::size_t>(requests_told(seen));
       all += times;
       never += seen.action == kNeverSent ? times : 0;
       limited += seen.action == word_for(RequestEnd::own_limit) ? times : 0;

@@ -94,8 +94,7 @@ bool is_of(const Observation& seen, const Params& params) {
 }
 
 bool is_selected(const Observation& seen, const Params& params) {
-  bool told = seen.fact == Fact::request || seen.fact == Fact::requests_untold;
-  return told && is_of(seen, params);
+  return is_request(seen) && is_of(seen, params);
 }
 
 Counted count(const Evidence& evidence, const Params& params,
@@ -106,7 +105,7 @@ Counted count(const Evidence& evidence, const Params& params,
     if (is_selected(seen, params) &&
         std::find(counter.ends.begin(), counter.ends.end(), seen.action) !=
             counter.ends.end()) {
-      counted.times += seen.fact == Fact::request ? 1 : seen.number;
+      counted.times += requests_told(seen);
       counted.cites.push_back(i);
     }
   }
@@ -116,8 +115,7 @@ Counted count(const Evidence& evidence, const Params& params,
 std::int64_t selected(const Evidence& evidence, const Params& params) {
   std::int64_t times = 0;
   for (const Observation& seen : evidence.trace()) {
-    bool counts = is_selected(seen, params);
-    times += !counts ? 0 : seen.fact == Fact::request ? 1 : seen.number;
+    times += is_selected(seen, params) ? requests_told(seen) : 0;
   }
   return times;
 }
@@ -156,7 +154,7 @@ std::string others_in_flight(const Evidence& evidence, const Params& params) {
     std::int64_t times = 0;
     for (const Observation& seen : evidence.trace()) {
       bool counts = is_selected(seen, params) && seen.text == word_for(where);
-      times += !counts ? 0 : seen.fact == Fact::request ? 1 : seen.number;
+      times += counts ? requests_told(seen) : 0;
     }
     if (times > 0) {
       parts.push_back(std::to_string(times) + " " + words);

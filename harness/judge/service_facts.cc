@@ -120,6 +120,10 @@ bool is_request(const Observation& seen) {
   return seen.fact == Fact::request || seen.fact == Fact::requests_untold;
 }
 
+std::int64_t requests_told(const Observation& request) {
+  return request.fact == Fact::requests_untold ? request.number : 1;
+}
+
 int status_of(const Observation& request) {
   if (request.fact == Fact::request) {
     return static_cast<int>(request.number);

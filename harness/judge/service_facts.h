@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ inline constexpr std::string_view kLivedOn =
 
 // One request, or a sum of them.
 bool is_request(const Observation& seen);
+// Of how many requests such a fact tells.
+std::int64_t requests_told(const Observation& request);
 // Of its answer; 0: none came, or none in HTTP.
 int status_of(const Observation& request);
 // An answer came whole, whatever it says.

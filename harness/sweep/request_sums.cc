@@ -30,9 +30,7 @@ Count place_of(std::string_view place) {
 }
 
 std::size_t times_of(const Observation& seen) {
-  return seen.fact == Fact::requests_untold
-             ? static_cast<std::size_t>(seen.number)
-             : 1;
+  return static_cast<std::size_t>(requests_told(seen));
 }
 
 void count_end(const Observation& seen, RequestCounts& counts) {

@@ -31,7 +31,7 @@ bool has_answer(RequestEnd end) {
 
 // What had not come to the service when it was told to stop says nothing.
 void add(const Observation& seen, RequestEnd end, RequestTrouble& out) {
-  std::int64_t times = seen.fact == Fact::requests_untold ? seen.number : 1;
+  std::int64_t times = requests_told(seen);
   out.all += times;
   if (end == RequestEnd::wrong) {
     out.status = out.wrong == 0 ? std::to_string(status_of(seen)) : out.status;
