@@ -24,16 +24,18 @@ using Over = ScenarioSweep::Over;
 constexpr std::array<Over, 4> kOvers{Over::calls, Over::stop, Over::limits,
                                      Over::dependencies};
 
-// The elements of a list, each with its place; of a single one that.
+// The elements of a list, each with its place; of a single one, or of a list
+// without any, that.
 std::vector<const YamlNode*> words_of(const YamlNode* node) {
-  std::vector<const YamlNode*> words;
-  bool lone = node != nullptr && !node->is(NodeKind::list);
-  if (lone && !node->is(NodeKind::null)) {
-    words.push_back(node);
+  if (node == nullptr) {
+    return {};
   }
-  for (std::size_t i = 0; node != nullptr && !lone && i < node->children.size();
-       ++i) {
-    words.push_back(&node->children[i]);
+  if (!node->is(NodeKind::list) || node->children.empty()) {
+    return {node};
+  }
+  std::vector<const YamlNode*> words;
+  for (const YamlNode& one : node->children) {
+    words.push_back(&one);
   }
   return words;
 }

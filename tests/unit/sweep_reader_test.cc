@@ -12,6 +12,7 @@
 namespace faultrig {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -162,6 +163,12 @@ TEST(SweepReader, SaysWhereAMistakeAboutDependenciesIs) {
               HasSubstr("2:37 expected refuse, hang, reset, or slow: TIME"));
   EXPECT_THAT(wrong(kGo, "sweep: {dependencies: {does: [slow: soon]}}\n"),
               HasSubstr("not '{slow: soon}'"));
+  EXPECT_THAT(wrong(kGo, "sweep: {dependencies: {does: []}}\n"),
+              AllOf(HasSubstr("2:30 expected refuse"), HasSubstr("'[]'")));
+  EXPECT_THAT(wrong(kGo, "sweep: {dependencies: {when: []}}\n"),
+              HasSubstr("2:30 expected start, or a map such as"));
+  EXPECT_THAT(wrong(kGo, "sweep: {dependencies: {when: }}\n"),
+              HasSubstr("expected start, or a map such as"));
   EXPECT_THAT(wrong(kGo, "sweep: {dependencies: {when: [later]}}\n"),
               HasSubstr("expected start, or a map such as"));
   EXPECT_THAT(wrong(kGo, "sweep: {dependencies: {each: per_test}}\n"),
