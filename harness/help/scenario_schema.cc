@@ -208,19 +208,15 @@ Json below(const Section& section, const Section& above, const char* key) {
                    description_of(above, key));
 }
 
-Json one_or_list(const Json& element) {
-  return {{"oneOf", Json::array({element, list_of(element)})}};
-}
-
 Json dependencies_form() {
   const Section& section = sweep_dependencies_section();
   Json words{{"enum", Json::array({"refuse", "hang", "reset"})}};
-  Json number{{"type", "integer"}, {"minimum", 0}};
-  Json numbers = closed_map({{"slow", value_schema({.kind = Kind::duration})},
-                             {"bandwidth", value_schema({.kind = Kind::size})},
-                             {"cut", value_schema({.kind = Kind::size})},
-                             {"connections", number},
-                             {"answer", number}});
+  Json numbers = closed_map(
+      {{"slow", value_schema({.kind = Kind::duration})},
+       {"bandwidth", value_schema({.kind = Kind::size})},
+       {"cut", value_schema({.kind = Kind::size})},
+       {"connections", value_schema({.kind = Kind::integer, .least = 0})},
+       {"answer", value_schema({.kind = Kind::reply})["properties"]["status"]}});
   numbers["minProperties"] = 1;
   numbers["maxProperties"] = 1;
   Json deed{{"oneOf", Json::array({std::move(words), std::move(numbers)})}};

@@ -25,12 +25,6 @@ Json pattern(std::string_view expression) {
 // Any scalar is a text for the reader: `about: 3`.
 Json any_text() { return {{"type", {"string", "number", "boolean"}}}; }
 
-Json one_or_list(Json element) {
-  Json list = list_of(element);
-  list["minItems"] = 1;
-  return {{"anyOf", {std::move(element), std::move(list)}}};
-}
-
 Json whole_number(std::int64_t least) {
   return {{"type", "integer"}, {"minimum", least}};
 }
@@ -239,6 +233,12 @@ Json reference_to(const std::string& definition) {
 
 Json list_of(Json element) {
   return {{"type", "array"}, {"items", std::move(element)}};
+}
+
+Json one_or_list(Json element) {
+  Json list = list_of(element);
+  list["minItems"] = 1;
+  return {{"anyOf", {std::move(element), std::move(list)}}};
 }
 
 Json closed_map(Json properties) {

@@ -20,6 +20,9 @@ nlohmann::ordered_json reference_to(const std::string& definition);
 
 nlohmann::ordered_json list_of(nlohmann::ordered_json element);
 
+// One, or a list of some.
+nlohmann::ordered_json one_or_list(nlohmann::ordered_json element);
+
 // A map with these keys and no others.
 nlohmann::ordered_json closed_map(nlohmann::ordered_json properties);
 

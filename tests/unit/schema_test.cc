@@ -242,6 +242,18 @@ TEST(ScenarioSchema, TakesNumbersWhereTheReaderDoes) {
   EXPECT_EQ(count[1]["minItems"], 1);
 }
 
+TEST(ScenarioSchema, TakesOfADependencyThatIsSweptWhatTheReaderDoes) {
+  auto keys = schema()["properties"]["sweep"]["properties"]["dependencies"]
+                      ["properties"];
+  for (const char* key : {"does", "when"}) {
+    EXPECT_EQ(keys[key]["anyOf"][1]["minItems"], 1) << key;
+  }
+  auto numbers = keys["does"]["anyOf"][0]["oneOf"][1]["properties"];
+  EXPECT_EQ(numbers["answer"]["minimum"], 200);
+  EXPECT_EQ(numbers["answer"]["maximum"], 599);
+  EXPECT_EQ(numbers["connections"]["minimum"], 0);
+}
+
 TEST(ScenarioSchema, SaysWhatIsRequiredAndWhatExcludesEachOther) {
   EXPECT_EQ(schema()["required"], Json({"workload"}));
   EXPECT_EQ(injector("memory")["required"], Json({"max"}));
