@@ -14,12 +14,15 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::Each;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-class Nowhere : public Sink<SiteOutcome> {
+class Told : public Sink<SiteOutcome> {
  public:
+  void progress(const std::string& what) override { steps.push_back(what); }
   void result(const SiteOutcome&) override {}
+  std::vector<std::string> steps;
 };
 
 SiteRun recorded() {
@@ -70,7 +73,7 @@ std::vector<std::string> done(SiteSource& source) {
 class SweptDependencies : public ::testing::Test {
  protected:
   SiteAsk ask_ = asked();
-  Nowhere sink_;
+  Told sink_;
   SiteSource source_{ask_, sink_};
   std::vector<std::string> runs_ = done(source_);
 };
@@ -81,6 +84,7 @@ TEST_F(SweptDependencies, DoEachThingFromEachMomentOn) {
               HasSubstr("- dependency: {to: \"localhost:6379\", does: hang, "
                         "first: 1}\n"));
   EXPECT_THAT(runs_[4], HasSubstr("first: 1, when: {output: ready}}\n"));
+  EXPECT_THAT(sink_.steps[3], EndsWith(" hang of localhost:6379"));
   SiteSweep sweep = source_.sweep();
   ASSERT_THAT(sweep.points, SizeIs(4));
   EXPECT_EQ(sweep.points[0].outcome, SiteOutcome::swallowed);
