@@ -3,34 +3,16 @@
 #include <fmt/format.h>
 
 #include "harness/base/names.h"
-#include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/base/wait_status.h"
 #include "harness/model/said_words.h"
+#include "harness/model/shown_text.h"
 
 namespace faultrig {
 
 namespace {
 
 using std::chrono::nanoseconds;
-
-// One line, short enough for a report; a longer text ends in `...`.
-std::string shown(std::string_view text) {
-  constexpr std::size_t kLongest = 200;
-  bool cut = text.size() > kLongest;
-  return for_one_line(text.substr(0, kLongest)) + (cut ? "..." : "");
-}
-
-std::string with_text(std::string line, const Observation& observation) {
-  if (!observation.text.empty()) {
-    line += ": " + shown(observation.text);
-  }
-  return line;
-}
-
-std::string link_of(const Observation& observation) {
-  return observation.link.empty() ? "process" : shown(observation.link);
-}
 
 std::string fault_of(const Observation& observation, std::string_view name) {
   return name.empty() ? fmt::format("fault {}", observation.fault)

@@ -1,38 +1,25 @@
 #include "harness/model/said_words.h"
 
-#include "harness/base/text.h"
 #include "harness/base/wait_status.h"
+#include "harness/model/shown_text.h"
 
 namespace faultrig {
 
 namespace {
 
 // Long enough for a state of a crash with what is lost there.
-std::string shown(const std::string& text, std::size_t longest = 400) {
-  bool cut = text.size() > longest;
-  return for_one_line(text.substr(0, longest)) + (cut ? "..." : "");
-}
-
-std::string with_text(const std::string& line, const Observation& seen) {
-  constexpr std::size_t kOfOutput = 200;
-  bool state = seen.fact == Fact::state_tried;
-  return seen.text.empty()
-             ? line
-             : line + ": " +
-                   (state ? shown(seen.text) : shown(seen.text, kOfOutput));
-}
-
-std::string link_of(const Observation& seen) {
-  return seen.link.empty() ? "process" : shown(seen.link);
-}
+constexpr std::size_t kLongestState = 400;
 
 std::string state_words(const Observation& seen) {
   std::string end = seen.number < 0
                         ? "never started"
                         : WaitStatus(static_cast<int>(seen.number)).text();
-  std::string kept =
-      seen.path.empty() ? "" : "; in the evidence as " + shown(seen.path);
-  return with_text(link_of(seen) + " " + end + " on a state", seen) + kept;
+  std::string kept = seen.path.empty() ? ""
+                                       : "; in the evidence as " +
+                                             shown(seen.path, kLongestState);
+  return with_text(link_of(seen) + " " + end + " on a state", seen,
+                   kLongestState) +
+         kept;
 }
 
 std::string unrecorded_words(const Observation& seen,
