@@ -17,6 +17,7 @@
 namespace faultrig {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using Json = nlohmann::json;
 
@@ -113,6 +114,28 @@ TEST_F(SweptPeers, AreKnownByTheirAddressAndWrittenAsScenarios) {
       Program({faultrig_program(), "run", "found"}, rig_.folder()).end();
   EXPECT_EQ(again.status.text(), "exited 1") << again.out << again.err;
   EXPECT_THAT(again.out, HasSubstr("0 passed, 1 failed"));
+}
+
+TEST_F(SweptPeers, SayWhatIsWrongBeforeTheyStart) {
+  auto wrong = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {faultrig_program(), "sweep"});
+    Outcome told = Program(options, rig_.folder()).end();
+    return told.status.text() + ": " + told.err;
+  };
+  EXPECT_THAT(wrong({"--does", "hang"}),
+              AllOf(HasSubstr("exited 2"), HasSubstr("needs --dependency")));
+  EXPECT_THAT(wrong({"--dependency", "db.example:5432"}),
+              HasSubstr("expected any, HOST:PORT"));
+  EXPECT_THAT(wrong({"--dependency", "any", "--does", "hangs"}),
+              HasSubstr("expected refuse, hang, reset, or slow: TIME"));
+  EXPECT_THAT(wrong({"--dependency", "any", "--call", "fsync"}),
+              HasSubstr("--dependency sweeps no calls"));
+  EXPECT_THAT(wrong({"--dependency", "any", "--each", "per_test"}),
+              HasSubstr("--each per_test is not for --dependency"));
+  EXPECT_THAT(wrong({"--dependency", "any", "--coverage"}),
+              HasSubstr("coverage is that of calls"));
+  EXPECT_THAT(wrong({"--dependency", "any", "swept.yaml"}),
+              HasSubstr("a scenario says itself what is swept"));
 }
 
 // UDP is no stream: such a peer cannot be broken so, and is none.

@@ -191,6 +191,19 @@ TEST_F(SweepScenarios, IsToldByWhatOnlyReadsIt) {
   EXPECT_EQ(ask(yaml, {"check"}).status.text(), "exited 0");
 }
 
+TEST_F(SweepScenarios, HaveTheReportsThatFitThem) {
+  auto wrong = [&](const std::string& over, const std::string& form) {
+    Outcome told = ask("workload: {command: ['true']}\nsweep: {" + over + "}\n",
+                       {"sweep", "--report", form});
+    return told.status.text() + ": " + told.err;
+  };
+  EXPECT_THAT(
+      wrong("dependencies: {}", "cover"),
+      AllOf(HasSubstr("exited 2"), HasSubstr("is for a sweep over calls")));
+  EXPECT_THAT(wrong("limits: {fds: least}", "sarif"),
+              HasSubstr("is for a sweep over calls or dependencies"));
+}
+
 TEST_F(SweepScenarios, TheCommandTakesNoOptionThatTheScenarioHasAKeyFor) {
   std::string yaml = store("^TestPut$") + "sweep: {calls: {}}\n";
   EXPECT_EQ(ask(yaml, {"sweep", "--call", "fsync"}).status.text(), "exited 2");

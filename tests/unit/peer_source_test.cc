@@ -103,6 +103,31 @@ TEST_F(SweptDependencies, AreWrittenAsScenariosThatCanBePlanned) {
   EXPECT_EQ(site_finding_name(sweep, 2, 7), "7-handled-slow-300ms");
 }
 
+// How it ends says little, since it is told to; what its requests came to does.
+TEST_F(SweptDependencies, AreWrittenForAServiceByItsRequests) {
+  SweepTarget target;
+  target.base =
+      "workload: {service: {command: [/bin/server]}, load: [{http: {get: /}, "
+      "rate: 9/s}]}\n";
+  target.link = "service";
+  SiteSweep sweep = source_.sweep();
+  auto expected = [&](SiteOutcome outcome) {
+    sweep.points[0].outcome = outcome;
+    std::string yaml =
+        site_finding_yaml(target, sweep, 0, source_.deadline()).value();
+    auto scenario = scenario_from(yaml, "sweep", "sweep.yaml");
+    EXPECT_TRUE(scenario && make_plan(*scenario, 1).plan) << yaml;
+    return scenario ? scenario->expect.at(0).text : "";
+  };
+  EXPECT_EQ(expected(SiteOutcome::swallowed),
+            "requests: {wrong: {at_least: 1}}");
+  EXPECT_EQ(expected(SiteOutcome::failed),
+            "requests: {wrong: 0, cut: 0, refused: 0}");
+  EXPECT_EQ(expected(SiteOutcome::hung), "requests: {timed_out: 0, cut: 0}");
+  EXPECT_EQ(expected(SiteOutcome::crashed), "output: {lacks: 'goroutine '}");
+  EXPECT_EQ(expected(SiteOutcome::leaked), "leftovers: 0");
+}
+
 TEST_F(SweptDependencies, AreToldByTheirAddresses) {
   SiteSweeps all = lone_sweep(source_.sweep());
   EXPECT_THAT(sweep_text(all, false),
