@@ -3,8 +3,6 @@
 // is started in a mirror of where it would be, or with a TMPDIR of its own.
 #include "harness/run/crash_runs.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 #include <map>
@@ -93,9 +91,7 @@ class CrashRuns {
     fs::path tmp = out.folder.path() / "tmp";
     std::error_code failed;
     fs::create_directory(tmp, failed);
-    if (geteuid() == 0) {
-      TRY(open_to_all(tmp));
-    }
+    TRY(open_to_all(tmp));
     if (auto below = recording_.below_tmpdir()) {
       TRY(lay_out(tree, fs::path(tmp.string() + *below)));
       set_variable(out.link, "TMPDIR", tmp.string());
@@ -181,9 +177,7 @@ class CrashRuns {
       return unsupported_error("needs a folder for each state, below TMPDIR");
     }
     out.folder = std::move(*made);
-    if (geteuid() == 0) {
-      TRY(open_to_all(out.folder.path()));
-    }
+    TRY(open_to_all(out.folder.path()));
     fs::path said = out.folder.path() / "printed";
     TRY(write_down(said, printed));
     out.link = recover_link(tools_.session, tools_.plan, tools_.first);

@@ -36,13 +36,16 @@ Result<> find_place(Session& session, const fs::path& folder) {
 
 // The folder above holds nothing that others might list, and those beside this
 // one stay closed.
-Result<> open_to_all(const fs::path& tmp) {
-  std::error_code failed;
-  fs::permissions(tmp.parent_path(), fs::perms(0711), failed);
-  if (!failed) {
-    fs::permissions(tmp, fs::perms(01777), failed);
+Result<> open_to_all(const fs::path& folder, fs::perms mode) {
+  if (geteuid() != 0) {
+    return Ok{};
   }
-  return failed ? Result<>(system_error("open " + tmp.string() + " to all",
+  std::error_code failed;
+  fs::permissions(folder.parent_path(), fs::perms(0711), failed);
+  if (!failed) {
+    fs::permissions(folder, mode, failed);
+  }
+  return failed ? Result<>(system_error("open " + folder.string() + " to all",
                                         failed.value()))
                 : Result<>(Ok{});
 }
@@ -59,9 +62,7 @@ Result<> use_fresh_folder(Session& session, const Plan& plan,
   if (!made) {
     return no_place();
   }
-  if (geteuid() == 0) {
-    TRY(open_to_all(made->path()));
-  }
+  TRY(open_to_all(made->path()));
   Learnt& learnt = session.learnt();
   learnt.tmp = std::move(*made);
   std::erase_if(first.env,

@@ -9,9 +9,12 @@
 
 namespace faultrig {
 
-// Lets all list a folder of make_work_folder() and write to it, as to /tmp:
-// what root starts may drop its rights.
-Result<> open_to_all(const std::filesystem::path& tmp);
+// What root starts may drop its rights: as root, lets all pass to a folder of
+// the session's, and gives it that mode, by default that of /tmp. Who is not
+// root starts nobody else. System: the modes could not be changed.
+Result<> open_to_all(
+    const std::filesystem::path& folder,
+    std::filesystem::perms mode = std::filesystem::perms(01777));
 
 // Where the plan says so, a service keeps all of its folder, or another command
 // is to look at what was left, lets a first link that is about to start have a

@@ -1,10 +1,9 @@
 #include "harness/run/service_folder.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <system_error>
 
+#include "harness/run/fresh_folder.h"
 #include "harness/run/session.h"
 
 namespace faultrig {
@@ -36,17 +35,6 @@ Result<TempDir> place_of_mirror(Session& session, const Plan& plan) {
   return is_charged(plan) ? new_folder(session) : session.make_folder();
 }
 
-// Whoever drops the rights of root finds its own folder by its path.
-Result<> let_pass(const fs::path& folder) {
-  std::error_code failed;
-  for (const fs::path& one : {folder, folder.parent_path()}) {
-    if (geteuid() == 0 && !failed) {
-      fs::permissions(one, fs::perms(0711), failed);
-    }
-  }
-  return failed ? Result<>(cannot(folder.string(), failed)) : Ok{};
-}
-
 }  // namespace
 
 bool keeps_all(const Workload& workload) {
@@ -62,7 +50,8 @@ Result<ServiceFolder> ServiceFolder::make(Session& session, const Plan& plan) {
   made.of_ = of;
   if (keeps_all(workload)) {
     TRY_ASSIGN(made.folder_, place_of_mirror(session, plan));
-    TRY(let_pass(made.folder_.path()));
+    // It finds its own folder by its path.
+    TRY(open_to_all(made.folder_.path(), fs::perms(0711)));
     TRY_ASSIGN(made.mirror_,
                mirror_folder(of, made.folder_.path(),
                              surrounding_of(of, workload.command)));
