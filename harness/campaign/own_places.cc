@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "harness/base/path_place.h"
 #include "harness/os/file_state.h"
 #include "harness/run/left_files.h"
 #include "harness/run/service_folder.h"
@@ -27,10 +28,6 @@ void replace_all(std::string& text, const std::string& what,
        at != text.npos; at = text.find(what, at + by.size())) {
     text.replace(at, what.size(), by);
   }
-}
-
-bool is_below(const std::string& path, const std::string& folder) {
-  return !folder.empty() && path.starts_with(folder + "/");
 }
 
 bool is_own(const Learnt& learnt, const std::string& path) {

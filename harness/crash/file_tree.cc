@@ -2,16 +2,13 @@
 
 #include <functional>
 
+#include "harness/base/path_place.h"
+
 namespace faultrig {
 
 namespace {
 
 using What = DiskOp::What;
-
-bool is_below(const std::string& path, const std::string& folder) {
-  return path.size() > folder.size() && path.starts_with(folder) &&
-         path[folder.size()] == '/';
-}
 
 // Of a file whose beginning is lost, what was never written is zeros.
 void put(std::string& content, std::uint64_t at, const std::string& bytes) {

@@ -41,9 +41,4 @@ Result<> own_as(const std::string& from, const std::string& to) {
   return Ok{};
 }
 
-bool is_of_kernel(std::string_view path) {
-  return path.starts_with("/proc/") || path.starts_with("/sys/") ||
-         (path.starts_with("/dev/") && !path.starts_with("/dev/shm/"));
-}
-
 }  // namespace faultrig

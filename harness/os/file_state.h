@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "harness/base/result.h"
@@ -22,8 +21,5 @@ bool is_touched_since(const std::string& path, std::chrono::nanoseconds since);
 // Gives `to` owner, group and mode of `from`, which is no link. System: not
 // allowed, or one of them is gone.
 Result<> own_as(const std::string& from, const std::string& to);
-
-// Is it none of a disk, by its place: below /proc, /sys, or /dev but /dev/shm?
-bool is_of_kernel(std::string_view path);
 
 }  // namespace faultrig

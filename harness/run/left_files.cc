@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "harness/base/fd.h"
+#include "harness/base/path_place.h"
 #include "harness/base/text.h"
 #include "harness/model/shutdown_map.h"
 #include "harness/os/file_state.h"
@@ -172,10 +173,8 @@ LeftFiles::Found LeftFiles::changed_inside() const {
 }
 
 bool LeftFiles::is_outside(const fs::path& path) const {
-  auto is_below = [&](const fs::path& folder) {
-    return !folder.empty() && path.string().starts_with(folder.string() + "/");
-  };
-  return path.is_absolute() && !is_below(top_) && !is_below(tmp_);
+  return path.is_absolute() && !is_below(path.native(), top_.native()) &&
+         !is_below(path.native(), tmp_.native());
 }
 
 LeftFiles::Found LeftFiles::changed_outside(

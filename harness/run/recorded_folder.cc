@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/base/fd.h"
+#include "harness/base/path_place.h"
 #include "harness/os/path_step.h"
 #include "harness/os/shim_folders.h"
 
@@ -24,10 +25,6 @@ using Kind = FileIdentity::Kind;
 
 std::optional<FileIdentity> identity_at(const fs::path& path) {
   return identity_of(open_path(AT_FDCWD, path.string(), O_NOFOLLOW));
-}
-
-bool is_below(const std::string& path, const std::string& folder) {
-  return path.starts_with(folder + "/");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "harness/base/path_place.h"
 #include "harness/base/text.h"
 #include "harness/judge/service_facts.h"
 #include "harness/model/syscalls.h"
@@ -71,9 +72,9 @@ std::string trouble_in(const Evidence& evidence) {
 // Files that a program has not asked for: those of the loader (ld.so(8)) and of
 // a runtime that looks at its machine.
 bool is_of_runtime(const RecordedCall& call) {
-  constexpr std::array<std::string_view, 6> kPlaces{
-      "/proc/*", "/sys/*", "/etc/ld.so*", "/lib*/*", "/usr/lib*/*", "/dev/*"};
-  return !call.path.empty() && !call.path.starts_with("/dev/shm/") &&
+  constexpr std::array<std::string_view, 3> kPlaces{"/etc/ld.so*", "/lib*/*",
+                                                    "/usr/lib*/*"};
+  return is_of_kernel(call.path) ||
          std::any_of(kPlaces.begin(), kPlaces.end(),
                      [&](auto place) { return glob_match(place, call.path); });
 }
