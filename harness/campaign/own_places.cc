@@ -19,9 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A file system stamps with the clock of the last tick.
-constexpr std::chrono::milliseconds kTick{10};
-
 void replace_all(std::string& text, const std::string& what,
                  std::string_view by) {
   for (std::size_t at = what.empty() ? text.npos : text.find(what);
@@ -66,7 +63,7 @@ void name_own_places(const Learnt& learnt, std::string_view folder,
 }
 
 SharedFiles::SharedFiles(const Workload& workload)
-    : since_(std::chrono::system_clock::now().time_since_epoch() - kTick) {
+    : since_(earliest_stamp()) {
   if (!keeps_all(workload)) {
     return;
   }

@@ -8,6 +8,12 @@
 
 namespace faultrig {
 
+namespace {
+
+constexpr std::chrono::milliseconds kTick{10};
+
+}  // namespace
+
 std::vector<std::int64_t> file_state(const std::string& path) {
   struct stat seen {};
   if (lstat(path.c_str(), &seen) != 0) {
@@ -20,6 +26,10 @@ std::vector<std::int64_t> file_state(const std::string& path) {
           seen.st_mtim.tv_nsec,
           seen.st_ctim.tv_sec,
           seen.st_ctim.tv_nsec};
+}
+
+std::chrono::nanoseconds earliest_stamp() {
+  return std::chrono::system_clock::now().time_since_epoch() - kTick;
 }
 
 bool is_touched_since(const std::string& path, std::chrono::nanoseconds since) {

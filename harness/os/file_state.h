@@ -13,9 +13,12 @@ namespace faultrig {
 // times of its content and of its inode. Empty: it cannot be seen.
 std::vector<std::int64_t> file_state(const std::string& path);
 
+// The earliest time, of the epoch, that a file can have which is touched from
+// now on: a file system stamps with the clock of its last tick.
+std::chrono::nanoseconds earliest_stamp();
+
 // Has this file, no folder, been made, written or changed in its inode since
-// then? `since`: of the epoch; a file system stamps with the clock of its last
-// tick, some milliseconds early.
+// then (earliest_stamp())?
 bool is_touched_since(const std::string& path, std::chrono::nanoseconds since);
 
 // Gives `to` owner, group and mode of `from`, which is no link. System: not

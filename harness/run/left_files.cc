@@ -26,8 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostFiles = 10000;
-// A file system stamps with the clock of the last tick.
-constexpr std::chrono::milliseconds kTick{10};
 constexpr std::size_t kPidFile = 4096;  // bytes, at most
 
 bool is_unix_socket(const fs::path& path) {
@@ -123,7 +121,7 @@ std::vector<fs::path> files_named_in(const std::vector<std::string>& command) {
 }
 
 LeftFiles::LeftFiles(const Workload& workload, const Learnt& learnt)
-    : since_(std::chrono::system_clock::now().time_since_epoch() - kTick) {
+    : since_(earliest_stamp()) {
   if (!workload.service) {
     return;
   }
