@@ -3,14 +3,15 @@
 #include "harness/model/dependency.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <string_view>
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/base/whole_number.h"
 #include "harness/model/peer.h"
 
 namespace faultrig {
@@ -18,11 +19,7 @@ namespace faultrig {
 namespace {
 
 bool is_port(std::string_view text) {
-  bool digits = !text.empty() && text.size() <= 5 &&
-                std::all_of(text.begin(), text.end(), [](unsigned char letter) {
-                  return std::isdigit(letter) != 0;
-                });
-  return digits && text.front() != '0' && std::stoi(std::string(text)) <= 65535;
+  return whole_number<std::uint16_t>(text) && text.front() != '0';
 }
 
 bool is_path(const std::string& text) {

@@ -7,13 +7,13 @@
 
 #include <fcntl.h>
 
-#include <charconv>
 #include <optional>
 #include <string_view>
 
 #include "harness/base/fd.h"
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/base/whole_number.h"
 #include "harness/os/proc_path.h"
 
 namespace faultrig {
@@ -25,19 +25,12 @@ constexpr std::size_t kMost = 64 << 10;
 constexpr int kOwnThread = -10000;
 constexpr int kOwnGroup = -10001;
 
-std::optional<int> number_in(std::string_view text) {
-  int number = 0;
-  auto [end, failed] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  return failed == std::errc() ? std::optional(number) : std::nullopt;
-}
-
 // The last number of the line that begins so; nothing without one.
 std::optional<int> last_number(const std::string& file, std::string_view key) {
   const std::string text = read_file(AT_FDCWD, file, kMost).value_or("");
   for (std::string_view line : lines_of(text)) {
     if (line.starts_with(key)) {
-      return number_in(line.substr(line.find_last_of(" \t") + 1));
+      return whole_number<int>(line.substr(line.find_last_of(" \t") + 1));
     }
   }
   return std::nullopt;

@@ -10,12 +10,12 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <optional>
 #include <string_view>
 
 #include "harness/base/text.h"
+#include "harness/base/whole_number.h"
 #include "harness/os/inet_sockets.h"
 #include "harness/os/socket_address.h"
 
@@ -27,12 +27,7 @@ constexpr std::size_t kMostTable = 64 << 20;
 constexpr std::size_t kWord = 8;  // digits
 
 std::optional<std::uint32_t> hex(std::string_view digits) {
-  std::uint32_t number = 0;
-  auto [end, failed] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
-  return failed == std::errc() && end == digits.data() + digits.size()
-             ? std::optional(number)
-             : std::nullopt;
+  return whole_number<std::uint32_t>(digits, 16);
 }
 
 // `0100007F:1F90`, or the same with four words.

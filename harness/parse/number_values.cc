@@ -9,6 +9,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/units.h"
+#include "harness/base/whole_number.h"
 #include "harness/parse/value_kinds.h"
 #include "harness/parse/value_reader.h"
 
@@ -50,10 +51,7 @@ std::optional<std::int64_t> decimal(std::string_view text) {
   if (!all_digits(digits) || (digits.size() > 1 && digits[0] == '0')) {
     return std::nullopt;
   }
-  std::int64_t number = 0;
-  auto [end, failed] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  return failed == std::errc() ? std::optional(number) : std::nullopt;
+  return whole_number<std::int64_t>(text);
 }
 
 MaybeValue read_integer(const Field& field, const YamlNode& node,

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "harness/base/fd.h"
 #include "harness/base/path_place.h"
 #include "harness/base/text.h"
+#include "harness/base/whole_number.h"
 #include "harness/model/shutdown_map.h"
 #include "harness/os/file_state.h"
 #include "harness/os/stream_socket.h"
@@ -40,10 +40,7 @@ std::int64_t number_in(const fs::path& path) {
   line = line.substr(0, line.find('\n'));
   line = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
   line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
-  std::int64_t number = 0;
-  auto read = std::from_chars(line.data(), line.data() + line.size(), number);
-  bool all = read.ec == std::errc() && read.ptr == line.data() + line.size();
-  return all ? number : 0;
+  return whole_number<std::int64_t>(line).value_or(0);
 }
 
 bool is_pid_file(const fs::path& path, const std::set<std::int64_t>& pids) {
