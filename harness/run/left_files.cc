@@ -87,6 +87,23 @@ std::set<fs::path> places_of(std::span<const Observation> trace,
   return out;
 }
 
+// What its calls named in full, and what was written since: each once, however
+// often they named it.
+std::set<fs::path> touched_in(std::span<const Observation> trace,
+                              std::chrono::nanoseconds since) {
+  std::set<fs::path> out;
+  for (const Observation& seen : trace) {
+    if (seen.fact == Fact::call_intercepted && seen.path.starts_with('/') &&
+        !is_of_kernel(seen.path)) {
+      out.insert(seen.path);
+    }
+  }
+  std::erase_if(out, [since](const fs::path& path) {
+    return !is_touched_since(path.string(), since);
+  });
+  return out;
+}
+
 Observation left_at(const std::string& name, bool socket) {
   Observation seen;
   seen.fact = Fact::files_seen;
@@ -172,19 +189,12 @@ bool LeftFiles::is_outside(const fs::path& path) const {
          !is_below(path.native(), tmp_.native());
 }
 
-LeftFiles::Found LeftFiles::changed_outside(
-    std::span<const Observation> trace) const {
+LeftFiles::Found LeftFiles::changed_outside(std::set<fs::path> others) const {
   Found found;
   std::set<fs::path> paths(named_.begin(), named_.end());
-  paths.merge(places_of(trace, folder_));
-  for (const Observation& seen : trace) {
-    if (seen.fact == Fact::call_intercepted && seen.path.starts_with('/') &&
-        !is_of_kernel(seen.path) && is_touched_since(seen.path, since_)) {
-      paths.insert(seen.path);
-    }
-  }
+  paths.merge(others);
   for (const fs::path& path : paths) {
-    if (!folder_.empty() && is_outside(path)) {
+    if (is_outside(path)) {
       find_changed(path, path.string(), found);
     }
   }
@@ -195,6 +205,9 @@ std::vector<Observation> LeftFiles::look(
     const std::set<std::int64_t>& pids,
     std::span<const Observation> trace) const {
   std::vector<Observation> out;
+  if (folder_.empty()) {
+    return out;
+  }
   auto is_named = [this](const fs::path& path) {
     return std::find(named_.begin(), named_.end(), path) != named_.end();
   };
@@ -205,7 +218,9 @@ std::vector<Observation> LeftFiles::look(
     }
   }
   std::set<fs::path> places = places_of(trace, folder_);
-  for (const auto& [name, path] : changed_outside(trace)) {
+  std::set<fs::path> outside = touched_in(trace, since_);
+  outside.insert(places.begin(), places.end());
+  for (const auto& [name, path] : changed_outside(std::move(outside))) {
     bool socket = is_unix_socket(path);
     bool its = places.contains(path) ||
                (is_named(path) && !before_.contains(path.string()));

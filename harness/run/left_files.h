@@ -45,11 +45,12 @@ class LeftFiles {
   void find_changed(const std::filesystem::path& path, const std::string& name,
                     Found& found) const;
   Found changed_inside() const;
-  Found changed_outside(std::span<const Observation> trace) const;
+  // Of what the command names, and of these.
+  Found changed_outside(std::set<std::filesystem::path> others) const;
   bool is_outside(const std::filesystem::path& path) const;
 
-  std::filesystem::path folder_;
-  std::filesystem::path top_;  // of its own; empty: it has none
+  std::filesystem::path folder_;  // empty: it is no service
+  std::filesystem::path top_;     // of its own; empty: it has none
   std::filesystem::path tmp_;
   std::vector<std::filesystem::path> named_;
   std::map<std::string, std::vector<std::int64_t>> before_;  // by path
