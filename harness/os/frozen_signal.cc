@@ -1,39 +1,24 @@
 #include "harness/os/frozen_signal.h"
 
-#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdint>
-#include <string>
 
-#include "harness/base/fd.h"
-#include "harness/base/text.h"
-#include "harness/base/whole_number.h"
+#include "harness/os/proc_status.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
 
 namespace {
 
-constexpr std::string_view kBlocked = "SigBlk:\t";
-
-// By proc_pid_status(5), whose signals are those of the first thread.
 bool first_would_take(int pid, int signal) {
   auto stat = stat_of(pid);
-  auto text =
-      read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/status", 16384);
-  if (!stat || stat->exiting || stat->state == 'Z' || !text) {
+  if (!stat || stat->exiting || stat->state == 'Z') {
     return false;
   }
-  for (std::string_view line : lines_of(*text)) {
-    if (line.starts_with(kBlocked)) {
-      auto mask = whole_number<std::uint64_t>(line.substr(kBlocked.size()), 16);
-      return mask && ((*mask >> (signal - 1)) & 1) == 0;
-    }
-  }
-  return false;
+  auto blocked = number_in_status(proc_status(pid), "SigBlk", 16);
+  return blocked && ((*blocked >> (signal - 1)) & 1) == 0;
 }
 
 }  // namespace

@@ -4,14 +4,13 @@
 // (proc_pid_stat(5)) show a number that was given to somebody else since.
 #include "harness/os/lineage.h"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 
+#include "harness/os/proc_status.h"
 #include "harness/os/shim_processes.h"
 
 namespace faultrig {
@@ -24,20 +23,9 @@ namespace {
 
 constexpr int kMostParents = 4096;
 
-// /proc/PID/status; empty: it is gone.
-std::string status_of(int pid) {
-  return read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/status", 16384)
-      .value_or("");
-}
-
-// What stands there behind `name`, in this base; 0: nothing.
-std::uint64_t number_in(const std::string& status, const std::string& name,
-                        int base) {
-  std::string key = "\n" + name + ":";
-  std::size_t at = status.find(key);
-  return at == std::string::npos
-             ? 0
-             : std::strtoull(status.c_str() + at + key.size(), nullptr, base);
+// The signals that stand there behind `name`.
+std::uint64_t signals_in(std::string_view status, std::string_view name) {
+  return number_in_status(status, name, 16).value_or(0);
 }
 
 }  // namespace
@@ -89,13 +77,14 @@ std::optional<std::vector<int>> parents_below(int ancestor, int pid) {
 }
 
 int tracer_of(int pid) {
-  return static_cast<int>(number_in(status_of(pid), "TracerPid", 10));
+  return static_cast<int>(
+      number_in_status(proc_status(pid), "TracerPid").value_or(0));
 }
 
 bool has_been_killed(int tid) {
-  std::string status = status_of(tid);
+  std::string status = proc_status(tid);
   std::uint64_t pending =
-      number_in(status, "SigPnd", 16) | number_in(status, "ShdPnd", 16);
+      signals_in(status, "SigPnd") | signals_in(status, "ShdPnd");
   return (pending >> (SIGKILL - 1) & 1) != 0;
 }
 
