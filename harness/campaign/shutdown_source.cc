@@ -194,9 +194,7 @@ void ShutdownSource::keep_asked(Recording& recording) const {
     return call.name != "listen" && !asked.empty() &&
            std::find(asked.begin(), asked.end(), call.name) == asked.end();
   });
-  auto listen = std::find_if(
-      recording.calls.begin(), recording.calls.end(),
-      [](const RecordedCall& call) { return call.name == "listen"; });
+  auto listen = first_listen(recording.calls);
   if (ask_.over.until_listening && listen != recording.calls.end()) {
     recording.calls.erase(listen + 1, recording.calls.end());
   }

@@ -166,6 +166,10 @@ std::optional<ServiceEnd> service_end(const Evidence& evidence) {
   return out;
 }
 
+std::string lived_on(const Evidence& evidence) {
+  return evidence.first(Fact::leftover) ? "; " + std::string(kLivedOn) : "";
+}
+
 bool had_been_read(const Observation& request) {
   return request.text == word_for(InFlight::read_unanswered) ||
          request.text == word_for(InFlight::answering);

@@ -34,6 +34,8 @@ std::optional<ServiceEnd> service_end(const Evidence& evidence);
 inline constexpr std::string_view kLivedOn =
     "what it started lived on: a service runs in the foreground, and ends with "
     "its first process";
+// The same behind how it ended, `; what it started ...`; empty: nothing did.
+std::string lived_on(const Evidence& evidence);
 
 // One request, or a sum of them.
 bool is_request(const Observation& seen);

@@ -40,10 +40,6 @@ std::string last_words(const Evidence& evidence) {
   return "";
 }
 
-std::string lived_on(const Evidence& evidence) {
-  return evidence.first(Fact::leftover) ? "; " + std::string(kLivedOn) : "";
-}
-
 // What keeps a recording from being one.
 std::string trouble_in(const Evidence& evidence) {
   for (Fact fact :
@@ -87,9 +83,7 @@ bool is_of_network(const std::string& name) {
 // Of each call, by its index.
 std::vector<Phase> phases_of(const std::vector<RecordedCall>& calls) {
   auto program = std::find_if_not(calls.begin(), calls.end(), is_of_runtime);
-  auto listen = std::find_if(
-      calls.begin(), calls.end(),
-      [](const RecordedCall& call) { return call.name == "listen"; });
+  auto listen = first_listen(calls);
   std::vector<Phase> out;
   for (auto call = calls.begin(); call != calls.end(); ++call) {
     out.push_back(call > listen    ? Phase::listening
@@ -271,15 +265,20 @@ std::vector<Instant> lone_instants(bool load, bool brief) {
   return out;
 }
 
+std::vector<RecordedCall>::const_iterator first_listen(
+    const std::vector<RecordedCall>& calls) {
+  return std::find_if(calls.begin(), calls.end(), [](const RecordedCall& call) {
+    return call.name == "listen";
+  });
+}
+
 std::chrono::nanoseconds time_of(const Instant& instant,
                                  const Recording& golden) {
   std::chrono::nanoseconds from{0};
   if (instant.tie == Instant::Tie::ready) {
     from = golden.ready;
   } else if (instant.tie == Instant::Tie::listening) {
-    auto listen = std::find_if(
-        golden.calls.begin(), golden.calls.end(),
-        [](const RecordedCall& call) { return call.name == "listen"; });
+    auto listen = first_listen(golden.calls);
     from = listen == golden.calls.end() ? golden.ready : listen->at;
   }
   return from + instant.after + instant.again;

@@ -34,6 +34,10 @@ std::vector<std::size_t> first_look(const std::vector<Instant>& line,
 // of each kind.
 std::vector<Instant> lone_instants(bool load, bool brief = false);
 
+// Its first listen(2); their end: it was recorded to call none.
+std::vector<RecordedCall>::const_iterator first_listen(
+    const std::vector<RecordedCall>& calls);
+
 // When an instant that is no call's comes, as it was recorded: since exec.
 std::chrono::nanoseconds time_of(const Instant& instant,
                                  const Recording& golden);

@@ -66,10 +66,9 @@ StopOutcome not_told(const Evidence& evidence) {
   bool of_itself = end != nullptr && end->our_signal == 0 &&
                    !evidence.first(Fact::service_stopped);
   if (of_itself) {
-    StopOutcome early = because(
-        End::unknown, "before it was told, the service " + end->status->text());
-    early.why += evidence.first(Fact::leftover) ? "; " + std::string(kLivedOn)
-                                                : std::string();
+    StopOutcome early =
+        because(End::unknown, "before it was told, the service " +
+                                  end->status->text() + lived_on(evidence));
     early.by_itself = true;
     return early;
   }
