@@ -3,6 +3,7 @@
 #include "harness/sweep/stop_outcome.h"
 
 #include <algorithm>
+#include <span>
 
 #include "harness/judge/hanging.h"
 #include "harness/judge/service_facts.h"
@@ -130,15 +131,25 @@ void set_left(StopOutcome& out, const Evidence& evidence) {
   }
 }
 
+// Those that nobody named have the name of their injector; several of one are
+// counted, `dependency 1`.
+std::string own_name(std::span<const std::string> names, std::size_t index) {
+  const std::string& name = names[index];
+  auto all = std::count(names.begin(), names.end(), name);
+  auto before = names.first(index);
+  auto number = std::count(before.begin(), before.end(), name) + 1;
+  return all > 1 ? name + " " + std::to_string(number) : name;
+}
+
 // Of the faults behind the first ones, those that took no effect.
 std::vector<std::string> without_effect(const Evidence& evidence,
-                                        FaultId first) {
+                                        std::size_t first) {
+  std::span<const std::string> all = evidence.parts().fault_names;
+  auto names = all.subspan(std::min(first, all.size()));
   std::vector<std::string> out;
-  const std::vector<std::string>& names = evidence.parts().fault_names;
-  for (FaultId fault = first; fault < static_cast<FaultId>(names.size());
-       ++fault) {
-    if (!evidence.activated(fault)) {
-      out.push_back(names[static_cast<std::size_t>(fault)]);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!evidence.activated(static_cast<FaultId>(first + i))) {
+      out.push_back(own_name(names, i));
     }
   }
   return out;
@@ -175,7 +186,7 @@ StopOutcome stop_outcome(const Evidence& evidence, std::size_t told_by) {
   out.listened = had_listened(evidence, *told.first);
   out.requests = request_sums(evidence);
   set_left(out, evidence);
-  out.without = without_effect(evidence, telling);
+  out.without = without_effect(evidence, told_by);
   if (out.end == End::hung) {
     set_hanging(out, evidence);
   }

@@ -70,6 +70,16 @@ TEST(StopOutcome, IsThatOfOneThatWasToldWhateverStandsBeside) {
   EXPECT_THAT(out.without, ElementsAre("db"));
 }
 
+// Counted by one name, two without effect would be as many as two tries.
+TEST(StopOutcome, TellsFaultsOfOneNameApart) {
+  TraceBuilder trace = told();
+  trace.fault("dependency").fault("disk").fault("dependency");
+  trace.took_effect(1);
+  Evidence evidence = ends(trace, WaitStatus::of_exit(0)).evidence();
+  EXPECT_THAT(stop_outcome(evidence, 1).without,
+              ElementsAre("disk", "dependency 2"));
+}
+
 TEST(StopOutcome, IsTheExitCode) {
   TraceBuilder trace = told();
   StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(3)));
