@@ -2,15 +2,19 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 
+#include "harness/base/whole_number.h"
 #include "harness/parse/scenario_reader.h"
 #include "harness/plan/planner.h"
 #include "harness/run/command.h"
@@ -27,6 +31,16 @@ std::vector<std::string> environment() {
     out.emplace_back(*entry);
   }
   return out;
+}
+
+// As exec takes them.
+std::vector<char*> words_of(const std::vector<std::string>& argv) {
+  std::vector<char*> words;
+  for (const std::string& word : argv) {
+    words.push_back(const_cast<char*>(word.c_str()));
+  }
+  words.push_back(nullptr);
+  return words;
 }
 
 [[noreturn]] void give_up(const std::string& why) {
@@ -50,11 +64,7 @@ double median(std::vector<double> numbers) {
 }
 
 std::string spawn(const std::vector<std::string>& argv, bool keep_output) {
-  std::vector<char*> words;
-  for (const std::string& word : argv) {
-    words.push_back(const_cast<char*>(word.c_str()));
-  }
-  words.push_back(nullptr);
+  std::vector<char*> words = words_of(argv);
   PipeEnds pipe = make_pipe(false).value();
   int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
   pid_t pid = vfork();
@@ -75,6 +85,32 @@ std::string spawn(const std::vector<std::string>& argv, bool keep_output) {
   int status = 0;
   waitpid(pid, &status, 0);
   return out;
+}
+
+Running::Running(const std::vector<std::string>& argv) {
+  std::vector<char*> words = words_of(argv);
+  PipeEnds pipe = make_pipe(false).value();
+  pid_ = fork();
+  if (pid_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(pipe.write.get(), 1);
+    execvp(words[0], words.data());
+    _exit(127);
+  }
+  out_ = std::move(pipe.read);
+}
+
+Running::~Running() {
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+}
+
+int Running::number() const {
+  std::string line;
+  for (char byte = 0; read(out_.get(), &byte, 1) == 1 && byte != '\n';) {
+    line += byte;
+  }
+  return whole_number<int>(line).value_or(0);
 }
 
 Plan plan_of(const std::string& yaml) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/fd.h"
 #include "harness/run/session.h"
 
 namespace faultrig::bench {
@@ -15,6 +16,23 @@ double median(std::vector<double> numbers);
 // Starts argv by vfork(2) and waits for it; stdout and stderr to /dev/null
 // unless `out` is wanted. Gives stdout.
 std::string spawn(const std::vector<std::string>& argv, bool keep_output);
+
+// A program that runs until this object is gone; its stdout is ours to read.
+class Running {
+ public:
+  explicit Running(const std::vector<std::string>& argv);
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running();
+
+  int pid() const { return pid_; }
+  // The number on its first line; 0: it has none.
+  int number() const;
+
+ private:
+  int pid_ = -1;
+  Fd out_;
+};
 
 // The plan of a scenario given as text, and one run of it; gives its stdout.
 Plan plan_of(const std::string& yaml);

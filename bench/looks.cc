@@ -1,10 +1,6 @@
 // What a look at goroutines takes, and what looks cost the program that they
 // are at: it is never stopped, but shares its processors with who looks.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
@@ -26,13 +22,8 @@ std::size_t seen(int pid, ProgramStacks& programs) {
 
 // With so many parked, and two that are at work.
 void time_looks(const std::string& parked) {
-  std::string program = beside_us("bench_goloop");
-  pid_t pid = fork();
-  if (pid == 0) {
-    execl(program.c_str(), program.c_str(), "sum", "1000000000000",
-          parked.c_str(), nullptr);
-    _exit(127);
-  }
+  Running program({beside_us("bench_goloop"), "sum", "1000000000000", parked});
+  int pid = program.pid();
   ProgramStacks programs;
   std::size_t wanted = std::strtoul(parked.c_str(), nullptr, 10);
   while (seen(pid, programs) < wanted) {
@@ -45,8 +36,6 @@ void time_looks(const std::string& parked) {
   for (int i = 0; i < kLooks; ++i) {
     times.push_back(time_of([&] { seen(pid, programs); }));
   }
-  kill(pid, SIGKILL);
-  waitpid(pid, nullptr, 0);
   char text[32];
   (void)std::snprintf(text, sizeof text, "%.1f ms", median(times));
   row("a look at " + parked + " goroutines", text, "");

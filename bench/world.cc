@@ -2,17 +2,14 @@
 // redirected, a byte that is passed on, a clock that is another one, calls that
 // are asked for the room they need. Beside toxiproxy and libfaketime, where
 // they are installed.
-#include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
-#include <cstdio>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "bench/bench.h"
 
@@ -23,47 +20,6 @@ namespace {
 constexpr int kRounds = 7;
 
 using Words = std::vector<std::string>;
-
-// A program that runs until this object is gone.
-class Running {
- public:
-  explicit Running(const Words& argv) {
-    std::vector<char*> words;
-    for (const std::string& word : argv) {
-      words.push_back(const_cast<char*>(word.c_str()));
-    }
-    words.push_back(nullptr);
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-      std::abort();
-    }
-    pid_ = fork();
-    if (pid_ == 0) {
-      prctl(PR_SET_PDEATHSIG, SIGKILL);
-      dup2(ends[1], 1);
-      execvp(words[0], words.data());
-      _exit(127);
-    }
-    close(ends[1]);
-    out_ = fdopen(ends[0], "r");
-  }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-  ~Running() {
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-    (void)std::fclose(out_);
-  }
-  // The number on its first line.
-  int number() const {
-    char line[32] = "";
-    return std::fgets(line, sizeof line, out_) == nullptr ? 0 : std::atoi(line);
-  }
-
- private:
-  pid_t pid_ = -1;
-  std::FILE* out_ = nullptr;
-};
 
 double number_of(const std::string& text) {
   return std::strtod(text.c_str(), nullptr);
@@ -77,29 +33,29 @@ std::string list_of(const Words& argv) {
   return "[" + out + "]";
 }
 
-// What the program says below a fault, over what it says without one.
-void compare(const std::string& what, const Words& argv,
-             const std::string& fault, const std::string& aim = "") {
-  Session session = open_session(true);
-  Plan plan = plan_of("workload: {command: " + list_of(argv) + "}\nfaults: [" +
-                      fault + "]\n");
-  std::vector<double> ratios;
-  for (int i = 0; i < kRounds; ++i) {
-    double bare = number_of(spawn(argv, true));
-    ratios.push_back(number_of(run_once(session, plan)) / bare);
-  }
-  row(what, ratio_text(median(ratios)), aim);
-}
-
-// The same of two commands.
-void compare_with(const std::string& what, const Words& bare,
-                  const Words& other) {
+// What the program says in another way, over what it says as it is.
+void compare(const std::string& what, const Words& bare,
+             const std::function<std::string()>& other) {
   std::vector<double> ratios;
   for (int i = 0; i < kRounds; ++i) {
     double plain = number_of(spawn(bare, true));
-    ratios.push_back(number_of(spawn(other, true)) / plain);
+    ratios.push_back(number_of(other()) / plain);
   }
   row(what, ratio_text(median(ratios)), "");
+}
+
+// What it says below a fault.
+void compare_below(const std::string& what, const Words& argv,
+                   const std::string& fault) {
+  Session session = open_session(true);
+  Plan plan = plan_of("workload: {command: " + list_of(argv) + "}\nfaults: [" +
+                      fault + "]\n");
+  compare(what, argv, [&] { return run_once(session, plan); });
+}
+
+void compare_with(const std::string& what, const Words& bare,
+                  const Words& other) {
+  compare(what, bare, [&] { return spawn(other, true); });
 }
 
 Words go_loop(const std::string& word, const std::string& count,
@@ -138,8 +94,8 @@ void beside_toxiproxy(int port) {
 
 void beside_faketime() {
   Words loop{beside_us("bench_loop"), "time", "300000"};
-  compare("C clock_gettime, the clock an hour ahead", loop,
-          "clock: {jump: 1h}");
+  compare_below("C clock_gettime, the clock an hour ahead", loop,
+                "clock: {jump: 1h}");
   if (!installed("faketime")) {
     row("libfaketime, the same", "not installed", "");
     return;
@@ -161,18 +117,18 @@ void world() {
   // Nothing goes wrong as long as fewer are open.
   std::string fault = "dependency: {to: " + std::to_string(port) +
                       ", connections: 100000, optional: true}";
-  compare("a dial, redirected (dependency)", go_loop("dial", "500", at(port)),
-          fault);
-  compare("a byte, passed on (dependency)", go_loop("copy", "200000", at(port)),
-          fault);
+  compare_below("a dial, redirected (dependency)",
+                go_loop("dial", "500", at(port)), fault);
+  compare_below("a byte, passed on (dependency)",
+                go_loop("copy", "200000", at(port)), fault);
   beside_toxiproxy(port);
-  compare("Go time.Now, the clock an hour ahead", go_loop("now", "300000"),
-          "clock: {jump: 1h}");
+  compare_below("Go time.Now, the clock an hour ahead",
+                go_loop("now", "300000"), "clock: {jump: 1h}");
   beside_faketime();
   std::filesystem::path folder =
       std::filesystem::temp_directory_path() / "bench-world";
   std::filesystem::create_directory(folder);
-  compare(
+  compare_below(
       "Go pwrite of a byte, beside disk", go_loop("pwrite", "20000", folder),
       "disk: {path: '" + folder.string() + "', size: 4MiB, optional: true}");
   std::filesystem::remove_all(folder);
