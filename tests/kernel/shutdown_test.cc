@@ -177,6 +177,16 @@ TEST_F(ShutdownMaps, FindFilesLeftBehindAndStartAfresh) {
   EXPECT_THAT(again.out, HasSubstr("'run/admin.sock' is there"));
 }
 
+TEST_F(ShutdownMaps, FindNoFilesThatAreMeantToStay) {
+  ASSERT_EQ(build("leaves_files"), "exited 0");
+  Outcome told = Program(shutdown({"--steps", "1", "--leaves", "run/server",
+                                   "--leaves", "*.sock"},
+                                  {"./leaves_files"}),
+                         rig_.folder())
+                     .end();
+  EXPECT_EQ(told.status.text(), "exited 0") << told.out;
+}
+
 // What lies beyond it is shared, and said so; no two run at once then.
 TEST_F(ShutdownMaps, SayWhatTriesShare) {
   ASSERT_EQ(build("leaves_files"), "exited 0");
