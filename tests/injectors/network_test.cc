@@ -155,14 +155,16 @@ TEST(Network, IsWholeAgainBehindTheRelease) {
 }
 
 // Nobody is there: each try is refused, and of two only the second by the rule.
+// The trigger is a file that bash has no reason to read: where SHELL is not
+// set, it looks for it in /etc/passwd before it does anything.
 TEST(Network, HasARuleFromItsTriggerOn) {
   const std::string yaml =
-      "workload:\n  command:\n    - bash\n    - -c\n"
-      "    - 'for i in 1 2; do (exec 3<>/dev/tcp/192.0.2.1/9) 2>&1; read _ < "
-      "$0; done; true'\n"
-      "    - /etc/passwd\n"
+      "workload:\n  command:\n    - env\n    - -u\n    - SHELL\n    - bash\n"
+      "    - -c\n    - 'for i in 1 2; do (exec 3<>/dev/tcp/192.0.2.1/9) 2>&1; "
+      "read _ < $0; done; true'\n"
+      "    - /proc/version\n"
       "faults:\n  - network: {reject: {port: 9}, when: {call: openat, path: "
-      "/etc/passwd}}\n"
+      "/proc/version}}\n"
       "expect:\n  - output: {contains: refused}\n";
   expect_proof(yaml, "1 packet was rejected");
 }

@@ -43,9 +43,9 @@ TEST(Processes, AreCappedFromTheTriggerOn) {
       "workload:\n  command:\n    - dash\n    - -c\n"
       "    - 'sleep 0.2 & sleep 0.2 & echo ready; read _ < $0; sleep 0.2 & "
       "wait'\n"
-      "    - /etc/passwd\n"
+      "    - /proc/version\n"
       "faults:\n  - processes: {max: 1, when: {call: openat, path: "
-      "/etc/passwd}}\n"
+      "/proc/version}}\n"
       "expect:\n  - command: {exited: 2}\n  - output: {contains: ready}\n");
 }
 
