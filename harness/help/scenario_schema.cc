@@ -211,12 +211,13 @@ Json below(const Section& section, const Section& above, const char* key) {
 Json dependencies_form() {
   const Section& section = sweep_dependencies_section();
   Json words{{"enum", Json::array({"refuse", "hang", "reset"})}};
+  Json reply = value_schema({.kind = Kind::reply});
   Json numbers = closed_map(
       {{"slow", value_schema({.kind = Kind::duration})},
        {"bandwidth", value_schema({.kind = Kind::size})},
        {"cut", value_schema({.kind = Kind::size})},
        {"connections", value_schema({.kind = Kind::integer, .least = 0})},
-       {"answer", value_schema({.kind = Kind::reply})["properties"]["status"]}});
+       {"answer", reply["properties"]["status"]}});
   numbers["minProperties"] = 1;
   numbers["maxProperties"] = 1;
   Json deed{{"oneOf", Json::array({std::move(words), std::move(numbers)})}};

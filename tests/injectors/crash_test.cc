@@ -137,8 +137,9 @@ TEST(Crash, RecordsEachWayToChangeAFolder) {
 TEST(Crash, LeavesASlashBehindANameThatIsNoFolderToTheKernel) {
   expect_seen_and_passed(shell(
       "cd $TMPDIR; echo one > f; perl -e 'open(F, \">\", \"new/\") and exit "
-      "8; syscall(87, \"f/\") == 0 and exit 9; rename(\"f/\", \"g\") and exit "
-      "10; rename(\"f\", \"g/\") and exit 11; symlink(\"f\", \"g/\") and exit "
+      "8; $n = \"f/\"; syscall(87, $n) == 0 and exit 9; rename($n, \"g\") and "
+      "exit 10; rename(\"f\", \"g/\") and exit 11; symlink(\"f\", \"g/\") and "
+      "exit "
       "12; link(\"f\", \"g/\") and exit 13; mkdir(\"d\") or exit 14; "
       "rename(\"d/\", \"e/\") or exit 15'",
       "[ ! -e $TMPDIR/new ] && [ ! -e $TMPDIR/g ]", "{path: $TMPDIR}",
