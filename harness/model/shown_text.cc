@@ -9,7 +9,7 @@ std::string shown(std::string_view text, std::size_t longest) {
   return for_one_line(text.substr(0, longest)) + (cut ? "..." : "");
 }
 
-std::string with_text(std::string line, const Observation& seen,
+std::string with_text(const std::string& line, const Observation& seen,
                       std::size_t longest) {
   return seen.text.empty() ? line : line + ": " + shown(seen.text, longest);
 }

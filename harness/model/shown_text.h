@@ -15,7 +15,7 @@ inline constexpr std::size_t kLongestShown = 200;
 std::string shown(std::string_view text, std::size_t longest = kLongestShown);
 
 // The line, and behind it the text of the observation, if it has one.
-std::string with_text(std::string line, const Observation& seen,
+std::string with_text(const std::string& line, const Observation& seen,
                       std::size_t longest = kLongestShown);
 
 // `test`; `process` of what is no link.

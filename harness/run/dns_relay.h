@@ -28,6 +28,7 @@ class DnsRelay {
   DnsRelay(Loop& loop, DnsBook& book);
   DnsRelay(const DnsRelay&) = delete;
   DnsRelay& operator=(const DnsRelay&) = delete;
+  ~DnsRelay() = default;
 
   // `left`: it is none of ours, or goes by us, which has been told; a stream to
   // a resolver is DependencyProxy's.
