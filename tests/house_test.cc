@@ -141,6 +141,10 @@ TEST(Words, StopViewsAndClocks) {
   EXPECT_THAT(check_words({{"harness/run/a.cc", now}}), IsEmpty());
   EXPECT_THAT(check_words({{"harness/run/a.cc", "wrong.what()"}}),
               ElementsAre(HasSubstr("a library's words")));
+  const std::string loop =
+      "for (auto& e :\n     fs::directory_iterator(f, bad))";
+  EXPECT_THAT(check_words({{"harness/run/a.cc", loop}}),
+              ElementsAre(HasSubstr("may throw")));
 }
 
 Tree tree_of_one_injector() {

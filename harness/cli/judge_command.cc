@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "harness/base/folder_paths.h"
 #include "harness/cli/named_file.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/shared_options.h"
@@ -76,10 +77,10 @@ class JudgeCommand : public Command {
     std::vector<std::filesystem::path> files;
     for (const std::string& named : folders_) {
       auto meant = one_run_of(named);
-      std::error_code failed;  // what cannot be read is told later
-      for (const auto& entry : std::filesystem::directory_iterator(
-               meant ? *meant : std::filesystem::path(), failed)) {
-        files.push_back(entry.path());
+      // What cannot be read is told later.
+      auto held = paths_in(meant ? *meant : std::filesystem::path());
+      if (held) {
+        files.insert(files.end(), held->begin(), held->end());
       }
     }
     return spare("the evidence", files, reports_);

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "harness/base/fd.h"
+#include "harness/base/folder_paths.h"
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
@@ -181,12 +182,11 @@ bool is_of_a_map(const fs::path& file) {
 // What it says is not true of the service as it is now.
 Result<> remove_older_findings(const std::string& folder) {
   std::error_code failed;
-  std::vector<fs::path> older;
-  for (const auto& entry : fs::directory_iterator(folder, failed)) {
-    if (is_of_a_map(entry.path())) {
-      older.push_back(entry.path());
-    }
+  if (!fs::exists(folder, failed)) {
+    return Ok{};
   }
+  TRY_ASSIGN(std::vector<fs::path> older, paths_in(folder));
+  std::erase_if(older, [](const fs::path& file) { return !is_of_a_map(file); });
   for (const fs::path& file : older) {
     fs::remove(file, failed);
     if (failed) {

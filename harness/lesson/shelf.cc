@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/base/fd.h"
+#include "harness/base/folder_paths.h"
 #include "harness/base/text.h"
 #include "harness/lesson/lesson_pages.h"
 #include "harness/parse/lesson_reader.h"
@@ -93,16 +94,11 @@ Result<std::vector<Lesson>> lessons_in(const fs::path& folder) {
   std::vector<Lesson> out;
   std::string wrong;
   std::error_code failed;
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder, failed)) {
-    files.push_back(entry.path());
+  auto files = paths_in(folder);
+  if (!files) {
+    return usage_error("the lessons: " + for_one_line(files.error().what));
   }
-  if (failed) {
-    return usage_error("read the lessons of " + for_one_line(folder.string()) +
-                       ": " + failed.message());
-  }
-  std::sort(files.begin(), files.end());
-  for (const fs::path& file : files) {
+  for (const fs::path& file : *files) {
     if (!is_lesson(file)) {
       continue;
     }

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "harness/base/folder_paths.h"
 #include "harness/base/wait_status.h"
 #include "harness/crash/crash_states.h"
 #include "harness/run/folder_mirror.h"
@@ -197,8 +198,9 @@ class CrashRuns {
     fs::path data = (stands / path).lexically_normal();
     std::error_code failed;
     if (data == stands || data == stands / "") {
-      for (const auto& entry : fs::directory_iterator(stands, failed)) {
-        fs::remove_all(entry.path(), failed);
+      TRY_ASSIGN(auto held, paths_in(stands));
+      for (const fs::path& one : held) {
+        fs::remove_all(one, failed);
       }
     } else {
       fs::remove_all(data, failed);

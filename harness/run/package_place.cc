@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "harness/base/folder_paths.h"
 #include "harness/os/shim_folders.h"
 
 namespace faultrig {
@@ -83,21 +84,18 @@ Result<PackagePlace::Folder> PackagePlace::linked(const fs::path& from,
                                                   const fs::path& to,
                                                   const fs::path& but) {
   Folder out{to, perms_of(to), {}};
-  std::error_code failed;
-  for (const fs::directory_entry& entry :
-       fs::directory_iterator(from, failed)) {
-    fs::path name = entry.path().filename();
+  TRY_ASSIGN(auto held, paths_in(from));
+  for (const fs::path& one : held) {
+    fs::path name = one.filename();
     if (name == but || name == ".git") {
       continue;
     }
-    fs::create_symlink(entry.path(), to / name, failed);
+    std::error_code failed;
+    fs::create_symlink(one, to / name, failed);
     if (failed) {
-      return failed_at(entry.path(), failed);
+      return failed_at(one, failed);
     }
-    out.links[name] = entry.path();
-  }
-  if (failed) {
-    return failed_at(from, failed);
+    out.links[name] = one;
   }
   return out;
 }
@@ -132,12 +130,15 @@ bool PackagePlace::is_untouched() const {
     std::error_code failed;
     std::size_t links = 0;
     fs::path next = i + 1 < around_.size() ? around_[i + 1].path : fs::path();
-    for (const fs::directory_entry& entry :
-         fs::directory_iterator(folder.path, failed)) {
-      auto known = folder.links.find(entry.path().filename());
+    auto held = paths_in(folder.path);
+    if (!held) {
+      return false;
+    }
+    for (const fs::path& one : *held) {
+      auto known = folder.links.find(one.filename());
       bool same = known != folder.links.end() &&
-                  fs::read_symlink(entry.path(), failed) == known->second;
-      if (!same && entry.path() != next) {
+                  fs::read_symlink(one, failed) == known->second;
+      if (!same && one != next) {
         return false;
       }
       links += same ? 1U : 0U;

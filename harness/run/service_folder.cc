@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "harness/base/folder_paths.h"
 #include "harness/run/fresh_folder.h"
 #include "harness/run/session.h"
 
@@ -94,18 +95,18 @@ const fs::path& ServiceFolder::path() const {
 
 // All but what is there already.
 Result<> ServiceFolder::fill() const {
-  std::error_code failed;
-  for (const fs::directory_entry& entry : fs::directory_iterator(of_, failed)) {
-    fs::path link = folder_.path() / entry.path().filename();
-    std::error_code ignored;
-    if (!fs::exists(fs::symlink_status(link, ignored))) {
-      fs::create_symlink(entry.path(), link, failed);
-    }
-    if (failed) {
-      return cannot(link.string(), failed);
+  TRY_ASSIGN(auto held, paths_in(of_));
+  for (const fs::path& one : held) {
+    fs::path link = folder_.path() / one.filename();
+    std::error_code failed;
+    if (!fs::exists(fs::symlink_status(link, failed))) {
+      fs::create_symlink(one, link, failed);
+      if (failed) {
+        return cannot(link.string(), failed);
+      }
     }
   }
-  return failed ? Result<>(cannot(of_.string(), failed)) : Result<>(Ok{});
+  return Ok{};
 }
 
 Result<> ServiceFolder::renew(Session& session) {

@@ -126,6 +126,11 @@ Complaints check_words(const Tree& tree) {
         RE2::PartialMatch(text, "[.>]what\\(\\)")) {
       complaints.push_back(path + ": hands on a library's words");
     }
+    if (RE2::PartialMatch(text,
+                          " :\\s+(std::filesystem|fs)::(recursive_)?"
+                          "directory_iterator\\(")) {
+      complaints.push_back(path + ": a range-for over a folder may throw");
+    }
     const bool pure = is_pure(layer_of(path));
     if (pure && RE2::PartialMatch(text, "_clock::now\\(")) {
       complaints.push_back(path + ": looks at the clock");

@@ -93,7 +93,8 @@ TEST_F(Learn, SaysWhatIsWrongOnTheCommandLine) {
   EXPECT_EQ(learn("--list --check").status.text(), "exited 2");
   EXPECT_EQ(learn("12 --dir none").status.text(), "exited 2");
   EXPECT_THAT(learn("--lessons .").err, HasSubstr("no lessons (NN-name.md)"));
-  EXPECT_THAT(learn("--lessons none").err, HasSubstr("read the lessons of"));
+  EXPECT_THAT(learn("--lessons none").err,
+              HasSubstr("the lessons: read the folder none: No such"));
 }
 
 constexpr const char* kOwnLesson =
