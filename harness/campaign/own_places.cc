@@ -62,8 +62,7 @@ void name_own_places(const Learnt& learnt, std::string_view folder,
   }
 }
 
-SharedFiles::SharedFiles(const Workload& workload)
-    : since_(earliest_stamp()) {
+SharedFiles::SharedFiles(const Workload& workload) : since_(earliest_stamp()) {
   if (!keeps_all(workload)) {
     return;
   }

@@ -140,10 +140,10 @@ SiteRun seen_in(const Evidence& evidence, const Plan& plan,
   Recorded what = peers ? Recorded::peers : Recorded::sites;
   bool recording =
       order.kind == RunKind::recording || order.kind == RunKind::peers;
-  SiteRun run =
-      recording ? recorded_run(evidence, what)
-                : tried_run(evidence, peers ? peer_fault_of(plan)
-                                            : fault_of(plan, order.faults));
+  SiteRun run = recording
+                    ? recorded_run(evidence, what)
+                    : tried_run(evidence, peers ? peer_fault_of(plan)
+                                                : fault_of(plan, order.faults));
   if (order.kind == RunKind::wide || order.kind == RunKind::peer) {
     run.sites = sites_of(evidence, what);
   }

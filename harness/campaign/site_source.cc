@@ -173,10 +173,9 @@ std::optional<Task> SiteSource::next() {
       site_point_yaml(ask_.target, ask_.asked, site, {what, wide, deadline()}),
       faults_at(site, what));
   if (task) {
-    sink_.progress(fmt::format("{}/{} {}{}", done_ + 1,
-                               done_ + given_.size() + 1 + sweep_->left(),
-                               deed_at(site, what),
-                               site.is_peer ? "" : " in " + site.place()));
+    sink_.progress(fmt::format(
+        "{}/{} {}{}", done_ + 1, done_ + given_.size() + 1 + sweep_->left(),
+        deed_at(site, what), site.is_peer ? "" : " in " + site.place()));
     given_[task->number] = {*point, wide};
   }
   return task;

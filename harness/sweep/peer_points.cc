@@ -24,10 +24,9 @@ std::vector<std::string> globs_of(const PeersAsked& asked) {
 bool is_asked(const std::vector<std::string>& globs, const CallSite& peer) {
   std::vector<std::string> addresses = dependency_peers(peer.id);
   addresses.push_back(peer.path);
-  return std::any_of(addresses.begin(), addresses.end(),
-                     [&](const std::string& address) {
-                       return is_among(globs, address);
-                     });
+  return std::any_of(
+      addresses.begin(), addresses.end(),
+      [&](const std::string& address) { return is_among(globs, address); });
 }
 
 void add_moments(const SweepAsked& asked, FaultPoint point,
