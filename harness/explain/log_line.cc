@@ -61,6 +61,17 @@ const RE2& mark() {
   return expression;
 }
 
+constexpr std::string_view kSpecPassed = "\xe2\x80\xa2";
+
+// ginkgo writes a dot, or S or P, for each spec, and the end of the line last
+// of all: what the runtime says of a crash stands behind them.
+const RE2& specs_before_a_crash() {
+  static const RE2 kSpecs(
+      "^[\xe2\x80\xa2SP]+((panic|fatal error|runtime|runtime/cgo|SIG[A-Z]+): |"
+      "unexpected fault address |=+$)");
+  return kSpecs;
+}
+
 }  // namespace
 
 std::string without_escapes(std::string_view line) {
@@ -99,6 +110,9 @@ void take_marks(std::string& line) {
   }
   std::string_view behind = behind_benchmark_name(line);
   line.erase(0, line.size() - behind.size());
+  if (line.starts_with(kSpecPassed)) {
+    RE2::Replace(&line, specs_before_a_crash(), "\\1");
+  }
 }
 
 std::vector<std::string> at_marks(std::string_view line) {
