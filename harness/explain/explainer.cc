@@ -151,7 +151,7 @@ void Explainer::add_among(const Hit& hit, Explanation& out) const {
     }
   };
   if (hit.named.sure != Sure::certain) {
-    add(cause.also);
+    add(cause.alike.also);
   }
   add(cause.among);
   if (hit.named.sure != Sure::certain && hit.by_words) {

@@ -143,6 +143,21 @@ Behind behind(const Seen& seen, std::int64_t number) {
   return Behind::nothing;
 }
 
+// Before Go 1.21 the compiler is run all the same, and go adds this.
+bool wants_newer_go(const Seen& seen) {
+  static const RE2 kNote(
+      R"(^note: (imported by a )?module (that )?requires [Gg]o )");
+  return std::any_of(
+      seen.built.begin(), seen.built.end(),
+      [](const LogLine& line) { return RE2::PartialMatch(line.text, kNote); });
+}
+
+// These codes are the race runtime's and the loader's own; what a child of the
+// binary said would not have ended it so.
+bool is_told_by_end(const Seen& seen) {
+  return seen.test == "66" || seen.test == "127";
+}
+
 Sure at_most(Sure most, Sure sure) { return std::max(most, sure); }
 
 }  // namespace
@@ -191,6 +206,14 @@ std::vector<Doubt> SightMatch::doubts(const Seen& seen,
   };
   add(is_of_a_crash() && seen.crash_sure != Sure::certain, seen.crash_sure,
       "the crash is not whole, or somebody spoke behind it");
+  bool by_gos_line = has("crash") || has("said") || has("built");
+  bool by_any_line = is_of_a_print() || has("around");
+  add(has("built") && wants_newer_go(seen), Sure::likely,
+      "the module wants a newer Go, which may take it");
+  // That a test failed a witness has heard, too.
+  bool by_its_word = by_any_line && !by_gos_line && !has("failing");
+  add(by_its_word && seen.witnessed && !is_told_by_end(seen), Sure::likely,
+      "a child of it may have printed the line");
   if (seen.witnessed) {
     return out;
   }
@@ -198,8 +221,6 @@ std::vector<Doubt> SightMatch::doubts(const Seen& seen,
   const auto* ends = sight_->params.find<Texts>("test");
   bool by_end = ends != nullptr && seen.test != "unknown" &&
                 seen.test != "never_started" && seen.test != "0";
-  bool by_gos_line = has("crash") || has("said") || has("built");
-  bool by_any_line = is_of_a_print() || has("around");
   // A test binary that runs itself crashes in the same words as its child does.
   bool by_whom = seen.owner == "test" && seen.test != "unknown";
   add(by_end && seen.hearsay, Sure::possible,

@@ -24,6 +24,13 @@ struct Sight {
   Sure sure = Sure::certain;
 };
 
+// What else leaves the traces of a cause. A cause that a sight makes certain
+// has one of both.
+struct Alike {
+  std::vector<std::string> also;  // causes that leave the same in a log
+  std::string only;               // why there is none
+};
+
 // Why a Go test, or what stands around it, ended as it did.
 struct Cause {
   std::string id;     // `oom_kill`
@@ -34,7 +41,7 @@ struct Cause {
   std::vector<Sight> sights;        // any of them recognises the cause
   bool general = false;             // names a symptom: used if no other matches
   std::vector<std::string> among;   // general: the causes that look like it
-  std::vector<std::string> also;    // causes that leave the same in a log
+  Alike alike;                      // what else leaves the same in a log
   std::int64_t rank = 50;           // of two that match, the higher one wins
   std::vector<std::string> hidden;  // forms of a log that do not show it
   std::string go;                   // Go versions it holds for; empty: all

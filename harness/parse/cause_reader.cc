@@ -53,7 +53,8 @@ Cause read_cause(const YamlNode& node, Complaints& complaints) {
   cause.link = params.get_or<std::string>("link", "");
   cause.general = params.get_or("general", false);
   cause.among = params.get_or<Texts>("among", {});
-  cause.also = params.get_or<Texts>("also", {});
+  cause.alike.also = params.get_or<Texts>("also", {});
+  cause.alike.only = params.get_or<std::string>("only", "");
   cause.rank = params.get_or<std::int64_t>("rank", 50);
   cause.hidden = params.get_or<Texts>("hidden", {});
   cause.go = params.get_or<std::string>("go", "");

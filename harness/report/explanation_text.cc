@@ -191,7 +191,7 @@ std::string cause_text(const Cause& cause) {
   }
   std::set<std::string> told;
   return out + row("go", cause.go) + rest_of(cause, told) +
-         row("source", cause.source);
+         row("only", cause.alike.only) + row("source", cause.source);
 }
 
 std::string explained_text(const Explained& explained, std::string_view subject,

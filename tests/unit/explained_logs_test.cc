@@ -226,7 +226,7 @@ TEST(ExplainedLogs, BelievesALineOfOurWitness) {
       causes_behind("faultrig: m/store.test was killed by SIGKILL, by whom is "
                     "unknown; not for memory: its cgroup counted no OOM kill\n"
                     "signal: killed\n"),
-      ElementsAre("killed_from_outside certain"));
+      ElementsAre("killed_from_outside likely"));
   EXPECT_THAT(causes_behind("hello\nfaultrig: store.test exited 9, last line "
                             "'hello'\n"),
               ElementsAre("os_exit_n likely"));

@@ -120,11 +120,6 @@ constexpr Pair kOfASetUp[] = {
      "a.org/b@v1.0.0: module lookup disabled by GOPROXY=off\n+ next\n"},
     {"proxy_failed", "x.go:3:4: a.org/b@v1.0.0: Get \"https://p.test/a\": EOF",
      "Error response from daemon: Get \"https://p.test/v2/\": EOF\n"},
-    {"private_module",
-     "x.go:3:4: git ls-remote -q https://a.org/b: exit status 128:\n\tfatal: "
-     "could not read Username for 'https://a.org': terminal prompts disabled",
-     "fatal: could not read Username for 'https://a.org': terminal prompts "
-     "disabled\n"},
     {"checksum_mismatch",
      "x.go:3:4: a.org/b@v1.0.0: verifying module: checksum mismatch",
      "verifying package: checksum mismatch\n"},

@@ -1,0 +1,155 @@
+// Logs of real runs, by pairs: one cause is certain, or as sure as its words
+// can make it, and the same or nearly the same words by another mechanism are
+// not told as that cause, or not as surely. They stand in tests/field.
+#include <fcntl.h>
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/base/fd.h"
+#include "harness/model/cause.h"
+#include "tests/source_dir.h"
+#include "tests/unit/explained_log.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+
+std::string field_log(const std::string& name) {
+  auto text = read_file(AT_FDCWD, source_dir() + "/tests/field/" + name);
+  return text ? *text : "there is no " + name;
+}
+
+std::vector<std::string> causes_of_field(const std::string& name) {
+  return causes_of(field_log(name));
+}
+
+// Every cause that a log may make certain names who else leaves the same, or
+// why nobody does.
+TEST(SecondMechanisms, AreNamedOrTheTableSaysWhyThereIsNone) {
+  for (const Cause& cause : all_causes()) {
+    bool certain = false;
+    for (const Sight& sight : cause.sights) {
+      certain = certain || sight.sure == Sure::certain;
+    }
+    EXPECT_TRUE(!certain ||
+                cause.alike.also.empty() == !cause.alike.only.empty())
+        << cause.id;
+    EXPECT_TRUE(certain || cause.alike.only.empty()) << cause.id;
+  }
+}
+
+struct Pair {
+  const char* log;
+  const char* causes;
+};
+
+TEST(SecondMechanisms, AreToldApartWhereTheTextDecides) {
+  const Pair rows[] = {
+      // panic("nil") prints what panic(nil) does, less a line.
+      {"205-panics-the-word-nil.log", "panic_in_test certain"},
+      {"206-panics-with-nil.log", "panic_nil certain"},
+      // The runtime dies by a breakpoint of its own.
+      {"208-no-stack-on-g0.log", "runtime_fatal certain"},
+      {"210-breakpoint-in-a-test.log", "breakpoint certain"},
+      // The usage of the linker speaks of duplicate symbols.
+      {"214-linker-flag-value.log", "tool_flag_unknown certain"},
+      {"031-symbol-twice.log", "symbol_twice certain"},
+      // An older Go compiles what is of a newer one, and says so below.
+      {"222-type-error-in-an-old-go.log", "type_error likely"},
+      {"224-directive-that-is-none.log", "bad_go_mod possible"},
+      // In assembly the processor faults; Go's own division asks first.
+      // ginkgo's dot for the spec before stands on the line of the crash.
+      {"233-ginkgo-spec-failed.log", "ginkgo_failed likely"},
+      {"234-ginkgo-concurrent-map.log", "concurrent_map likely"},
+      {"227-quotient-too-large.log", "divide_by_zero likely"}};
+  for (const Pair& row : rows) {
+    EXPECT_THAT(causes_of_field(row.log), ElementsAre(row.causes)) << row.log;
+  }
+}
+
+TEST(SecondMechanisms, MakeItLessSureWhereTheTextDoesNotDecide) {
+  const Pair rows[] = {
+      // A nil pointer where the runtime may not panic; the runtime's own fault.
+      {"207-nil-pointer-while-pinned.log", "runtime_fault possible"},
+      {"209-wild-pointer-on-g0.log", "runtime_fault possible"},
+      // go repeats the warning, whoever printed it.
+      {"211-childs-warning-repeated.log", "no_tests_to_run likely"},
+      // Flags of another set, or parsed within a test.
+      {"212-another-flag-set.log", "flag_parse_early possible"},
+      {"213-parses-within-a-test.log", "bad_test_flag likely"},
+      // raise(3), and an assertion whose line is lost.
+      {"225-raise-in-c.log", "c_abort likely"},
+      {"226-assertion-without-its-line.log", "c_abort likely"},
+      // Far from null it may be the end of a stack.
+      {"231-wild-pointer-in-c.log", "c_fault likely"}};
+  for (const Pair& row : rows) {
+    EXPECT_THAT(causes_of_field(row.log), Contains(row.causes)) << row.log;
+  }
+}
+
+// A host may say so of a repository that is not there.
+TEST(SecondMechanisms, OfARefusalByAHostIsThatThereIsNothing) {
+  const std::string words =
+      "x.go:3:4: git ls-remote -q https://a.org/b: exit status 128:\n\tfatal: "
+      "could not read Username for 'https://a.org': terminal prompts "
+      "disabled\n";
+  EXPECT_THAT(causes_of("# m/x\n" + words + "FAIL\tm/x [setup failed]\nFAIL\n"),
+              ElementsAre("private_module likely"));
+}
+
+// With -v a test is seen to have begun.
+TEST(SecondMechanisms, SeeThatATestRanWhereGoSaysNoneDid) {
+  const std::string ran =
+      "=== RUN   TestChild\n\ntesting: warning: no tests to run\nPASS\n"
+      "--- PASS: TestChild (0.00s)\nPASS\nok  \tm/x\t0.1s [no tests to run]\n";
+  EXPECT_THAT(causes_of(ran), ElementsAre("no_tests_to_run possible"));
+  EXPECT_THAT(causes_of("testing: warning: no tests to run\nPASS\n"
+                        "ok  \tm/x\t0.1s [no tests to run]\n"),
+              ElementsAre("no_tests_to_run certain"));
+  EXPECT_THAT(causes_of("ok  \tm/x\t0.1s [no tests to run]\n"),
+              ElementsAre("no_tests_to_run likely"));
+}
+
+std::string c_fault_at(const std::string& addr) {
+  return "SIGSEGV: segmentation violation\nPC=0x540a60 m=0 sigcode=1 addr=" +
+         addr +
+         "\nsignal arrived during cgo execution\n\n"
+         "goroutine 20 gp=0xce6bab00780 m=0 mp=0x6dc040 [syscall]:\n"
+         "runtime.cgocall(0x540a60, 0xce6baaacf60)\n\t/go/src/runtime/"
+         "cgocall.go:167 +0x4b\nm/x._Cfunc_f()\n\t_cgo_gotypes.go:46 +0x3a\n"
+         "m/x.TestX(0x1)\n\t/src/x_test.go:3 +0x1\n"
+         "testing.tRunner(0x1, 0x2)\n\t/go/src/testing/testing.go:2036 +0xea\n"
+         "\nexit status 2\nFAIL\tm/x\t0.1s\n";
+}
+
+TEST(SecondMechanisms, TellAFaultNearNullFromOneThatMayBeAStacksEnd) {
+  EXPECT_THAT(causes_of(c_fault_at("0x0")), ElementsAre("c_fault certain"));
+  // arm64: stacks are at other addresses than on amd64.
+  EXPECT_THAT(causes_of(c_fault_at("0xffffe3b4fff0")),
+              ElementsAre("c_fault likely"));
+}
+
+// What a witness saw is an end; the words may be those of a child.
+TEST(SecondMechanisms, OfAWitnessLieInWhatAChildPrinted) {
+  const std::string leaks =
+      "PASS\n==7==ERROR: LeakSanitizer: detected memory leaks\n";
+  EXPECT_THAT(causes_of(leaks + "faultrig: x.test exited 1, last line "
+                                "'PASS'\nFAIL\tm/x\t0.1s\nFAIL\n"),
+              ElementsAre("asan_leak likely"));
+  const std::string races =
+      "race: limit on 8128 simultaneously alive goroutines is exceeded, dying\n"
+      "faultrig: x.test exited ";
+  EXPECT_THAT(causes_of(races + "66\nFAIL\tm/x\t0.1s\nFAIL\n"),
+              ElementsAre("race_goroutines certain"));
+  EXPECT_THAT(causes_of(races + "1\nFAIL\tm/x\t0.1s\nFAIL\n"),
+              ElementsAre("race_goroutines likely"));
+}
+
+}  // namespace
+}  // namespace faultrig
