@@ -11,8 +11,8 @@
 #include "harness/campaign/frame.h"
 #include "harness/campaign/own_places.h"
 #include "harness/judge/expectation.h"
-#include "harness/judge/service_facts.h"
 #include "harness/model/syscalls.h"
+#include "harness/plan/call_watch.h"
 #include "harness/plan/planner.h"
 #include "harness/report/shutdown_report.h"
 #include "harness/run/runner.h"
@@ -39,12 +39,12 @@ Result<ShutdownOrder> read_order(const std::string& text) {
 // Only looked at: the calls of own hand, and in a recording what a start is
 // made of.
 CallRule watching(bool recording) {
-  CallRule rule;
   if (!recording) {
-    rule.calls = calls_of_own_hand();
+    CallRule rule = watch_of_own_hand();
     rule.calls.emplace_back("listen");
     return rule;
   }
+  CallRule rule;
   for (const char* name : {"%network", "%file"}) {
     for (std::string& call : expand_call(name)) {
       if (std::find(rule.calls.begin(), rule.calls.end(), call) ==

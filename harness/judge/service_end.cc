@@ -1,8 +1,8 @@
 // How a service ended, and whether that was a graceful shutdown. The wait
 // status cannot tell: one server ends by SIGTERM after a full shutdown, for it
 // sends the signal to itself again, another because it never handled it. The
-// first calls kill(2); a Go program that handles nothing dies by tgkill(2),
-// which the runtime calls.
+// first calls kill(2) or, by raise(3), tgkill(2); so does the runtime of a Go
+// program that handles nothing, and there the call's stack says so.
 #include <algorithm>
 #include <array>
 

@@ -28,6 +28,22 @@ std::optional<std::size_t> stop_of(const Evidence& evidence) {
   return std::nullopt;
 }
 
+// Go's runtime handles every signal, and dies of those that its program did not
+// ask for by sending them to itself with tgkill(2) (runtime/signal_unix.go). Of
+// a Go program whose stack nobody could read that is more likely than anything.
+bool is_by_runtime(const Observation& seen) {
+  if (!seen.stack || seen.call != "tgkill") {
+    return false;
+  }
+  const std::vector<GoFrame>& frames = seen.stack->frames;
+  if (frames.empty()) {
+    return !seen.stack->unknown.empty();
+  }
+  return std::any_of(frames.begin(), frames.end(), [](const GoFrame& frame) {
+    return frame.function == "runtime.dieFromSignal";
+  });
+}
+
 // The very signal, by the very process, to itself: a child that asks whether
 // its parent lives, or stops another one, says nothing of how this one ended.
 bool killed_itself(const Evidence& evidence, std::size_t stop,
@@ -41,7 +57,8 @@ bool killed_itself(const Evidence& evidence, std::size_t stop,
     const Observation& seen = evidence.trace()[i];
     if (seen.fact == Fact::call_intercepted && seen.link == ended.link &&
         seen.pid == ended.pid && seen.text == own &&
-        std::find(calls.begin(), calls.end(), seen.call) != calls.end()) {
+        std::find(calls.begin(), calls.end(), seen.call) != calls.end() &&
+        !is_by_runtime(seen)) {
       return true;
     }
   }
@@ -142,8 +159,12 @@ bool has_come(const Observation& request) {
 }
 
 const std::vector<std::string>& calls_of_own_hand() {
-  static const std::vector<std::string> kCalls{
-      "kill", "tkill", "pidfd_send_signal", "rt_sigqueueinfo"};
+  static const std::vector<std::string> kCalls{"kill",
+                                               "tgkill",
+                                               "tkill",
+                                               "pidfd_send_signal",
+                                               "rt_sigqueueinfo",
+                                               "rt_tgsigqueueinfo"};
   return kCalls;
 }
 

@@ -65,8 +65,8 @@ std::vector<std::size_t> doubtful_requests(const Evidence& evidence);
 // answered: otherwise than asked.
 std::vector<std::size_t> misanswered_requests(const Evidence& evidence);
 
-// Calls by which a program sends a signal to itself (kill(2),
-// pidfd_send_signal(2)); not tgkill(2), by which Go's runtime dies.
+// Calls by which a program sends a signal to itself: kill(2), tgkill(2), which
+// is that of raise(3), pidfd_send_signal(2) and others.
 const std::vector<std::string>& calls_of_own_hand();
 
 }  // namespace faultrig

@@ -87,7 +87,9 @@ std::string golden_key(const Plan& plan) {
     for (const CallRule& rule : setup.rules) {
       key += "|" + std::string(rule.in_kernel ? "kernel" : rule.selects());
       key += rule.in_kernel ? "" : join(rule.calls, ",");
-      key += rule.test == CallTest::names_peer ? "~" : "";
+      key += rule.test == CallTest::names_peer  ? "~"
+             : rule.test == CallTest::no_urging ? "^"
+                                                : "";
       key += rule.moment == CallMoment::listening ? "!"
              : rule.watches_fd_limit()            ? "?"
                                                   : "";

@@ -63,6 +63,7 @@ enum class CallTest {
   none,
   fd_limit,    // only EMFILE can answer it
   names_peer,  // sendto(2): it names an address
+  no_urging,   // tgkill(2): no SIGURG, with which Go's runtime urges itself on
 };
 
 // Selects calls of one link's processes, and what becomes of them.

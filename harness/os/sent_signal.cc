@@ -2,11 +2,14 @@
 // what it is called there is the last of NSpid in /proc/PID/status, and of a
 // pidfd /proc/PID/fdinfo says whom it stands for, by our numbers
 // (pidfd_open(2), proc_pid_fdinfo(5)). kill(-1) does not reach who calls it
-// (kill(2)).
+// (kill(2)). tgkill(2) and rt_tgsigqueueinfo(2) name a process, and then one of
+// its threads; a signal that kills does so to all of them.
 #include "harness/os/sent_signal.h"
 
 #include <fcntl.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -36,7 +39,9 @@ std::optional<int> last_number(const std::string& file, std::string_view key) {
   return std::nullopt;
 }
 
-bool is_own_number(int target, int pid) {
+// Is what the call names, in its first argument, the caller itself?
+bool is_own_number(const Notification& waiting, int pid) {
+  auto target = static_cast<int>(waiting.args[0]);
   std::string status = proc_path(pid, "status");
   if (target > 0) {
     return last_number(status, "NSpid:") == target;
@@ -45,46 +50,51 @@ bool is_own_number(int target, int pid) {
          (target != -1 && last_number(status, "NSpgid:") == -target);
 }
 
-bool is_own_thread(int target, int pid, int tid) {
-  std::string thread = "task/" + std::to_string(tid) + "/status";
-  return is_own_number(target, pid) ||
-         last_number(proc_path(pid, thread), "NSpid:") == target;
+// No groups of processes.
+bool is_own_process(const Notification& waiting, int pid) {
+  return static_cast<int>(waiting.args[0]) > 0 && is_own_number(waiting, pid);
 }
 
-bool is_own_pidfd(int number, int pid) {
+bool is_own_thread(const Notification& waiting, int pid) {
+  std::string thread = "task/" + std::to_string(waiting.tid) + "/status";
+  return is_own_process(waiting, pid) ||
+         last_number(proc_path(pid, thread), "NSpid:") ==
+             static_cast<int>(waiting.args[0]);
+}
+
+bool is_own_pidfd(const Notification& waiting, int pid) {
+  auto number = static_cast<int>(waiting.args[0]);
   return number == kOwnThread || number == kOwnGroup ||
          last_number(proc_path(pid, "fdinfo/" + std::to_string(number)),
                      "Pid:") == pid;
 }
 
-std::optional<bool> is_to_itself(const std::string& call,
-                                 const Notification& waiting, int pid) {
-  auto target = static_cast<int>(waiting.args[0]);
-  if (call == "kill") {
-    return is_own_number(target, pid);
-  }
-  if (call == "rt_sigqueueinfo") {
-    return target > 0 && is_own_number(target, pid);
-  }
-  if (call == "tkill") {
-    return is_own_thread(target, pid, waiting.tid);
-  }
-  if (call == "pidfd_send_signal") {
-    return is_own_pidfd(target, pid);
-  }
-  return std::nullopt;
-}
+struct SignalCall {
+  std::string_view name;
+  bool (*is_to_itself)(const Notification& waiting, int pid);
+  std::size_t signal;  // which of its arguments
+};
+constexpr std::array<SignalCall, 6> kSignalCalls{
+    {{"kill", is_own_number, 1},
+     {"tgkill", is_own_process, 2},
+     {"tkill", is_own_thread, 1},
+     {"rt_sigqueueinfo", is_own_process, 1},
+     {"rt_tgsigqueueinfo", is_own_process, 2},
+     {"pidfd_send_signal", is_own_pidfd, 1}}};
 
 }  // namespace
 
 std::string sent_signal(const std::string& call, const Notification& waiting,
                         int pid) {
-  auto itself = is_to_itself(call, waiting, pid);
-  if (!itself) {
+  const auto* known =
+      std::find_if(kSignalCalls.begin(), kSignalCalls.end(),
+                   [&](const SignalCall& one) { return one.name == call; });
+  if (known == kSignalCalls.end()) {
     return "";
   }
-  std::string name = signal_name(static_cast<int>(waiting.args[1]));
-  return name + (*itself ? " to itself" : " to another");
+  bool itself = known->is_to_itself(waiting, pid);
+  std::string name = signal_name(static_cast<int>(waiting.args[known->signal]));
+  return name + (itself ? " to itself" : " to another");
 }
 
 }  // namespace faultrig

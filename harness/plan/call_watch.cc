@@ -99,13 +99,9 @@ class Watcher {
     }
   }
 
-  // What tells a service that sent itself the signal from one that never
-  // handled it.
   void look_at_service(const Expectation& expected) {
     if (expected.type == "service" && expected.params.has("graceful")) {
-      CallRule rule;
-      rule.calls = calls_of_own_hand();
-      add_once(std::move(rule));
+      add_once(watch_of_own_hand());
     }
   }
 
@@ -114,7 +110,7 @@ class Watcher {
         out_.rules.begin(), out_.rules.end(), [&](const CallRule& other) {
           return other.calls == rule.calls && other.path == rule.path &&
                  other.fd == rule.fd && other.peer == rule.peer &&
-                 other.origin == rule.origin;
+                 other.origin == rule.origin && other.test == rule.test;
         });
     if (!known) {
       out_.rules.push_back(std::move(rule));
@@ -163,6 +159,13 @@ class Watcher {
 };
 
 }  // namespace
+
+CallRule watch_of_own_hand() {
+  CallRule rule;
+  rule.calls = calls_of_own_hand();
+  rule.test = CallTest::no_urging;
+  return rule;
+}
 
 CallWatch watch_calls(const Plan& plan) { return Watcher(plan).watch(); }
 

@@ -21,4 +21,8 @@ struct CallWatch {
 
 CallWatch watch_calls(const Plan& plan);
 
+// Observes what tells a service that sent itself the signal from one that never
+// handled it: calls_of_own_hand().
+CallRule watch_of_own_hand();
+
 }  // namespace faultrig

@@ -1,5 +1,7 @@
 // Services under scenarios: what proves that they were ready, asked, stopped,
 // and how they ended; and what proves nothing.
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -51,6 +53,42 @@ TEST(ServiceRun, IsNotKilledByItsOwnHandWhereAChildCallsKill) {
             "service: {graceful: any}");
   EXPECT_EQ(killed.judgement.verdict, Verdict::fail) << told(killed.judgement);
   EXPECT_THAT(told(killed.judgement), HasSubstr("it did not handle SIGTERM"));
+}
+
+Rig::Told ends_itself(const std::string& way) {
+  const std::filesystem::path program =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path() /
+      "ends_itself";
+  return Rig::run("workload:\n  service:\n    command: [" + program.string() +
+                  ", " + way +
+                  "]\n    ready: {tcp: true}\n"
+                  "faults:\n  - signal: {send: SIGTERM, when: {ready: true}}\n"
+                  "expect:\n  - service: {graceful: signal}\n");
+}
+
+// Nobody but the kernel sees by which call, and from which thread.
+TEST(ServiceRun, IsKilledByItsOwnHandInEachWay) {
+  for (const char* way :
+       {"raise", "kill", "pthread_kill", "tkill", "pidfd", "sigqueue",
+        "pthread_sigqueue", "thread", "handler"}) {
+    Rig::Told own = ends_itself(way);
+    EXPECT_EQ(own.judgement.verdict, Verdict::pass)
+        << way << ": " << told(own.judgement);
+  }
+  Rig::Told never = ends_itself("never");
+  EXPECT_EQ(never.judgement.verdict, Verdict::fail) << told(never.judgement);
+  EXPECT_THAT(told(never.judgement), HasSubstr("it did not handle SIGTERM"));
+}
+
+// Its runtime calls tgkill(2) as well, of what the program did not ask for.
+TEST(ServiceRun, IsKilledByItsOwnHandWhereAGoProgramCallsTgkill) {
+  SKIP_WITHOUT_STACKS();
+  Rig::Told own = Rig::run(
+      "workload:\n  service:\n    go_build: {dir: ../../go_fixtures, "
+      "package: ./service/signals_itself, args: [-tgkill]}\n"
+      "faults:\n  - signal: {send: SIGTERM, when: {ready: true}}\n"
+      "expect:\n  - service: {graceful: signal}\n");
+  EXPECT_EQ(own.judgement.verdict, Verdict::pass) << told(own.judgement);
 }
 
 TEST(ServiceRun, ThatNeverGetsReadyProvesNothing) {

@@ -93,52 +93,13 @@ TEST(StopOutcome, IsUnhandledWhereTheSignalItselfKilledIt) {
             End::unhandled);
 }
 
-TraceBuilder& kills(TraceBuilder& trace, const std::string& what,
-                    int pid = 42) {
-  calls(trace, "kill");
-  trace.parts.trace.back().text = what;
-  trace.parts.trace.back().pid = pid;
-  return trace;
-}
-
 TEST(StopOutcome, IsByItsOwnHandWhereItSentTheSignalAgain) {
   TraceBuilder trace = told();
-  kills(trace, "SIGTERM to itself");
+  calls(trace, "kill");
+  trace.parts.trace.back().text = "SIGTERM to itself";
+  trace.parts.trace.back().pid = 42;
   EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGTERM))).end,
             End::own_hand);
-}
-
-// A child that asks whether its parent lives, a signal to somebody else, and
-// another signal to itself say nothing of how it ended.
-TEST(StopOutcome, IsUnhandledWhateverElseIsKilledMeanwhile) {
-  const std::vector<std::pair<std::string, int>> others{
-      {"SIGTERM to another", 42},
-      {"SIGUSR1 to itself", 42},
-      {"SIGTERM to itself", 43},
-      {"", 42}};
-  for (const auto& [what, pid] : others) {
-    TraceBuilder trace = told();
-    kills(trace, what, pid);
-    EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGTERM))).end,
-              End::unhandled)
-        << what << " by " << pid;
-  }
-}
-
-// The runtime of Go dies by tgkill(2) of a signal that nobody handles.
-TEST(StopOutcome, IsUnhandledWhereTheRuntimeOfGoDiesOfIt) {
-  TraceBuilder trace = told();
-  calls(trace, "tgkill");
-  EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGTERM))).end,
-            End::unhandled);
-}
-
-TEST(StopOutcome, IsUnhandledWhereItHadSentASignalBefore) {
-  TraceBuilder trace = started();
-  kills(trace, "SIGTERM to itself");
-  tell(trace);
-  EXPECT_EQ(outcome(ends(trace, WaitStatus::of_signal(SIGTERM))).end,
-            End::unhandled);
 }
 
 TEST(StopOutcome, NamesAnotherSignal) {
