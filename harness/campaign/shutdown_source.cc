@@ -96,10 +96,11 @@ std::optional<Task> ShutdownSource::next() {
     }
     cannot_ = sound.error();
   }
-  if (!to_ask_.empty() && !asking_) {
-    sink_.progress("asking for " + to_ask_);
-    Task out = task(*asking_yaml(ask_, to_ask_), ShutdownRun::asking);
-    asking_ = out.number;
+  if (!asking_.url.empty() && !asking_.task) {
+    sink_.progress("asking for " + asking_.url);
+    std::string url = at_port(asking_.url, asking_.at.port);
+    Task out = task(*asking_yaml(ask_, url), ShutdownRun::asking);
+    asking_.task = out.number;
     return out;
   }
   bool waits = one_at_a_time() && !given_.empty();
@@ -177,9 +178,14 @@ void ShutdownSource::begin(Recording recording) {
     ask_.url = "https://" + ask_.url;
     golden_->how = "https";
   }
+  asking_.at = asked_port(ask_, *golden_);
+  if (asking_.at.other) {
+    asking_.url = ask_.url.empty() ? kPlain : ask_.url;
+    return;
+  }
   if (ask_.url.empty() && golden_->how != "http") {
     if (golden_->port != 0) {
-      to_ask_ = golden_->how == "tls" ? kTls : kPlain;
+      asking_.url = golden_->how == "tls" ? kTls : kPlain;
       return;
     }
     golden_->unasked = "it listens on no TCP port";
@@ -205,25 +211,29 @@ void ShutdownSource::take_asking(const Result<std::string>& answer) {
   auto read = answer ? parse_recording_line(*answer)
                      : Result<Recording>(answer.error());
   std::string because = read ? read->unasked : read.error().what;
-  bool plain = to_ask_ == kPlain;
-  asking_.reset();
-  if (because.empty()) {
-    ask_.url = plain ? "" : to_ask_;
+  Asking tried = std::exchange(asking_, {});
+  bool plain = tried.url == kPlain;
+  bool answers = because.empty();
+  asking_.at.port = answers || !tried.at.other ? tried.at.port : 0;
+  if (tried.at.other) {
+    golden_->port = answers ? tried.at.port : golden_->port;
+  } else if (answers) {
+    ask_.url = plain ? "" : tried.url;
     golden_->how = plain ? "http" : "https";
     golden_->unasked.clear();
   } else {
     golden_->unasked = golden_->unasked.empty() ? because : golden_->unasked;
     if (plain && !because.starts_with(kNeverAnswered)) {
-      to_ask_ = kTls;
+      asking_.url = kTls;
       return;
     }
   }
-  to_ask_.clear();
   sweep();
 }
 
 void ShutdownSource::sweep() {
   bool load = ask_.base.empty() && golden_->unasked.empty();
+  ask_.url = load ? at_port(ask_.url, asking_.at.port) : ask_.url;
   lone_ = lone_instants(load, ask_.steps < kManySteps);
   std::stable_sort(lone_.begin(), lone_.end(),
                    [](const Instant& a, const Instant& b) {
@@ -277,15 +287,15 @@ std::size_t ShutdownSource::done() const {
   return out;
 }
 
-// Of one that ended before it was told, with another beside it, whether that is
-// why is seen when it is tried again alone.
+// Of one that ended before it was told, or was never ready, with another beside
+// it, whether that is why is seen when it is tried again alone.
 void ShutdownSource::take_outcome(const Given& given,
                                   const Result<std::string>& answer) {
   const SweepPoint& point = given.point;
   auto judged =
       answer ? parse_judged(*answer) : Result<JudgedRun>(answer.error());
   StopOutcome outcome = outcome_of(point, judged);
-  if (sweep_ && given.beside && outcome.by_itself) {
+  if (sweep_ && given.beside && (outcome.by_itself || outcome.unready)) {
     collided_ = outcome.why;
     sweep_->take_back(point);
     return;
@@ -310,7 +320,7 @@ void ShutdownSource::learned(const Task& task,
     take_outcome(given.mapped(), answer);
     return;
   }
-  if (asking_ == task.number) {
+  if (asking_.task == task.number) {
     take_asking(answer);
     return;
   }
@@ -323,8 +333,8 @@ void ShutdownSource::learned(const Task& task,
 
 void ShutdownSource::take_back(const Task& task) {
   auto given = given_.extract(task.number);
-  if (asking_ == task.number) {
-    asking_.reset();
+  if (asking_.task == task.number) {
+    asking_.task.reset();
   } else if (given.empty()) {
     asked_ = false;
   } else if (sweep_) {
@@ -333,7 +343,7 @@ void ShutdownSource::take_back(const Task& task) {
 }
 
 std::size_t ShutdownSource::left() const {
-  bool waits = !asked_ || (!to_ask_.empty() && !asking_);
+  bool waits = !asked_ || (!asking_.url.empty() && !asking_.task);
   return sweep_ ? sweep_->left() : waits ? 1 : 0;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/campaign/asked_port.h"
 #include "harness/campaign/base_scenario.h"
 #include "harness/campaign/shutdown_deed.h"
 #include "harness/campaign/shutdown_scenario.h"
@@ -64,8 +65,12 @@ class ShutdownSource : public TaskSource {
   ShutdownAsk ask_;
   Sink<StopOutcome>& sink_;
   bool asked_ = false;  // for the recording
-  std::string to_ask_;  // a URL that may be answered, to be tried; empty: none
-  std::optional<std::size_t> asking_;  // the task that tries it
+  struct Asking {
+    std::string url;  // that may be answered, to be tried; empty: none
+    AskedPort at;
+    std::optional<std::size_t> task;  // that tries it
+  };
+  Asking asking_;
   std::optional<Recording> golden_;
   std::vector<Instant> calls_;  // positions of line 1
   std::vector<Instant> lone_;   // positions of line 0

@@ -33,7 +33,8 @@ constexpr std::int64_t kOften = kMillisecond;
 constexpr std::int64_t kSeldom = 5 * kMillisecond;
 constexpr std::int64_t kFirst = 50 * kMillisecond;  // often, from the start
 constexpr std::size_t kSpare = 4;
-constexpr std::int64_t kMarked = 1000 * kMillisecond;  // often, from a mark
+constexpr std::int64_t kMarked = 1000 * kMillisecond;   // often, from a mark
+constexpr std::int64_t kOpening = 5000 * kMillisecond;  // a port, behind others
 constexpr std::size_t kMostLeft = 8 << 20;  // bytes that nobody has read
 
 // Where a load goes that the service does not listen for.
@@ -66,6 +67,7 @@ class DriverProcess {
   void note_readiness(const DriverNews& news);
   void begin_load();
   void start_traffics();
+  bool waits_for_port() const;
   Result<std::unique_ptr<Traffic>> traffic_for(const Load& load);
   void mark(const std::string& name);
   void watch_stop();
@@ -92,7 +94,11 @@ class DriverProcess {
   Asked asked_;
   std::vector<std::unique_ptr<Traffic>> traffics_;
   bool flushing_ = false;
-  bool beginning_ = false;  // it is not known yet where
+  struct Beginning {
+    bool asks = false;                        // it is not known yet where
+    std::optional<std::int64_t> waits_until;  // for a port that a load names
+  };
+  Beginning beginning_;
   bool ending_ = false;
   bool done_ = false;
   int most_in_flight_ = 0;
@@ -153,6 +159,9 @@ void DriverProcess::look() {
   }
   looked_ns_ = before;
   readiness_.look(listeners_);
+  if (beginning_.waits_until && !ending_) {
+    start_traffics();
+  }
   reactor_.at(now + (now < often_until_ ? kOften : kSeldom),
               [this] { look(); });
 }
@@ -198,7 +207,7 @@ void DriverProcess::obey(const DriverOrder& order) {
 }
 
 void DriverProcess::note_readiness(const DriverNews& news) {
-  if (!std::exchange(beginning_, false)) {
+  if (!std::exchange(beginning_.asks, false)) {
     tell(news);
   } else if (!ending_) {
     start_traffics();
@@ -212,11 +221,26 @@ void DriverProcess::begin_load() {
     start_traffics();
     return;
   }
-  beginning_ = true;
+  beginning_.asks = true;
   readiness_.ask_which();
 }
 
+// A port that a load names may be opened behind the one that made it ready.
+bool DriverProcess::waits_for_port() const {
+  const std::vector<Load>& loads = order_.service.load;
+  return std::any_of(loads.begin(), loads.end(), [this](const Load& load) {
+    return load.port != 0 && !listeners_.at_port(load.port);
+  });
+}
+
 void DriverProcess::start_traffics() {
+  std::int64_t now = monotonic_ns();
+  std::int64_t until = beginning_.waits_until.value_or(now + kOpening);
+  if (waits_for_port() && now < until) {
+    beginning_.waits_until = until;
+    return;
+  }
+  beginning_.waits_until.reset();
   for (const Load& load : order_.service.load) {
     auto traffic = traffic_for(load);
     if (!traffic) {

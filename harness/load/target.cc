@@ -4,15 +4,25 @@
 
 #include <fmt/format.h>
 
+#include "harness/model/http_target.h"
+
 namespace faultrig {
 
 namespace {
 
+// Of sockets that one thread makes, later ones have higher numbers.
 bool comes_first(const InetSocket& a, const InetSocket& b) {
-  if (a.local.port != b.local.port) {
-    return a.local.port < b.local.port;
+  if (a.local.port == b.local.port) {
+    return a.local.is_v4() && !b.local.is_v4();
   }
-  return a.local.is_v4() && !b.local.is_v4();
+  bool both_chosen =
+      a.local.port >= kFirstChosenPort && b.local.port >= kFirstChosenPort;
+  return both_chosen && a.inode != b.inode ? a.inode < b.inode
+                                           : a.local.port < b.local.port;
+}
+
+bool same_port(const InetSocket& a, const InetSocket& b) {
+  return a.local.port == b.local.port;
 }
 
 bool is_json(std::string_view body) {
@@ -50,12 +60,15 @@ InetAddress address_to_reach(const InetSocket& listener) {
 
 std::vector<InetSocket> candidates_among(std::vector<InetSocket> listeners,
                                          int port) {
-  std::sort(listeners.begin(), listeners.end(), comes_first);
-  auto same_port = [](const InetSocket& a, const InetSocket& b) {
-    return a.local.port == b.local.port;
-  };
+  // One a port first: by numbers of sockets those of one may be apart.
+  std::sort(listeners.begin(), listeners.end(),
+            [](const InetSocket& a, const InetSocket& b) {
+              return same_port(a, b) ? comes_first(a, b)
+                                     : a.local.port < b.local.port;
+            });
   listeners.erase(std::unique(listeners.begin(), listeners.end(), same_port),
                   listeners.end());
+  std::sort(listeners.begin(), listeners.end(), comes_first);
   std::erase_if(listeners, [port](const InetSocket& listener) {
     return port != 0 && listener.local.port != port;
   });

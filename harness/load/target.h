@@ -12,7 +12,8 @@ namespace faultrig {
 // loopback address that fits it where it listens on all.
 InetAddress address_to_reach(const InetSocket& listener);
 
-// Of the service's listeners, one a port, the lowest port first; `port` 0: all.
+// Of the service's listeners, one a port; `port` 0: all. The lowest port first,
+// but of those that the kernel has chosen the one that was opened first.
 std::vector<InetSocket> candidates_among(std::vector<InetSocket> listeners,
                                          int port);
 

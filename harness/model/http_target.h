@@ -17,6 +17,10 @@ struct HttpTarget {
   std::string path = "/";
 };
 
+// From here on the kernel chooses ports for who asks for none
+// (ip_local_port_range in ip(7)): another one each time.
+inline constexpr int kFirstChosenPort = 32768;
+
 // usage: it is none.
 Result<HttpTarget> parse_target(std::string_view text);
 

@@ -118,6 +118,7 @@ struct StopOutcome {
   std::chrono::nanoseconds took{0};  // from the signal to the end
   bool listened = false;             // it had called listen(2) when it was told
   bool by_itself = false;            // unknown: it had ended before it was told
+  bool unready = false;              // unknown: it lived, and was never ready
   std::string why;                   // never, unknown
   // Of the faults that stand beside what tells it: those that took no effect.
   std::vector<std::string> without;

@@ -222,6 +222,7 @@ std::string stop_outcome_line(const StopOutcome& outcome) {
             {"took", outcome.took.count()},
             {"listened", outcome.listened},
             {"by_itself", outcome.by_itself},
+            {"unready", outcome.unready},
             {"why", valid_utf8(outcome.why)}};
   return json.dump();
 }
@@ -239,6 +240,7 @@ Result<StopOutcome> parse_stop_outcome_line(const std::string& line) {
     out.took = nanoseconds(json.at("took").get<std::int64_t>());
     out.listened = json.at("listened");
     out.by_itself = json.at("by_itself");
+    out.unready = json.at("unready");
     out.why = json.at("why");
     return out;
   });

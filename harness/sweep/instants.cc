@@ -10,6 +10,7 @@
 
 #include "harness/base/path_place.h"
 #include "harness/base/text.h"
+#include "harness/base/whole_number.h"
 #include "harness/judge/service_facts.h"
 #include "harness/model/syscalls.h"
 #include "harness/sweep/request_sums.h"
@@ -166,6 +167,23 @@ Recording recording_of(const Evidence& evidence) {
       out.port = seen.number;
       out.ready = seen.at - start;
       ready = true;
+    }
+  }
+  return out;
+}
+
+std::vector<int> listened_ports(const Recording& recording) {
+  std::vector<int> out;
+  std::string_view left = recording.shown_by;
+  while (!left.empty()) {
+    std::string_view address = left.substr(0, left.find(", "));
+    left.remove_prefix(std::min(address.size() + 2, left.size()));
+    std::size_t colon = address.rfind(':');
+    auto port = colon == address.npos
+                    ? std::nullopt
+                    : whole_number<int>(address.substr(colon + 1));
+    if (port && std::find(out.begin(), out.end(), *port) == out.end()) {
+      out.push_back(*port);
     }
   }
   return out;

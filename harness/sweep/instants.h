@@ -12,6 +12,9 @@ namespace faultrig {
 // link from its start until it was ready. `trouble` says why it cannot be used.
 Recording recording_of(const Evidence& evidence);
 
+// The ports that it was seen to listen on.
+std::vector<int> listened_ports(const Recording& recording);
+
 // Why a service that was asked for something in this run is not to be asked
 // under load; empty: it answers HTTP. What was silent begins with
 // kNeverAnswered.

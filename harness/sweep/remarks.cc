@@ -9,6 +9,7 @@
 
 #include "harness/base/text.h"
 #include "harness/judge/not_sent.h"
+#include "harness/sweep/instants.h"
 
 namespace faultrig {
 
@@ -16,31 +17,15 @@ namespace {
 
 constexpr int kFirstRefusal = 400;  // statuses from here say no
 
-// The port of `127.0.0.1:8080`.
-std::string port_of(const std::string& address) {
-  std::size_t colon = address.rfind(':');
-  return colon == std::string::npos ? "" : address.substr(colon + 1);
-}
-
 // Where nothing was asked at all that is said instead.
-std::vector<std::string> other_ports(const ShutdownMap& map) {
+std::vector<int> other_ports(const ShutdownMap& map) {
   const Recording& golden = map.golden;
-  std::int64_t own = map.asked.port != 0 ? map.asked.port : golden.port;
-  std::vector<std::string> out;
   if (!golden.unasked.empty()) {
-    return out;
+    return {};
   }
-  std::size_t at = 0;
-  while (at < golden.shown_by.size()) {
-    std::size_t comma =
-        std::min(golden.shown_by.find(", ", at), golden.shown_by.size());
-    std::string port = port_of(golden.shown_by.substr(at, comma - at));
-    bool asked = port.empty() || port == std::to_string(own);
-    if (!asked && std::find(out.begin(), out.end(), port) == out.end()) {
-      out.push_back(port);
-    }
-    at = comma + 2;
-  }
+  std::vector<int> out = listened_ports(golden);
+  std::int64_t own = map.asked.port != 0 ? map.asked.port : golden.port;
+  std::erase_if(out, [own](int port) { return port == own; });
   return out;
 }
 
@@ -96,9 +81,18 @@ std::string run_in_place(const Recording& golden) {
                    "leaves there is met by the next";
 }
 
-// Of one that ends by itself when it is alone nobody knows.
+// Of one that ends by itself when it is alone, or is never ready, nobody knows.
+bool never_told_alone(const ShutdownMap& map) {
+  return std::any_of(
+      map.points.begin(), map.points.end(), [](const MapPoint& point) {
+        return std::any_of(
+            point.tries.begin(), point.tries.end(),
+            [](const auto& one) { return one.by_itself || one.unready; });
+      });
+}
+
 std::string collision(const ShutdownMap& map) {
-  return map.collided.empty() || !ended_by_itself(map).empty()
+  return map.collided.empty() || never_told_alone(map)
              ? ""
              : "tries beside each other are in each other's way (" +
                    map.collided + "), so they run one at a time";
@@ -222,8 +216,8 @@ std::vector<std::string> remarks_on(const ShutdownMap& map) {
   if (!map.golden.unasked.empty()) {
     out.push_back("no request was asked: " + map.golden.unasked);
   }
-  for (const std::string& port : other_ports(map)) {
-    out.push_back("port " + port + " was not asked");
+  for (int port : other_ports(map)) {
+    out.push_back(fmt::format("port {} was not asked", port));
   }
   RequestCounts sum = all_requests(map);
   if (sum.before > 0) {

@@ -62,7 +62,10 @@ const LinkEnd* end_of_service(const Evidence& evidence) {
 StopOutcome not_told(const Evidence& evidence) {
   const LinkEnd* end = end_of_service(evidence);
   if (auto unready = evidence.first(Fact::service_unready)) {
-    return because(End::unknown, describe(evidence.trace()[*unready]));
+    StopOutcome late =
+        because(End::unknown, describe(evidence.trace()[*unready]));
+    late.unready = true;
+    return late;
   }
   bool of_itself = end != nullptr && end->our_signal == 0 &&
                    !evidence.first(Fact::service_stopped);

@@ -209,19 +209,6 @@ TEST(ServiceLoad, IsRefusedWhereNobodyListensAnyMore) {
   EXPECT_EQ(last.sent_ns, 0);
 }
 
-TEST(ServiceLoad, IsRefusedAtAPortThatTheServiceHasJustLeft) {
-  Server server("hello");
-  Drive first(server, {});
-  Load load = one();
-  load.port = first.await<ServiceReady>().port;
-  Drive drive(server, service_with(load));
-  drive.await<ServiceReady>();
-  server.kill();
-  drive.await<ServiceListens>(1);
-  drive.driver().begin_load();
-  EXPECT_EQ(drive.await_request(1).end, RequestEnd::refused);
-}
-
 TEST(ServiceLoad, CountsWhatWasPlannedUntilItsFirstEnd) {
   Load load = one("/wait");
   load.rate = 10'000;
@@ -283,17 +270,6 @@ TEST(ServiceLoad, NeverAsksTwiceOnAConnectionThatTheServerClosed) {
       EXPECT_FALSE(record.delivered);
     }
   }
-}
-
-TEST(ServiceLoad, DiesWithItsPortThatTheServiceDoesNotListenOn) {
-  Load load;
-  load.port = 1;
-  Server server("hello");
-  Drive drive(server, service_with(load));
-  drive.await<ServiceReady>();
-  drive.driver().begin_load();
-  EXPECT_EQ(drive.await<DriverFailed>().why,
-            "load load: the service does not listen on port 1");
 }
 
 // --- Where a request stands -------------------------------------------------

@@ -102,6 +102,22 @@ TEST(Target, IsOneOfSeveralListeners) {
   EXPECT_THAT(candidates_among(all, 91), IsEmpty());
 }
 
+// Their numbers are others each time, and their order is not.
+TEST(Target, IsTheListenerThatWasOpenedFirstWhereTheKernelChose) {
+  std::vector<InetSocket> all = {
+      listener_at(loopback_v4(40000)), listener_at(loopback_v4(50000)),
+      listener_at(loopback_v6(50000)), listener_at(loopback_v4(8080))};
+  all[0].inode = 7;
+  all[1].inode = 6;
+  all[2].inode = 9;
+  all[3].inode = 8;
+  std::vector<int> ports;
+  for (const InetSocket& one : candidates_among(all, 0)) {
+    ports.push_back(one.local.port);
+  }
+  EXPECT_THAT(ports, ElementsAre(8080, 50000, 40000));
+}
+
 TEST(Target, IsAskedInHttp11) {
   EXPECT_EQ(text_of({"GET", "127.0.0.1:80", "/a", "", true}),
             "GET /a HTTP/1.1\r\nHost: 127.0.0.1:80\r\n"

@@ -94,6 +94,29 @@ TEST_F(LoneShutdowns, TryAgainAloneWhatEndedBesideAnother) {
                                           HasSubstr("one at a time"))));
 }
 
+// It waited for the lock, until its time was up.
+TEST_F(LoneShutdowns, TryAgainAloneWhatWasNeverReadyBesideAnother) {
+  StopOutcome waited;
+  waited.unready = true;
+  waited.why = "the service was not ready within 10 s";
+  ShutdownSource source(ask, sink);
+  source.learned(*source.next(), recording_line(start()));
+  Task one = *source.next();
+  source.learned(*source.next(), stop_outcome_line(waited));
+  EXPECT_THAT(sink.results, IsEmpty());
+  EXPECT_EQ(source.next(), std::nullopt);
+  source.learned(one, stop_outcome_line({End::exited, 0}));
+  ShutdownSource never = source;
+  done(source, late_handler, start());
+  EXPECT_THAT(source.map(false).remarks,
+              Contains(AllOf(HasSubstr("was not ready within 10 s"),
+                             HasSubstr("one at a time"))));
+  // Alone it is no readier: then nothing was in its way.
+  done(
+      never, [&](const std::string&) { return waited; }, start());
+  EXPECT_THAT(never.map(false).remarks, Not(Contains(HasSubstr("one at a"))));
+}
+
 // Then it was no collision.
 TEST_F(LoneShutdowns, BlameNoneBesideWhatEndsByItselfAloneToo) {
   ShutdownSource source(ask, sink);

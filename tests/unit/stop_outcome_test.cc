@@ -315,6 +315,7 @@ TEST(StopOutcome, IsUnknownWhereItDiedOfItself) {
 TEST(StopOutcome, IsUnknownWhereItWasNotReady) {
   TraceBuilder trace = started();
   trace.add(Fact::service_unready, "service", 0, "nothing listens");
+  EXPECT_TRUE(outcome(trace).unready);
   StopOutcome out = outcome(ends(trace, WaitStatus::of_exit(1)));
   EXPECT_EQ(out.end, End::unknown);
   EXPECT_THAT(out.why, HasSubstr("nothing listens"));

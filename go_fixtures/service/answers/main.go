@@ -38,6 +38,7 @@ var ways = map[string]func(){
 	"only_v6":     func() { serve("tcp6", "[::]:0") },
 	"unix":        func() { serve("unix", "@answers-"+strconv.Itoa(os.Getpid())) },
 	"two":         two,
+	"later":       later,
 	"tls":         func() { secure(http.HandlerFunc(answer)) },
 	"tls_cuts":    func() { secure(nil) },
 	"h2_goes":     func() { each("tcp4", "127.0.0.1:0", overH2(goesAway)) },
@@ -200,6 +201,15 @@ func two() {
 	first := listen("tcp4", "127.0.0.1:0")
 	serve("tcp4", "127.0.0.1:0")
 	eachOf(first, banner)
+}
+
+// The port of the environment opens with SIGUSR1, behind the one that is ready.
+func later() {
+	serve("tcp4", "127.0.0.1:0")
+	go func() {
+		<-told
+		serve("tcp4", "127.0.0.1:"+os.Getenv("LATER_PORT"))
+	}()
 }
 
 func selfSignedConfig() *tls.Config {

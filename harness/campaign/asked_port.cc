@@ -1,0 +1,73 @@
+#include "harness/campaign/asked_port.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/text.h"
+#include "harness/model/http_target.h"
+#include "harness/sweep/instants.h"
+
+namespace faultrig {
+
+namespace {
+
+constexpr std::string_view kTls = "https://";
+
+bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
+// 8080 stands in `:8080` and in `--port=8080`, but not in `18080`.
+bool has_number(std::string_view text, std::string_view number) {
+  for (std::size_t at = text.find(number); at != text.npos;
+       at = text.find(number, at + 1)) {
+    std::size_t end = at + number.size();
+    bool before = at > 0 && is_digit(text[at - 1]);
+    bool after = end < text.size() && is_digit(text[end]);
+    if (!before && !after) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool stays(const ShutdownAsk& ask, int port) {
+  const std::vector<std::string>& words = ask.asked.command;
+  return port < kFirstChosenPort ||
+         std::any_of(words.begin(), words.end(), [port](const auto& word) {
+           return has_number(word, std::to_string(port));
+         });
+}
+
+// A path alone, over TLS or not.
+bool names_no_place(const std::string& url) {
+  return url.empty() || url.starts_with('/') ||
+         url.starts_with(std::string(kTls) + "/");
+}
+
+}  // namespace
+
+AskedPort asked_port(const ShutdownAsk& ask, const Recording& recording) {
+  std::vector<int> ports = listened_ports(recording);
+  if (ports.size() < 2 || !names_no_place(ask.url)) {
+    return {};
+  }
+  std::erase_if(ports, [&](int port) { return !stays(ask, port); });
+  if (std::find(ports.begin(), ports.end(), recording.port) != ports.end()) {
+    return {recording.port, false};
+  }
+  bool may = !ports.empty() && recording.how == "http";
+  return may ? AskedPort{*std::min_element(ports.begin(), ports.end()), true}
+             : AskedPort{};
+}
+
+std::string at_port(const std::string& url, std::int64_t port) {
+  if (port == 0 || !names_no_place(url)) {
+    return url;
+  }
+  std::string place = ":" + std::to_string(port);
+  bool tls = url.starts_with(kTls);
+  std::string path = tls ? url.substr(kTls.size()) : url;
+  return (tls ? std::string(kTls) : "") + place + (path.empty() ? "/" : path);
+}
+
+}  // namespace faultrig

@@ -1,0 +1,75 @@
+// Loads that name a port: of a real server that listens there, not yet, no more
+// or never.
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "tests/kernel/service_rig.h"
+
+namespace faultrig {
+namespace {
+
+// One connection that asks once, then waits.
+Load one() {
+  Load load;
+  load.rate = 0.001;
+  return load;
+}
+
+TEST(LoadAtAPort, IsRefusedAtAPortThatTheServiceHasJustLeft) {
+  Server server("hello");
+  Drive first(server, {});
+  Load load = one();
+  load.port = first.await<ServiceReady>().port;
+  Drive drive(server, service_with(load));
+  drive.await<ServiceReady>();
+  server.kill();
+  drive.await<ServiceListens>(1);
+  drive.driver().begin_load();
+  EXPECT_EQ(drive.await_request(1).end, RequestEnd::refused);
+}
+
+// One that nobody listens on now.
+int free_port() {
+  Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof at;
+  bind(socket.get(), reinterpret_cast<const sockaddr*>(&at), size);
+  getsockname(socket.get(), reinterpret_cast<sockaddr*>(&at), &size);
+  return ntohs(at.sin_port);
+}
+
+TEST(LoadAtAPort, WaitsForItsPortWhereAnotherOneWasReadyFirst) {
+  Load load = one();
+  load.port = free_port();
+  setenv("LATER_PORT", std::to_string(load.port).c_str(), 1);
+  Server server("later");
+  Drive drive(server, service_with(load));
+  EXPECT_NE(drive.await<ServiceReady>().port, load.port);
+  drive.driver().begin_load();
+  drive.driver().mark("begun");
+  drive.await<Marked>();
+  server.tell(SIGUSR1);
+  EXPECT_EQ(drive.await_request(1).end, RequestEnd::answered);
+}
+
+TEST(LoadAtAPort, DiesWithItsPortThatTheServiceDoesNotListenOn) {
+  Load load = one();
+  load.port = 1;
+  Server server("hello");
+  Drive drive(server, service_with(load));
+  drive.await<ServiceReady>();
+  drive.driver().begin_load();
+  EXPECT_EQ(drive.await<DriverFailed>().why,
+            "load load: the service does not listen on port 1");
+}
+
+}  // namespace
+}  // namespace faultrig
