@@ -101,7 +101,7 @@ TEST(QuotedLogs, ShowTheFirstLineThatIsNotKnown) {
       {"./x.go:3:14: cannot use _ as value\n", "build"},
       {"./x.go:17:7: duplicate case \"a\" in expression switch\n", "build"},
       {"./x.go:3:5: initialization cycle or refers to itself:\n", "build"},
-      {"./x.go:9:2: could not determine what C.foo refers to\n", "build"},
+      {"./x.go:9:2: label L defined and not used\n", "build"},
       {"link: m/dep: invalid reference to runtime.memhash\n", "build"},
       {"asm: open textflagx.h: no such file or directory\n", "build"},
       {"gcc: error trying to exec 'cc1': execv: Permission denied\n", "build"},

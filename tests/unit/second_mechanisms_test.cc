@@ -13,6 +13,7 @@
 #include "harness/model/cause.h"
 #include "tests/source_dir.h"
 #include "tests/unit/explained_log.h"
+#include "tests/unit/trace_builder.h"
 
 namespace faultrig {
 namespace {
@@ -60,6 +61,9 @@ TEST(SecondMechanisms, AreToldApartWhereTheTextDecides) {
       // The usage of the linker speaks of duplicate symbols.
       {"214-linker-flag-value.log", "tool_flag_unknown certain"},
       {"031-symbol-twice.log", "symbol_twice certain"},
+      // cgo speaks below vet's header, too.
+      {"061-vet-by-header.log", "vet_failed likely"},
+      {"250-name-that-c-lacks.log", "c_compile_error likely"},
       // An older Go compiles what is of a newer one, and says so below.
       {"222-type-error-in-an-old-go.log", "type_error likely"},
       {"224-directive-that-is-none.log", "bad_go_mod possible"},
@@ -149,6 +153,54 @@ TEST(SecondMechanisms, OfAWitnessLieInWhatAChildPrinted) {
               ElementsAre("race_goroutines certain"));
   EXPECT_THAT(causes_of(races + "1\nFAIL\tm/x\t0.1s\nFAIL\n"),
               ElementsAre("race_goroutines likely"));
+}
+
+// What became of go (a signal), of the test, and of what they had started.
+std::vector<std::string> causes_of_ends(int go, int test, bool left) {
+  TraceBuilder trace;
+  if (test != 0) {
+    trace.killed("test", test, "x.test");
+  }
+  trace.killed("go", go);
+  if (left) {
+    trace.add(Fact::leftover, "", 7, "sleep");
+  }
+  return causes_in(explainer().explain(trace.evidence()));
+}
+
+// A daemon of the test that is left does not mean that the test lived on, and
+// a go that was ended while it built tells of no test.
+TEST(SecondMechanisms, OfAnEndOfGoAreToldByTheTestsOwn) {
+  constexpr int kTerm = 15;
+  EXPECT_THAT(causes_of_ends(kTerm, 0, true),
+              ElementsAre("term_to_go certain"));
+  EXPECT_THAT(causes_of_ends(kTerm, kTerm, true),
+              ElementsAre("term_to_all likely"));
+  EXPECT_THAT(causes_of_ends(kTerm, kTerm, false),
+              ElementsAre("term_to_all certain"));
+  EXPECT_THAT(causes_of_ends(kTerm, 0, false),
+              ElementsAre("term_to_all possible"));
+}
+
+// Whoever started it may say `signal: killed` itself, and exit 1.
+TEST(SecondMechanisms, OfADeadExecProgramAreItsOwnWords) {
+  TraceBuilder trace;
+  trace.exited("go", 1);
+  trace.parts.out = "signal: killed\nFAIL\tm/x\t0.1s\nFAIL\n";
+  EXPECT_THAT(causes_in(explainer().explain(trace.evidence())),
+              ElementsAre("exec_killed likely"));
+}
+
+// The kernel sends SIGKILL at a hard limit of CPU time.
+TEST(SecondMechanisms, OfASigkillAreLimitsOfCpuTime) {
+  TraceBuilder trace;
+  trace.killed("test", 9, "x.test").exited("go", 1);
+  trace.parts.out = "signal: killed\nFAIL\tm/x\t0.1s\nFAIL\n";
+  Explained told = explainer().explain(trace.evidence());
+  EXPECT_THAT(causes_in(told), ElementsAre("killed_from_outside likely"));
+  ASSERT_EQ(told.explanations.size(), 1U);
+  ASSERT_EQ(told.explanations[0].among.size(), 1U);
+  EXPECT_EQ(told.explanations[0].among[0]->id, "cpu_limit");
 }
 
 }  // namespace
