@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/model/dependency.h"
+#include "harness/parse/moment_reader.h"
 
 namespace faultrig {
 
@@ -38,13 +39,24 @@ void PeerOptions::declare(Arguments& arguments) {
       },
       "what that does: " + std::string(kDependencyDeeds) +
           "; may repeat (default: refuse, hang and reset)");
+  arguments.read_each(
+      "--when",
+      [this](const std::string& text) -> std::string {
+        Result<std::string> moment = read_moment(text);
+        when_.push_back(moment ? *moment : "");
+        return moment ? "" : moment.error().what;
+      },
+      "from which moment on: start, or what the when of a fault has, such as "
+      "'output: ready'; may repeat (default: start)");
 }
 
 std::string PeerOptions::wrong(const SweepAsked& others,
                                const std::vector<std::string>& each,
                                bool coverage) const {
   if (!given()) {
-    return does_.empty() ? "" : "--does needs --dependency";
+    return !does_.empty()   ? "--does needs --dependency"
+           : !when_.empty() ? "--when needs --dependency"
+                            : "";
   }
   bool calls = !others.calls.empty() || !others.errors.empty() || others.kill ||
                others.shorten || others.delay || !others.in.empty();
@@ -68,6 +80,9 @@ void PeerOptions::ask(SweepAsked& asked) const {
   }
   if (!does_.empty()) {
     asked.peers->does = does_;
+  }
+  if (!when_.empty()) {
+    asked.peers->when = when_;
   }
   asked.each = kEachOfPeers;
 }

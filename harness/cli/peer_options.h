@@ -8,8 +8,8 @@
 
 namespace faultrig {
 
-// `--dependency` and `--does` of `faultrig sweep`: in place of calls, what a
-// program connects to.
+// `--dependency`, `--does` and `--when` of `faultrig sweep`: in place of calls,
+// what a program connects to.
 class PeerOptions {
  public:
   void declare(Arguments& arguments);
@@ -24,6 +24,7 @@ class PeerOptions {
  private:
   std::vector<std::string> to_;  // an empty one: any
   std::vector<DependencyDeed> does_;
+  std::vector<std::string> when_;  // as read_moment() gives them
 };
 
 }  // namespace faultrig

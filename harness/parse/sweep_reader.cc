@@ -2,15 +2,14 @@
 // are known.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
-#include "harness/base/yaml_word.h"
 #include "harness/model/dependency.h"
 #include "harness/model/scenario_sweep.h"
 #include "harness/parse/baseline_reader.h"
+#include "harness/parse/moment_reader.h"
 #include "harness/parse/scenario_parts.h"
 #include "harness/parse/section_reader.h"
 
@@ -107,35 +106,6 @@ void read_deed(const YamlNode& node, PeersAsked& into, Complaints& complaints) {
   }
 }
 
-// A word that means the same wherever it stands in YAML.
-bool is_bare(const YamlNode& node) {
-  return node.plain() && !node.scalar.empty() &&
-         std::all_of(node.scalar.begin(), node.scalar.end(),
-                     [](unsigned char letter) {
-                       return std::isalnum(letter) != 0 || letter == '_' ||
-                              letter == '.' || letter == '+';
-                     });
-}
-
-// On one line, for a fault that is written.
-std::string one_line_yaml(const YamlNode& node) {
-  if (node.is(NodeKind::scalar)) {
-    return is_bare(node) ? node.scalar : yaml_word(node.scalar);
-  }
-  bool map = node.is(NodeKind::map);
-  std::vector<std::string> parts;
-  for (const YamlNode& one : node.children) {
-    parts.push_back((map ? one.key + ": " : "") + one_line_yaml(one));
-  }
-  return map ? "{" + join(parts, ", ") + "}" : "[" + join(parts, ", ") + "]";
-}
-
-void read_moment(const YamlNode& node, PeersAsked& into,
-                 Complaints& complaints) {
-  read_trigger(node, complaints);
-  into.when.push_back(one_line_yaml(node));
-}
-
 void check_peers(const YamlNode& node, PeersAsked& into,
                  Complaints& complaints) {
   for (const YamlNode* word : words_of(child(node, "to"))) {
@@ -161,7 +131,7 @@ void check_peers(const YamlNode& node, PeersAsked& into,
   if (const YamlNode* when = child(node, "when")) {
     into.when.clear();
     for (const YamlNode* one : words_of(when)) {
-      read_moment(*one, into, complaints);
+      into.when.push_back(read_moment(*one, complaints));
     }
   }
 }

@@ -89,6 +89,17 @@ TEST_F(SweptPeers, AreFoundAndEachDoesEachThing) {
   EXPECT_EQ(json["points"][0]["when"], "start");
 }
 
+// By then the first connection is over.
+TEST_F(SweptPeers, AreBrokenFromTheMomentThatIsNamed) {
+  Json json = swept({"--dependency", kLocal, "--does", "refuse", "--when",
+                     "start", "--when", "{call: openat, path: '*/second'}"},
+                    "(exec 3<>$at) 2>/dev/null || exit 0; : > second; "
+                    "exec 4<>$at");
+  ASSERT_EQ(outcomes(json), "refuse: swallowed\nrefuse: surfaced\n") << json;
+  EXPECT_EQ(json["points"][0]["when"], "start");
+  EXPECT_EQ(json["points"][1]["when"], "{call: openat, path: \"*/second\"}");
+}
+
 TEST_F(SweptPeers, AreHandledWhereOneTriesAgain) {
   Json json =
       swept({"--dependency", kLocal, "--does", "refuse", "--each", "once"},
@@ -128,6 +139,10 @@ TEST_F(SweptPeers, SayWhatIsWrongBeforeTheyStart) {
               HasSubstr("expected any, HOST:PORT"));
   EXPECT_THAT(wrong({"--dependency", "any", "--does", "hangs"}),
               HasSubstr("expected refuse, hang, reset, or slow: TIME"));
+  EXPECT_THAT(wrong({"--when", "after: 2s"}),
+              HasSubstr("--when needs --dependency"));
+  EXPECT_THAT(wrong({"--dependency", "any", "--when", "afer: 2s"}),
+              HasSubstr("unknown key 'afer' (did you mean 'after'?)"));
   EXPECT_THAT(wrong({"--dependency", "any", "--call", "fsync"}),
               HasSubstr("--dependency sweeps no calls"));
   EXPECT_THAT(wrong({"--dependency", "any", "--each", "per_test"}),

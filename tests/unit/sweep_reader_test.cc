@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/model/scenario_sweep.h"
+#include "harness/parse/moment_reader.h"
 #include "harness/plan/planner.h"
 #include "tests/unit/scenario_readings.h"
 
@@ -16,6 +17,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using Over = ScenarioSweep::Over;
 
 const std::string kAsk = "expect: [{output: {contains: a}}]\n";
@@ -154,6 +156,18 @@ TEST(SweepReader, AMomentOfADependencyKeepsItsWords) {
   ASSERT_TRUE(asked.peers);
   EXPECT_THAT(asked.peers->when,
               ElementsAre("{output: \"it's ready, or {not}\", after: 200ms}"));
+}
+
+TEST(SweepReader, AMomentMayStandByItself) {
+  EXPECT_EQ(*read_moment("start"), "start");
+  EXPECT_EQ(*read_moment("{after: 200ms}"), "{after: 200ms}");
+  EXPECT_EQ(*read_moment("after: 200ms"), "{after: 200ms}");
+  EXPECT_EQ(*read_moment("output: ^it's"), "{output: \"^it's\"}");
+  EXPECT_EQ(read_moment("afer: 1s").error().what,
+            "unknown key 'afer' (did you mean 'after'?)");
+  EXPECT_THAT(read_moment("").error().what, HasSubstr("expected start, or"));
+  EXPECT_THAT(read_moment("{after: 1s").error().what, HasSubstr("not closed"));
+  EXPECT_THAT(read_moment("a: 1\n---\nb: 2").error().what, Not(IsEmpty()));
 }
 
 TEST(SweepReader, SaysWhereAMistakeAboutDependenciesIs) {
