@@ -2,6 +2,7 @@
 #include "harness/sweep/findings.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 
@@ -81,7 +82,7 @@ class Rules {
     if (stop.requests.misanswered > 0 && phase != Phase::draining) {
       out.push_back({What::misanswered, ""});
     }
-    if (!stop.left.empty()) {
+    if (!stop.left.empty() && !may_leave(stop, phase)) {
       out.push_back({What::left, ""});
     }
     if (!stop.left_files.empty() && phase != Phase::draining) {
@@ -108,6 +109,15 @@ class Rules {
   const StopOutcome* idle() const { return idle_; }
 
  private:
+  // Who may die of the signal, for it has not listened yet, has no say in what
+  // it had started.
+  bool may_leave(const StopOutcome& stop, Phase phase) const {
+    bool early = phase == Phase::exec || phase == Phase::runtime_start ||
+                 phase == Phase::before_listen;
+    return early && stop.end == End::unhandled &&
+           !must_handle(phase, map_.asked);
+  }
+
   // Being told twice is to hurry: how that ends is told, and no finding. With
   // other faults beside that took effect it is not to be compared.
   bool differs(const StopOutcome& stop, Phase phase) const {
@@ -332,8 +342,23 @@ std::string clean_text(const ShutdownMap& map, const StopOutcome& idle) {
       end_clause(idle.end_text()));
 }
 
+// What hurts most is said first: what a client loses, what ends badly, what is
+// left; of the same kind the earliest.
+const MapFinding& worst_of(const ShutdownMap& map) {
+  constexpr std::array<What, 10> kWorst{
+      What::lost,      What::misanswered, What::hung,      What::killed,
+      What::unhandled, What::other_code,  What::idle_stop, What::idle_varies,
+      What::left,      What::left_file};
+  auto rank = [&](const MapFinding& one) {
+    return std::find(kWorst.begin(), kWorst.end(), one.what);
+  };
+  return *std::min_element(
+      map.findings.begin(), map.findings.end(),
+      [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+}
+
 std::string findings_text(const ShutdownMap& map) {
-  const MapFinding& first = map.findings.front();
+  const MapFinding& first = worst_of(map);
   const MapPoint& point = map.points[first.point];
   std::string out =
       fmt::format("{}, told {} ({} of {})", finding_text(first, map),

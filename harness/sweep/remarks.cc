@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -168,6 +169,37 @@ std::string untold_tries(const ShutdownMap& map) {
                                    untold, tries, why);
 }
 
+// Shells by which others are started: `sh -c 'server & wait'`.
+std::string behind_shell(const ShutdownMap& map) {
+  static const std::set<std::string> kShells{"sh",  "bash", "dash",
+                                             "ash", "ksh",  "zsh"};
+  const std::vector<std::string>& words = map.asked.command;
+  bool shell = words.size() > 2 &&
+               kShells.contains(words[0].substr(words[0].rfind('/') + 1)) &&
+               words[1].starts_with('-') && words[1].ends_with('c') &&
+               words[2].find("exec ") == std::string::npos;
+  bool hurts = std::any_of(map.findings.begin(), map.findings.end(),
+                           [](const auto& finding) {
+                             return finding.what == MapFinding::What::left ||
+                                    finding.what == MapFinding::What::unhandled;
+                           });
+  return shell && hurts
+             ? "the signal reaches " + words[0] +
+                   ", and not what it starts: with `exec` before the last "
+                   "command of its script they are one process"
+             : "";
+}
+
+// No loss by the rules; who only peeks (MSG_PEEK in recv(2)) has not read.
+std::string unread_text(const RequestCounts& sum) {
+  return sum.unread == 0 || sum.in_flight == 0
+             ? ""
+             : fmt::format(
+                   "{} requests that it had not read yet, in sockets "
+                   "that it had accepted, came to nothing",
+                   sum.unread);
+}
+
 }  // namespace
 
 std::string unmet_in_all(const ShutdownMap& map) {
@@ -244,8 +276,9 @@ std::vector<std::string> remarks_on(const ShutdownMap& map) {
                               join(unmet.phases, ", ")));
   }
   for (const std::string& said :
-       {shared_files(map.golden), left_when_recorded(map.golden),
-        run_in_place(map.golden), collision(map), untold_tries(map)}) {
+       {unread_text(sum), behind_shell(map), shared_files(map.golden),
+        left_when_recorded(map.golden), run_in_place(map.golden),
+        collision(map), untold_tries(map)}) {
     if (!said.empty()) {
       out.push_back(said);
     }

@@ -98,8 +98,8 @@ TEST(ShutdownReport, IsATableTheWindowsTheFindingsAndALine) {
       "200ms, 2 of 3\n"
       "    (21-94 %)\n"
       "\n"
-      "2 findings in 4.2 s: killed by the default action of SIGTERM, "
-      "unhandled, told before accept4 (%network 4) (2 of 5); and 1 more\n");
+      "2 findings in 4.2 s: 6 requests lost that it had read, "
+      "told at ready + 200ms (2 of 3); and 1 more\n");
 }
 
 TEST(ShutdownReport, IsAPage) {
@@ -110,8 +110,8 @@ TEST(ShutdownReport, IsAPage) {
       "./server --addr 127.0.0.1:0, told by SIGTERM: ready after 12 ms "
       "(http on port 40123), 31 calls until then.\n"
       "\n"
-      "**findings**: killed by the default action of SIGTERM, unhandled, "
-      "told before accept4 (%network 4) (2 of 5); and 1 more\n"
+      "**findings**: 6 requests lost that it had read, "
+      "told at ready + 200ms (2 of 3); and 1 more\n"
       "\n"
       "| phase | exit 0 | unhandled | never | lost |\n"
       "|---|---|---|---|---|\n"

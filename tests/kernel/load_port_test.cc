@@ -41,14 +41,16 @@ int free_port() {
   at.sin_family = AF_INET;
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof at;
-  bind(socket.get(), reinterpret_cast<const sockaddr*>(&at), size);
-  getsockname(socket.get(), reinterpret_cast<sockaddr*>(&at), &size);
+  auto* place = reinterpret_cast<sockaddr*>(&at);
+  EXPECT_EQ(bind(socket.get(), place, size), 0);
+  EXPECT_EQ(getsockname(socket.get(), place, &size), 0);
   return ntohs(at.sin_port);
 }
 
 TEST(LoadAtAPort, WaitsForItsPortWhereAnotherOneWasReadyFirst) {
   Load load = one();
   load.port = free_port();
+  // NOLINTNEXTLINE(concurrency-mt-unsafe)
   setenv("LATER_PORT", std::to_string(load.port).c_str(), 1);
   Server server("later");
   Drive drive(server, service_with(load));
