@@ -14,13 +14,12 @@
 #include "harness/os/shim_processes.h"
 #include "harness/os/signals.h"
 #include "harness/run/live_run.h"
+#include "harness/run/settle_time.h"
 
 namespace faultrig {
 
 namespace {
 
-// A process that was told to die, or is on its way out, is not a leftover.
-constexpr std::chrono::milliseconds kSettleTime{250};
 constexpr std::chrono::milliseconds kStep{1000};
 constexpr std::chrono::nanoseconds kAskAgain{5'000'000};
 // A look costs as much as the machine has processes, more than a short run; at
@@ -33,6 +32,32 @@ constexpr std::chrono::milliseconds kParentSeen{100};
 constexpr int kDyingMilliseconds = 250;
 // Later than that a busy machine makes nobody.
 constexpr std::chrono::milliseconds kFrozen{2000};
+constexpr std::chrono::nanoseconds kNoTime{0};
+
+// How much of settle_time() is left, from now on.
+class Settling {
+ public:
+  using Supervisors = std::vector<std::unique_ptr<Supervisor>>;
+  explicit Settling(const Supervisors& supervisors)
+      : supervisors_(supervisors), before_(heard()) {}
+
+  std::chrono::nanoseconds left() const {
+    return begun_ + settle_time(heard() - before_) - Loop::Clock::now();
+  }
+
+ private:
+  std::size_t heard() const {
+    std::size_t calls = 0;
+    for (const auto& supervisor : supervisors_) {
+      calls += supervisor->heard();
+    }
+    return calls;
+  }
+
+  const Supervisors& supervisors_;
+  Loop::Clock::time_point begun_ = Loop::Clock::now();
+  std::size_t before_;
+};
 
 }  // namespace
 
@@ -223,7 +248,7 @@ std::vector<Fd> LiveRun::watch_populations() {
 }
 
 void LiveRun::settle() {
-  auto until = Loop::Clock::now() + kSettleTime;
+  Settling settling(supervisors_);
   std::vector<int> alive = survivors();
   if (!alive.empty()) {
     look_for_go();
@@ -235,8 +260,8 @@ void LiveRun::settle() {
   }
   // A witness tells of an end a moment after it, when it has passed on what was
   // printed: go may have ended before.
-  while (!(alive.empty() && everything_ended()) && Loop::Clock::now() < until) {
-    loop_.step(told.empty() ? kAskAgain : until - Loop::Clock::now());
+  while (!(alive.empty() && everything_ended()) && settling.left() > kNoTime) {
+    loop_.step(told.empty() ? kAskAgain : settling.left());
     take_ends();
     alive = survivors();
   }

@@ -42,6 +42,7 @@ void Supervisor::on_ready(short events) {
   if ((events & POLLIN) != 0) {
     auto call = notifier_.next();
     if (call && *call) {
+      ++heard_;
       handle(**call);
     } else if (!call) {
       events_.lost(call.error().what);

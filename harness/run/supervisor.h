@@ -74,6 +74,8 @@ class Supervisor {
   Link link() const { return setup_.link; }
   // The last task under its filter has gone.
   bool hung_up() const { return hung_up_; }
+  // How many calls have waited for an answer until now.
+  std::size_t heard() const { return heard_; }
 
  private:
   using Caller = WaitingCaller;
@@ -115,6 +117,7 @@ class Supervisor {
   CallEnds ends_;
   MadeCalls made_;
   bool hung_up_ = false;
+  std::size_t heard_ = 0;
   CallLooks looks_;
   std::set<std::pair<int, std::string>> told_;  // what is told once a process
 };
