@@ -57,6 +57,7 @@ TEST(SecondMechanisms, AreToldApartWhereTheTextDecides) {
       {"206-panics-with-nil.log", "panic_nil certain"},
       // The runtime dies by a breakpoint of its own.
       {"208-no-stack-on-g0.log", "runtime_fatal certain"},
+      {"258-no-stack-on-g0-in-go-1-20.log", "runtime_fatal likely"},
       {"210-breakpoint-in-a-test.log", "breakpoint certain"},
       // The usage of the linker speaks of duplicate symbols.
       {"214-linker-flag-value.log", "tool_flag_unknown certain"},
