@@ -34,7 +34,8 @@ constexpr int kDyingMilliseconds = 250;
 constexpr std::chrono::milliseconds kFrozen{2000};
 constexpr std::chrono::nanoseconds kNoTime{0};
 
-// How much of settle_time() is left, from now on.
+// How much of settle_time() is left, from now on, and when to look who is. Not
+// after each call that they make: a look takes longer than that.
 class Settling {
  public:
   using Supervisors = std::vector<std::unique_ptr<Supervisor>>;
@@ -43,6 +44,21 @@ class Settling {
 
   std::chrono::nanoseconds left() const {
     return begun_ + settle_time(heard() - before_) - Loop::Clock::now();
+  }
+  // How long to wait for an event; `asks`: none tells that the last has ended.
+  std::chrono::nanoseconds pause(bool asks) const {
+    return asks || owes_look_ ? kAskAgain : left();
+  }
+  // Looks, unless it is too early for that: looks take a fifth of the time.
+  template <typename Look>
+  void look(std::vector<int>& alive, Look survivors) {
+    auto begun = Loop::Clock::now();
+    owes_look_ = begun < next_ && left() > kNoTime;
+    if (!owes_look_) {
+      alive = survivors();
+      auto done = Loop::Clock::now();
+      next_ = done + 4 * (done - begun);
+    }
   }
 
  private:
@@ -56,6 +72,8 @@ class Settling {
 
   const Supervisors& supervisors_;
   Loop::Clock::time_point begun_ = Loop::Clock::now();
+  Loop::Clock::time_point next_ = begun_;
+  bool owes_look_ = false;
   std::size_t before_;
 };
 
@@ -261,9 +279,9 @@ void LiveRun::settle() {
   // A witness tells of an end a moment after it, when it has passed on what was
   // printed: go may have ended before.
   while (!(alive.empty() && everything_ended()) && settling.left() > kNoTime) {
-    loop_.step(told.empty() ? kAskAgain : settling.left());
+    loop_.step(settling.pause(told.empty()));
     take_ends();
-    alive = survivors();
+    settling.look(alive, [this] { return survivors(); });
   }
   for (const Fd& event : told) {
     loop_.unwatch(event.get());

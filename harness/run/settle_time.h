@@ -14,7 +14,7 @@ namespace faultrig {
 inline std::chrono::milliseconds settle_time(std::size_t calls) {
   constexpr std::chrono::milliseconds kAlone{250};
   constexpr std::chrono::milliseconds kForACall{5};
-  constexpr std::size_t kMostCalls = 400;
+  constexpr std::size_t kMostCalls = 1000;
   return kAlone + kForACall * std::min(calls, kMostCalls);
 }
 
