@@ -69,6 +69,9 @@ TEST(SecondMechanisms, AreToldApartWhereTheTextDecides) {
       {"222-type-error-in-an-old-go.log", "type_error likely"},
       {"224-directive-that-is-none.log", "bad_go_mod possible"},
       // In assembly the processor faults; Go's own division asks first.
+      // Before the tests the line stands above FAIL, and 66 is the race's own.
+      {"263-race-before-the-tests.log", "race_outside_test likely"},
+      {"264-race-after-the-tests-halts.log", "race_outside_test certain"},
       // ginkgo's dot for the spec before stands on the line of the crash.
       {"233-ginkgo-spec-failed.log", "ginkgo_failed likely"},
       {"234-ginkgo-concurrent-map.log", "concurrent_map likely"},
@@ -91,6 +94,9 @@ TEST(SecondMechanisms, MakeItLessSureWhereTheTextDoesNotDecide) {
       // raise(3), and an assertion whose line is lost.
       {"225-raise-in-c.log", "c_abort likely"},
       {"226-assertion-without-its-line.log", "c_abort likely"},
+      // A binary that ran itself exits as it likes behind the child's race.
+      {"265-childs-race-beside-a-witness.log", "race_outside_test likely"},
+      {"266-race-in-a-childs-test.log", "race_in_test likely"},
       // Far from null it may be the end of a stack.
       {"231-wild-pointer-in-c.log", "c_fault likely"}};
   for (const Pair& row : rows) {
@@ -154,6 +160,29 @@ TEST(SecondMechanisms, OfAWitnessLieInWhatAChildPrinted) {
               ElementsAre("race_goroutines certain"));
   EXPECT_THAT(causes_of(races + "1\nFAIL\tm/x\t0.1s\nFAIL\n"),
               ElementsAre("race_goroutines likely"));
+}
+
+std::string panic_of(const std::string& words) {
+  return "--- FAIL: TestX (0.00s)\npanic: " + words +
+         " [recovered, repanicked]\n\ngoroutine 7 [running]:\n"
+         "testing.tRunner.func1.2({0x1, 0x2})\n"
+         "\t/go/src/testing/testing.go:1974 +0x232\n"
+         "m/x.TestX(0x1)\n\t/src/x_test.go:3 +0x1\n"
+         "\nexit status 2\nFAIL\tm/x\t0.1s\n";
+}
+
+// The runtime has three forms of a type assertion that fails.
+TEST(SecondMechanisms, OfATypeAssertionAreOtherWordsBehindItsHead) {
+  const std::string head = "interface conversion: ";
+  for (const char* words :
+       {"interface {} is int, not string", "interface is nil, not m.I",
+        "m.T is not m.I: missing method F"}) {
+    EXPECT_THAT(causes_of(panic_of(head + words)),
+                ElementsAre("type_assertion certain"))
+        << words;
+  }
+  EXPECT_THAT(causes_of(panic_of(head + "no such form")),
+              ElementsAre("type_assertion possible"));
 }
 
 // What became of go (a signal), of the test, and of what they had started.
