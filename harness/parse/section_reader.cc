@@ -123,7 +123,9 @@ class SectionReader {
     }
     std::string what = std::string(section_.name) + " takes a map";
     if (Keys keys = known_keys(); !keys.empty()) {
-      what += " such as {" + std::string(keys.front()) + ": ...}";
+      auto meant = std::find(keys.begin(), keys.end(), node.scalar);
+      std::string_view key = meant == keys.end() ? keys.front() : *meant;
+      what += " such as {" + std::string(key) + ": ...}";
     }
     complaints_.add(node.spot, std::move(what));
   }
