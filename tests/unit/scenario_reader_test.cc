@@ -196,8 +196,8 @@ TEST(ScenarioReader, AValueOfTheWrongKindIsToldTheRightOne) {
             "3:12 expected a size such as 64MiB, not nothing\n");
   EXPECT_EQ(about_fault("memory: 64MiB"),
             "3:11 memory takes a map such as {max: ...}\n");
-  EXPECT_EQ(about_fault("signal: when"),
-            "3:11 signal takes a map such as {when: ...}\n");
+  EXPECT_EQ(about_fault("memory: swap"),
+            "3:11 memory takes a map such as {swap: ...}\n");
   EXPECT_EQ(about_fault("signal: {send: TERM, every: 5}"),
             "3:31 expected a time such as 200ms, not '5'\n");
   EXPECT_EQ(about_fault("syscall: {call: read, error: EIO, nth: 0}"),
