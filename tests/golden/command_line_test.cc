@@ -39,6 +39,7 @@ Subcommands:
                         passes
   minimise              the smallest scenario that comes to the same
   goroutines            the goroutines of a Go program that runs, from outside
+  flame                 flame graphs (SVG) and folded stacks of profiles
   list                  list scenarios with their tags
   doctor                what this machine can do, and what not
   schema                print the JSON Schema of a scenario or of a report

@@ -1,0 +1,110 @@
+// Profiles that a run has kept, or of anybody, as pictures.
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/base/fd.h"
+#include "harness/base/text.h"
+#include "harness/cli/arguments.h"
+#include "harness/cli/command.h"
+#include "harness/cli/printing.h"
+#include "harness/cli/report_target.h"
+#include "harness/profile/pprof_file.h"
+#include "harness/report/flame.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kEnding = ".pb.gz";
+
+// `profiles/store.test/cpu` of `profiles/store.test/cpu.pb.gz`.
+std::string without_ending(const std::string& file) {
+  return file.ends_with(kEnding) ? file.substr(0, file.size() - kEnding.size())
+                                 : file;
+}
+
+// The profiles below a folder, sorted; a file is itself.
+std::vector<std::string> profiles_at(const std::string& named) {
+  std::vector<std::string> out;
+  std::error_code failed;
+  if (!fs::is_directory(named, failed)) {
+    return {named};
+  }
+  for (fs::recursive_directory_iterator at(named, failed), end;
+       !failed && at != end; at.increment(failed)) {
+    if (at->path().string().ends_with(kEnding)) {
+      out.push_back(at->path().string());
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+class FlameCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.rest("PATH", named_, Arguments::Count::at_least_one,
+                   "folders below which there are profiles (*.pb.gz), as "
+                   "run --evidence keeps them; or a profile of pprof");
+  }
+
+  int run(const Surroundings&) override {
+    int code = 0;
+    for (const std::string& named : named_) {
+      std::vector<std::string> files = profiles_at(named);
+      if (files.empty()) {
+        complain("faultrig: no profile (*.pb.gz) below " + for_one_line(named) +
+                 ": a run keeps them with --evidence, where its scenario has "
+                 "`observe: [profile: [cpu]]`\n");
+        code = kTrouble;
+      }
+      for (const std::string& file : files) {
+        auto drawn = draw(file);
+        code =
+            drawn ? code : std::max(code, tell(of_file(file, drawn.error())));
+      }
+    }
+    return code;
+  }
+
+ private:
+  static Error of_file(const std::string& file, Error error) {
+    if (error.what.find(file) == std::string::npos) {
+      error.what = for_one_line(file) + ": " + error.what;
+    }
+    return error;
+  }
+
+  static Result<> draw(const std::string& file) {
+    TRY_ASSIGN(std::string bytes, read_regular_file(file, kLargestProfile));
+    TRY_ASSIGN(Profile profile, read_profile(bytes));
+    std::string name = without_ending(file);
+    TRY(write_text(name + ".folded", folded_stacks(profile)));
+    TRY(write_text(name + ".svg", flame_svg(profile, name)));
+    std::string line = for_one_line(name) + ".svg  " +
+                       for_one_line(valid_utf8(profile.type)) + ": " +
+                       amount_text(profile.total, profile.unit) + " in " +
+                       std::to_string(profile.stacks.size()) +
+                       (profile.stacks.size() == 1 ? " stack\n" : " stacks\n");
+    return print(line) ? Result<>(Ok{})
+                       : internal_error("cannot write to stdout");
+  }
+
+  std::vector<std::string> named_;
+};
+
+}  // namespace
+
+CommandType flame_command() {
+  return command_type<FlameCommand>(
+      "flame", "flame graphs (SVG) and folded stacks of profiles",
+      "faultrig run --evidence out slow.yaml && faultrig flame out\n"
+      "Beside each profile x.pb.gz it writes x.svg and x.folded. Exit codes: "
+      "0, 2 what is no profile, 3 there is none, or it cannot be written.");
+}
+
+}  // namespace faultrig
