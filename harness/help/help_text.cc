@@ -97,10 +97,11 @@ struct OwnSection {
   const Section& (*section)();
 };
 
-constexpr std::array<OwnSection, 24> kOwnSections{
+constexpr std::array<OwnSection, 25> kOwnSections{
     {{"scenario", scenario_section},
      {"observe", observe_section},
      {"observe.goroutines", observe_goroutines_section},
+     {"observe.profile", observe_profile_section},
      {"sweep", sweep_section},
      {"sweep.calls", sweep_calls_section},
      {"sweep.stop", sweep_stop_section},

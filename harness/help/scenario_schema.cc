@@ -254,7 +254,9 @@ Json sweep_form() {
 Json observe_form() {
   Json element = closed_map(
       {{"goroutines", whole_section(observe_goroutines_section(),
-                                    map_of(observe_goroutines_section()))}});
+                                    map_of(observe_goroutines_section()))},
+       {"profile", whole_section(observe_profile_section(),
+                                 map_of(observe_profile_section()))}});
   element["minProperties"] = 1;
   return list_of(std::move(element));
 }

@@ -34,7 +34,7 @@ struct KindExample {
   std::string_view value;
 };
 
-constexpr std::array<KindExample, 27> kByKind{
+constexpr std::array<KindExample, 28> kByKind{
     {{Kind::text, "memory"},
      {Kind::texts, "./hoard"},
      {Kind::list, "[one, two]"},
@@ -61,7 +61,8 @@ constexpr std::array<KindExample, 27> kByKind{
      {Kind::site, "4f2a91c0"},
      {Kind::peer, "127.0.0.1:*"},
      {Kind::reply, "{status: 503}"},
-     {Kind::packets, "{port: 5432}"}}};
+     {Kind::packets, "{port: 5432}"},
+     {Kind::share, "{at_most: 20%}"}}};
 
 // Kinds that take any text, so that a word chosen by the key fits them.
 bool takes_any_text(Kind kind) {
@@ -228,6 +229,7 @@ const std::vector<OuterKey>& outer_keys() {
        "what is recorded beside how it ends: maps of one key each"},
       {"observe", "goroutines", "map",
        "where the goroutines of a Go program stand"},
+      {"observe", "profile", "list", "what Go's profiles of its tests say"},
       {"scenario", "sweep", "map",
        "many runs in place of one, each with a fault of its own; `faults` "
        "stand in each"},

@@ -84,6 +84,14 @@ Json reply_form(const Field&) {
               {"properties", {{"status", status}, {"body", any_text()}}}};
 }
 
+Json share_form(const Field&) {
+  Json percent = pattern("^[0-9]+(\\.[0-9]+)?%$");
+  Json map = closed_map({{"at_least", percent}, {"at_most", percent}});
+  map["minProperties"] = 1;
+  map["maxProperties"] = 1;
+  return map;
+}
+
 Json packets_form(const Field&) {
   Json port = whole_number(1);
   port["maximum"] = 65535;
@@ -126,7 +134,7 @@ struct KindForm {
   Json (*form)(const Field&);
 };
 
-constexpr std::array<KindForm, 27> kForms{{
+constexpr std::array<KindForm, 28> kForms{{
     {Kind::text, [](const Field&) { return any_text(); }},
     {Kind::texts,
      [](const Field& field) {
@@ -192,6 +200,7 @@ constexpr std::array<KindForm, 27> kForms{{
     {Kind::peer, peer_form},
     {Kind::reply, reply_form},
     {Kind::packets, packets_form},
+    {Kind::share, share_form},
 }};
 
 Json names_form(std::vector<std::string> names) {

@@ -24,7 +24,8 @@ bool comes_in_masses(Fact fact) {
   return fact == Fact::call_intercepted || fact == Fact::calls_untold ||
          fact == Fact::test_event || fact == Fact::output_line ||
          fact == Fact::request || fact == Fact::path_unread ||
-         fact == Fact::signal_passed || fact == Fact::write_lost;
+         fact == Fact::signal_passed || fact == Fact::write_lost ||
+         fact == Fact::profile_there;
 }
 
 std::set<std::size_t> cited(const Judgement& judgement) {

@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 72> kFacts{
+constexpr std::array<std::string_view, 76> kFacts{
     "run_started",      "process_started",   "process_ended",
     "never_started",    "fault_installed",   "fault_activated",
     "trigger_fired",    "signal_sent",       "call_intercepted",
@@ -35,8 +35,11 @@ constexpr std::array<std::string_view, 72> kFacts{
     "write_lost",       "need_ready",        "need_unready",
     "goroutines_seen",  "goroutines_unseen", "asked_again",
     "recover_said",     "name_asked",        "goroutine_look",
-    "goroutines_there", "state_tried",       "unrecorded"};
-static_assert(kFacts.size() == static_cast<std::size_t>(Fact::unrecorded) + 1);
+    "goroutines_there", "state_tried",       "unrecorded",
+    "profile_kept",     "profile_there",     "profile_untold",
+    "profile_lost"};
+static_assert(kFacts.size() ==
+              static_cast<std::size_t>(Fact::profile_lost) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,

@@ -134,13 +134,21 @@ enum class Fact {
                       // text: of which test or fault; 0: why it could not be
                       // looked at. Of one look: at
   goroutines_there,   // of the look before it: as goroutines_seen, text: moment
-  state_tried,  // fault, link, number: the raw wait status of the command of
-                // `recover` on a folder as a crash may leave it, -1: it never
-                // started; action: which kind of state, text: when power went
-                // and what is lost; names: the first that is lost, where the
-                // folder lacks it; path: of the folder in the evidence, if any
-  unrecorded,   // fault, link, pid, call, text: what was done to such a folder
-                // and not seen
+  state_tried,   // fault, link, number: the raw wait status of the command of
+                 // `recover` on a folder as a crash may leave it, -1: it never
+                 // started; action: which kind of state, text: when power went
+                 // and what is lost; names: the first that is lost, where the
+                 // folder lacks it; path: of the folder in the evidence, if any
+  unrecorded,    // fault, link, pid, call, text: what was done to such a folder
+                 // and not seen
+  profile_kept,  // link, pid, action: of what (observe.h), path: of the file in
+                 // the evidence, number: nanoseconds that it covers, text: the
+                 // program, names: what its values are, their unit, and for
+                 // how much of that one sample stands (0: each event counts)
+  profile_there,   // of the profile before it. action, number: its value, stack
+  profile_untold,  // of the profile before it. action, number: the value of all
+                   // stacks beyond those told, text: how many they are
+  profile_lost,    // link, pid, action, text: why there is none
 };
 
 // Where a request was when the service was told to stop, beside the words of

@@ -16,6 +16,16 @@ namespace {
 constexpr std::array<std::string_view, 6> kMoments{"start",   "ready", "fault",
                                                    "release", "test",  "end"};
 
+struct ProfileWords {
+  std::string_view name;
+  std::string_view flag;
+};
+constexpr std::array<ProfileWords, kProfileKinds.size()> kProfiles{
+    {{"cpu", "test.cpuprofile"},
+     {"heap", "test.memprofile"},
+     {"block", "test.blockprofile"},
+     {"mutex", "test.mutexprofile"}}};
+
 }  // namespace
 
 std::string_view look_moment_name(LookMoment moment) {
@@ -40,8 +50,34 @@ std::string GoroutineObserver::text() const {
   return join(parts, ", ");
 }
 
+std::string_view profile_kind_name(ProfileKind kind) {
+  return kProfiles.at(static_cast<std::size_t>(kind)).name;
+}
+
+std::optional<ProfileKind> profile_kind_named(std::string_view name) {
+  for (ProfileKind kind : kProfileKinds) {
+    if (profile_kind_name(kind) == name) {
+      return kind;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string profile_flag(ProfileKind kind) {
+  return std::string(kProfiles.at(static_cast<std::size_t>(kind)).flag);
+}
+
+std::string ProfileObserver::text() const {
+  std::vector<std::string> names;
+  for (ProfileKind kind : kinds) {
+    names.emplace_back(profile_kind_name(kind));
+  }
+  return join(names, ", ");
+}
+
 std::string Observers::key() const {
-  return goroutines ? "goroutines " + goroutines->text() : "";
+  return (goroutines ? "goroutines " + goroutines->text() : "") +
+         (profile ? " profile " + profile->text() : "");
 }
 
 const Section& observe_section() {
@@ -78,6 +114,25 @@ const Section& observe_goroutines_section() {
                   .fallback = "walk",
                   .choices = {"walk"}}},
       .at_most_one_of = {{"every", "at"}}};
+  return kSection;
+}
+
+const Section& observe_profile_section() {
+  static const Section kSection{
+      .name = "observe.profile",
+      .summary =
+          "what Go's own profiles say of a go_test, by flags that each test "
+          "binary gets; of one that does not end in order there is none, and "
+          "it is told why",
+      .fields = {{.key = "of",
+                  .kind = Kind::texts,
+                  .summary =
+                      "cpu, where its processor time went; heap, what "
+                      "allocated memory; block, what waited for others; mutex, "
+                      "who kept others waiting for a lock",
+                  .required = true,
+                  .choices = {"cpu", "heap", "block", "mutex"}}},
+      .shorthand = "of"};
   return kSection;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <optional>
 #include <set>
@@ -39,16 +40,39 @@ struct GoroutineObserver {
   std::string text() const;
 };
 
+// What a Go test can write of itself when it ends in order (testing(1), pprof).
+enum class ProfileKind { cpu, heap, block, mutex };
+inline constexpr std::array kProfileKinds{ProfileKind::cpu, ProfileKind::heap,
+                                          ProfileKind::block,
+                                          ProfileKind::mutex};
+std::string_view profile_kind_name(ProfileKind kind);
+std::optional<ProfileKind> profile_kind_named(std::string_view name);
+// The flag by which a test binary writes it, without dashes: `test.cpuprofile`.
+std::string profile_flag(ProfileKind kind);
+
+// The folder of profiles in kept evidence.
+inline constexpr std::string_view kProfileFolder = "profiles";
+
+// `profile` of `observe`.
+struct ProfileObserver {
+  std::set<ProfileKind> kinds;
+  Place place;
+
+  std::string text() const;  // `cpu, heap`
+};
+
 // What is recorded beside how a workload ends, in each of its runs.
 struct Observers {
   std::optional<GoroutineObserver> goroutines;
+  std::optional<ProfileObserver> profile;
 
   // Runs with equal keys are observed alike.
   std::string key() const;
 };
 
-// The sections of `observe`; the second stands below the first.
+// The sections of `observe`; the others stand below the first.
 const Section& observe_section();
 const Section& observe_goroutines_section();
+const Section& observe_profile_section();
 
 }  // namespace faultrig

@@ -1,6 +1,7 @@
 #include "harness/model/said_words.h"
 
 #include "harness/base/wait_status.h"
+#include "harness/model/profile.h"
 #include "harness/model/shown_text.h"
 
 namespace faultrig {
@@ -31,6 +32,25 @@ std::string unrecorded_words(const Observation& seen,
       seen);
 }
 
+std::string profile_words(const Observation& seen) {
+  std::string of = "the " + shown(seen.action) + " profile of " + link_of(seen);
+  switch (seen.fact) {
+    case Fact::profile_kept:
+      return of + " was kept as " + shown(seen.path) + ", over " +
+             amount_text(seen.number, "nanoseconds");
+    case Fact::profile_lost:
+      return with_text(of + " is lost", seen);
+    case Fact::profile_untold:
+      return with_text(
+          std::to_string(seen.number) + " in " + of + " is not told", seen);
+    default:
+      break;
+  }
+  std::string where = seen.stack == nullptr ? "" : stack_text(*seen.stack);
+  return std::to_string(seen.number) + " in " + of +
+         (where.empty() ? "" : " by " + shown(where));
+}
+
 }  // namespace
 
 std::string said_words(const Observation& observation,
@@ -40,6 +60,11 @@ std::string said_words(const Observation& observation,
       return state_words(observation);
     case Fact::unrecorded:
       return unrecorded_words(observation, fault);
+    case Fact::profile_kept:
+    case Fact::profile_there:
+    case Fact::profile_untold:
+    case Fact::profile_lost:
+      return profile_words(observation);
     case Fact::recover_said:
       return with_text(link_of(observation) + " printed", observation);
     default:

@@ -40,6 +40,8 @@ enum class Kind {
   peer,          // glob of a socket's address -> string
   reply,         // {status, body} of HTTP -> map<string, string>
   packets,       // {port, to} of the network -> map<string, string>
+  share,         // {at_least: 20%}, {at_most: 20%} -> NumberTest, of which 100
+                 // are one percent
 };
 
 // The name of a kind in help texts: `size`, `duration`, ...

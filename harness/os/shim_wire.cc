@@ -91,7 +91,7 @@ auto fields(LaunchOrder& m) {
   return std::tie(m.argv, m.env, m.steps, m.input, m.hold);
 }
 auto fields(StepOrder& m) {
-  return std::tie(m.steps, m.witness_slots, m.restore, m.hold);
+  return std::tie(m.steps, m.witness_slots, m.restore, m.hold, m.words);
 }
 auto fields(OwnOrder& m) { return std::tie(m.cgroups, m.folders); }
 auto fields(Hello& m) { return std::tie(m.pid, m.program); }

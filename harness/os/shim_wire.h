@@ -100,6 +100,8 @@ struct StepOrder {
   // it: NAME=value, or NAME to take it away.
   std::vector<std::string> restore;
   bool hold = false;  // at its exec: Held follows Started
+  // Words for the program, behind its name and before all others.
+  std::vector<std::string> words;
 };
 // faultrig -> shim server: what to remove if faultrig dies. Replaces what was
 // said before.

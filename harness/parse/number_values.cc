@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -207,6 +208,24 @@ MaybeValue read_percent(const Field& field, const YamlNode& node,
       whole ? plain_fraction(text.substr(0, text.size() - 1)) : std::nullopt;
   return share && *share <= 100 ? MaybeValue(*share / 100)
                                 : refuse(field, node, complaints);
+}
+
+MaybeValue read_share(const Field& field, const YamlNode& node,
+                      Complaints& complaints) {
+  bool form = is_count_map(node) && node.children[0].key != "not";
+  if (!form) {
+    return refuse(field, node, complaints);
+  }
+  auto percent = read_percent(field, node.children[0], complaints);
+  auto* share = percent ? std::get_if<double>(&*percent) : nullptr;
+  if (share == nullptr) {
+    return std::nullopt;
+  }
+  NumberTest test;
+  test.op = node.children[0].key == "at_least" ? NumberTest::Operator::at_least
+                                               : NumberTest::Operator::at_most;
+  test.number = std::llround(*share * 10000);
+  return test;
 }
 
 MaybeValue read_rate(const Field& field, const YamlNode& node,

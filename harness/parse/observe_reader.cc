@@ -1,4 +1,5 @@
 // `observe`: what is recorded beside how a workload ends.
+#include <algorithm>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -10,6 +11,7 @@ namespace faultrig {
 namespace {
 
 constexpr std::string_view kGoroutines = "goroutines";
+constexpr std::string_view kProfile = "profile";
 
 // Where the author names no moment.
 std::set<LookMoment> usual_moments(WorkloadForm form) {
@@ -57,21 +59,64 @@ GoroutineObserver read_goroutines(const YamlNode& node,
   return out;
 }
 
+// perf(1) is what a kill would leave; nobody has built that.
+bool names_perf(const YamlNode& node) {
+  return node.scalar == "perf" ||
+         std::any_of(node.children.begin(), node.children.end(), names_perf);
+}
+
+ProfileObserver read_profile(const YamlNode& node, const ReaderContext& here) {
+  ProfileObserver out;
+  out.place = node.key_spot.place;
+  if (here.form != WorkloadForm::go_test &&
+      here.form != WorkloadForm::unknown) {
+    here.complaints.add(node.key_spot,
+                        "only go_test has profiles: its test binaries get the "
+                        "flags for them");
+  }
+  if (names_perf(node)) {
+    here.complaints.add(node.spot,
+                        "faultrig takes no perf profile yet: say cpu, which a "
+                        "process that is killed does not leave");
+    return out;
+  }
+  Params params =
+      read_section(observe_profile_section(), node, here.complaints);
+  for (const std::string& name :
+       params.get_or<std::vector<std::string>>("of", {})) {
+    out.kinds.insert(*profile_kind_named(name));
+  }
+  return out;
+}
+
+// Reads one of a kind into `into`, once.
+template <typename Observer>
+void read_once(std::optional<Observer>& into, const YamlNode& node,
+               const ReaderContext& here,
+               Observer (*read)(const YamlNode&, const ReaderContext&)) {
+  if (into) {
+    here.complaints.add(node.key_spot,
+                        node.key + (node.key.ends_with('s') ? " are" : " is") +
+                            " observed once in a scenario");
+  } else {
+    into = read(node, here);
+  }
+}
+
 }  // namespace
 
 Observers read_observers(const YamlNode& node, const ReaderContext& here) {
   Observers out;
   for (const YamlNode* one : one_key_elements(
            node, "goroutines: {at: [start, end]}", here.complaints)) {
-    if (one->key != kGoroutines) {
-      here.complaints.add(
-          one->key_spot,
-          "unknown observer " + quote_of(one->key) + " (there is goroutines)");
-    } else if (out.goroutines) {
-      here.complaints.add(one->key_spot,
-                          "goroutines are observed once in a scenario");
+    if (one->key == kGoroutines) {
+      read_once(out.goroutines, *one, here, read_goroutines);
+    } else if (one->key == kProfile) {
+      read_once(out.profile, *one, here, read_profile);
     } else {
-      out.goroutines = read_goroutines(*one, here);
+      here.complaints.add(one->key_spot,
+                          "unknown observer " + quote_of(one->key) +
+                              " (there are goroutines and profile)");
     }
   }
   return out;

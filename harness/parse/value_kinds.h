@@ -37,6 +37,8 @@ MaybeValue read_boolean(const Field& field, const YamlNode& node,
                         Complaints& complaints);
 MaybeValue read_percent(const Field& field, const YamlNode& node,
                         Complaints& complaints);
+MaybeValue read_share(const Field& field, const YamlNode& node,
+                      Complaints& complaints);
 MaybeValue read_signal(const Field& field, const YamlNode& node,
                        Complaints& complaints);
 MaybeValue read_error_number(const Field& field, const YamlNode& node,

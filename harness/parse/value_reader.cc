@@ -17,7 +17,7 @@ struct KindReader {
   MaybeValue (*read)(const Field&, const YamlNode&, Complaints&);
 };
 
-constexpr std::array<KindReader, 27> kReaders{{
+constexpr std::array<KindReader, 28> kReaders{{
     {Kind::text, read_text},
     {Kind::texts, read_texts},
     {Kind::list, read_list},
@@ -45,6 +45,7 @@ constexpr std::array<KindReader, 27> kReaders{{
     {Kind::peer, read_peer},
     {Kind::reply, read_reply},
     {Kind::packets, read_packets},
+    {Kind::share, read_share},
 }};
 
 }  // namespace

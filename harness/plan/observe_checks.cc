@@ -1,6 +1,10 @@
 #include "harness/plan/observe_checks.h"
 
+#include <algorithm>
 #include <string>
+#include <utility>
+
+#include "harness/model/go_words.h"
 
 namespace faultrig {
 
@@ -41,6 +45,87 @@ std::string lacks(const Params& asked, const Scenario& scenario) {
   return "";
 }
 
+// What a profile is asked for that this scenario does not take; empty: none.
+std::string lacks_profile(const Params& asked, const Scenario& scenario) {
+  auto of = asked.get_or<std::string>("of", "");
+  auto kind = profile_kind_named(of);
+  const auto& taken = scenario.observe.profile;
+  bool there = kind && taken && taken->kinds.contains(*kind);
+  return there || !kind ? ""
+                        : "nobody takes a profile of " + of +
+                              ": say `observe: [profile: [" + of + "]]`";
+}
+
+// While the processor is profiled the runtime never finds all goroutines
+// asleep: a program that would end by that error hangs.
+bool asks_for_deadlock(const Expectation& expected, const Scenario& scenario) {
+  if (expected.type == "output" || expected.type == "panic") {
+    for (const char* key : {"contains", "matches"}) {
+      auto text = expected.params.get_or<std::string>(key, "");
+      if (text.find("asleep") != text.npos ||
+          text.find("deadlock!") != text.npos) {
+        return true;
+      }
+    }
+  }
+  bool hangs = std::any_of(scenario.expect.begin(), scenario.expect.end(),
+                           [](const Expectation& one) {
+                             return one.params.get_or<std::string>(
+                                        "ended", "") == "hung";
+                           });
+  return expected.type == "goroutines" && !hangs &&
+         expected.params.get_or<std::string>("deadlock", "") == "certain";
+}
+
+// Why these test binaries leave no profile of this kind to us; empty: they do.
+std::string no_profile(const GoTest& test, ProfileKind kind) {
+  std::string flag = profile_flag(kind);
+  std::string word = flag.substr(flag.find('.') + 1);
+  for (const auto* words : {&test.flags, &test.args}) {
+    if (has_flag(*words, word) || has_flag(*words, flag)) {
+      return "the tests get -" + word +
+             " already, and write that profile elsewhere";
+    }
+  }
+  return has_flag(test.flags, "fuzz") || has_flag(test.args, "test.fuzz")
+             ? "a fuzz target starts workers with the same flags, and all "
+               "would write one profile"
+             : "";
+}
+
+std::vector<PlanTrouble> profile_troubles(const Scenario& scenario) {
+  std::vector<PlanTrouble> out;
+  for (const Expectation& expected : scenario.expect) {
+    std::string what = expected.type == "profile"
+                           ? lacks_profile(expected.params, scenario)
+                           : "";
+    if (!what.empty()) {
+      out.push_back({expected.place, std::move(what)});
+    }
+  }
+  const auto& taken = scenario.observe.profile;
+  const auto& test = scenario.workload.go_test;
+  if (!taken || !test) {
+    return out;
+  }
+  for (ProfileKind kind : taken->kinds) {
+    std::string what = no_profile(*test, kind);
+    if (!what.empty()) {
+      out.push_back({taken->place, std::move(what)});
+    }
+  }
+  for (const Expectation& expected : scenario.expect) {
+    if (taken->kinds.contains(ProfileKind::cpu) &&
+        asks_for_deadlock(expected, scenario)) {
+      out.push_back({expected.place,
+                     "a profile of cpu keeps the runtime from finding all "
+                     "goroutines asleep: the program would hang. Take heap, "
+                     "block or mutex, or `observe: [goroutines: ...]`"});
+    }
+  }
+  return out;
+}
+
 // Which of several test binaries has begun a test its line does not say.
 bool is_one_package(const GoTest& test) {
   return test.packages.size() == 1 &&
@@ -57,6 +142,9 @@ std::vector<PlanTrouble> observe_troubles(const Scenario& scenario) {
     if (!what.empty()) {
       out.push_back({expected.place, std::move(what)});
     }
+  }
+  for (PlanTrouble& what : profile_troubles(scenario)) {
+    out.push_back(std::move(what));
   }
   const auto& looks = scenario.observe.goroutines;
   const auto& test = scenario.workload.go_test;

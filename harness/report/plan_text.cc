@@ -382,6 +382,11 @@ std::string plan_text(const Plan& plan) {
                             scenario.observe.goroutines->text() +
                             "; in the run without faults too");
   }
+  if (scenario.observe.profile) {
+    page.add("observe", "profiles, by flags of each test binary: " +
+                            scenario.observe.profile->text() +
+                            "; in the run without faults too");
+  }
   if (scenario.sweep) {
     add_sweep(page, *scenario.sweep);
   }

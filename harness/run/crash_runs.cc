@@ -283,7 +283,7 @@ void add_crash_runs(const RecoverTools& tools, LinkRecording& recording,
   }
   runs.tell_effect(states);
   add_at_end(parts.trace, runs.told());
-  parts.files = runs.files();
+  parts.files.merge(runs.files());
 }
 
 }  // namespace faultrig

@@ -108,6 +108,7 @@ void LiveRun::tell_our_signal(const LiveProcess& process, int signal,
   ours.number = signal;
   ours.text = why;
   recorder_.add(ours);
+  profiles_.stopping(process.pid);
 }
 
 // Can a process of this link still make a call that a rule sees?

@@ -24,10 +24,10 @@ WitnessEvents LiveRun::witness_events() {
     return process != processes_.end() && !process->second.ended &&
            process->second.link == Link::test;
   };
-  events.orders = [this](const Hello&) { return witness_orders(); };
+  events.orders = [this](const Hello& hello) { return witness_orders(hello); };
   events.started = [this](WitnessedStart start) {
     link_started({Link::test, start.pid, std::move(start.pidfd),
-                  std::move(start.program), start.held},
+                  std::move(start.program), start.held, false, start.witness},
                  std::move(start.fds), start.exec_ns);
   };
   events.held = [this] { link_ready(Link::test); };
@@ -61,8 +61,9 @@ WitnessEvents LiveRun::witness_events() {
   return events;
 }
 
-WitnessOrders LiveRun::witness_orders() const {
+WitnessOrders LiveRun::witness_orders(const Hello& hello) {
   WitnessOrders out;
+  out.order.words = profiles_.flags(hello.pid);
   out.order.restore = restore_;
   out.order.steps = steps_for(Link::test, 0, out.fds);
   out.order.hold = holds(Link::test);

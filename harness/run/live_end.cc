@@ -10,9 +10,9 @@
 
 #include "harness/base/text.h"
 #include "harness/os/shim_cleanup.h"
-#include "harness/os/shim_mounts.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/signals.h"
+#include "harness/run/left_mounts.h"
 #include "harness/run/live_run.h"
 #include "harness/run/settle_time.h"
 
@@ -143,7 +143,8 @@ Result<> LiveRun::execute(const FirstLink& first) {
     state.tools->tell_all();
     state.calls.tell();
   }
-  tell_mounts();
+  profiles_.tell(recorder_);
+  tell_mounts(session_, recorder_);
   needs_.leave();
   recorder_.tell_end();
   return Ok{};
@@ -354,31 +355,9 @@ void LiveRun::finish_output() {
   }
 }
 
-// Now, while it can be told: the folder itself goes when nobody is told.
-void LiveRun::tell_mounts() {
-  if (!session_.may_have_mounts()) {
-    return;
-  }
-  bool any_kept = false;
-  for (const auto& folder : {session_.scratch(), session_.work()}) {
-    MountsFound found = take_off_mounts(folder.string());
-    for (const std::string& point : found.taken_off) {
-      Observation removed;
-      removed.fact = Fact::mount_removed;
-      removed.path = point;
-      recorder_.add(removed);
-    }
-    for (const MountKept& kept : found.kept) {
-      recorder_.trouble("cannot take off the mount " + kept.point +
-                        " that the workload left: " + kept.why);
-      any_kept = true;
-    }
-  }
-  session_.mounts_looked_at(any_kept);
-}
-
 LiveRun::Yield LiveRun::take_yield() {
-  Yield yield{recorder_.take(), out_.text(), err_.text(), {}};
+  Yield yield{
+      recorder_.take(), out_.text(), err_.text(), profiles_.take_files(), {}};
   const auto& again = plan_.launch.watch.again;
   if (service_ && again) {
     yield.acknowledged = service_->requests().acknowledged(again->finds);

@@ -32,6 +32,7 @@ LiveRun::LiveRun(Session& session, const Plan& plan, Needs& needs)
       recoveries_(plan.launch.recoveries, recorder_),
       looks_(plan.scenario, {loop_, recorder_, session.learnt().programs,
                              [this](Link link) { return processes(link); }}),
+      profiles_(plan.scenario.observe.profile),
       out_(session.options().keep_output, {}),
       err_(session.options().keep_output, {}) {
   recorder_.tell_each(session.options().hear);
@@ -54,8 +55,9 @@ LiveRun::~LiveRun() {
 Result<> LiveRun::prepare(std::vector<SoughtWrite> seek) {
   session_.learnt().programs.forget_removed();
   // A plain command needs no files of ours.
-  if (plan_.chain() || plan_.wants_test_events) {
+  if (plan_.chain() || plan_.wants_test_events || profiles_.wanted()) {
     TRY_ASSIGN(folder_, session_.make_folder());
+    profiles_.use_folder(folder_.path());
   }
   if (plan_.chain()) {
     work_ = session_.make_work_folder().value_or(TempDir());
@@ -206,6 +208,10 @@ void LiveRun::link_started(Process process, StartedFds fds,
   started.pid = process.pid;
   started.text = process.program;
   recorder_.add(started);
+  if (process.link == Link::test) {
+    profiles_.started(process.witness, process.pid, process.program,
+                      started.at);
+  }
   links_.at(process.link).calls.started(process.pid, fds);
   if (fds.listener) {
     supervise(process, std::move(fds.listener));
@@ -258,6 +264,7 @@ void LiveRun::link_ended(Process& process, const Ended& told) {
     tell_last_word(ended, told.last_word);
   }
   recorder_.add(ended);
+  profiles_.ended(told, ended.at);
 }
 
 void LiveRun::lose(const std::string& why) {

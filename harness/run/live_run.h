@@ -17,6 +17,7 @@
 #include "harness/run/needs.h"
 #include "harness/run/recorder.h"
 #include "harness/run/recoveries.h"
+#include "harness/run/run_profiles.h"
 #include "harness/run/runner.h"
 #include "harness/run/service_life.h"
 #include "harness/run/supervisor.h"
@@ -60,6 +61,10 @@ class LiveRun final : public Run {
   Result<> prepare(std::vector<SoughtWrite> seek = {});
   // The words of a -exec program that is a witness of this run.
   std::vector<std::string> exec_words() const;
+  // Those that a test binary gets, which we start ourselves.
+  std::vector<std::string> profile_flags() {
+    return profiles_.flags(RunProfiles::kNoWitness);
+  }
   // Starts it and waits until it has ended, all that belongs to it is gone or
   // killed, and all it said is recorded.
   Result<> execute(const FirstLink& first);
@@ -68,6 +73,7 @@ class LiveRun final : public Run {
     std::vector<Observation> trace;
     std::string out;
     std::string err;
+    std::map<std::string, std::string> files;  // as Evidence::Parts has them
     // Of the writes that a second life has to find.
     std::vector<std::uint64_t> acknowledged;
   };
@@ -100,6 +106,7 @@ class LiveRun final : public Run {
     std::string program;
     bool held = false;  // link_ready() comes when it is
     bool ended = false;
+    int witness = RunProfiles::kNoWitness;
   };
   // What one link's processes are started with.
   struct LinkState {
@@ -131,7 +138,7 @@ class LiveRun final : public Run {
   // live_door.cc
   Result<> open_door();
   WitnessEvents witness_events();
-  WitnessOrders witness_orders() const;
+  WitnessOrders witness_orders(const Hello& hello);
   void take_announcement(const Announce& announced);
   void tell_last_word(const Observation& ended, const std::string& said);
 
@@ -147,7 +154,6 @@ class LiveRun final : public Run {
   void kill_survivors();
   Capture capture_lines(const char* stream, TestLines lines);
   void finish_output();
-  void tell_mounts();
   int root() const;
 
   // live_deadline.cc
@@ -195,6 +201,7 @@ class LiveRun final : public Run {
   std::unique_ptr<ServiceLife> service_;  // where the workload is one
   Recoveries recoveries_;
   GoroutineLooks looks_;
+  RunProfiles profiles_;
   std::vector<std::unique_ptr<Supervisor>> supervisors_;
   std::map<int, Process> processes_;  // by pid
   int first_pid_ = 0;

@@ -130,7 +130,7 @@ Result<FirstLink> wrapper_link(Session& session, const Plan& plan,
 }
 
 Result<FirstLink> first_link(Session& session, const Plan& plan,
-                             Prepared& prepared, const LiveRun& run) {
+                             Prepared& prepared, LiveRun& run) {
   const Workload& workload = plan.scenario.workload;
   FirstLink first;
   first.env = prepared.env;
@@ -182,6 +182,9 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
   first.late = binary.late;
   first.link = Link::test;
   first.argv = {binary.path};
+  for (std::string& flag : run.profile_flags()) {
+    first.argv.push_back(std::move(flag));
+  }
   first.argv.insert(first.argv.end(), binary.args.begin(), binary.args.end());
   first.folder = binary.folder;
   return first;
@@ -257,6 +260,7 @@ Evidence::Parts parts_of(const Plan& plan, const Prepared& prepared,
   parts.trace = std::move(yield.trace);
   parts.out = std::move(yield.out);
   parts.err = std::move(yield.err);
+  parts.files = std::move(yield.files);
   for (const Fault& fault : plan.scenario.faults) {
     parts.fault_names.push_back(fault.name);
     parts.injectors.push_back(fault.injector);

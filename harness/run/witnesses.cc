@@ -55,7 +55,8 @@ DoorEvents Witnesses::door_events() {
     look_for_tracer(visitor);
     visitor.child = started.pid;
     events_.started({started.pid, std::move(pidfd), std::move(fds),
-                     visitor.program, started.exec_ns, visitor.held});
+                     visitor.program, started.exec_ns, visitor.held,
+                     visitor.pid});
   };
   events.held = [this](int number) {
     bool asked = std::exchange(visitors_[number].held, false);

@@ -21,6 +21,7 @@ struct WitnessedStart {
   std::string program;
   std::int64_t exec_ns = 0;  // CLOCK_MONOTONIC, of its exec
   bool held = false;         // WitnessEvents::held comes when it is
+  int witness = 0;           // its own pid, as in Hello
 };
 
 // The go that starts the witnesses.

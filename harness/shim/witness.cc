@@ -91,6 +91,9 @@ Result<Orders> ask_for_orders(int socket, const std::vector<std::string>& argv,
   Orders orders{{argv, environment(), std::move(order->steps), group}, {}};
   orders.child.hold = order->hold;
   restore(orders.child.env, order->restore);
+  // Not at the end: behind the author's `-args` they were no flags.
+  orders.child.argv.insert(orders.child.argv.begin() + 1, order->words.begin(),
+                           order->words.end());
   for (Fd& fd : packet->fds) {
     TRY_ASSIGN(Fd moved, moved_up(std::move(fd)));
     orders.slots.push_back(std::move(moved));

@@ -10,6 +10,7 @@
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
 #include "harness/model/crash.h"
+#include "harness/model/observe.h"
 
 namespace faultrig {
 
@@ -82,6 +83,7 @@ Result<> write_files(const fs::path& folder,
                      const std::map<std::string, std::string>& files) {
   std::error_code trouble;
   fs::remove_all(folder / kCrashFolder, trouble);
+  fs::remove_all(folder / kProfileFolder, trouble);
   for (const auto& [name, content] : files) {
     fs::path path = folder / name;
     bool is_folder = name.ends_with('/');

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "harness/model/crash.h"
+#include "harness/model/observe.h"
 
 namespace faultrig {
 
@@ -17,9 +18,9 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLongest = 200;
 
 bool is_of_evidence(const std::string& part) {
-  static constexpr std::array<std::string_view, 6> kFiles{
-      "evidence.jsonl", "stdout",        "stderr",
-      "plan.txt",       "scenario.yaml", kCrashFolder};
+  static constexpr std::array<std::string_view, 7> kFiles{
+      "evidence.jsonl", "stdout",     "stderr",      "plan.txt",
+      "scenario.yaml",  kCrashFolder, kProfileFolder};
   bool file = false;
   for (std::string_view name : kFiles) {
     file = file || part == name || part == std::string(name) + ".new";

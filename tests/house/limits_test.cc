@@ -143,6 +143,9 @@ const std::map<std::string, int>& known_injector_words() {
       {"harness/explain/sight_match.h", 1},
       {"harness/model/cause.cc", 1},
       {"harness/model/crash.h", 1},
+      // A kind of profile.
+      {"harness/judge/profile.cc", 2},
+      {"harness/model/observe.cc", 2},
       // A file of proc(5).
       {"harness/os/notify.cc", 1},
       // `signal` there is a policy of `graceful`, or a key of the map.

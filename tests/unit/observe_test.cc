@@ -116,5 +116,99 @@ TEST(ObservePlan, HoldsNoServiceAtItsExit) {
   EXPECT_FALSE(holds(kService, Link::service));
 }
 
+std::string profiles(const std::string& what) {
+  auto taken = good(kGo + "observe: [profile: " + what + "]\n" + kAsk).observe;
+  return taken.profile ? taken.profile->text() : "none";
+}
+
+TEST(ObserveReader, TakesProfilesOfGoTests) {
+  EXPECT_EQ(profiles("[mutex, cpu]"), "cpu, mutex");
+  EXPECT_EQ(profiles("heap"), "heap");
+  EXPECT_EQ(profiles("{of: [block]}"), "block");
+  EXPECT_THAT(wrong(kGo, "profile: [cpus]"), HasSubstr("did you mean 'cpu'"));
+  EXPECT_THAT(wrong(kGo, "profile:"), HasSubstr("needs the key 'of'"));
+  EXPECT_THAT(wrong(kGo, "profile: [mutex, perf]"), HasSubstr("no perf"));
+  EXPECT_THAT(wrong(kCommand, "profile: [cpu]"), HasSubstr("only go_test"));
+  EXPECT_THAT(wrong(kGo, "{profile: cpu}, {profile: heap}"),
+              HasSubstr("profile is observed once"));
+}
+
+// What reading says, else what planning says, of the whole language.
+std::string plan_trouble(const std::string& workload,
+                         const std::string& observe,
+                         const std::string& expect) {
+  ReadScenario read =
+      read_scenario(workload + observe + "\nexpect: [" + expect + "]\n",
+                    {"x", "/x.yaml", false}, full_language());
+  if (!read.scenario) {
+    return read.complaints.front().what;
+  }
+  Planned out = make_plan(*read.scenario, 1);
+  return out.troubles.empty() ? "" : out.troubles.front().what;
+}
+
+const std::string kCpu = "observe: [profile: cpu]";
+const std::string kShare =
+    "profile: {of: cpu, in: a.f, share: {at_most: 9.5%}}";
+
+TEST(ObservePlan, TakesTheProfileThatIsAskedFor) {
+  EXPECT_EQ(plan_trouble(kGo, kCpu, kShare), "");
+  EXPECT_EQ(plan_trouble(kGo, kCpu, "profile: {of: cpu, hottest: a.f}"), "");
+  EXPECT_THAT(plan_trouble(kGo, "", kShare), HasSubstr("nobody takes"));
+  EXPECT_THAT(plan_trouble(kGo, "observe: [profile: heap]", kShare),
+              HasSubstr("say `observe: [profile: [cpu]]`"));
+}
+
+TEST(ObservePlan, RefusesAProfileThatMakesTheAnswerImpossible) {
+  const std::string asleep = "panic: {matches: 'all goroutines are asleep'}";
+  EXPECT_THAT(plan_trouble(kGo, kCpu, asleep), HasSubstr("would hang"));
+  EXPECT_THAT(plan_trouble(kGo, kCpu, "output: {contains: deadlock!}"),
+              HasSubstr("would hang"));
+  EXPECT_THAT(plan_trouble(kGo, kCpu, "goroutines: {deadlock: certain}"),
+              HasSubstr("would hang"));
+  EXPECT_EQ(plan_trouble(kGo, kCpu,
+                         "{test: hung}, {goroutines: {deadlock: certain}}"),
+            "");
+  EXPECT_EQ(
+      plan_trouble(kGo, "observe: [profile: [heap, block, mutex]]", asleep),
+      "");
+}
+
+TEST(ObservePlan, RefusesAProfileThatSomebodyElseTakes) {
+  auto with = [](const std::string& words) {
+    return "workload: {go_test: {packages: ./a, " + words + "}}\n";
+  };
+  EXPECT_THAT(plan_trouble(with("flags: [-cpuprofile=x]"), kCpu, kShare),
+              HasSubstr("-cpuprofile already"));
+  EXPECT_THAT(plan_trouble(with("args: [-test.cpuprofile=x]"), kCpu, kShare),
+              HasSubstr("-cpuprofile already"));
+  EXPECT_EQ(plan_trouble(with("flags: [-memprofile=x]"), kCpu, kShare), "");
+  EXPECT_THAT(plan_trouble(with("flags: [-fuzz=x]"), kCpu, kShare),
+              HasSubstr("workers"));
+}
+
+TEST(ObservePlan, TakesTheProfileWithoutFaultsToo) {
+  auto key = [](const std::string& observe) {
+    return good(kGo + observe + "\n" + kAsk).observe.key();
+  };
+  EXPECT_NE(key(kCpu), key(""));
+  EXPECT_NE(key(kCpu), key("observe: [profile: [cpu, heap]]"));
+}
+
+TEST(ShareReader, TakesAtLeastOrAtMost) {
+  auto complaint = [](const std::string& share) {
+    return plan_trouble(kGo, kCpu,
+                        "profile: {of: cpu, in: a.f, share: " + share + "}");
+  };
+  EXPECT_EQ(complaint("{at_least: 20%}"), "");
+  for (const char* bad :
+       {"20%", "{not: 20%}", "{at_most: 20}", "{at_most: 101%}", "[20%]"}) {
+    EXPECT_NE(complaint(bad), "") << bad;
+  }
+  EXPECT_THAT(
+      plan_trouble(kGo, kCpu, "profile: {of: cpu, share: {at_most: 9%}}"),
+      HasSubstr("exactly one of in, hottest"));
+}
+
 }  // namespace
 }  // namespace faultrig

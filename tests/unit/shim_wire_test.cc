@@ -50,7 +50,9 @@ TEST(ShimWire, CarriesTheHoldAtAnExec) {
   EXPECT_TRUE(through(order).hold);
   StepOrder steps;
   steps.hold = true;
+  steps.words = {"-test.cpuprofile=x"};
   EXPECT_TRUE(through(steps).hold);
+  EXPECT_EQ(through(steps).words, steps.words);
   EXPECT_EQ(through(Held{12}).pid, 12);
   EXPECT_EQ(through(LetGo{13}).pid, 13);
   EXPECT_EQ(through(Started{14, 15}).exec_ns, 15);

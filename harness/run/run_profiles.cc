@@ -1,0 +1,185 @@
+// What a profile is lost by was measured (Go 1.19 to 1.26): the testing package
+// writes it when its tests are over, and when they run into its own timeout;
+// os.Exit, a panic, a fatal error and every signal end the process before that.
+// That of the processor is begun at the start: its file is there, and empty.
+#include "harness/run/run_profiles.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "harness/base/fd.h"
+#include "harness/base/names.h"
+#include "harness/base/wait_status.h"
+#include "harness/model/link.h"
+#include "harness/profile/pprof_file.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Told one by one; what is beyond them is told in one sum.
+constexpr std::size_t kMostStacks = 256;
+constexpr std::size_t kMostFunctions = 128;
+// Of a panic or a fatal error.
+constexpr int kGoCrash = 2;
+
+std::string file_name(ProfileKind kind) {
+  return std::string(profile_kind_name(kind)) + ".pb.gz";
+}
+
+Observation about(Fact fact, int pid, ProfileKind kind) {
+  Observation out;
+  out.source = Source::go;
+  out.fact = fact;
+  out.link = link_name(Link::test);
+  out.pid = pid;
+  out.action = profile_kind_name(kind);
+  return out;
+}
+
+void tell_stacks(const Profile& profile, const Observation& head,
+                 Recorder& recorder) {
+  std::int64_t rest = profile.total;
+  for (std::size_t i = 0; i < profile.stacks.size() && i < kMostStacks; ++i) {
+    Observation there = head;
+    there.fact = Fact::profile_there;
+    there.number = profile.stacks[i].value;
+    there.stack = std::make_shared<GoStack>(
+        profile.stack(profile.stacks[i], kMostFunctions));
+    rest -= there.number;
+    recorder.add(there);
+  }
+  if (profile.stacks.size() > kMostStacks) {
+    Observation untold = head;
+    untold.fact = Fact::profile_untold;
+    untold.number = rest;
+    untold.text =
+        std::to_string(profile.stacks.size() - kMostStacks) + " more stacks";
+    recorder.add(untold);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> RunProfiles::flags(int witness) {
+  std::vector<std::string> out;
+  if (!wanted()) {
+    return out;
+  }
+  Binary& binary = binaries_[witness];
+  binary.folder = folder_ / kProfileFolder / std::to_string(binaries_.size());
+  std::error_code failed;  // that a file is not there is told later
+  fs::create_directories(binary.folder, failed);
+  for (ProfileKind kind : observer_->kinds) {
+    out.push_back("-" + profile_flag(kind) + "=" +
+                  (binary.folder / file_name(kind)).string());
+  }
+  return out;
+}
+
+RunProfiles::Binary* RunProfiles::binary_of(int pid) {
+  auto found =
+      std::find_if(binaries_.begin(), binaries_.end(), [pid](auto& entry) {
+        return entry.second.pid == pid && !entry.second.end;
+      });
+  return found == binaries_.end() ? nullptr : &found->second;
+}
+
+void RunProfiles::started(int witness, int pid, const std::string& program,
+                          std::chrono::nanoseconds at) {
+  auto found = binaries_.find(witness);
+  if (found != binaries_.end()) {
+    found->second.pid = pid;
+    found->second.program = program;
+    found->second.from = at;
+  }
+}
+
+void RunProfiles::stopping(int pid) {
+  if (Binary* binary = binary_of(pid)) {
+    binary->stopped = true;
+  }
+}
+
+void RunProfiles::ended(const Ended& ended, std::chrono::nanoseconds at) {
+  if (Binary* binary = binary_of(ended.pid)) {
+    binary->end = ended;
+    binary->to = at;
+  }
+}
+
+// A name that others have is `store.test~2`.
+std::string RunProfiles::free_name(const std::string& program) {
+  std::string name = program.empty() || program == "." || program == ".."
+                         ? "test"
+                         : program.substr(0, 100);
+  int number = ++names_[name];
+  return number == 1 ? name : name + "~" + std::to_string(number);
+}
+
+std::string RunProfiles::why_none(const Binary& binary, const Error& trouble) {
+  const std::string before = " before the profile is written";
+  if (!binary.end) {
+    return "how the process ended is not known";
+  }
+  WaitStatus status(binary.end->status);
+  if (binary.stopped) {
+    return "it did not end, and a signal of ours ends it" + before;
+  }
+  if (status.killed()) {
+    return signal_name(status.signal()) + " ends it" + before;
+  }
+  bool wrote_nothing = trouble.os_errno == ENOENT;
+  bool in_order = binary.end->listened && !binary.end->last_word.empty();
+  if (in_order || (trouble.os_errno != 0 && !wrote_nothing)) {
+    return wrote_nothing ? "it ended in order, and wrote no file"
+                         : trouble.what;
+  }
+  std::string what = status.exit_code() == kGoCrash
+                         ? "a panic, a fatal error or os.Exit ends it"
+                         : "os.Exit ends it";
+  return what + before + (binary.end->listened ? "" : ", or it cannot be");
+}
+
+void RunProfiles::tell_one(const Binary& binary, const std::string& name,
+                           ProfileKind kind, Recorder& recorder) {
+  fs::path file = binary.folder / file_name(kind);
+  auto bytes = read_regular_file(file.string(), kLargestProfile);
+  bool any = bytes && !bytes->empty();
+  auto profile = any ? read_profile(*bytes) : Result<Profile>(usage_error(""));
+  if (!profile) {
+    Observation lost = about(Fact::profile_lost, binary.pid, kind);
+    lost.text = any     ? profile.error().what
+                : bytes ? why_none(binary, system_error("it is empty", 0))
+                        : why_none(binary, bytes.error());
+    recorder.add(lost);
+    return;
+  }
+  Observation kept = about(Fact::profile_kept, binary.pid, kind);
+  kept.path = (fs::path(kProfileFolder) / name / file_name(kind)).string();
+  kept.text = binary.program;
+  kept.number = profile->lasted.count() > 0 ? profile->lasted.count()
+                                            : (binary.to - binary.from).count();
+  kept.names = {profile->type, profile->unit, std::to_string(profile->each)};
+  recorder.add(kept);
+  tell_stacks(*profile, about(kept.fact, binary.pid, kind), recorder);
+  files_[kept.path] = *std::move(bytes);
+}
+
+void RunProfiles::tell(Recorder& recorder) {
+  for (const auto& [witness, binary] : binaries_) {
+    if (binary.pid == 0) {
+      continue;  // it never ran, which was told
+    }
+    std::string name = free_name(binary.program);
+    for (ProfileKind kind : observer_->kinds) {
+      tell_one(binary, name, kind, recorder);
+    }
+  }
+}
+
+}  // namespace faultrig
