@@ -106,7 +106,7 @@ TEST(ProfileExpectation, CountsWhatIsBelowAFunction) {
 
 // Ten samples of ten are no proof of more than some 60 %.
 TEST(ProfileExpectation, KnowsWhatChanceDoesToSamples) {
-  auto sampled = [](int hot, int cold) {
+  auto sampled = [](std::int64_t hot, std::int64_t cold) {
     return Profiles()
         .kept("mutex", "10")
         .stack(hot * 10, {"shop.hot"})
