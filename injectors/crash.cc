@@ -4,7 +4,9 @@
 // taken from the workload itself, and no root is needed. The proof is that
 // recover was run on a state that lacks something which had been written. The
 // surprise: what is lost is not the end of what was written, but any part of it
-// that nobody has synced.
+// that nobody has synced. With `image` the folder is on a file system of its
+// own (ext4(5), loop(4)), and what is on its disk at those moments, without
+// what the kernel still keeps in memory, is looked at instead.
 #include <algorithm>
 #include <utility>
 
@@ -25,6 +27,11 @@ const Section& section() {
                              "the link starts; there",
                   .required = true,
                   .filled = true},
+                 {.key = "image",
+                  .kind = Kind::choice,
+                  .summary = "a real file system for it, and what is on its "
+                             "disk in place of states; as root",
+                  .choices = {"ext4", "xfs"}},
                  {.key = "states",
                   .kind = Kind::texts,
                   .summary = "which are tried: kept, synced, names, torn, "
@@ -36,7 +43,7 @@ const Section& section() {
                   .choices = {"ext4", "posix"}},
                  {.key = "at_most",
                   .kind = Kind::integer,
-                  .summary = "so many states, taken from all over",
+                  .summary = "so many states, or images, taken from all over",
                   .fallback = "200",
                   .least = 1}},
   };
@@ -58,6 +65,7 @@ CrashFolder folder_from(const FaultSpec& spec) {
   out.model = params.get_or<std::string>("model", "ext4") == "posix"
                   ? CrashModel::posix
                   : CrashModel::ext4;
+  out.image = params.get_or<std::string>("image", "");
   out.at_most = static_cast<std::size_t>(
       params.get_or<std::int64_t>("at_most", kMostCrashStates));
   out.from_start = spec.from_start();
@@ -70,6 +78,10 @@ class CrashInjector final : public CallInjector {
       : CallInjector(spec), at_(spec.fault.at), folder_(folder_from(spec)) {}
 
   Result<> prepare(Launch& launch) const override {
+    if (!folder_.image.empty()) {
+      launch.needs.emplace_back(folder_.image == "xfs" ? kNeedsXfs
+                                                       : kNeedsExt4);
+    }
     return launch.links[at_].add_crash(folder_);
   }
 
@@ -93,6 +105,12 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
     return usage_error(
         "path is to be $TMPDIR, a folder below it, or one below where the link "
         "starts");
+  }
+  bool posix = params.get_or<std::string>("model", "ext4") == "posix";
+  if (params.has("image") && (params.has("states") || posix)) {
+    return usage_error(
+        "an image is what was on a disk, of no model: states and model are not "
+        "for it");
   }
   std::vector<std::string> names = names_in(params);
   for (const std::string& name : names) {

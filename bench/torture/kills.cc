@@ -76,15 +76,27 @@ expect:
 }
 
 // Something that writes for as long as it lives, and something that is tried on
-// many states of what is left.
+// many states, or images, of what is left.
 void writes_for_ever(Yard& yard) {
   const std::string rest =
       "  deadline: 20s\ngolden: false\nfaults:\n  - crash: {path: $TMPDIR}\n"
+      "expect:\n  - command: {exited: 99}\n  - recover: {exited: 99}\n";
+  const std::string image =
+      "  deadline: 20s\ngolden: false\nfaults:\n  - crash: {path: $TMPDIR, "
+      "image: ext4}\n"
       "expect:\n  - command: {exited: 99}\n  - recover: {exited: 99}\n";
   const std::string writes =
       "workload:\n  command: [bash, -c, 'while echo a >> $TMPDIR/a; do ";
   yard.scenario("all/crash", writes + "mv $TMPDIR/a $TMPDIR/b; done']\n" +
                                  "  recover: ['true']\n" + rest);
+  yard.scenario(
+      "all/crash_image",
+      writes + "sync $TMPDIR; echo b; done']\n  recover: ['true']\n" + image);
+  yard.scenario("all/crash_image_recover",
+                writes +
+                    "sync $TMPDIR; echo b; ((++n < 20)) || exit 0; done']\n"
+                    "  recover: [sleep, '0.01']\n" +
+                    image);
   yard.scenario("all/crash_recover", writes +
                                          "((++n < 20)) || exit 0; done']\n"
                                          "  recover: [sleep, '0.01']\n" +

@@ -7,12 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "harness/base/folder_paths.h"
 #include "harness/base/text.h"
 #include "harness/os/shim_processes.h"
 #include "tests/kernel/patience.h"
@@ -208,6 +210,15 @@ std::vector<std::string> Yard::litter() const {
       if (is_stale(at->path().filename().string())) {
         out.push_back(at->path().string());
       }
+    }
+  }
+  for (const fs::path& device :
+       paths_in("/sys/block").value_or(std::vector<fs::path>())) {
+    // `/memfd:NAME (deleted)`
+    std::string file = slurp((device / "loop/backing_file").string());
+    std::string name = file.substr(std::min(file.find(':') + 1, file.size()));
+    if (is_stale(name.substr(0, name.find(' ')))) {
+      out.push_back(device.string());
     }
   }
   return out;

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"unsafe"
 )
 
 const times = 4
@@ -103,5 +104,28 @@ func TestMaps(t *testing.T) {
 	copy(memory, "saved")
 	must(t, syscall.Munmap(memory))
 	must(t, file.Sync())
+	must(t, file.Close())
+}
+
+// The same, acknowledged when it is on the disk.
+func TestMapsAndSyncs(t *testing.T) {
+	file, err := os.Create(path("value"))
+	must(t, err)
+	must(t, file.Truncate(4096))
+	must(t, file.Sync())
+	syncFolder(t, os.TempDir())
+	memory, err := syscall.Mmap(int(file.Fd()), 0, 4096,
+		syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
+	must(t, err)
+	for n := 1; n <= times; n++ {
+		copy(memory, value(n))
+		_, _, failed := syscall.Syscall(syscall.SYS_MSYNC,
+			uintptr(unsafe.Pointer(&memory[0])), uintptr(len(memory)), syscall.MS_SYNC)
+		if failed != 0 {
+			t.Fatal(failed)
+		}
+		fmt.Println("saved", n)
+	}
+	must(t, syscall.Munmap(memory))
 	must(t, file.Close())
 }

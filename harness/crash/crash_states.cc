@@ -11,7 +11,7 @@
 #include <tuple>
 #include <utility>
 
-#include "harness/base/text.h"
+#include "harness/crash/listing.h"
 
 namespace faultrig {
 
@@ -25,7 +25,6 @@ constexpr std::size_t kLooksForOne = 4;
 constexpr std::size_t kLeastLooks = 2000;
 // How far back a write may be that comes after a later one.
 constexpr std::size_t kMostReordered = 8;
-constexpr std::size_t kMostTold = 3;
 
 std::uint64_t down(std::uint64_t at) { return at - at % kSector; }
 std::uint64_t up(std::uint64_t at) { return down(at + kSector - 1); }
@@ -287,20 +286,14 @@ std::string CrashStates::text_of(const CrashState& state) const {
                     " of " + std::to_string(record_.ops.size()) + ", the " +
                     record_.ops[state.after - 1].text();
   std::vector<std::string> lost;
-  for (std::size_t i = 0; i < std::min(kMostTold, state.lost.size()); ++i) {
-    std::size_t op = state.lost[i];
+  for (std::size_t op : state.lost) {
     std::string what = record_.ops[op].text();
     if (state.kind == CrashStateKind::torn) {
       what += " but for its first " + std::to_string(state.torn_at) + " bytes";
     }
     lost.push_back(std::move(what));
   }
-  if (state.lost.size() > kMostTold) {
-    lost.push_back("and " + std::to_string(state.lost.size() - kMostTold) +
-                   " more");
-  }
-  return lost.empty() ? text + "; nothing is lost"
-                      : text + "; lost: " + join(lost, ", ");
+  return text + lost_text(std::move(lost));
 }
 
 }  // namespace faultrig

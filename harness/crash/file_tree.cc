@@ -118,6 +118,14 @@ void FileTree::apply(const DiskOp& op) {
   }
 }
 
+std::size_t FileTree::size() const {
+  std::size_t out = 0;
+  for (const auto& [file, bytes] : content) {
+    out += bytes.size();
+  }
+  return out;
+}
+
 std::pair<std::uint64_t, std::uint64_t> FileTree::digest() const {
   Digest digest;
   for (const auto& [path, name] : names.all()) {

@@ -46,6 +46,8 @@ struct FileTree {
 
   // Any operation; a sync and a print change nothing.
   void apply(const DiskOp& op);
+  // Bytes of content.
+  std::size_t size() const;
   // Of names, permissions and content: two trees of one are taken for the same.
   std::pair<std::uint64_t, std::uint64_t> digest() const;
 };

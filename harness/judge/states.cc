@@ -11,7 +11,9 @@ namespace faultrig {
 namespace {
 
 Section states_section() {
-  const std::vector<std::string>& kinds = crash_kind_names();
+  std::vector<std::string_view> kinds(crash_kind_names().begin(),
+                                      crash_kind_names().end());
+  kinds.emplace_back(kCrashImageKind);
   Section section;
   section.name = "states";
   section.summary = "the states of a crash on which recover was run";
@@ -27,7 +29,7 @@ Section states_section() {
       {.key = "kind",
        .kind = Kind::choice,
        .summary = "counts those of this kind alone",
-       .choices = {kinds.begin(), kinds.end()}}};
+       .choices = kinds}};
   return section;
 }
 

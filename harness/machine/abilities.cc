@@ -7,6 +7,7 @@
 #include "harness/base/capabilities.h"
 #include "harness/model/plan.h"
 #include "harness/os/cgroup_caps.h"
+#include "harness/os/disk_image.h"
 #include "harness/os/disk_trial.h"
 #include "harness/os/find_program.h"
 #include "harness/os/launcher.h"
@@ -124,6 +125,14 @@ Looked look_for_disk(const MachineView&) {
                                              : "a tmpfs in a mount namespace");
 }
 
+Looked look_for_ext4(const MachineView& view) {
+  return looked(try_image("ext4", view.environment), "made and mounted");
+}
+
+Looked look_for_xfs(const MachineView& view) {
+  return looked(try_image("xfs", view.environment), "made and mounted");
+}
+
 Looked look_for_network(const MachineView&) {
   return looked(try_network(false), needs_own_user() ? "in a user namespace"
                                                      : "a network namespace");
@@ -155,7 +164,7 @@ constexpr const char* kUserSpaces =
     "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu";
 constexpr const char* kTracing = "in a container --cap-add SYS_PTRACE";
 
-constexpr std::array<Row, 17> kRows{
+constexpr std::array<Row, 19> kRows{
     {{"shim", "", look_for_shim, "", "build or install faultrig whole"},
      {"go command", "", look_for_go, "", "apt-get install golang-go"},
      {"C compiler", "", look_for_compiler, "", "apt-get install gcc"},
@@ -179,6 +188,11 @@ constexpr std::array<Row, 17> kRows{
       "written to through /proc/PID/mem, for the clock",
       "a kernel without proc_mem.force_override=never"},
      {"own disk", kNeedsDisk, look_for_disk, "to be full", kUserSpaces, "5.2"},
+     {"ext4 on a loop device", kNeedsExt4, look_for_ext4, "for images of it",
+      "root with CAP_SYS_ADMIN, /dev/loop-control, and mkfs.ext4 of e2fsprogs",
+      "5.8", false},
+     {"xfs on a loop device", kNeedsXfs, look_for_xfs, "for images of it",
+      "the same, mkfs.xfs of xfsprogs, and a kernel with xfs", "5.8", false},
      {"own network", kNeedsNetwork, look_for_network, "with nothing in it",
       kUserSpaces, "3.8"},
      {"rules for packets", kNeedsPackets, look_for_packets,

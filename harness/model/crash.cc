@@ -2,7 +2,16 @@
 
 #include <algorithm>
 
+#include "harness/model/disk.h"
+
 namespace faultrig {
+
+std::optional<std::string> CrashFolder::below_tmpdir() const {
+  const std::string variable = kOwnTmpdir;
+  return path.starts_with(variable)
+             ? std::optional(path.substr(variable.size()))
+             : std::nullopt;
+}
 
 const std::vector<std::string>& crash_kind_names() {
   static const std::vector<std::string> kNames{"kept", "synced", "names",

@@ -26,6 +26,9 @@ enum class CrashModel { ext4, posix };
 // to its stdout when power went.
 inline constexpr const char* kPrintedVariable = "FAULTRIG_PRINTED";
 
+// The kind of a state that was on a disk, of no model.
+inline constexpr const char* kCrashImageKind = "image";
+
 // The folder of such states in evidence.
 inline constexpr const char* kCrashFolder = "crash";
 
@@ -37,8 +40,15 @@ struct CrashFolder {
   std::string path;  // kOwnTmpdir, below it, or from where the link starts
   std::vector<CrashStateKind> kinds;
   CrashModel model = CrashModel::ext4;
+  // A real file system, whose disk is looked at instead: ext4, xfs. Empty: the
+  // model's states.
+  std::string image = {};
   std::size_t at_most = kMostCrashStates;
   bool from_start = true;  // else power goes from the fault's trigger on
+
+  // Of the path what stands behind kOwnTmpdir: empty for that itself; nothing
+  // for one from where the link starts.
+  std::optional<std::string> below_tmpdir() const;
 };
 
 // `kept`, `synced`, `names`, `torn`, `reordered`, in this order.

@@ -79,7 +79,9 @@ std::string golden_key(const Plan& plan) {
     key += !setup.disk                 ? ""
            : setup.disk->counts_inodes ? "+disk of files " + setup.disk->path
                                        : "+disk " + setup.disk->path;
-    key += setup.crash ? "+crash " + setup.crash->path : "";
+    key += setup.crash
+               ? "+crash " + setup.crash->image + " " + setup.crash->path
+               : "";
     key += setup.network ? "+network" : "";
     for (const CountedCap& cap : setup.caps) {
       key += "+" + std::string(controller_name(cap.controller));

@@ -162,7 +162,7 @@ bool LinkSetup::needs_listener() const {
 }
 
 bool LinkSetup::needs_copies() const {
-  return disk || crash ||
+  return disk || (crash && crash->image.empty()) ||
          std::any_of(rules.begin(), rules.end(), [](const CallRule& rule) {
            bool made_by_us = rule.moment == CallMoment::listening ||
                              rule.moment == CallMoment::accepted;

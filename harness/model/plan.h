@@ -199,6 +199,8 @@ inline constexpr const char* kNeedsCopies = "pidfd_getfd(2)";
 inline constexpr const char* kNeedsForcedWrites =
     "writes to a program's code (/proc/PID/mem)";
 inline constexpr const char* kNeedsDisk = "a disk of its own (tmpfs)";
+inline constexpr const char* kNeedsExt4 = "ext4 on a loop device";
+inline constexpr const char* kNeedsXfs = "xfs on a loop device";
 inline constexpr const char* kNeedsNetwork = "a network of its own";
 inline constexpr const char* kNeedsPackets =
     "nf_tables in a network of its own";

@@ -141,6 +141,10 @@ int do_step(const MountDisk& step, const Job&, Report& report) {
   return mount_disk(step, report.disk);
 }
 
+int do_step(const MountImage& step, const Job&, Report&) {
+  return mount_over(step.device.c_str(), step.path.c_str(), step.type.c_str());
+}
+
 int do_step(const RuleNetwork& step, const Job&, Report& report) {
   return rule_network(step, report.network);
 }

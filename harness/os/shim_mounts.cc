@@ -97,6 +97,11 @@ std::string first_point(const std::string& folder,
   return "";
 }
 
+bool enter_own_mounts() {
+  return unshare(CLONE_NEWNS) == 0 &&
+         mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> mount_of(int descriptor) {
@@ -171,11 +176,16 @@ MountsFound take_off_mounts(const std::string& path) {
 }
 
 int forbid_exec_below(const char* path) {
-  bool done = unshare(CLONE_NEWNS) == 0 &&
-              mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+  bool done = enter_own_mounts() &&
               mount(path, path, nullptr, MS_BIND, nullptr) == 0 &&
               mount(nullptr, path, nullptr, MS_BIND | MS_REMOUNT | MS_NOEXEC,
                     nullptr) == 0;
+  return done ? 0 : errno;
+}
+
+int mount_over(const char* device, const char* path, const char* type) {
+  bool done = enter_own_mounts() &&
+              mount(device, path, type, MS_NOSUID | MS_NODEV, nullptr) == 0;
   return done ? 0 : errno;
 }
 

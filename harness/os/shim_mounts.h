@@ -42,4 +42,8 @@ MountsFound take_off_mounts(const std::string& path);
 // process alone. 0, or an errno. After fork.
 int forbid_exec_below(const char* path);
 
+// Mounts a device, which has a file system of this type, over a folder, in a
+// mount namespace of this process alone. 0, or an errno. After fork.
+int mount_over(const char* device, const char* path, const char* type);
+
 }  // namespace faultrig

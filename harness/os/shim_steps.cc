@@ -6,7 +6,7 @@
 namespace faultrig {
 
 std::string step_name(const std::vector<ChildStep>& steps, int number) {
-  static constexpr std::array<const char*, 12> kNames{
+  static constexpr std::array<const char*, 13> kNames{
       "join the cgroup",
       "set the resource limit",
       "enter the folder",
@@ -18,7 +18,8 @@ std::string step_name(const std::vector<ChildStep>& steps, int number) {
       "mount a disk for",
       "enter the disk for",
       "be a user in a namespace of its own for",
-      "set rules in the network of"};
+      "set rules in the network of",
+      "mount an image for"};
   auto index = static_cast<std::size_t>(number);
   if (index > steps.size()) {
     return index == steps.size() + 1 ? "find the parent of" : "hold";

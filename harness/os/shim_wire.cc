@@ -79,6 +79,7 @@ auto fields(MountDisk& m) {
   return std::tie(m.path, m.size, m.inodes, m.own_user, m.over_content);
 }
 auto fields(EnterDisk& m) { return std::tie(m.mounts, m.users); }
+auto fields(MountImage& m) { return std::tie(m.path, m.device, m.type); }
 auto fields(OwnPids&) { return std::tie(); }
 auto fields(OwnUser&) { return std::tie(); }
 auto fields(RuleNetwork& m) {

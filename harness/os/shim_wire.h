@@ -65,6 +65,13 @@ struct EnterDisk {
   int mounts = 0;  // indices of passed descriptors: /proc/PID/ns/mnt and, or
   int users = -1;  // -1, /proc/PID/ns/user
 };
+// What is on a block device, over a folder, in a mount namespace of the child's
+// own; gone from there with its last process.
+struct MountImage {
+  std::string path;
+  std::string device;
+  std::string type;  // ext4, xfs
+};
 // A user namespace of the child's own, in which it is who it was, and may do
 // what the steps behind this one need (user_namespaces(7)); its exec ends that.
 struct OwnUser {};
@@ -77,9 +84,10 @@ struct RuleNetwork {
   std::string rules;      // NETLINK_NETFILTER; empty: none yet
   bool filtered = false;  // a socket for such rules is wanted
 };
-using ChildStep = std::variant<JoinCgroup, SetRlimit, EnterFolder, NoexecFolder,
-                               InstallFilter, OwnNetwork, OwnPids, EnterNetwork,
-                               MountDisk, EnterDisk, OwnUser, RuleNetwork>;
+using ChildStep =
+    std::variant<JoinCgroup, SetRlimit, EnterFolder, NoexecFolder,
+                 InstallFilter, OwnNetwork, OwnPids, EnterNetwork, MountDisk,
+                 EnterDisk, OwnUser, RuleNetwork, MountImage>;
 
 // faultrig -> shim server: start this. Slots 0 and 1 of the descriptors are
 // the child's stdout and stderr.

@@ -218,12 +218,15 @@ bool begins_program(const std::string& name, const Notification& call) {
   return name == "arch_prctl" && call.args[0] == ARCH_SET_FS;
 }
 
-std::vector<FilterRule> clock_filter_rules() {
-  std::vector<FilterRule> rules;
+FilterRule program_begin_rule() {
   FilterRule begin;
   begin.call = "arch_prctl";
   begin.tests = {{0, FilterRule::Test::Is::equal, ARCH_SET_FS}};
-  rules.push_back(begin);
+  return begin;
+}
+
+std::vector<FilterRule> clock_filter_rules() {
+  std::vector<FilterRule> rules{program_begin_rule()};
   for (std::uint64_t clock : {CLOCK_REALTIME, CLOCK_REALTIME_COARSE}) {
     FilterRule rule = asked_unless_fast("clock_gettime");
     rule.tests.push_back({0, FilterRule::Test::Is::equal, clock});

@@ -26,6 +26,9 @@ namespace faultrig {
 // the clock?
 bool begins_program(const std::string& name, const Notification& call);
 
+// What stops it then.
+FilterRule program_begin_rule();
+
 // What the filter has to ask about: the beginning of a program, reads that are
 // to be told, and reads by plain calls.
 std::vector<FilterRule> clock_filter_rules();

@@ -47,6 +47,9 @@ void LinkCalls::add_spaces(std::vector<ChildStep>& steps, bool own_network,
   if (disk) {
     steps.emplace_back(disk->step(tmpdir));
   }
+  if (auto image = images ? images->step() : std::nullopt) {
+    steps.emplace_back(*std::move(image));
+  }
 }
 
 void LinkCalls::rule_network(std::vector<ChildStep>& steps) const {
@@ -94,6 +97,9 @@ void LinkCalls::select(FaultId fault, bool select) const {
   }
   if (recording) {
     recording->select(fault, select);
+  }
+  if (images) {
+    images->select(fault, select);
   }
   if (network) {
     network->select(fault, select);
@@ -156,7 +162,11 @@ Result<LinkCalls> make_link_calls(Link link, const LinkSetup& setup,
     tools.session.learnt().disk = out.disk;
     add_wider(filter, out.disk->filter_rules());
   }
-  if (setup.crash) {
+  if (setup.crash && !setup.crash->image.empty()) {
+    out.images = std::make_shared<LinkImages>(link, *setup.crash, tools.record);
+    tools.session.learnt().images = out.images;
+    add_wider(filter, LinkImages::filter_rules(setup.clock.empty()));
+  } else if (setup.crash) {
     out.recording =
         std::make_shared<LinkRecording>(link, *setup.crash, tools.record);
     tools.session.learnt().recording = out.recording;

@@ -10,6 +10,7 @@
 #include "harness/run/dependency_proxy.h"
 #include "harness/run/dns_relay.h"
 #include "harness/run/link_disk.h"
+#include "harness/run/link_images.h"
 #include "harness/run/link_network.h"
 #include "harness/run/link_recording.h"
 #include "harness/run/loop.h"
@@ -29,6 +30,7 @@ struct LinkCalls {
   std::unique_ptr<ShiftedClock> clock;       // where a fault steps it
   std::shared_ptr<LinkDisk> disk;            // where it has one
   std::shared_ptr<LinkRecording> recording;  // where its crashes are tried
+  std::shared_ptr<LinkImages> images;        // by images of its disk
   std::unique_ptr<LinkNetwork> network;      // where a fault wants one
   std::optional<InstallFilter> filter;
 

@@ -12,6 +12,7 @@
 #include "harness/os/path_step.h"
 #include "harness/os/room_call.h"
 #include "harness/os/shim_folders.h"
+#include "harness/run/crash_place.h"
 
 namespace faultrig {
 
@@ -19,8 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Kind = FileIdentity::Kind;
-
-constexpr std::size_t kMostPrinted = std::size_t{1} << 20;
 
 // Shared mappings that can be written to: a filter compares whole arguments.
 std::vector<FilterRule> map_rules() {
@@ -52,26 +51,10 @@ LinkRecording::LinkRecording(Link link, CrashFolder folder, Record record)
 
 Result<> LinkRecording::begin(const std::string& stands,
                               const std::string& tmpdir) {
-  auto below = below_tmpdir();
-  fs::path path =
-      below ? fs::path(tmpdir + *below) : fs::path(stands) / asked_.path;
-  if (path.is_relative()) {
-    return usage_error("crash: the path of a test below go is $TMPDIR");
-  }
-  if (below && !below->empty()) {
-    std::error_code failed;
-    fs::create_directories(path, failed);
-  }
+  TRY_ASSIGN(fs::path path, crash_place(asked_, stands, tmpdir));
   begun_ = true;
-  return folder_.begin(path.lexically_normal(),
-                       below ? fs::path(tmpdir) / kOwnMark : fs::path());
-}
-
-std::optional<std::string> LinkRecording::below_tmpdir() const {
-  const std::string variable = kOwnTmpdir;
-  return asked_.path.starts_with(variable)
-             ? std::optional(asked_.path.substr(variable.size()))
-             : std::nullopt;
+  return folder_.begin(
+      path, asked_.below_tmpdir() ? fs::path(tmpdir) / kOwnMark : fs::path());
 }
 
 void LinkRecording::select(FaultId fault, bool active) {
@@ -350,18 +333,9 @@ void LinkRecording::note_content(const WaitingCaller& caller,
 // It is let run: who prints after a sync has been synced, whenever that comes
 // through.
 void LinkRecording::print(const WaitingCaller& caller) {
-  auto ask = room_asked(caller.call, caller.name);
-  if (!ask || ask->size > kMostPrinted ||
-      descriptor_target(caller.call.tid, 1) != stdout_) {
-    return;
+  if (auto bytes = printed_by(caller, stdout_)) {
+    folder_.add({.what = DiskOp::What::print, .bytes = *std::move(bytes)});
   }
-  std::string bytes;
-  for (const RoomAsk::Part& part : ask->parts) {
-    bytes += read_memory(caller.call.tid, part.address,
-                         static_cast<std::size_t>(part.size))
-                 .value_or("");
-  }
-  folder_.add({.what = DiskOp::What::print, .bytes = std::move(bytes)});
 }
 
 std::optional<Observation> LinkRecording::close() {

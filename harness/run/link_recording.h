@@ -45,9 +45,6 @@ class LinkRecording {
   void not_seen(const WaitingCaller& caller, const std::string& why);
 
   const CrashFolder& asked() const { return asked_; }
-  // Of the folder's path what stands behind kOwnTmpdir: empty for that itself;
-  // nothing for one from where the link starts.
-  std::optional<std::string> below_tmpdir() const;
   const RecordedFolder& folder() const { return folder_; }
   // When all that wrote has ended: tells what was not seen, by what is there.
   // Nobody is told of anything afterwards.

@@ -151,13 +151,13 @@ void LiveRun::supervise(const Process& process, Fd listener) {
                           .programs = session_.learnt().programs,
                           .clock = state.calls.clock.get(),
                           .disk = state.calls.disk.get(),
-                          .recording = state.calls.recording.get()};
+                          .recording = state.calls.recording.get(),
+                          .images = state.calls.images.get()};
   setup.before_exit = [this, link = process.link](int pid) {
     return looks_.before_exit(link, pid);
   };
-  if (state.calls.filter && state.calls.filter->stops_exec) {
-    setup.own_exec_of = process.pid;
-  }
+  bool hidden = state.calls.filter && state.calls.filter->stops_exec;
+  setup.own_exec_of = hidden ? process.pid : 0;
   if (process.link == Link::go) {
     setup.untouched = session_.shim().string();
     setup.spared = [this](int pid) {

@@ -119,6 +119,10 @@ void add_recover_run(Session& session, const Plan& plan, const FirstLink& first,
   if (plan.scenario.workload.recover.empty() || session.stopped()) {
     return;
   }
+  if (auto images = session.learnt().images.lock()) {
+    add_image_runs({session, plan, first, needs}, *images, parts);
+    return;
+  }
   if (auto recording = session.learnt().recording.lock()) {
     add_crash_runs({session, plan, first, needs}, *recording, parts);
     return;

@@ -9,6 +9,7 @@
 #include "harness/model/go_words.h"
 #include "harness/os/machine.h"
 #include "harness/run/command.h"
+#include "harness/run/crash_runs.h"
 #include "harness/run/fresh_folder.h"
 #include "harness/run/go_program.h"
 #include "harness/run/go_tool.h"
@@ -304,15 +305,6 @@ std::set<std::int64_t> pids_of_service(const Plan& plan,
     }
   }
   return pids;
-}
-
-// A test below go starts where only go knows.
-Result<> begin_recording(Session& session, const Plan& plan,
-                         const FirstLink& first) {
-  auto recording = session.learnt().recording.lock();
-  return recording ? recording->begin(plan.chain() ? "" : first.folder,
-                                      session.learnt().tmp.path().string())
-                   : Result<>(Ok{});
 }
 
 // Runs what was made ready, to its end. False: it was not started, or not

@@ -26,6 +26,7 @@ inline constexpr const char* kNeedsNetworks = "CAP_SYS_ADMIN";
 
 // What later runs need not find out or make again.
 class LinkDisk;
+class LinkImages;
 class LinkRecording;
 
 struct Learnt {
@@ -45,6 +46,7 @@ struct Learnt {
   std::weak_ptr<LinkDisk> disk;
   // And what was done to the folder whose crashes are tried.
   std::weak_ptr<LinkRecording> recording;
+  std::weak_ptr<LinkImages> images;
 };
 
 // What outlives single runs of one worker: its shim, its cgroups to reuse, its

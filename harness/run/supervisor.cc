@@ -94,6 +94,9 @@ void Supervisor::handle(const Notification& call) {
     let_run(caller);
     return;
   }
+  if (setup_.images != nullptr) {
+    setup_.images->meet(call.tid);
+  }
   if (setup_.clock != nullptr && setup_.clock->answers(notifier_, caller)) {
     return;
   }
@@ -273,6 +276,9 @@ bool Supervisor::let_run(const Caller& caller) {
       events_.record(passed_by({setup_.link, caller.pid, caller.name}, fault,
                                "a connect(2) that it answers is not seen"));
     }
+  }
+  if (setup_.images != nullptr) {
+    setup_.images->look(caller);
   }
   auto filled = answer_of_disk(caller);
   if (!filled && setup_.recording != nullptr) {

@@ -16,6 +16,7 @@
 #include "harness/run/call_record.h"
 #include "harness/run/dependency_proxy.h"
 #include "harness/run/link_disk.h"
+#include "harness/run/link_images.h"
 #include "harness/run/link_recording.h"
 #include "harness/run/loop.h"
 #include "harness/run/made_calls.h"
@@ -59,6 +60,8 @@ struct SupervisorSetup {
   LinkDisk* disk = nullptr;
   // Records what is done to a folder; must outlive it.
   LinkRecording* recording = nullptr;
+  // Takes images of its disk; must outlive it.
+  LinkImages* images = nullptr;
 };
 
 // Answers the calls that one listener intercepts, by the rules of its link.

@@ -258,6 +258,82 @@ TEST(Crash, WithADiskThatLiesIsWorse) {
   expect_seen_and_passed(yaml);
 }
 
+TEST(CrashImage, LacksWhatNobodySynced) {
+  const std::string yaml = shell(
+      "echo one > $TMPDIR/file; echo saved",
+      "grep -q saved $FAULTRIG_PRINTED || exit 0; grep -q one $TMPDIR/file",
+      "{path: $TMPDIR, image: ext4}",
+      "  - command: {exited: 0}\n  - recover: {exited: [0, 1, 2]}\n"
+      "  - states: {kind: image, bad: {at_least: 1}}\n");
+  SKIP_IF_MISSING(yaml);
+  EXPECT_EQ(Rig::run(yaml).judgement.verdict, Verdict::pass);
+  EXPECT_EQ(Rig::run_unharmed(yaml).judgement.verdict, Verdict::fail);
+}
+
+TEST(CrashImage, HasWhatWasSynced) {
+  expect_seen_and_passed(shell(
+      "echo one > $TMPDIR/file; sync $TMPDIR/file; echo saved",
+      "grep -q saved $FAULTRIG_PRINTED || exit 0; grep -q one $TMPDIR/file",
+      "{path: $TMPDIR, image: ext4}",
+      std::string(kAllIsWell) +
+          "  - states: {bad: 0, lacking: {at_least: 1}}\n"));
+}
+
+TEST(CrashImage, TellsWhatIsMissingAndKeepsTheImage) {
+  const std::string yaml =
+      shell("echo one > $TMPDIR/old; sync $TMPDIR/old; echo one > $TMPDIR/file",
+            "test -s $TMPDIR/file || [ ! -e $TMPDIR/old ]",
+            "{path: $TMPDIR, image: ext4}", kAllIsWell);
+  SKIP_IF_MISSING(yaml);
+  Rig::Told run = Rig::run(yaml);
+  EXPECT_EQ(run.judgement.verdict, Verdict::fail) << told(run.judgement);
+  EXPECT_THAT(told(run.judgement),
+              HasSubstr("image: power went when all had ended; lost: 'file' "));
+  const auto& files = run.evidence->parts().files;
+  EXPECT_TRUE(std::any_of(files.begin(), files.end(), [](const auto& file) {
+    return file.first.ends_with("-image/old") && file.second == "one\n";
+  }));
+}
+
+// What was there before is on the disk, and its user's own folder stays as it
+// was.
+TEST(CrashImage, IsOfAFolderThatHadContent) {
+  EmptyFolder folder;
+  fs::create_directory(folder.path() + "/data");
+  std::ofstream(folder.path() + "/data/old") << "old\n";
+  expect_seen_and_passed(shell(
+      "echo new > data/new; cat data/old", "grep -q old data/old",
+      "{path: ./data, image: ext4}",
+      std::string(kAllIsWell) + "  - states: {bad: 0, lacking: {at_least: 1}}\n"
+                                "  - output: {contains: old}\n",
+      "  cwd: " + folder.path() + "\n"));
+  EXPECT_FALSE(fs::exists(folder.path() + "/data/new"));
+}
+
+TEST(CrashImage, IsTakenFromItsTriggerOn) {
+  expect_seen_and_passed(shell(
+      "echo one > $TMPDIR/file; sync $TMPDIR/file; echo saved; echo two > "
+      "$TMPDIR/other",
+      "grep -q saved $FAULTRIG_PRINTED && grep -q one $TMPDIR/file",
+      "{path: $TMPDIR, image: ext4, when: {call: openat, path: '*/other'}}",
+      std::string(kAllIsWell) +
+          "  - states: {bad: 0, lacking: {at_least: 1}}\n"));
+}
+
+TEST(CrashImage, IsOfNoModel) {
+  for (const char* more : {"states: [kept]", "model: posix"}) {
+    EXPECT_THAT(
+        Rig::complaints(shell(
+            ":", ":", std::string("{path: $TMPDIR, image: ext4, ") + more + "}",
+            kAllIsWell)),
+        HasSubstr("an image is what was on a disk, of no model"));
+  }
+  Plan plan =
+      Rig::plan(shell(":", ":", "{path: $TMPDIR, image: xfs}", kAllIsWell));
+  EXPECT_THAT(plan.launch.needs, Contains(kNeedsXfs));
+  EXPECT_FALSE(plan.launch.links.at(Link::command).needs_copies());
+}
+
 TEST(Crash, IsPlannedAsOneFolderOfItsLink) {
   Plan plan = Rig::plan(
       shell(":", ":",

@@ -1,0 +1,46 @@
+#include "harness/run/crash_place.h"
+
+#include <system_error>
+
+#include "harness/os/room_call.h"
+
+namespace faultrig {
+
+namespace {
+namespace fs = std::filesystem;
+constexpr std::size_t kMostPrinted = std::size_t{1} << 20;
+}  // namespace
+
+Result<fs::path> crash_place(const CrashFolder& asked,
+                             const std::string& stands,
+                             const std::string& tmpdir) {
+  auto below = asked.below_tmpdir();
+  fs::path path =
+      below ? fs::path(tmpdir + *below) : fs::path(stands) / asked.path;
+  if (path.is_relative()) {
+    return usage_error("crash: the path of a test below go is $TMPDIR");
+  }
+  if (below && !below->empty()) {
+    std::error_code failed;
+    fs::create_directories(path, failed);
+  }
+  return path.lexically_normal();
+}
+
+std::optional<std::string> printed_by(const WaitingCaller& caller,
+                                      const std::string& out) {
+  auto ask = room_asked(caller.call, caller.name);
+  if (!ask || ask->file != 1 || ask->size > kMostPrinted ||
+      descriptor_target(caller.call.tid, 1) != out) {
+    return std::nullopt;
+  }
+  std::string bytes;
+  for (const RoomAsk::Part& part : ask->parts) {
+    bytes += read_memory(caller.call.tid, part.address,
+                         static_cast<std::size_t>(part.size))
+                 .value_or("");
+  }
+  return bytes;
+}
+
+}  // namespace faultrig
