@@ -129,8 +129,12 @@ Driver driver_of(const Server& server, const Service& service,
 Drive::Drive(const Server& server, const Service& service, bool tell_each_ask)
     : driver_(driver_of(server, service, tell_each_ask)) {}
 
+// One that has failed has no more news, and is readable for ever.
 bool Drive::listen() {
   constexpr int kPatience = 10'000;  // milliseconds
+  if (!all_.empty() && std::holds_alternative<DriverFailed>(all_.back())) {
+    return false;
+  }
   pollfd wait{driver_.fd(), POLLIN, 0};
   std::size_t before = all_.size();
   while (all_.size() == before) {
