@@ -155,68 +155,82 @@ std::string_view sure_name(Sure sure) {
   return "possible";
 }
 
+namespace {
+
+// What is read of it by people, and where that is from.
+std::vector<Field> texts_of_cause() {
+  return {
+      {.key = "explain",
+       .kind = Kind::text,
+       .summary = "what happens and why, six lines at most",
+       .required = true},
+      {.key = "do",
+       .kind = Kind::text,
+       .summary = "what to do about it",
+       .required = true},
+      {.key = "settle", .kind = Kind::text, .summary = "what would settle it"},
+      {.key = "source",
+       .kind = Kind::text,
+       .summary = "where that is written or how it was measured",
+       .required = true},
+      {.key = "scenario",
+       .kind = Kind::text,
+       .summary = "the scenario that provokes it",
+       .required = true},
+  };
+}
+
+}  // namespace
+
 const Section& cause_section() {
-  static const Section section{
-      .name = "cause",
-      .summary = "why a Go test ended as it did",
-      .fields = {
-          {.key = "id",
-           .kind = Kind::text,
-           .summary = "its name: lower case, digits, underscores",
-           .required = true},
-          {.key = "title",
-           .kind = Kind::text,
-           .summary = "one clause, lower case, no full stop",
-           .required = true},
-          {.key = "link",
-           .kind = Kind::choice,
-           .summary = "where it happens",
-           .required = true,
-           .choices = {"build", "start", "test", "go", "go_run", "exec",
-                       "shell", "tool"}},
-          {.key = "general",
-           .kind = Kind::boolean,
-           .summary = "names a symptom; used if nothing else matches",
-           .fallback = "false"},
-          {.key = "among",
-           .kind = Kind::list,
-           .summary = "general: ids of causes that look like it"},
-          {.key = "also",
-           .kind = Kind::list,
-           .summary = "ids of causes that leave the same in a log"},
-          {.key = "only",
-           .kind = Kind::text,
-           .summary = "why nothing else does, if `also` is not given"},
-          {.key = "rank",
-           .kind = Kind::integer,
-           .summary = "of two that match, the higher one wins",
-           .fallback = "50"},
-          {.key = "hidden",
-           .kind = Kind::list,
-           .summary = "forms of a log without it: text, v, json; text@1.19"},
-          {.key = "go",
-           .kind = Kind::text,
-           .summary = "Go versions it holds for, such as `1.19-1.20`, `1.21-`"},
-          {.key = "explain",
-           .kind = Kind::text,
-           .summary = "what happens and why, six lines at most",
-           .required = true},
-          {.key = "do",
-           .kind = Kind::text,
-           .summary = "what to do about it",
-           .required = true},
-          {.key = "settle",
-           .kind = Kind::text,
-           .summary = "what would settle it"},
-          {.key = "source",
-           .kind = Kind::text,
-           .summary = "where that is written or how it was measured",
-           .required = true},
-          {.key = "scenario",
-           .kind = Kind::text,
-           .summary = "the scenario that provokes it",
-           .required = true},
-      }};
+  static const Section section = [] {
+    Section made{
+        .name = "cause",
+        .summary = "why a Go test ended as it did",
+        .fields = {
+            {.key = "id",
+             .kind = Kind::text,
+             .summary = "its name: lower case, digits, underscores",
+             .required = true},
+            {.key = "title",
+             .kind = Kind::text,
+             .summary = "one clause, lower case, no full stop",
+             .required = true},
+            {.key = "link",
+             .kind = Kind::choice,
+             .summary = "where it happens",
+             .required = true,
+             .choices = {"build", "start", "test", "go", "go_run", "exec",
+                         "shell", "tool"}},
+            {.key = "general",
+             .kind = Kind::boolean,
+             .summary = "names a symptom; used if nothing else matches",
+             .fallback = "false"},
+            {.key = "among",
+             .kind = Kind::list,
+             .summary = "general: ids of causes that look like it"},
+            {.key = "also",
+             .kind = Kind::list,
+             .summary = "ids of causes that leave the same in a log"},
+            {.key = "only",
+             .kind = Kind::text,
+             .summary = "why nothing else does, if `also` is not given"},
+            {.key = "rank",
+             .kind = Kind::integer,
+             .summary = "of two that match, the higher one wins",
+             .fallback = "50"},
+            {.key = "hidden",
+             .kind = Kind::list,
+             .summary = "forms of a log without it: text, v, json; text@1.19"},
+            {.key = "go",
+             .kind = Kind::text,
+             .summary =
+                 "Go versions it holds for, such as `1.19-1.20`, `1.21-`"},
+        }};
+    std::vector<Field> texts = texts_of_cause();
+    made.fields.insert(made.fields.end(), texts.begin(), texts.end());
+    return made;
+  }();
   return section;
 }
 
