@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 
 namespace faultrig {
@@ -51,8 +52,7 @@ std::vector<std::string_view> characters_of(std::string_view text) {
   std::vector<std::string_view> characters;
   while (!text.empty()) {
     std::size_t length = 1;
-    while (length < text.size() &&
-           (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) {
+    while (length < text.size() && continues_character(text[length])) {
       ++length;
     }
     characters.push_back(text.substr(0, length));

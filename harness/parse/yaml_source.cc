@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 
 namespace faultrig {
@@ -10,10 +11,6 @@ namespace faultrig {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-bool continues_character(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
-}
 
 // The first byte that is not part of a character: for_terminal and the like
 // replace bad bytes, so the first difference is the first bad byte.

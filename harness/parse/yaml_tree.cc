@@ -16,6 +16,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 #include "harness/parse/yaml_source.h"
 #include "harness/parse/yaml_words.h"
@@ -300,11 +301,7 @@ std::string flow_text(const YamlNode& node) {
   std::string text;
   append_flow(node, text);
   if (text.size() > kLongestClause) {
-    std::size_t end = kLongestClause;
-    while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) {
-      --end;
-    }
-    text = text.substr(0, end) + "...";
+    text = std::string(first_characters(text, kLongestClause)) + "...";
   }
   return for_one_line(text);
 }
