@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/base/fd.h"
+#include "harness/base/folder_paths.h"
 #include "harness/base/text.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/command.h"
@@ -28,20 +29,13 @@ std::string without_ending(const std::string& file) {
 }
 
 // The profiles below a folder, sorted; a file is itself.
-std::vector<std::string> profiles_at(const std::string& named) {
-  std::vector<std::string> out;
+Result<std::vector<std::string>> profiles_at(const std::string& named) {
   std::error_code failed;
   if (!fs::is_directory(named, failed)) {
-    return {named};
+    return std::vector<std::string>{named};
   }
-  for (fs::recursive_directory_iterator at(named, failed), end;
-       !failed && at != end; at.increment(failed)) {
-    if (at->path().string().ends_with(kEnding)) {
-      out.push_back(at->path().string());
-    }
-  }
-  std::sort(out.begin(), out.end());
-  return out;
+  TRY_ASSIGN(auto files, paths_below(named, kEnding));
+  return std::vector<std::string>(files.begin(), files.end());
 }
 
 class FlameCommand : public Command {
@@ -55,14 +49,18 @@ class FlameCommand : public Command {
   int run(const Surroundings&) override {
     int code = 0;
     for (const std::string& named : named_) {
-      std::vector<std::string> files = profiles_at(named);
-      if (files.empty()) {
+      auto files = profiles_at(named);
+      if (!files) {
+        code = std::max(code, tell(files.error()));
+        continue;
+      }
+      if (files->empty()) {
         complain("faultrig: no profile (*.pb.gz) below " + for_one_line(named) +
                  ": a run keeps them with --evidence, where its scenario has "
                  "`observe: [profile: [cpu]]`\n");
         code = kTrouble;
       }
-      for (const std::string& file : files) {
+      for (const std::string& file : *files) {
         auto drawn = draw(file);
         code =
             drawn ? code : std::max(code, tell(of_file(file, drawn.error())));
@@ -86,10 +84,7 @@ class FlameCommand : public Command {
     TRY(write_text(name + ".folded", folded_stacks(profile)));
     TRY(write_text(name + ".svg", flame_svg(profile, name)));
     std::string line = for_one_line(name) + ".svg  " +
-                       for_one_line(valid_utf8(profile.type)) + ": " +
-                       amount_text(profile.total, profile.unit) + " in " +
-                       std::to_string(profile.stacks.size()) +
-                       (profile.stacks.size() == 1 ? " stack\n" : " stacks\n");
+                       for_one_line(valid_utf8(spent_text(profile))) + "\n";
     return print(line) ? Result<>(Ok{})
                        : internal_error("cannot write to stdout");
   }

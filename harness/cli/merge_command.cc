@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <tuple>
 
+#include "harness/base/folder_paths.h"
 #include "harness/base/text.h"
 #include "harness/cli/output.h"
 #include "harness/cli/printing.h"
@@ -78,19 +79,11 @@ class MergeCommand : public Command {
     if (!fs::is_directory(path, failed)) {
       return std::vector<std::string>{path};
     }
-    std::vector<std::string> out;
-    for (fs::recursive_directory_iterator at(path, failed), end;
-         !failed && at != end; at.increment(failed)) {
-      if (at->path().extension() == ".json") {
-        out.push_back(at->path().string());
-      }
+    TRY_ASSIGN(auto reports, paths_below(path, ".json"));
+    if (reports.empty()) {
+      return usage_error("no reports (*.json) below " + path);
     }
-    if (failed) {
-      return system_error("read " + path, failed.value());
-    }
-    std::sort(out.begin(), out.end());
-    return out.empty() ? usage_error("no reports (*.json) below " + path)
-                       : Result<std::vector<std::string>>(std::move(out));
+    return std::vector<std::string>(reports.begin(), reports.end());
   }
 
   static std::vector<Judgement> in_order(std::vector<Judgement> all) {

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 #include "harness/report/xml.h"
 
@@ -23,6 +24,7 @@ constexpr int kHead = 46;
 constexpr double kLeast = 0.5;   // pixels
 constexpr double kLetter = 6.6;  // of the font, on average
 constexpr std::size_t kMost = 20'000;
+constexpr const char* kColours = "; orange: the program, grey: Go's own";
 
 // A stack from the outside in, by the places of its functions' names in order.
 struct Path {
@@ -93,7 +95,7 @@ class Flame {
         "<text x=\"{2:.0f}\" y=\"18\" font-size=\"14\">{3}</text>\n"
         "<text x=\"{2:.0f}\" y=\"36\">{4}</text>\n",
         kWidth, height, kSide, for_xml(for_one_line(title)),
-        for_xml(for_one_line(what_text())));
+        for_xml(for_one_line(spent_text(profile_) + kColours)));
     for (std::size_t depth = 0; depth < levels_.size(); ++depth) {
       double top = height - kSide - kRow * static_cast<double>(depth + 1);
       out += fmt::format("<g transform=\"translate(0 {:.0f})\">\n{}</g>\n", top,
@@ -103,13 +105,6 @@ class Flame {
   }
 
  private:
-  std::string what_text() const {
-    return fmt::format(
-        "{}: {} in {} stack{}; orange: the program, grey: Go's own",
-        profile_.type, amount_text(profile_.total, profile_.unit),
-        profile_.stacks.size(), profile_.stacks.size() == 1 ? "" : "s");
-  }
-
   // Draws what these rows call, and gives that.
   std::vector<Row> next_level(const std::vector<Row>& level) {
     std::size_t depth = levels_.size() - 1;
@@ -154,9 +149,10 @@ class Flame {
     double width = row.value * scale_;
     double from = kSide + row.from * scale_;
     auto room = static_cast<std::size_t>(std::max(0.0, width - 4) / kLetter);
-    std::string label = shown.size() <= room ? shown
-                        : room < 4           ? ""
-                                             : cut(shown, room - 2) + "..";
+    std::string label =
+        shown.size() <= room ? shown
+        : room < 4           ? ""
+                   : std::string(first_characters(shown, room - 2)) + "..";
     levels_.back() += fmt::format(
         "<g><title>{}: {}, {:.2f}%</title><rect x=\"{:.2f}\" width=\"{:.2f}\" "
         "height=\"{}\" fill=\"{}\" stroke=\"#ffffff\" stroke-width=\"0.5\"/>",
@@ -171,15 +167,6 @@ class Flame {
     levels_.back() += "</g>\n";
   }
 
-  // Not within a character.
-  static std::string cut(const std::string& text, std::size_t size) {
-    while (size > 0 &&
-           (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
-      --size;
-    }
-    return text.substr(0, size);
-  }
-
   const Profile& profile_;
   std::vector<Path> paths_;
   double total_ = 0;
@@ -189,6 +176,13 @@ class Flame {
 };
 
 }  // namespace
+
+std::string spent_text(const Profile& profile) {
+  return fmt::format("{}: {} in {} stack{}", profile.type,
+                     amount_text(profile.total, profile.unit),
+                     profile.stacks.size(),
+                     profile.stacks.size() == 1 ? "" : "s");
+}
 
 std::string folded_stacks(const Profile& profile) {
   std::vector<std::string> names;

@@ -7,6 +7,10 @@
 
 namespace faultrig {
 
+// How much of what was spent: `cpu: 600 ms in 13 stacks`. Its words are a
+// file's, of anybody's making.
+std::string spent_text(const Profile& profile);
+
 // Folded stacks, what tools for flame graphs take: a line `outer;inner N` for
 // each stack, the outermost function first, in the order of their names. What
 // would end a name or a line is `_`.
