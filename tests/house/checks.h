@@ -47,6 +47,9 @@ Complaints check_fixtures(const Tree& tree);
 // Links of README.md and docs/**/*.md lead to files, folders and headings that
 // are there.
 Complaints check_links(const Tree& tree);
+// No page, scenario or source has a place where something was to be put yet,
+// such as the output of a command: its name in capitals between pairs of `@`.
+Complaints check_places(const Tree& tree);
 // docs/glossary.md: its terms stand in order, some page links to each, and the
 // first use of a term in a lesson is a link to it.
 Complaints check_glossary(const Tree& tree);

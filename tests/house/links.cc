@@ -208,6 +208,16 @@ Complaints check_links(const Tree& tree) {
   return complaints;
 }
 
+Complaints check_places(const Tree& tree) {
+  Complaints complaints;
+  for (const auto& [path, text] : tree) {
+    for (const std::string& place : all_matches(text, "(@@[A-Z_]+@@)")) {
+      complaints.push_back(path + ": nothing stands at " + place);
+    }
+  }
+  return complaints;
+}
+
 Complaints check_glossary(const Tree& tree) {
   Complaints complaints;
   const Pages pages = pages_of(tree);

@@ -105,6 +105,20 @@ TEST(Glossary, WantsTheFirstUseOfATermInALessonToBeALink) {
               IsEmpty());
 }
 
+TEST(Places, AreFound) {
+  const std::string place =
+      "@"
+      "@OUTPUT@"
+      "@";
+  EXPECT_THAT(check_places({{"docs/a.md", "so:\n\n```\n" + place + "\n```\n"}}),
+              ElementsAre("docs/a.md: nothing stands at " + place));
+  EXPECT_THAT(check_places({{"docs/a.md", "@@ -1 +1 @@"}}), IsEmpty());
+}
+
+TEST(House, HasNoEmptyPlace) {
+  EXPECT_THAT(check_places(our_tree()), IsEmpty());
+}
+
 TEST(House, HasNoDeadLink) { EXPECT_THAT(check_links(our_tree()), IsEmpty()); }
 
 TEST(House, ExplainsItsTerms) {
