@@ -4,15 +4,14 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/base/text.h"
+#include <fmt/format.h>
+
 #include "harness/model/http_target.h"
 #include "harness/sweep/instants.h"
 
 namespace faultrig {
 
 namespace {
-
-constexpr std::string_view kTls = "https://";
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
@@ -38,17 +37,12 @@ bool stays(const ShutdownAsk& ask, int port) {
          });
 }
 
-// A path alone, over TLS or not.
-bool names_no_place(const std::string& url) {
-  return url.empty() || url.starts_with('/') ||
-         url.starts_with(std::string(kTls) + "/");
-}
-
 }  // namespace
 
 AskedPort asked_port(const ShutdownAsk& ask, const Recording& recording) {
   std::vector<int> ports = listened_ports(recording);
-  if (ports.size() < 2 || !names_no_place(ask.url)) {
+  auto target = parse_target(ask.url);
+  if (ports.size() < 2 || !target || target->port != 0) {
     return {};
   }
   std::erase_if(ports, [&](int port) { return !stays(ask, port); });
@@ -61,13 +55,11 @@ AskedPort asked_port(const ShutdownAsk& ask, const Recording& recording) {
 }
 
 std::string at_port(const std::string& url, std::int64_t port) {
-  if (port == 0 || !names_no_place(url)) {
-    return url;
-  }
-  std::string place = ":" + std::to_string(port);
-  bool tls = url.starts_with(kTls);
-  std::string path = tls ? url.substr(kTls.size()) : url;
-  return (tls ? std::string(kTls) : "") + place + (path.empty() ? "/" : path);
+  auto target = parse_target(url);
+  bool wanted = port != 0 && target && target->port == 0;
+  return wanted ? fmt::format("{}:{}{}", target->tls ? "https://" : "", port,
+                              target->path)
+                : url;
 }
 
 }  // namespace faultrig

@@ -37,6 +37,7 @@ TEST(AskedPort, IsTheOneThatIsTheSameInEachTry) {
   EXPECT_EQ(asked(listening(kBoth, 40000), "", "--port=40000"), 40000);
   EXPECT_EQ(asked(listening(kBoth, 40000), "", "--id=140000"), 8080);
   EXPECT_EQ(asked(listening("127.0.0.1:9001, 127.0.0.1:8080", 9001)), 9001);
+  EXPECT_EQ(asked(listening(kBoth, 8080), "http:///slow"), 8080);
 }
 
 TEST(AskedPort, IsNotNamedWhereThereIsNoChoiceOrNoneStays) {
@@ -50,7 +51,9 @@ TEST(AskedPort, StandsInTheUrl) {
   EXPECT_EQ(at_port("", 8080), ":8080/");
   EXPECT_EQ(at_port("/slow", 8080), ":8080/slow");
   EXPECT_EQ(at_port("https:///slow", 8443), "https://:8443/slow");
+  EXPECT_EQ(at_port("http:///slow", 8080), ":8080/slow");
   EXPECT_EQ(at_port("https://localhost:1/", 8443), "https://localhost:1/");
+  EXPECT_EQ(at_port("https://localhost/", 8443), "https://localhost/");
   EXPECT_EQ(at_port("/slow", 0), "/slow");
 }
 
