@@ -68,13 +68,13 @@ TEST(SecondMechanisms, AreToldApartWhereTheTextDecides) {
       // An older Go compiles what is of a newer one, and says so below.
       {"222-type-error-in-an-old-go.log", "type_error likely"},
       {"224-directive-that-is-none.log", "bad_go_mod possible"},
-      // In assembly the processor faults; Go's own division asks first.
       // Before the tests the line stands above FAIL, and 66 is the race's own.
       {"263-race-before-the-tests.log", "race_outside_test likely"},
       {"264-race-after-the-tests-halts.log", "race_outside_test certain"},
       // ginkgo's dot for the spec before stands on the line of the crash.
       {"233-ginkgo-spec-failed.log", "ginkgo_failed likely"},
       {"234-ginkgo-concurrent-map.log", "concurrent_map likely"},
+      // In assembly the processor faults; Go's own division asks first.
       {"227-quotient-too-large.log", "divide_by_zero likely"}};
   for (const Pair& row : rows) {
     EXPECT_THAT(causes_of_field(row.log), ElementsAre(row.causes)) << row.log;
