@@ -10,11 +10,15 @@ namespace faultrig {
 
 namespace {
 
-// Of sockets that one thread makes, later ones have higher numbers.
+// Of one port that of IPv4 first.
+bool by_port(const InetSocket& a, const InetSocket& b) {
+  return a.local.port != b.local.port ? a.local.port < b.local.port
+                                      : a.local.is_v4() && !b.local.is_v4();
+}
+
+// Of two ports. Of sockets that one thread makes, later ones have higher
+// numbers.
 bool comes_first(const InetSocket& a, const InetSocket& b) {
-  if (a.local.port == b.local.port) {
-    return a.local.is_v4() && !b.local.is_v4();
-  }
   bool both_chosen =
       a.local.port >= kFirstChosenPort && b.local.port >= kFirstChosenPort;
   return both_chosen && a.inode != b.inode ? a.inode < b.inode
@@ -61,11 +65,7 @@ InetAddress address_to_reach(const InetSocket& listener) {
 std::vector<InetSocket> candidates_among(std::vector<InetSocket> listeners,
                                          int port) {
   // One a port first: by numbers of sockets those of one may be apart.
-  std::sort(listeners.begin(), listeners.end(),
-            [](const InetSocket& a, const InetSocket& b) {
-              return same_port(a, b) ? comes_first(a, b)
-                                     : a.local.port < b.local.port;
-            });
+  std::sort(listeners.begin(), listeners.end(), by_port);
   listeners.erase(std::unique(listeners.begin(), listeners.end(), same_port),
                   listeners.end());
   std::sort(listeners.begin(), listeners.end(), comes_first);
