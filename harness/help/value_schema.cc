@@ -84,8 +84,10 @@ Json reply_form(const Field&) {
               {"properties", {{"status", status}, {"body", any_text()}}}};
 }
 
-Json share_form(const Field&) {
-  Json percent = pattern("^[0-9]+(\\.[0-9]+)?%$");
+Json percent_form(const Field&) { return pattern("^[0-9]+(\\.[0-9]+)?%$"); }
+
+Json share_form(const Field& field) {
+  Json percent = percent_form(field);
   Json map = closed_map({{"at_least", percent}, {"at_most", percent}});
   map["minProperties"] = 1;
   map["maxProperties"] = 1;
@@ -161,8 +163,7 @@ constexpr std::array<KindForm, 28> kForms{{
      [](const Field&) {
        return Json{{"type", "boolean"}};
      }},
-    {Kind::percent,
-     [](const Field&) { return pattern("^[0-9]+(\\.[0-9]+)?%$"); }},
+    {Kind::percent, percent_form},
     {Kind::signal, [](const Field&) { return reference_to("signal"); }},
     {Kind::error_number, [](const Field&) { return reference_to("error"); }},
     {Kind::regexp, [](const Field&) { return any_text(); }},
