@@ -93,29 +93,18 @@ std::string no_profile(const GoTest& test, ProfileKind kind) {
              : "";
 }
 
-std::vector<PlanTrouble> profile_troubles(const Scenario& scenario) {
+// What the profiles that are taken make impossible.
+std::vector<PlanTrouble> profile_troubles(const ProfileObserver& taken,
+                                          const Scenario& scenario) {
   std::vector<PlanTrouble> out;
-  for (const Expectation& expected : scenario.expect) {
-    std::string what = expected.type == "profile"
-                           ? lacks_profile(expected.params, scenario)
-                           : "";
+  for (ProfileKind kind : taken.kinds) {
+    std::string what = no_profile(*scenario.workload.go_test, kind);
     if (!what.empty()) {
-      out.push_back({expected.place, std::move(what)});
-    }
-  }
-  const auto& taken = scenario.observe.profile;
-  const auto& test = scenario.workload.go_test;
-  if (!taken || !test) {
-    return out;
-  }
-  for (ProfileKind kind : taken->kinds) {
-    std::string what = no_profile(*test, kind);
-    if (!what.empty()) {
-      out.push_back({taken->place, std::move(what)});
+      out.push_back({taken.place, std::move(what)});
     }
   }
   for (const Expectation& expected : scenario.expect) {
-    if (taken->kinds.contains(ProfileKind::cpu) &&
+    if (taken.kinds.contains(ProfileKind::cpu) &&
         asks_for_deadlock(expected, scenario)) {
       out.push_back({expected.place,
                      "a profile of cpu keeps the runtime from finding all "
@@ -124,6 +113,13 @@ std::vector<PlanTrouble> profile_troubles(const Scenario& scenario) {
     }
   }
   return out;
+}
+
+// What an expectation asks for that nobody observes; empty: nothing.
+std::string unobserved(const Expectation& expected, const Scenario& scenario) {
+  return expected.type == "goroutines" ? lacks(expected.params, scenario)
+         : expected.type == "profile" ? lacks_profile(expected.params, scenario)
+                                      : "";
 }
 
 // Which of several test binaries has begun a test its line does not say.
@@ -137,17 +133,17 @@ bool is_one_package(const GoTest& test) {
 std::vector<PlanTrouble> observe_troubles(const Scenario& scenario) {
   std::vector<PlanTrouble> out;
   for (const Expectation& expected : scenario.expect) {
-    std::string what =
-        expected.type == "goroutines" ? lacks(expected.params, scenario) : "";
+    std::string what = unobserved(expected, scenario);
     if (!what.empty()) {
       out.push_back({expected.place, std::move(what)});
     }
   }
-  for (PlanTrouble& what : profile_troubles(scenario)) {
-    out.push_back(std::move(what));
+  const auto& test = scenario.workload.go_test;
+  if (const auto& taken = scenario.observe.profile; taken && test) {
+    std::vector<PlanTrouble> troubles = profile_troubles(*taken, scenario);
+    out.insert(out.end(), troubles.begin(), troubles.end());
   }
   const auto& looks = scenario.observe.goroutines;
-  const auto& test = scenario.workload.go_test;
   if (looks && looks->looks_at(LookMoment::test) && test &&
       !is_one_package(*test)) {
     out.push_back({looks->place,
