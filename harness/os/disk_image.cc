@@ -189,6 +189,8 @@ Result<DiskImage> DiskImage::make(const std::string& type, std::uint64_t size,
   TRY_ASSIGN(Fd file, file_in_memory(type == "xfs" ? std::max(size, kLeastOfXfs)
                                                    : size));
   TRY(run_mkfs(type, file, env));
+  // The zeros that it has written are not to be read again for each copy.
+  TRY_ASSIGN(file, copy_of(file));
   TRY_ASSIGN(DiskImage out, mount(std::move(file), type));
   // Nobody has lost anything yet.
   std::error_code failed;
