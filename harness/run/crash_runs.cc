@@ -59,12 +59,14 @@ Result<CrashTry> try_of(const LinkImages::Image& image,
 
 // Of those on which the same is found the last: by then most was promised. To
 // mount one takes the most of the time, so each is mounted once.
-Result<std::vector<CrashTry>> different(const LinkImages& images) {
+Result<std::vector<CrashTry>> different(const LinkImages& images,
+                                        const Session& session) {
   std::vector<CrashTry> out;
   std::set<std::pair<std::uint64_t, std::uint64_t>> found;
   std::size_t content = 0;
   const std::vector<LinkImages::Image>& all = images.images();
-  for (auto image = all.rbegin(); image != all.rend(); ++image) {
+  for (auto image = all.rbegin(); image != all.rend() && !session.stopped();
+       ++image) {
     TRY_ASSIGN(CrashTry one, try_of(*image, images.asked().image));
     content += one.tree.size();
     if (content > kMostContent) {
@@ -80,7 +82,7 @@ Result<std::vector<CrashTry>> different(const LinkImages& images) {
 
 void try_images(const LinkImages& images, const Session& session,
                 CrashTries& tries) {
-  auto all = different(images);
+  auto all = different(images, session);
   if (!all) {
     tries.fail(all.error().what);
     return;
