@@ -118,6 +118,12 @@ void FileTree::apply(const DiskOp& op) {
   }
 }
 
+const std::string& FileTree::bytes_of(const TreeName& name) const {
+  auto found = content.find(name.file);
+  bool full = name.kind == TreeName::Kind::file && found != content.end();
+  return full ? found->second : name.target;
+}
+
 std::size_t FileTree::size() const {
   std::size_t out = 0;
   for (const auto& [file, bytes] : content) {
@@ -132,9 +138,7 @@ std::pair<std::uint64_t, std::uint64_t> FileTree::digest() const {
     digest.add(path);
     digest.add(std::to_string(static_cast<int>(name.kind)) + " " +
                std::to_string(name.mode));
-    auto found = content.find(name.file);
-    bool full = name.kind == TreeName::Kind::file && found != content.end();
-    digest.add(full ? found->second : name.target);
+    digest.add(bytes_of(name));
   }
   return digest.value();
 }

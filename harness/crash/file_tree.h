@@ -46,6 +46,8 @@ struct FileTree {
 
   // Any operation; a sync and a print change nothing.
   void apply(const DiskOp& op);
+  // The content of a file, what a link says; of a folder nothing.
+  const std::string& bytes_of(const TreeName& name) const;
   // Bytes of content.
   std::size_t size() const;
   // Of names, permissions and content: two trees of one are taken for the same.

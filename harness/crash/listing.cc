@@ -10,13 +10,8 @@ namespace faultrig {
 namespace {
 
 ListedName listed(const TreeName& name, const FileTree& tree) {
-  auto found = tree.content.find(name.file);
-  bool file = name.kind == TreeName::Kind::file;
-  static const std::string kNothing;
-  const std::string& content = !file                         ? name.target
-                               : found == tree.content.end() ? kNothing
-                                                             : found->second;
-  return {name.kind, content.size(), std::hash<std::string>{}(content)};
+  const std::string& bytes = tree.bytes_of(name);
+  return {name.kind, bytes.size(), std::hash<std::string>{}(bytes)};
 }
 
 std::string difference(const std::string& path, const ListedName& written,

@@ -55,9 +55,7 @@ Result<> lay_out(const FileTree& tree, const fs::path& root) {
     } else if (other != written.end()) {
       fs::create_hard_link(other->second, at, failed);
     } else {
-      auto content = tree.content.find(name.file);
-      TRY(write_down(
-          at, content == tree.content.end() ? std::string() : content->second));
+      TRY(write_down(at, tree.bytes_of(name)));
       fs::permissions(at, fs::perms(name.mode), failed);
       written[name.file] = at;
     }
@@ -217,14 +215,10 @@ std::string CrashTries::keep(const FileTree& tree, int number,
   for (const auto& [path, name] : tree.names.all()) {
     std::string at = folder;
     at.append("/").append(path);
-    auto content = tree.content.find(name.file);
-    bool file = name.kind == TreeName::Kind::file;
     if (name.kind == TreeName::Kind::folder) {
-      files_[at.append("/")] = "";
-    } else {
-      files_[at] =
-          file && content != tree.content.end() ? content->second : name.target;
+      at.append("/");
     }
+    files_[at] = tree.bytes_of(name);
   }
   return folder;
 }
