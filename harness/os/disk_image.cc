@@ -20,12 +20,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <utility>
 
-#include "harness/base/text.h"
+#include "harness/base/tsv.h"
+#include "harness/base/whole_number.h"
 #include "harness/os/find_program.h"
 #include "harness/os/scratch.h"
 #include "harness/os/tried_in_child.h"
@@ -223,22 +223,15 @@ std::optional<std::uint64_t> DiskImage::writes() const {
   constexpr std::size_t kDiscards = 11;
   std::string name = device_.substr(device_.rfind('/') + 1);
   auto text = read_file(AT_FDCWD, "/sys/block/" + name + "/stat");
-  std::vector<std::uint64_t> numbers;
-  std::string_view left = text ? std::string_view(*text) : "";
-  while (!left.empty()) {
-    left.remove_prefix(std::min(left.find_first_of("0123456789"), left.size()));
-    std::uint64_t number = 0;
-    auto read = std::from_chars(left.data(), left.data() + left.size(), number);
-    if (read.ec == std::errc()) {
-      numbers.push_back(number);
-    }
-    left.remove_prefix(static_cast<std::size_t>(read.ptr - left.data()));
-  }
-  if (numbers.size() <= kUnderWay || numbers[kUnderWay] != 0) {
-    return std::nullopt;
-  }
-  return numbers[kWrites] +
-         (numbers.size() > kDiscards ? numbers[kDiscards] : 0);
+  std::vector<std::string> fields = words_of(text.value_or(""));
+  auto number = [&](std::size_t at) {
+    return at < fields.size() ? whole_number<std::uint64_t>(fields[at])
+                              : std::nullopt;
+  };
+  auto written = number(kWrites);
+  return written && number(kUnderWay) == 0U
+             ? std::optional(*written + number(kDiscards).value_or(0))
+             : std::nullopt;
 }
 
 Result<std::optional<DiskImage::Copy>> DiskImage::copy() const {
