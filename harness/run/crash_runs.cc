@@ -9,6 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/crash/crash_states.h"
 #include "harness/crash/listing.h"
+#include "harness/run/placed_tree.h"
 #include "harness/run/trace_end.h"
 
 namespace faultrig {

@@ -4,8 +4,6 @@
 #include "harness/run/crash_tries.h"
 
 #include <algorithm>
-#include <fstream>
-#include <map>
 #include <system_error>
 #include <utility>
 
@@ -13,6 +11,7 @@
 #include "harness/base/wait_status.h"
 #include "harness/run/folder_mirror.h"
 #include "harness/run/fresh_folder.h"
+#include "harness/run/placed_tree.h"
 #include "harness/run/recover_run.h"
 
 namespace faultrig {
@@ -32,43 +31,6 @@ void set_variable(FirstLink& link, const std::string& name,
     return entry.starts_with(name + "=");
   });
   link.env.push_back(name + "=" + value);
-}
-
-Result<> write_down(const fs::path& path, const std::string& content) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << content;
-  out.close();
-  return out ? Result<>(Ok{}) : system_error("write " + path.string(), errno);
-}
-
-Result<> lay_out(const FileTree& tree, const fs::path& root) {
-  std::error_code failed;
-  std::map<FileId, fs::path> written;
-  fs::create_directories(root, failed);
-  for (const auto& [path, name] : tree.names.all()) {
-    fs::path at = root / path;
-    auto other = written.find(name.file);
-    if (name.kind == TreeName::Kind::folder) {
-      fs::create_directory(at, failed);
-    } else if (name.kind == TreeName::Kind::symlink) {
-      fs::create_symlink(name.target, at, failed);
-    } else if (other != written.end()) {
-      fs::create_hard_link(other->second, at, failed);
-    } else {
-      TRY(write_down(at, tree.bytes_of(name)));
-      fs::permissions(at, fs::perms(name.mode), failed);
-      written[name.file] = at;
-    }
-    if (failed) {
-      return system_error("lay out " + at.string(), failed.value());
-    }
-  }
-  for (const auto& [path, name] : tree.names.all()) {
-    if (name.kind == TreeName::Kind::folder) {
-      fs::permissions(root / path, fs::perms(name.mode), failed);
-    }
-  }
-  return Ok{};
 }
 
 }  // namespace

@@ -11,13 +11,11 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/base/folder_paths.h"
 #include "harness/os/notify.h"
-#include "harness/os/shim_folders.h"
 #include "harness/os/vdso_clock.h"
 #include "harness/run/crash_place.h"
 #include "harness/run/fault_effect.h"
-#include "harness/run/recorded_folder.h"
+#include "harness/run/placed_tree.h"
 
 namespace faultrig {
 
@@ -44,31 +42,17 @@ void keep_common(Listing& before, const Listing& behind) {
 }
 
 // As the folder is that it hides.
-Result<> fill(const fs::path& from, const std::string& root) {
-  TRY_ASSIGN(auto held, paths_in(from));
-  std::erase_if(held,
-                [](const fs::path& one) { return one.filename() == kOwnMark; });
+Result<> fill(const FileTree& tree, const std::string& from,
+              const std::string& root) {
+  TRY(lay_out(tree, root));
   std::error_code failed;
-  for (auto one = held.begin(); !failed && one != held.end(); ++one) {
-    fs::copy(*one, fs::path(root) / one->filename(),
-             fs::copy_options::recursive | fs::copy_options::copy_symlinks,
-             failed);
-  }
-  if (!failed) {
-    fs::permissions(root, fs::status(from, failed).permissions(), failed);
-  }
-  return failed ? Result<>(system_error(
-                      "copy " + from.string() + " to an image", failed.value()))
+  fs::permissions(root, fs::status(from, failed).permissions(), failed);
+  return failed ? Result<>(system_error("give an image the mode of " + from,
+                                        failed.value()))
                 : Result<>(Ok{});
 }
 
 }  // namespace
-
-Result<FileTree> tree_at(const std::string& folder) {
-  RecordedFolder seen;
-  TRY(seen.begin(folder));
-  return seen.record().before;
-}
 
 LinkImages::LinkImages(Link link, CrashFolder folder, Record record)
     : link_(link),
@@ -79,11 +63,11 @@ LinkImages::LinkImages(Link link, CrashFolder folder, Record record)
 Result<> LinkImages::begin(const std::string& stands, const std::string& tmpdir,
                            const std::vector<std::string>& env) {
   TRY_ASSIGN(fs::path path, crash_place(asked_, stands, tmpdir));
-  TRY_ASSIGN(FileTree before, tree_at(path.string()));
+  path_ = path.string();
+  TRY_ASSIGN(FileTree before, tree_at(path_));
   TRY_ASSIGN(disk_,
              DiskImage::make(asked_.image, kRoom + 2 * before.size(), env));
-  path_ = path.string();
-  TRY(fill(path, disk_->root()));
+  TRY(fill(before, path_, disk_->root()));
   return disk_->sync();
 }
 

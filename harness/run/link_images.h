@@ -83,7 +83,4 @@ class LinkImages {
   std::size_t stride_ = 1;
 };
 
-// What is in a folder. Usage: it is none, or holds more than can be kept.
-Result<FileTree> tree_at(const std::string& folder);
-
 }  // namespace faultrig

@@ -301,9 +301,14 @@ TEST(CrashImage, IsOfAFolderThatHadContent) {
   EmptyFolder folder;
   fs::create_directory(folder.path() + "/data");
   std::ofstream(folder.path() + "/data/old") << "old\n";
+  fs::create_hard_link(folder.path() + "/data/old",
+                       folder.path() + "/data/same");
+  fs::create_symlink("old", folder.path() + "/data/link");
+  fs::permissions(folder.path() + "/data", fs::perms(0750));
   expect_seen_and_passed(shell(
-      "echo new > data/new; cat data/old", "grep -q old data/old",
-      "{path: ./data, image: ext4}",
+      "[ data/old -ef data/same ] && [ -L data/link ] && [ $(stat -c %a "
+      "data) = 750 ] && echo new > data/new; cat data/old",
+      "grep -q old data/old", "{path: ./data, image: ext4}",
       std::string(kAllIsWell) + "  - states: {bad: 0, lacking: {at_least: 1}}\n"
                                 "  - output: {contains: old}\n",
       "  cwd: " + folder.path() + "\n"));
