@@ -8,7 +8,6 @@
 
 #include <fcntl.h>
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/whole_number.h"
+#include "harness/os/call_shape.h"
 #include "harness/os/proc_path.h"
 
 namespace faultrig {
@@ -86,10 +86,8 @@ constexpr std::array<SignalCall, 6> kSignalCalls{
 
 std::string sent_signal(const std::string& call, const Notification& waiting,
                         int pid) {
-  const auto* known =
-      std::find_if(kSignalCalls.begin(), kSignalCalls.end(),
-                   [&](const SignalCall& one) { return one.name == call; });
-  if (known == kSignalCalls.end()) {
+  const SignalCall* known = shape_of(kSignalCalls, call);
+  if (known == nullptr) {
     return "";
   }
   bool itself = known->is_to_itself(waiting, pid);
