@@ -78,13 +78,13 @@ expect:
 // Something that writes for as long as it lives, and something that is tried on
 // many states, or images, of what is left.
 void writes_for_ever(Yard& yard) {
-  const std::string rest =
-      "  deadline: 20s\ngolden: false\nfaults:\n  - crash: {path: $TMPDIR}\n"
-      "expect:\n  - command: {exited: 99}\n  - recover: {exited: 99}\n";
-  const std::string image =
-      "  deadline: 20s\ngolden: false\nfaults:\n  - crash: {path: $TMPDIR, "
-      "image: ext4}\n"
-      "expect:\n  - command: {exited: 99}\n  - recover: {exited: 99}\n";
+  auto with = [](const std::string& fault) {
+    return "  deadline: 20s\ngolden: false\nfaults:\n  - crash: " + fault +
+           "\nexpect:\n  - command: {exited: 99}\n"
+           "  - recover: {exited: 99}\n";
+  };
+  const std::string rest = with("{path: $TMPDIR}");
+  const std::string image = with("{path: $TMPDIR, image: ext4}");
   const std::string writes =
       "workload:\n  command: [bash, -c, 'while echo a >> $TMPDIR/a; do ";
   yard.scenario("all/crash", writes + "mv $TMPDIR/a $TMPDIR/b; done']\n" +
