@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "harness/os/notify.h"
 #include "harness/os/room_call.h"
 
 namespace faultrig {
@@ -27,11 +28,17 @@ Result<fs::path> crash_place(const CrashFolder& asked,
   return path.lexically_normal();
 }
 
-std::optional<std::string> printed_by(const WaitingCaller& caller,
-                                      const std::string& out) {
+void LinkStdout::meet(int tid) {
+  if (target_.empty()) {
+    target_ = descriptor_target(tid, 1);
+  }
+}
+
+std::optional<std::string> LinkStdout::printed_by(
+    const WaitingCaller& caller) const {
   auto ask = room_asked(caller.call, caller.name);
   if (!ask || ask->file != 1 || ask->size > kMostPrinted ||
-      descriptor_target(caller.call.tid, 1) != out) {
+      descriptor_target(caller.call.tid, 1) != target_) {
     return std::nullopt;
   }
   std::string bytes;

@@ -16,9 +16,19 @@ Result<std::filesystem::path> crash_place(const CrashFolder& asked,
                                           const std::string& stands,
                                           const std::string& tmpdir);
 
-// What a caller is about to write to its descriptor 1, where that leads to
-// `out`, as descriptor_target() tells. Nothing: it does not, or too much.
-std::optional<std::string> printed_by(const WaitingCaller& caller,
-                                      const std::string& out);
+// Where a link prints to: to what the descriptor 1 of its first caller leads
+// to. A shell that prints to a file does so by its descriptor 1, so that has to
+// be asked before it can.
+class LinkStdout {
+ public:
+  // Before any call of the link.
+  void meet(int tid);
+  // What a caller is about to write there, by its descriptor 1. Nothing: it is
+  // not, or too much.
+  std::optional<std::string> printed_by(const WaitingCaller& caller) const;
+
+ private:
+  std::string target_;  // as descriptor_target() tells
+};
 
 }  // namespace faultrig

@@ -11,9 +11,7 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/os/notify.h"
 #include "harness/os/vdso_clock.h"
-#include "harness/run/crash_place.h"
 #include "harness/run/fault_effect.h"
 #include "harness/run/placed_tree.h"
 
@@ -98,18 +96,10 @@ std::vector<FilterRule> LinkImages::filter_rules(bool begins) {
   return rules;
 }
 
-// A shell that prints to a file does so by its descriptor 1: it has to be asked
-// at its beginning.
-void LinkImages::meet(int tid) {
-  if (stdout_.empty()) {
-    stdout_ = descriptor_target(tid, 1);
-  }
-}
-
 void LinkImages::look(const WaitingCaller& caller) {
   const std::vector<std::string>& syncs = sync_calls();
   bool sync = std::find(syncs.begin(), syncs.end(), caller.name) != syncs.end();
-  auto printed = sync ? std::nullopt : printed_by(caller, stdout_);
+  auto printed = sync ? std::nullopt : stdout_.printed_by(caller);
   if (!sync && !printed) {
     return;
   }

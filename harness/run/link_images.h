@@ -14,6 +14,7 @@
 #include "harness/os/disk_image.h"
 #include "harness/os/seccomp.h"
 #include "harness/os/shim_wire.h"
+#include "harness/run/crash_place.h"
 #include "harness/run/waiting_caller.h"
 
 namespace faultrig {
@@ -39,7 +40,7 @@ class LinkImages {
   // program, for nobody else asks about it.
   static std::vector<FilterRule> filter_rules(bool begins);
   // Before any call of the link: where its first process prints to.
-  void meet(int tid);
+  void meet(int tid) { stdout_.meet(tid); }
   // Before this call is made.
   void look(const WaitingCaller& caller);
   // When all that wrote has ended. Nobody is told of anything afterwards.
@@ -74,8 +75,8 @@ class LinkImages {
   Record record_;
   bool active_ = false;
   std::optional<DiskImage> disk_;
-  std::string path_;    // where it is mounted
-  std::string stdout_;  // what the first caller's descriptor 1 leads to
+  std::string path_;  // where it is mounted
+  LinkStdout stdout_;
   std::string printed_;
   std::vector<Image> images_;
   std::size_t taken_ = 0;

@@ -12,7 +12,6 @@
 #include "harness/os/path_step.h"
 #include "harness/os/room_call.h"
 #include "harness/os/shim_folders.h"
-#include "harness/run/crash_place.h"
 
 namespace faultrig {
 
@@ -105,9 +104,7 @@ LinkRecording::Answer LinkRecording::answer(Notifier& notifier,
   if (!begun_) {
     return std::nullopt;
   }
-  if (stdout_.empty()) {
-    stdout_ = descriptor_target(caller.call.tid, 1);
-  }
+  stdout_.meet(caller.call.tid);
   if (folder_.is_full()) {
     not_seen(caller, "more was written than can be kept (256MiB)");
     return std::nullopt;
@@ -333,7 +330,7 @@ void LinkRecording::note_content(const WaitingCaller& caller,
 // It is let run: who prints after a sync has been synced, whenever that comes
 // through.
 void LinkRecording::print(const WaitingCaller& caller) {
-  if (auto bytes = printed_by(caller, stdout_)) {
+  if (auto bytes = stdout_.printed_by(caller)) {
     folder_.add({.what = DiskOp::What::print, .bytes = *std::move(bytes)});
   }
 }

@@ -13,6 +13,7 @@
 #include "harness/os/content_call.h"
 #include "harness/os/name_call.h"
 #include "harness/os/seccomp.h"
+#include "harness/run/crash_place.h"
 #include "harness/run/recorded_folder.h"
 #include "harness/run/waiting_caller.h"
 
@@ -72,7 +73,7 @@ class LinkRecording {
   CrashFolder asked_;
   Record record_;
   RecordedFolder folder_;
-  std::string stdout_;  // what the first caller's descriptor 1 leads to
+  LinkStdout stdout_;
   std::set<std::pair<int, std::string>> told_;  // once a process
   bool begun_ = false;
 };
