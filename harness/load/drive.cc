@@ -67,7 +67,7 @@ class DriverProcess {
   void note_readiness(const DriverNews& news);
   void begin_load();
   void start_traffics();
-  bool waits_for_port() const;
+  const Load* awaited() const;
   Result<std::unique_ptr<Traffic>> traffic_for(const Load& load);
   void mark(const std::string& name);
   void watch_stop();
@@ -225,18 +225,21 @@ void DriverProcess::begin_load() {
   readiness_.ask_which();
 }
 
-// A port that a load names may be opened behind the one that made it ready.
-bool DriverProcess::waits_for_port() const {
+// A load whose port is not open yet: it may be behind the one that made it
+// ready.
+const Load* DriverProcess::awaited() const {
   const std::vector<Load>& loads = order_.service.load;
-  return std::any_of(loads.begin(), loads.end(), [this](const Load& load) {
-    return load.port != 0 && !listeners_.at_port(load.port);
-  });
+  auto found =
+      std::find_if(loads.begin(), loads.end(), [this](const Load& one) {
+        return one.port != 0 && !listeners_.at_port(one.port);
+      });
+  return found == loads.end() ? nullptr : &*found;
 }
 
 void DriverProcess::start_traffics() {
   std::int64_t now = monotonic_ns();
   std::int64_t until = beginning_.waits_until.value_or(now + kOpening);
-  if (waits_for_port() && now < until) {
+  if (awaited() != nullptr && now < until) {
     beginning_.waits_until = until;
     return;
   }
@@ -331,6 +334,11 @@ void DriverProcess::watch_stop() {
 
 void DriverProcess::end_load(std::int64_t within) {
   ending_ = true;
+  const Load* load = beginning_.waits_until ? awaited() : nullptr;
+  if (load != nullptr) {  // in vain: nothing was asked at all
+    fail(no_place(*load, load->port));
+    return;
+  }
   for (auto& traffic : traffics_) {
     traffic->stop();
   }

@@ -1,6 +1,6 @@
 // A service that listens, waits for SIGTERM, closes its socket, and then ends
-// itself by SIGTERM in the way that its first argument names. `child`: another
-// process does it. `never`: it handles nothing.
+// itself by SIGTERM in the way that its first argument names. `handler`: its
+// handler does all that. `never`: it handles nothing.
 #define _GNU_SOURCE
 #include <netinet/in.h>
 #include <pthread.h>
@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static int listener;

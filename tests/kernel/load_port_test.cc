@@ -62,15 +62,27 @@ TEST(LoadAtAPort, WaitsForItsPortWhereAnotherOneWasReadyFirst) {
   EXPECT_EQ(drive.await_request(1).end, RequestEnd::answered);
 }
 
-TEST(LoadAtAPort, DiesWithItsPortThatTheServiceDoesNotListenOn) {
+// What became of a load at a port that the service never opens.
+std::string failure(bool ends) {
   Load load = one();
   load.port = 1;
   Server server("hello");
   Drive drive(server, service_with(load));
   drive.await<ServiceReady>();
   drive.driver().begin_load();
-  EXPECT_EQ(drive.await<DriverFailed>().why,
-            "load load: the service does not listen on port 1");
+  if (ends) {
+    drive.driver().end_load(std::chrono::seconds(1));
+  }
+  return drive.await<DriverFailed>().why;
+}
+
+TEST(LoadAtAPort, DiesWithItsPortThatTheServiceDoesNotListenOn) {
+  EXPECT_EQ(failure(false), "load load: the service does not listen on port 1");
+}
+
+// Else a run in which nothing was asked would be told as any other.
+TEST(LoadAtAPort, DiesWhereTheLoadEndsBeforeItsPortOpens) {
+  EXPECT_EQ(failure(true), "load load: the service does not listen on port 1");
 }
 
 }  // namespace
