@@ -40,9 +40,9 @@ constexpr int kMostTries = 100;
 constexpr useconds_t kNap = 1000;
 constexpr std::uint64_t kLeastOfXfs = std::uint64_t{300} << 20;
 
-std::string proc_path(const Fd& file) {
-  return "/proc/" + std::to_string(getpid()) + "/fd/" +
-         std::to_string(file.get());
+// As this process names one of its own, also behind an exec.
+std::string own_path(const Fd& file) {
+  return "/proc/self/fd/" + std::to_string(file.get());
 }
 
 Result<Fd> file_in_memory(std::uint64_t size) {
@@ -63,7 +63,7 @@ Result<> run_mkfs(const std::string& type, const Fd& file,
   if (access(program.c_str(), X_OK) != 0) {
     return Error{ErrorKind::unsupported, "there is no " + name, ENOENT};
   }
-  std::string target = proc_path(file);
+  std::string target = own_path(file);
   const char* force = type == "xfs" ? "-f" : "-F";
   std::array<const char*, 5> argv{program.c_str(), "-q", force, target.c_str(),
                                   nullptr};
@@ -71,6 +71,8 @@ Result<> run_mkfs(const std::string& type, const Fd& file,
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(nowhere, STDOUT_FILENO);
     dup2(nowhere, STDERR_FILENO);
+    // Its own: without CAP_SYS_PTRACE nobody may look at ours.
+    fcntl(file.get(), F_SETFD, 0);
     execv(argv[0], const_cast<char* const*>(argv.data()));
     return errno;
   });
@@ -204,9 +206,7 @@ Result<DiskImage> DiskImage::open(const Fd& file, const std::string& type) {
   return mount(std::move(copy), type);
 }
 
-std::string DiskImage::root() const {
-  return "/proc/self/fd/" + std::to_string(mount_.get()) + "/.";
-}
+std::string DiskImage::root() const { return own_path(mount_) + "/."; }
 
 Result<> DiskImage::sync() const {
   Fd folder(::open(root().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

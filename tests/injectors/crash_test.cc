@@ -1,8 +1,11 @@
 // What would be on the disk if power went: what is recorded, what is not seen,
 // and what recover is shown.
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
@@ -12,6 +15,8 @@
 #include "harness/base/fd.h"
 #include "harness/inject/registry.h"
 #include "harness/model/golden_plan.h"
+#include "harness/os/disk_image.h"
+#include "harness/os/tried_in_child.h"
 #include "tests/injectors/empty_folder.h"
 #include "tests/injectors/rig.h"
 #include "tests/source_dir.h"
@@ -323,6 +328,18 @@ TEST(CrashImage, IsTakenFromItsTriggerOn) {
       "{path: $TMPDIR, image: ext4, when: {call: openat, path: '*/other'}}",
       std::string(kAllIsWell) +
           "  - states: {bad: 0, lacking: {at_least: 1}}\n"));
+}
+
+// As in a container whose root has no CAP_SYS_PTRACE: mkfs is shown no files of
+// ours there.
+TEST(CrashImage, IsMadeWhereNobodyMayLookAtOurFiles) {
+  SKIP_IF_MISSING(shell(":", ":", "{path: $TMPDIR, image: ext4}", kAllIsWell));
+  Result<> made = tried_in_child("make an image", [] {
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    bool dropped = prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0) == 0;
+    return dropped && try_image("ext4", {}) ? 0 : EACCES;
+  });
+  EXPECT_TRUE(made) << made.error().what;
 }
 
 TEST(CrashImage, IsOfNoModel) {
