@@ -1,11 +1,8 @@
 // What would be on the disk if power went: what is recorded, what is not seen,
 // and what recover is shown.
 #include <fcntl.h>
-#include <linux/capability.h>
-#include <sys/prctl.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
@@ -15,8 +12,7 @@
 #include "harness/base/fd.h"
 #include "harness/inject/registry.h"
 #include "harness/model/golden_plan.h"
-#include "harness/os/disk_image.h"
-#include "harness/os/tried_in_child.h"
+#include "tests/injectors/crash_shell.h"
 #include "tests/injectors/empty_folder.h"
 #include "tests/injectors/rig.h"
 #include "tests/source_dir.h"
@@ -30,40 +26,7 @@ using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
-
-// `script` writes, `recover` looks at it; each is one line of bash.
-std::string shell(const std::string& script, const std::string& recover,
-                  const std::string& fault, const std::string& expect,
-                  const std::string& more = "") {
-  return "workload:\n" + more +
-         "  command:\n    - bash\n    - -c\n    - |\n      set -e\n      " +
-         script + "\n  recover:\n    - bash\n    - -c\n    - |\n      " +
-         recover + "\nfaults:\n  - crash: " + fault + "\nexpect:\n" + expect;
-}
-
-const char* const kAllIsWell =
-    "  - command: {exited: 0}\n  - recover: {exited: 0}\n";
-
-std::vector<std::string> told(const Evidence& evidence, Fact fact) {
-  std::vector<std::string> out;
-  for (const Observation& seen : evidence.trace()) {
-    if (seen.fact == fact) {
-      out.push_back(seen.call + ": " + seen.text);
-    }
-  }
-  return out;
-}
-
-// The verdict, and that all was seen.
-void expect_seen_and_passed(const std::string& yaml) {
-  SKIP_IF_MISSING(yaml);
-  Rig::Told run = Rig::run(yaml);
-  EXPECT_EQ(run.judgement.verdict, Verdict::pass) << told(run.judgement);
-  ASSERT_NE(run.evidence, nullptr);
-  EXPECT_THAT(told(*run.evidence, Fact::unrecorded), IsEmpty());
-}
 
 TEST(Crash, LosesWhatNobodySynced) {
   expect_seen_and_passed(
@@ -261,99 +224,6 @@ TEST(Crash, WithADiskThatLiesIsWorse) {
       "0}",
       "  - recover: {exited: [0, 2]}\n  - states: {bad: 1}\n");
   expect_seen_and_passed(yaml);
-}
-
-TEST(CrashImage, LacksWhatNobodySynced) {
-  const std::string yaml = shell(
-      "echo one > $TMPDIR/file; echo saved",
-      "grep -q saved $FAULTRIG_PRINTED || exit 0; grep -q one $TMPDIR/file",
-      "{path: $TMPDIR, image: ext4}",
-      "  - command: {exited: 0}\n  - recover: {exited: [0, 1, 2]}\n"
-      "  - states: {kind: image, bad: {at_least: 1}}\n");
-  SKIP_IF_MISSING(yaml);
-  EXPECT_EQ(Rig::run(yaml).judgement.verdict, Verdict::pass);
-  EXPECT_EQ(Rig::run_unharmed(yaml).judgement.verdict, Verdict::fail);
-}
-
-TEST(CrashImage, HasWhatWasSynced) {
-  expect_seen_and_passed(shell(
-      "echo one > $TMPDIR/file; sync $TMPDIR/file; echo saved",
-      "grep -q saved $FAULTRIG_PRINTED || exit 0; grep -q one $TMPDIR/file",
-      "{path: $TMPDIR, image: ext4}",
-      std::string(kAllIsWell) +
-          "  - states: {bad: 0, lacking: {at_least: 1}}\n"));
-}
-
-TEST(CrashImage, TellsWhatIsMissingAndKeepsTheImage) {
-  const std::string yaml =
-      shell("echo one > $TMPDIR/old; sync $TMPDIR/old; echo one > $TMPDIR/file",
-            "test -s $TMPDIR/file || [ ! -e $TMPDIR/old ]",
-            "{path: $TMPDIR, image: ext4}", kAllIsWell);
-  SKIP_IF_MISSING(yaml);
-  Rig::Told run = Rig::run(yaml);
-  EXPECT_EQ(run.judgement.verdict, Verdict::fail) << told(run.judgement);
-  EXPECT_THAT(told(run.judgement),
-              HasSubstr("image: power went when all had ended; lost: 'file' "));
-  const auto& files = run.evidence->parts().files;
-  EXPECT_TRUE(std::any_of(files.begin(), files.end(), [](const auto& file) {
-    return file.first.ends_with("-image/old") && file.second == "one\n";
-  }));
-}
-
-// What was there before is on the disk, and its user's own folder stays as it
-// was.
-TEST(CrashImage, IsOfAFolderThatHadContent) {
-  EmptyFolder folder;
-  fs::create_directory(folder.path() + "/data");
-  std::ofstream(folder.path() + "/data/old") << "old\n";
-  fs::create_hard_link(folder.path() + "/data/old",
-                       folder.path() + "/data/same");
-  fs::create_symlink("old", folder.path() + "/data/link");
-  fs::permissions(folder.path() + "/data", fs::perms(0750));
-  expect_seen_and_passed(shell(
-      "[ data/old -ef data/same ] && [ -L data/link ] && [ $(stat -c %a "
-      "data) = 750 ] && echo new > data/new; cat data/old",
-      "grep -q old data/old", "{path: ./data, image: ext4}",
-      std::string(kAllIsWell) + "  - states: {bad: 0, lacking: {at_least: 1}}\n"
-                                "  - output: {contains: old}\n",
-      "  cwd: " + folder.path() + "\n"));
-  EXPECT_FALSE(fs::exists(folder.path() + "/data/new"));
-}
-
-TEST(CrashImage, IsTakenFromItsTriggerOn) {
-  expect_seen_and_passed(shell(
-      "echo one > $TMPDIR/file; sync $TMPDIR/file; echo saved; echo two > "
-      "$TMPDIR/other",
-      "grep -q saved $FAULTRIG_PRINTED && grep -q one $TMPDIR/file",
-      "{path: $TMPDIR, image: ext4, when: {call: openat, path: '*/other'}}",
-      std::string(kAllIsWell) +
-          "  - states: {bad: 0, lacking: {at_least: 1}}\n"));
-}
-
-// As in a container whose root has no CAP_SYS_PTRACE: mkfs is shown no files of
-// ours there.
-TEST(CrashImage, IsMadeWhereNobodyMayLookAtOurFiles) {
-  SKIP_IF_MISSING(shell(":", ":", "{path: $TMPDIR, image: ext4}", kAllIsWell));
-  Result<> made = tried_in_child("make an image", [] {
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    bool dropped = prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0) == 0;
-    return dropped && try_image("ext4", {}) ? 0 : EACCES;
-  });
-  EXPECT_TRUE(made) << made.error().what;
-}
-
-TEST(CrashImage, IsOfNoModel) {
-  for (const char* more : {"states: [kept]", "model: posix"}) {
-    EXPECT_THAT(
-        Rig::complaints(shell(
-            ":", ":", std::string("{path: $TMPDIR, image: ext4, ") + more + "}",
-            kAllIsWell)),
-        HasSubstr("an image is what was on a disk, of no model"));
-  }
-  Plan plan =
-      Rig::plan(shell(":", ":", "{path: $TMPDIR, image: xfs}", kAllIsWell));
-  EXPECT_THAT(plan.launch.needs, Contains(kNeedsXfs));
-  EXPECT_FALSE(plan.launch.links.at(Link::command).needs_copies());
 }
 
 TEST(Crash, IsPlannedAsOneFolderOfItsLink) {

@@ -1,0 +1,121 @@
+// What really was on a disk if power went.
+#include <linux/capability.h>
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/inject/registry.h"
+#include "harness/os/disk_image.h"
+#include "harness/os/tried_in_child.h"
+#include "tests/injectors/crash_shell.h"
+#include "tests/injectors/empty_folder.h"
+#include "tests/injectors/rig.h"
+
+namespace faultrig {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+TEST(CrashImage, LacksWhatNobodySynced) {
+  const std::string yaml = shell(
+      "echo one > $TMPDIR/file; echo saved",
+      "grep -q saved $FAULTRIG_PRINTED || exit 0; grep -q one $TMPDIR/file",
+      "{path: $TMPDIR, image: ext4}",
+      "  - command: {exited: 0}\n  - recover: {exited: [0, 1, 2]}\n"
+      "  - states: {kind: image, bad: {at_least: 1}}\n");
+  SKIP_IF_MISSING(yaml);
+  EXPECT_EQ(Rig::run(yaml).judgement.verdict, Verdict::pass);
+  EXPECT_EQ(Rig::run_unharmed(yaml).judgement.verdict, Verdict::fail);
+}
+
+TEST(CrashImage, HasWhatWasSynced) {
+  expect_seen_and_passed(shell(
+      "echo one > $TMPDIR/file; sync $TMPDIR/file; echo saved",
+      "grep -q saved $FAULTRIG_PRINTED || exit 0; grep -q one $TMPDIR/file",
+      "{path: $TMPDIR, image: ext4}",
+      std::string(kAllIsWell) +
+          "  - states: {bad: 0, lacking: {at_least: 1}}\n"));
+}
+
+TEST(CrashImage, TellsWhatIsMissingAndKeepsTheImage) {
+  const std::string yaml =
+      shell("echo one > $TMPDIR/old; sync $TMPDIR/old; echo one > $TMPDIR/file",
+            "test -s $TMPDIR/file || [ ! -e $TMPDIR/old ]",
+            "{path: $TMPDIR, image: ext4}", kAllIsWell);
+  SKIP_IF_MISSING(yaml);
+  Rig::Told run = Rig::run(yaml);
+  EXPECT_EQ(run.judgement.verdict, Verdict::fail) << told(run.judgement);
+  EXPECT_THAT(told(run.judgement),
+              HasSubstr("image: power went when all had ended; lost: 'file' "));
+  const auto& files = run.evidence->parts().files;
+  EXPECT_TRUE(std::any_of(files.begin(), files.end(), [](const auto& file) {
+    return file.first.ends_with("-image/old") && file.second == "one\n";
+  }));
+}
+
+// What was there before is on the disk, and its user's own folder stays as it
+// was.
+TEST(CrashImage, IsOfAFolderThatHadContent) {
+  EmptyFolder folder;
+  fs::create_directory(folder.path() + "/data");
+  std::ofstream(folder.path() + "/data/old") << "old\n";
+  fs::create_hard_link(folder.path() + "/data/old",
+                       folder.path() + "/data/same");
+  fs::create_symlink("old", folder.path() + "/data/link");
+  fs::permissions(folder.path() + "/data", fs::perms(0750));
+  expect_seen_and_passed(shell(
+      "[ data/old -ef data/same ] && [ -L data/link ] && [ $(stat -c %a "
+      "data) = 750 ] && echo new > data/new; cat data/old",
+      "grep -q old data/old", "{path: ./data, image: ext4}",
+      std::string(kAllIsWell) + "  - states: {bad: 0, lacking: {at_least: 1}}\n"
+                                "  - output: {contains: old}\n",
+      "  cwd: " + folder.path() + "\n"));
+  EXPECT_FALSE(fs::exists(folder.path() + "/data/new"));
+}
+
+TEST(CrashImage, IsTakenFromItsTriggerOn) {
+  expect_seen_and_passed(shell(
+      "echo one > $TMPDIR/file; sync $TMPDIR/file; echo saved; echo two > "
+      "$TMPDIR/other",
+      "grep -q saved $FAULTRIG_PRINTED && grep -q one $TMPDIR/file",
+      "{path: $TMPDIR, image: ext4, when: {call: openat, path: '*/other'}}",
+      std::string(kAllIsWell) +
+          "  - states: {bad: 0, lacking: {at_least: 1}}\n"));
+}
+
+// As in a container whose root has no CAP_SYS_PTRACE: mkfs is shown no files of
+// ours there.
+TEST(CrashImage, IsMadeWhereNobodyMayLookAtOurFiles) {
+  SKIP_IF_MISSING(shell(":", ":", "{path: $TMPDIR, image: ext4}", kAllIsWell));
+  Result<> made = tried_in_child("make an image", [] {
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    bool dropped = prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0) == 0;
+    return dropped && try_image("ext4", {}) ? 0 : EACCES;
+  });
+  EXPECT_TRUE(made) << made.error().what;
+}
+
+TEST(CrashImage, IsOfNoModel) {
+  for (const char* more : {"states: [kept]", "model: posix"}) {
+    EXPECT_THAT(
+        Rig::complaints(shell(
+            ":", ":", std::string("{path: $TMPDIR, image: ext4, ") + more + "}",
+            kAllIsWell)),
+        HasSubstr("an image is what was on a disk, of no model"));
+  }
+  Plan plan =
+      Rig::plan(shell(":", ":", "{path: $TMPDIR, image: xfs}", kAllIsWell));
+  EXPECT_THAT(plan.launch.needs, Contains(kNeedsXfs));
+  EXPECT_FALSE(plan.launch.links.at(Link::command).needs_copies());
+}
+
+}  // namespace
+}  // namespace faultrig
