@@ -37,7 +37,7 @@ Section profile_section() {
        .summary = "of what: time of the processor, allocated bytes, time "
                   "waited, time that others waited for a lock",
        .required = true,
-       .choices = {"cpu", "heap", "block", "mutex"}},
+       .choices = profile_kind_names()},
       {.key = "in",
        .kind = Kind::function,
        .summary = "what was spent in functions of this name, and in what they "

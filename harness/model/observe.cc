@@ -54,6 +54,15 @@ std::string_view profile_kind_name(ProfileKind kind) {
   return kProfiles.at(static_cast<std::size_t>(kind)).name;
 }
 
+std::vector<std::string_view> profile_kind_names() {
+  std::vector<std::string_view> names;
+  names.reserve(kProfileKinds.size());
+  for (ProfileKind kind : kProfileKinds) {
+    names.push_back(profile_kind_name(kind));
+  }
+  return names;
+}
+
 std::optional<ProfileKind> profile_kind_named(std::string_view name) {
   for (ProfileKind kind : kProfileKinds) {
     if (profile_kind_name(kind) == name) {
@@ -131,7 +140,7 @@ const Section& observe_profile_section() {
                       "allocated memory; block, what waited for others; mutex, "
                       "who kept others waiting for a lock",
                   .required = true,
-                  .choices = {"cpu", "heap", "block", "mutex"}}},
+                  .choices = profile_kind_names()}},
       .shorthand = "of"};
   return kSection;
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/model/values.h"
 
@@ -46,6 +47,8 @@ inline constexpr std::array kProfileKinds{ProfileKind::cpu, ProfileKind::heap,
                                           ProfileKind::block,
                                           ProfileKind::mutex};
 std::string_view profile_kind_name(ProfileKind kind);
+// Of all, in their order.
+std::vector<std::string_view> profile_kind_names();
 std::optional<ProfileKind> profile_kind_named(std::string_view name);
 // The flag by which a test binary writes it, without dashes: `test.cpuprofile`.
 std::string profile_flag(ProfileKind kind);

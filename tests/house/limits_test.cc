@@ -144,8 +144,8 @@ const std::map<std::string, int>& known_injector_words() {
       {"harness/model/cause.cc", 1},
       {"harness/model/crash.h", 1},
       // A kind of profile.
-      {"harness/judge/profile.cc", 2},
-      {"harness/model/observe.cc", 2},
+      {"harness/judge/profile.cc", 1},
+      {"harness/model/observe.cc", 1},
       // A file of proc(5).
       {"harness/os/notify.cc", 1},
       // `signal` there is a policy of `graceful`, or a key of the map.
