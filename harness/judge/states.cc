@@ -76,6 +76,12 @@ Finding check(const Params& params, const Evidence& evidence) {
       cites = std::move(counted);
     }
   }
+  if (holds && !kind.empty() && tried.empty() && !params.has("tried")) {
+    return cannot_tell("no " + kind + " state was tried");
+  }
+  if (said.empty()) {
+    said = std::to_string(tried.size()) + " " + kind + " states are tried";
+  }
   return answer(holds, said, evidence, std::move(cites));
 }
 

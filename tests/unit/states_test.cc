@@ -60,6 +60,15 @@ TEST(States, AreCountedOfOneKindAlone) {
   EXPECT_EQ(asked("bad", 0, "torn").verdict, Verdict::fail);
 }
 
+TEST(States, OfAKindThatWasNotTriedProveNothing) {
+  for (const char* key : {"bad", "lacking"}) {
+    Finding finding = asked(key, 0, "reordered");
+    EXPECT_EQ(finding.verdict, Verdict::inconclusive) << key;
+    EXPECT_EQ(finding.because, "no reordered state was tried");
+  }
+  EXPECT_EQ(asked("tried", 0, "reordered").verdict, Verdict::pass);
+}
+
 TEST(States, AreToldWhereTheyAreBad) {
   Finding finding = asked("bad", 0);
   EXPECT_EQ(finding.verdict, Verdict::fail);
