@@ -14,7 +14,8 @@ namespace faultrig {
 std::vector<std::int64_t> file_state(const std::string& path);
 
 // The earliest time, of the epoch, that a file can have which is touched from
-// now on: a file system stamps with the clock of its last tick.
+// now on: a file system stamps with the time of the kernel's last tick, however
+// late that tick was (CLOCK_REALTIME_COARSE in clock_gettime(2)).
 std::chrono::nanoseconds earliest_stamp();
 
 // Has this file, no folder, been made, written or changed in its inode since
