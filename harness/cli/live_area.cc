@@ -127,7 +127,7 @@ void LiveArea::draw(const std::vector<std::string>& lines) {
     drawn_.push_back(columns_of(fits));
     text += fits + "\n";
   }
-  complain(text);
+  write_stderr(text);
   drawn_at_ = Clock::now();
 }
 
@@ -142,7 +142,7 @@ void LiveArea::clear() {
   }
   drawn_.clear();
   if (Clock::now() - drawn_at_ < kStopped) {
-    complain(fmt::format("\r\x1b[{}A\x1b[J", rows));
+    write_stderr(fmt::format("\r\x1b[{}A\x1b[J", rows));
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "harness/base/text.h"
+
 namespace faultrig {
 
 bool print(const std::string& text) {
@@ -20,10 +22,12 @@ bool print_text(const std::string& text) {
   return print(out);
 }
 
-void complain(const std::string& text) {
+void write_stderr(const std::string& text) {
   (void)std::fwrite(text.data(), 1, text.size(), stderr);
   (void)std::fflush(stderr);
 }
+
+void complain(const std::string& text) { write_stderr(for_terminal(text)); }
 
 int tell(const Error& error) {
   complain("faultrig: " + error.what + "\n");

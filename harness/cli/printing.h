@@ -18,8 +18,11 @@ bool print(const std::string& text);
 // old runners of GitHub: `##[` and `##vso[` are taken apart, wherever they
 // stand.
 bool print_text(const std::string& text);
-// Prints on stderr.
+// Prints on stderr, safe for a terminal, whatever a user's option or file said:
+// control characters are shown (for_terminal in base/text.h).
 void complain(const std::string& text);
+// Prints on stderr as it is: for control sequences of our own.
+void write_stderr(const std::string& text);
 
 // Complains about an error, and gives the exit code that it stands for.
 int tell(const Error& error);
