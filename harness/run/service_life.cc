@@ -232,6 +232,14 @@ void ServiceLife::take(const DriverFailed& news) {
   over_ = true;
   tools_.loop.unwatch(driver_->fd());
   tools_.recorder.add(driver_lost("the driver of its load ended: " + news.why));
+  tools_.triggers.load_over();
+  // Whatever it does from here on, nobody sees what became of its requests. Not
+  // at once: it may be frozen just now.
+  tools_.loop.after({}, [this] {
+    if (!ended_) {
+      tools_.end("nobody could ask it for anything");
+    }
+  });
 }
 
 void ServiceLife::expect_stop(const ServiceStop& stop) {

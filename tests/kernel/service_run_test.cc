@@ -1,6 +1,9 @@
 // Services under scenarios: what proves that they were ready, asked, stopped,
 // and how they ended; and what proves nothing.
+#include <unistd.h>
+
 #include <filesystem>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -108,6 +111,22 @@ TEST(ServiceRun, ThatEndsByItselfFirstProvesNothing) {
   EXPECT_EQ(gone.judgement.verdict, Verdict::inconclusive);
   EXPECT_THAT(told(gone.judgement), HasSubstr("no such file"));
   EXPECT_LT(gone.judgement.took, std::chrono::seconds(5));
+}
+
+// Its driver is a child of faultrig with the same name.
+TEST(ServiceRun, EndsWhenNobodyCanAskItAnyMore) {
+  Rig::Told lost = Rig::run(
+      "workload:\n  service:\n    command: [sh, -c, 'echo up; until pkill "
+      "-KILL -P " +
+      std::to_string(getpid()) +
+      " -x kernel_test; do sleep 0.01; done; sleep 60']\n" + kUp +
+      "  load: [{http: {get: /}}]\n  deadline: 60s\n"
+      "faults:\n  - signal: {send: SIGTERM, when: {answered: 3}}\n"
+      "expect:\n  - service: {exited: 0}\n");
+  EXPECT_EQ(lost.judgement.verdict, Verdict::error) << told(lost.judgement);
+  EXPECT_THAT(told(lost.judgement),
+              HasSubstr("the driver of the service has died"));
+  EXPECT_LT(lost.judgement.took, std::chrono::seconds(30));
 }
 
 TEST(ServiceRun, ThatOutlivesItsGraceIsHung) {
