@@ -236,7 +236,7 @@ struct ShutdownMap {
   std::vector<MapWindow> windows;
   std::vector<MapFinding> findings;
   Verdict verdict = Verdict::could_not_tell;
-  std::string because;  // the verdict in one line, with the remarks
+  std::string because;               // the verdict in one line
   std::vector<std::string> remarks;  // what the verdict does not cover
   std::string interrupted;           // what was not run; empty: all was
   std::string collided;  // how one ended that ran beside another; empty: none

@@ -91,6 +91,7 @@ std::string shutdown_markdown(const ShutdownMap& map) {
   if (!map.interrupted.empty()) {
     out += "\n" + plain(map.interrupted) + "\n";
   }
+  out += list_page("What it does not cover", map.remarks);
   if (map.points.empty()) {
     return out;
   }

@@ -126,6 +126,24 @@ std::string lists(const ShutdownMap& map) {
   return out;
 }
 
+std::string remarks_text(const ShutdownMap& map) {
+  std::string out = map.remarks.empty() ? "" : "does not cover\n";
+  for (const std::string& remark : map.remarks) {
+    out += listed(remark);
+  }
+  return out.empty() ? "" : out + "\n";
+}
+
+// The last line, which may be all that is read: that there is more is said.
+std::string because_text(const ShutdownMap& map) {
+  std::size_t more = map.remarks.size();
+  return for_one_line(map.because) +
+         (more == 0 ? ""
+                    : fmt::format("; what it does not cover: {} above",
+                                  more == 1 ? "one point"
+                                            : fmt::format("{} points", more)));
+}
+
 std::string verdict_text(const ShutdownMap& map) {
   std::size_t found = map.findings.size();
   return found == 0 ? std::string(map_verdict_name(map.verdict))
@@ -144,9 +162,10 @@ std::string shutdown_text(const ShutdownMap& map) {
   out += map.interrupted.empty()
              ? ""
              : wrapped("", for_one_line(map.interrupted), 0);
-  return out + fmt::format("{} in {:.1f} s: {}\n", verdict_text(map),
-                           static_cast<double>(map.took.count()) / 1e9,
-                           for_one_line(map.because));
+  return out + remarks_text(map) +
+         fmt::format("{} in {:.1f} s: {}\n", verdict_text(map),
+                     static_cast<double>(map.took.count()) / 1e9,
+                     because_text(map));
 }
 
 }  // namespace faultrig

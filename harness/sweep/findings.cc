@@ -388,9 +388,6 @@ void conclude_map(ShutdownMap& map) {
                 : !doubt.empty()      ? doubt
                                       : clean_text(map, *rules.idle());
   map.remarks = remarks_on(map);
-  for (const std::string& remark : map.remarks) {
-    map.because += "; " + remark;
-  }
 }
 
 }  // namespace faultrig

@@ -93,7 +93,8 @@ TEST(MapVerdict, SaysHowManyRequestsWereUnread) {
   map.points = {point(Phase::ready, {End::exited, 0}),
                 point(Phase::loaded, stop)};
   conclude_map(map);
-  EXPECT_THAT(map.because, HasSubstr("4 requests that it had not read yet"));
+  EXPECT_THAT(map.remarks,
+              Contains(HasSubstr("4 requests that it had not read yet")));
 }
 
 }  // namespace

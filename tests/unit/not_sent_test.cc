@@ -78,7 +78,7 @@ TEST(NotSent, NamesALimitOfOurs) {
               ElementsAre(HasSubstr("own limit: 85 of 100")));
 }
 
-TEST(NotSent, IsToldBehindTheVerdictOfAMap) {
+TEST(NotSent, IsToldBesideTheVerdictOfAMap) {
   ShutdownMap map;
   Instant idle;
   idle.phase = Phase::ready;
@@ -88,8 +88,9 @@ TEST(NotSent, IsToldBehindTheVerdictOfAMap) {
   clean.requests.never_sent = 3;
   map.points.push_back({idle, {clean}});
   conclude_map(map);
-  EXPECT_THAT(map.because,
-              HasSubstr("3 of 8 requests were due and never sent"));
+  EXPECT_THAT(
+      map.remarks,
+      ElementsAre(HasSubstr("3 of 8 requests were due and never sent")));
 }
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::ContainsRegex;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -36,7 +38,12 @@ TEST_F(LoneShutdowns, RunInTheFolderItselfWhatDoesNotStartInACopy) {
   ShutdownMap map = source.map(false);
   EXPECT_EQ(map.golden.in_place, "the service ended of its own accord");
   EXPECT_THAT(map.remarks, Contains(HasSubstr("runs in the folder itself")));
-  EXPECT_THAT(shutdown_text(map), HasSubstr("in the folder itself"));
+  EXPECT_THAT(shutdown_text(map),
+              ContainsRegex("does not cover\n  - in a copy of this folder"));
+  EXPECT_THAT(shutdown_text(map),
+              EndsWith("; what it does not cover: one point above\n"));
+  EXPECT_THAT(shutdown_markdown(map),
+              HasSubstr("## What it does not cover\n\n- in a copy"));
 }
 
 TEST_F(LoneShutdowns, CannotTellOfWhatStartsNowhere) {
@@ -151,8 +158,9 @@ TEST_F(LoneShutdowns, EndWhereNoneCanStartForWhatTheRecordingLeft) {
   EXPECT_EQ(source.left(), 0U);
   ShutdownMap map = source.map(false);
   EXPECT_EQ(map.verdict, ShutdownMap::Verdict::could_not_tell);
-  EXPECT_THAT(map.because, HasSubstr("it left socket /run/x.sock, which each "
-                                     "later try meets"));
+  EXPECT_THAT(map.remarks,
+              Contains(HasSubstr(
+                  "it left socket /run/x.sock, which each later try meets")));
   // Who clears it away goes on.
   ShutdownSource clears(ask, sink);
   EXPECT_GT(done(clears, late_handler, recording).size(), 20U);

@@ -85,8 +85,9 @@ TEST_F(Shutdowns, AskForNothingOfAServiceThatAnswersNoHttp) {
   EXPECT_THAT(runs[1], HasSubstr("- http"));  // whether it answers at all
   runs.erase(runs.begin(), runs.begin() + 2);
   EXPECT_THAT(runs, Not(Contains(HasSubstr("- http"))));
-  EXPECT_THAT(source.map(false).because,
-              HasSubstr("no request was asked: it never answered HTTP"));
+  EXPECT_THAT(
+      source.map(false).remarks,
+      Contains(HasSubstr("no request was asked: it never answered HTTP")));
   ask.url = "/slow";
   ShutdownSource told(ask, sink);
   EXPECT_THAT(done(told, late_handler, start("tcp")),
@@ -125,10 +126,11 @@ TEST_F(Shutdowns, SayThatNobodySawWhereRequestsWere) {
         return out;
       },
       start());
-  std::string because = source.map(false).because;
-  EXPECT_THAT(because,
-              HasSubstr("requests were when it was told is not known"));
-  EXPECT_THAT(because, Not(HasSubstr("no request was in flight")));
+  std::vector<std::string> remarks = source.map(false).remarks;
+  EXPECT_THAT(
+      remarks,
+      Contains(HasSubstr("requests were when it was told is not known")));
+  EXPECT_THAT(remarks, Not(Contains(HasSubstr("no request was in flight"))));
 }
 
 // Ready by a line, a file or a connection, or slow to answer: what then answers
