@@ -1,7 +1,8 @@
 // The code that we put there is assembled with this file and copied. It stands
-// behind its two words: what its calls have as their third argument, which the
-// kernel ignores and a filter sees, and what is added. The second one is
-// written while threads run; it is 8 bytes, aligned, and one store.
+// behind its word: what is added, an even number, and one more where the read
+// is to be told: then its call has another third argument, which the kernel
+// ignores and a filter sees. It is written while threads run, in one store, and
+// read once for each read of the clock: what is seen to be stepped is told.
 #include "harness/os/vdso_clock.h"
 
 #include <asm/prctl.h>
@@ -34,13 +35,21 @@ asm(R"(
   .globl kFaultrigClockGettimeofday, kFaultrigClockTime, kFaultrigClockEnd
 kFaultrigClockBegin:
 1:.quad 0
-2:.quad 0
 
-kFaultrigClockGettime:        # edi: which clock, rsi: struct timespec
-3:mov $228, %eax
-  mov 1b(%rip), %rdx
+2:mov 1b(%rip), %r8           # makes the call eax; r8: what is added then
+  mov %r8d, %edx
+  and $1, %edx
+  sub %rdx, %r8
+  movabs $0x6661756c74726966, %rcx
+  add %rcx, %rdx
   syscall
   test %eax, %eax
+  ret
+
+  .balign 16
+kFaultrigClockGettime:        # edi: which clock, rsi: struct timespec
+3:mov $228, %eax
+  call 2b
   jnz 5f
   test %edi, %edi              # CLOCK_REALTIME
   jz 4f
@@ -48,7 +57,7 @@ kFaultrigClockGettime:        # edi: which clock, rsi: struct timespec
   jne 5f
 4:imul $1000000000, (%rsi), %rax
   add 8(%rsi), %rax
-  add 2b(%rip), %rax
+  add %r8, %rax
   mov $1000000000, %ecx
 8:cqo                          # rax, of rcx a second, to the two words at rsi
   idiv %rcx
@@ -64,13 +73,11 @@ kFaultrigClockGettime:        # edi: which clock, rsi: struct timespec
   .balign 16
 kFaultrigClockGettimeofday:   # rdi: struct timeval, rsi: struct timezone
   mov $96, %eax
-  mov 1b(%rip), %rdx
-  syscall
-  test %eax, %eax
+  call 2b
   jnz 7f
   test %rdi, %rdi
   jz 7f
-  mov 2b(%rip), %rax
+  mov %r8, %rax
   mov $1000, %ecx
   cqo
   idiv %rcx
@@ -114,9 +121,10 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-// Third arguments that nobody passes by chance.
-constexpr std::uint64_t kAsk = 0x666175'6c747269'61;   // "faultria"
-constexpr std::uint64_t kFast = 0x666175'6c747269'66;  // "faultrif"
+// Third arguments that nobody passes by chance, "faultrif" and the next: our
+// code makes the second one of the first.
+constexpr std::uint64_t kFast = 0x666175'6c747269'66;
+constexpr std::uint64_t kAsk = kFast + 1;
 constexpr std::uint64_t kWord = 8;
 constexpr std::size_t kHeader = sizeof(Elf64_Ehdr);
 // Pages of a vDSO: two since it has had gettimeofday.
@@ -167,8 +175,8 @@ Result<> force_write(int pid, std::uint64_t address, const std::string& bytes) {
   return Ok{};
 }
 
-// Where our words stand in this process; nothing: our code is not there.
-std::optional<std::uint64_t> words_of(int pid) {
+// Where our word stands in this process; nothing: our code is not there.
+std::optional<std::uint64_t> place_of_word(int pid) {
   auto base = vdso_of(pid);
   auto header = base && *base != 0 ? read_memory(pid, *base, kHeader)
                                    : Result<std::string>(std::string());
@@ -179,30 +187,9 @@ std::optional<std::uint64_t> words_of(int pid) {
   }
   std::string code = our_code();
   auto there = read_memory(pid, *base + room->room, code.size());
-  std::size_t words = 2 * kWord;
   bool ours = there && there->size() == code.size() &&
-              there->compare(words, std::string::npos, code, words) == 0;
+              there->compare(kWord, std::string::npos, code, kWord) == 0;
   return ours ? std::optional(*base + room->room) : std::nullopt;
-}
-
-// From the first word on. A program that is being replaced (execve(2)) takes
-// nothing for a moment, and has other code then.
-Result<bool> write_words(int pid, const std::vector<std::uint64_t>& values) {
-  constexpr int kTries = 50;
-  Result<> written = Ok{};
-  for (int i = 0; i < kTries; ++i) {
-    auto words = words_of(pid);
-    if (!words) {
-      return false;
-    }
-    for (std::size_t at = 0; at < values.size() && (at == 0 || written); ++at) {
-      written = force_write(pid, *words + at * kWord, word(values[at]));
-    }
-    if (written) {
-      return true;
-    }
-  }
-  return written.error();
 }
 
 FilterRule asked_unless_fast(const char* call) {
@@ -249,7 +236,7 @@ bool reads_wall_clock(const std::string& name, const Notification& call) {
 bool asks_by_our_code(const Notification& call) { return call.args[2] == kAsk; }
 
 Result<> take_clock(int pid) {
-  if (words_of(pid)) {
+  if (place_of_word(pid)) {
     return Ok{};
   }
   TRY_ASSIGN(std::uint64_t base, vdso_of(pid));
@@ -262,7 +249,6 @@ Result<> take_clock(int pid) {
   if (code.size() > places.room_size) {
     return unsupported_error("the vDSO of this kernel has no room");
   }
-  code.replace(0, kWord, word(kFast));
   TRY(force_write(pid, base + places.room, code));
   const std::array<std::pair<std::uint64_t, const char*>, 3> entries{
       {{places.clock_gettime, kFaultrigClockGettime},
@@ -275,12 +261,24 @@ Result<> take_clock(int pid) {
   return Ok{};
 }
 
+// A program that is being replaced (execve(2)) takes nothing for a moment, and
+// has other code then.
 Result<bool> set_clock(int pid, nanoseconds shift, bool ask) {
-  return write_words(
-      pid, {ask ? kAsk : kFast, static_cast<std::uint64_t>(shift.count())});
+  constexpr int kTries = 50;
+  std::uint64_t even = static_cast<std::uint64_t>(shift.count()) & ~1ULL;
+  Result<> written = Ok{};
+  for (int i = 0; i < kTries; ++i) {
+    auto place = place_of_word(pid);
+    if (!place) {
+      return false;
+    }
+    written = force_write(pid, *place, word(even + (ask ? 1 : 0)));
+    if (written) {
+      return true;
+    }
+  }
+  return written.error();
 }
-
-Result<bool> stop_asking(int pid) { return write_words(pid, {kFast}); }
 
 Result<std::int64_t> answer_read(const std::string& name,
                                  const Notification& call, nanoseconds shift) {

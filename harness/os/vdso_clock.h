@@ -43,12 +43,11 @@ bool asks_by_our_code(const Notification& call);
 // room, or where its memory may not be written.
 Result<> take_clock(int pid);
 
-// Sets what is added from now on in a process whose functions were replaced, by
-// itself or before a fork(2). `ask`: its next read is to be told. False: they
-// were not, or it has gone.
+// Sets what is added from now on, an even number of nanoseconds, in a process
+// whose functions were replaced, by itself or before a fork(2). `ask`: reads
+// are to be told, the very first to which this is added among them. False: they
+// were not replaced, or it has gone.
 Result<bool> set_clock(int pid, std::chrono::nanoseconds shift, bool ask);
-// Its reads need not be told any more. False as above.
-Result<bool> stop_asking(int pid);
 
 // Answers a plain read in the place of the kernel: writes what the clock says
 // and `shift` to the memory of the caller, whose call gives this value.
