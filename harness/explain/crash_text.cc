@@ -188,8 +188,12 @@ CrashText crash_in(const std::vector<LogLine>& lines, const std::string& test) {
   std::size_t from = first_word(lines, strong);
   // A panic of several lines (before Go 1.23 they are not indented) may hold
   // the words of another crash.
-  bool two = from > 0 && is_strong_headline(lines[from - 1].text);
-  out.sure = two ? Sure::possible : Sure::certain;
+  bool two = from > 0 && (is_strong_headline(lines[from - 1].text) ||
+                          lines[from - 1].text.starts_with("\tpanic: "));
+  // Without a stack anything may have printed the words.
+  out.sure = two             ? Sure::possible
+             : without_stack ? Sure::likely
+                             : Sure::certain;
   std::size_t to = std::min(stack, from + kMostWords);
   for (std::size_t i = from; i < to; ++i) {
     if (!lines[i].text.empty()) {

@@ -37,13 +37,17 @@ class Explainer {
     Named named;
     std::vector<Quote> quotes;
     bool by_words = false;  // of a crash, or that anything may print
+    bool of_a_crash = false;
+    bool of_any_panic = false;  // see SightMatch::may_be_of_another_panic
     std::vector<std::string_view> against;
   };
   static Hit hit_of(const Cause& cause, const SightMatch& sight,
                     const Seen& seen, std::vector<Quote> quotes);
   // All that match, the highest rank first.
   std::vector<Hit> hits(const Seen& seen) const;
+  using Hits = std::vector<Hit>;
   void add_among(const Hit& hit, Explanation& out) const;
+  static void add_place_of_panic(const Hits& found, Explanation& out);
 
   const std::vector<Cause>& causes_;
   std::vector<Row> rows_;

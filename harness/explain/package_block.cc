@@ -265,7 +265,9 @@ void PackageBlock::tell_tests(Seen& seen) const {
       seen.unfinished_tests.push_back(name);
     }
   }
-  seen.started = !tests_.empty();
+  if (!tests_.empty()) {
+    seen.begun = announces_ || sealed_ ? Begun::announced : Begun::told_later;
+  }
 }
 
 // A benchmark is streamed, as is a package that was not named.

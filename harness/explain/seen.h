@@ -17,6 +17,13 @@ enum class Trust {
   none      // yes: it stands where a test speaks
 };
 
+// What is known of the beginning of its tests?
+enum class Begun {
+  unknown,
+  told_later,  // some have ended, so they had begun
+  announced    // each is announced: -v, or events of -json
+};
+
 // What is known of one package of a run, or of what stands around packages:
 // from a log, from evidence, or both. It is what Sight asks about.
 struct Seen {
@@ -29,7 +36,7 @@ struct Seen {
   std::string finished = "none";  // the testing package's last word
   std::vector<std::string> failed_tests;
   std::vector<std::string> unfinished_tests;
-  bool started = false;  // a test is known to have begun
+  Begun begun = Begun::unknown;
   bool cached = false;
 
   // The crash that ended the process: its words, and the functions on the

@@ -206,6 +206,8 @@ std::vector<Doubt> SightMatch::doubts(const Seen& seen,
   };
   add(is_of_a_crash() && seen.crash_sure != Sure::certain, seen.crash_sure,
       "the crash is not whole, or somebody spoke behind it");
+  add(may_be_of_another_panic(seen), Sure::likely,
+      "a panic of the program's own may have these words");
   bool by_gos_line = has("crash") || has("said") || has("built");
   bool by_any_line = is_of_a_print() || has("around");
   add(has("built") && wants_newer_go(seen), Sure::likely,

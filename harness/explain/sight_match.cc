@@ -14,9 +14,9 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-constexpr const char* kPatternKeys[] = {"argv",    "why",   "crash",   "frame",
-                                        "said",    "built", "printed", "ending",
-                                        "failing", "around"};
+constexpr const char* kPatternKeys[] = {
+    "argv",    "why",    "crash",   "frame",  "said",     "built",
+    "printed", "ending", "failing", "around", "raised_by"};
 
 std::string joined(const std::vector<LogLine>& lines) {
   std::string text;
@@ -83,6 +83,9 @@ template <auto member>
 std::optional<bool> any(const Seen& seen) {
   return !(seen.*member).empty();
 }
+std::optional<bool> has_started(const Seen& seen) {
+  return seen.begun != Begun::unknown;
+}
 std::optional<bool> has_dumped(const Seen& seen) {
   return std::any_of(
       seen.printed.begin(), seen.printed.end(), [](const LogLine& line) {
@@ -96,7 +99,7 @@ std::optional<bool> has_dumped(const Seen& seen) {
 constexpr std::pair<const char*, FlagOf> kFlags[] = {
     {"failed", any<&Seen::failed_tests>},
     {"unfinished", any<&Seen::unfinished_tests>},
-    {"started", flag<&Seen::started>},
+    {"started", has_started},
     {"watched", flag<&Seen::watched>},
     {"crashed", any<&Seen::crash>},
     {"dumped", has_dumped},
@@ -114,9 +117,16 @@ constexpr std::pair<const char*, FlagOf> kFlags[] = {
 std::string without_quotations(std::string text) {
   static const RE2 kEcho(R"(^ *\d* \| )");
   static const RE2 kPlace(R"(^\s*(?:vet: )?\S+\.\w+:\d+(?::\d+)?: )");
+  static const RE2 kDirective(
+      R"(: (?:error|warning|note): .{0,4}#(?:error|warning|pragma) )");
   constexpr char kBlank = '~';
   if (RE2::PartialMatch(text, kEcho)) {
     return std::string(text.size(), kBlank);
+  }
+  re2::StringPiece rest(text);
+  if (RE2::FindAndConsume(&rest, kDirective)) {
+    std::size_t from = text.size() - rest.size();
+    text.replace(from, rest.size(), rest.size(), kBlank);
   }
   if (!RE2::PartialMatch(text, kPlace)) {
     return text;
@@ -266,6 +276,22 @@ std::optional<std::vector<Quote>> SightMatch::match(
       lines_match("ending", text, quotes) &&
       lines_match("printed", text, quotes);
   return matches ? std::optional(std::move(quotes)) : std::nullopt;
+}
+
+// The function that called panic stands below `panic` on the stack, or on top
+// where nobody passed the panic on.
+bool SightMatch::may_be_of_another_panic(const Seen& seen) const {
+  if (!has("raised_by")) {
+    return false;
+  }
+  const std::vector<std::string>& frames = seen.frames;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    bool raiser = i == 0 || frames[i - 1] == "panic";
+    if (raiser && text_matches("raised_by", frames[i])) {
+      return false;
+    }
+  }
+  return true;
 }
 
 bool SightMatch::is_of_a_print() const {

@@ -49,6 +49,8 @@ class SightMatch {
   bool is_of_a_crash() const { return has("crash") || has("frame"); }
   // Does it rest on what anything may print?
   bool is_of_a_print() const;
+  // May a panic of the program's own have these words? Go prints them alike.
+  bool may_be_of_another_panic(const Seen& seen) const;
   // How sure it makes: of a log never surer than what else could have left the
   // same line allows.
   Sure sure(const Seen& seen, const std::vector<Quote>& quotes) const;

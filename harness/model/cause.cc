@@ -49,6 +49,10 @@ std::vector<Field> ends_and_words() {
       {.key = "frame",
        .kind = Kind::regexp,
        .summary = "a function on the stack of the crashed goroutine"},
+      {.key = "raised_by",
+       .kind = Kind::regexp,
+       .summary = "the function that called panic; where the stack does not "
+                  "show it, the sight is likely at most"},
       {.key = "said",
        .kind = Kind::regexp,
        .summary = "in a line that go itself printed"},

@@ -126,11 +126,11 @@ TEST(LookalikeLogs, TakeAStackThatTheProgramPrintedForNoCrash) {
 }
 
 TEST(LookalikeLogs, AreLessSureOfACrashBehindWhichSomebodySpoke) {
-  const std::string dump = "panic: assignment to entry in nil map\n" + stack();
+  const std::string dump = "fatal error: concurrent map writes\n" + stack();
   EXPECT_THAT(causes_behind("goos: linux\n" + dump + "exit status 2\n"),
-              ElementsAre("nil_map certain"));
+              ElementsAre("concurrent_map certain"));
   EXPECT_THAT(causes_behind(dump + "server: listening again\n"),
-              ElementsAre("nil_map likely"));
+              ElementsAre("concurrent_map likely"));
 }
 
 TEST(LookalikeLogs, TellAnAbortOfCFromASignalThatAThreadSent) {

@@ -20,6 +20,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 std::string field_log(const std::string& name) {
   auto text = read_file(AT_FDCWD, source_dir() + "/tests/field/" + name);
@@ -74,6 +75,11 @@ TEST(SecondMechanisms, AreToldApartWhereTheTextDecides) {
       // ginkgo's dot for the spec before stands on the line of the crash.
       {"233-ginkgo-spec-failed.log", "ginkgo_failed likely"},
       {"234-ginkgo-concurrent-map.log", "concurrent_map likely"},
+      // The stack shows who raised the panic.
+      {"269-index-with-every-frame.log", "index_out_of_range certain"},
+      {"271-nil-map-with-every-frame.log", "nil_map certain"},
+      {"273-wait-group-in-a-goroutine.log", "negative_wait_group certain"},
+      {"275-exit-0-in-a-goroutine.log", "os_exit_0_in_test certain"},
       // In assembly the processor faults; Go's own division asks first.
       {"227-quotient-too-large.log", "divide_by_zero likely"}};
   for (const Pair& row : rows) {
@@ -88,6 +94,18 @@ TEST(SecondMechanisms, MakeItLessSureWhereTheTextDoesNotDecide) {
       {"209-wild-pointer-on-g0.log", "runtime_fault possible"},
       // go repeats the warning, whoever printed it.
       {"211-childs-warning-repeated.log", "no_tests_to_run likely"},
+      // A panic of the program's own is printed as the runtime's, and a line
+      // may be all of a crash.
+      {"268-panics-with-the-words-of-an-index.log",
+       "index_out_of_range likely"},
+      {"270-panics-with-the-words-of-a-nil-map.log", "nil_map likely"},
+      {"272-panics-with-the-words-of-a-wait-group.log",
+       "negative_wait_group likely"},
+      {"274-panics-with-the-words-of-os-exit.log", "os_exit_0_in_test likely"},
+      {"276-panics-with-the-words-of-goexit.log", "goexit_in_test likely"},
+      {"277-prints-the-words-of-a-deadlock.log", "deadlock likely"},
+      {"278-panics-with-two-lines-of-the-runtime.log",
+       "go_out_of_memory possible"},
       // Flags of another set, or parsed within a test.
       {"212-another-flag-set.log", "flag_parse_early possible"},
       {"213-parses-within-a-test.log", "bad_test_flag likely"},
@@ -171,6 +189,49 @@ std::string panic_of(const std::string& words) {
          "\nexit status 2\nFAIL\tm/x\t0.1s\n";
 }
 
+// Where it was raised is known all the same.
+TEST(SecondMechanisms, OfARuntimesPanicAreToldByThePlaceOfIt) {
+  auto besides = [](const std::string& name) {
+    std::vector<std::string> out;
+    const Explanation one = explained(field_log(name)).explanations.at(0);
+    for (const Cause* cause : one.among) {
+      out.push_back(cause->id);
+    }
+    return out;
+  };
+  EXPECT_THAT(
+      besides("270-panics-with-the-words-of-a-nil-map.log"),
+      ElementsAre("panic_in_test", "panic_in_goroutine", "panic_in_init"));
+  EXPECT_THAT(besides("274-panics-with-the-words-of-os-exit.log"),
+              Contains("panic_in_testmain"));
+  EXPECT_THAT(besides("277-prints-the-words-of-a-deadlock.log"),
+              Contains("os_exit_2"));
+  EXPECT_THAT(besides("271-nil-map-with-every-frame.log"), IsEmpty());
+}
+
+// Without -v a test may print what go would, and a directive any text.
+TEST(SecondMechanisms, OfABuildAreWordsThatATestOrTheProgramChose) {
+  EXPECT_THAT(causes_of_field("279-test-runs-go-test.log"),
+              ElementsAre("type_error likely", "vet_failed likely",
+                          "nil_pointer likely", "failed_test likely"));
+  EXPECT_THAT(causes_of_field("280-green-test-runs-go-test.log"),
+              ElementsAre("type_error likely", "vet_failed likely",
+                          "nil_pointer likely"));
+  EXPECT_THAT(causes_of_field("281-error-directive-speaks-of-a-disk.log"),
+              ElementsAre("c_compile_error certain"));
+  EXPECT_THAT(causes_of_field("282-warning-directive-speaks-of-a-kill.log"),
+              ElementsAre("type_error certain"));
+  const std::string built =
+      "# m/a\na.go:1:2: undefined: x\nFAIL\tm/a [build failed]\n";
+  const std::string bad = "--- FAIL: TestX (0.00s)\nFAIL\nFAIL\tm/b\t0.1s\n";
+  EXPECT_THAT(causes_of(built + "ok  \tm/b\t0.1s\nFAIL\n"),
+              ElementsAre("undefined_name certain"));
+  EXPECT_THAT(causes_of(built + bad + "FAIL\n"),
+              ElementsAre("undefined_name likely", "failed_test likely"));
+  EXPECT_THAT(causes_of(built + "=== RUN   TestX\n" + bad + "FAIL\n"),
+              ElementsAre("undefined_name certain", "failed_test likely"));
+}
+
 // The runtime has three forms of a type assertion that fails.
 TEST(SecondMechanisms, OfATypeAssertionAreOtherWordsBehindItsHead) {
   const std::string head = "interface conversion: ";
@@ -178,7 +239,7 @@ TEST(SecondMechanisms, OfATypeAssertionAreOtherWordsBehindItsHead) {
        {"interface {} is int, not string", "interface is nil, not m.I",
         "m.T is not m.I: missing method F"}) {
     EXPECT_THAT(causes_of(panic_of(head + words)),
-                ElementsAre("type_assertion certain"))
+                ElementsAre("type_assertion likely"))
         << words;
   }
   EXPECT_THAT(causes_of(panic_of(head + "no such form")),
