@@ -37,8 +37,9 @@ void LinkStdout::meet(int tid) {
 std::optional<std::string> LinkStdout::printed_by(
     const WaitingCaller& caller) const {
   auto ask = room_asked(caller.call, caller.name);
-  if (!ask || ask->file != 1 || ask->size > kMostPrinted ||
-      descriptor_target(caller.call.tid, 1) != target_) {
+  bool writes = ask && ask->how == RoomAsk::How::write;
+  if (!writes || ask->size > kMostPrinted || target_.empty() ||
+      descriptor_target(caller.call.tid, ask->file) != target_) {
     return std::nullopt;
   }
   std::string bytes;

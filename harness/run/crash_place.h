@@ -17,14 +17,13 @@ Result<std::filesystem::path> crash_place(const CrashFolder& asked,
                                           const std::string& tmpdir);
 
 // Where a link prints to: to what the descriptor 1 of its first caller leads
-// to. A shell that prints to a file does so by its descriptor 1, so that has to
-// be asked before it can.
+// to, by whichever descriptor. A shell that prints to a file does so by its
+// descriptor 1, so that has to be asked before it can.
 class LinkStdout {
  public:
   // Before any call of the link.
   void meet(int tid);
-  // What a caller is about to write there, by its descriptor 1. Nothing: it is
-  // not, or too much.
+  // What a caller is about to write there. Nothing: it is not, or too much.
   std::optional<std::string> printed_by(const WaitingCaller& caller) const;
 
  private:

@@ -87,11 +87,14 @@ std::vector<FilterRule> LinkImages::filter_rules(bool begins) {
   if (begins) {
     rules.push_back(program_begin_rule());
   }
-  for (const char* call : {"write", "writev"}) {
-    FilterRule rule;
-    rule.call = call;
-    rule.tests = {{0, FilterRule::Test::Is::equal, 1}};
-    rules.push_back(std::move(rule));
+  for (const char* call : {"write", "writev", "pwritev2"}) {
+    // A shell's `2>&1` leads there too. All others would be each write.
+    for (std::uint64_t file : {1, 2}) {
+      FilterRule rule;
+      rule.call = call;
+      rule.tests = {{0, FilterRule::Test::Is::equal, file}};
+      rules.push_back(std::move(rule));
+    }
   }
   return rules;
 }
@@ -109,6 +112,8 @@ void LinkImages::look(const WaitingCaller& caller) {
                       " bytes");
   if (printed && printed_.size() + printed->size() <= kMostPrinted) {
     printed_ += *printed;
+  } else if (printed && active_) {
+    record_(link_trouble(link_, "crash: more was printed than can be kept"));
   }
 }
 
@@ -174,6 +179,17 @@ void LinkImages::close() {
   active_ = false;
 }
 
-Result<FileTree> LinkImages::tree() const { return tree_at(disk_->root()); }
+Result<FileTree> LinkImages::tree() const {
+  std::string root = disk_->root();
+  Result<FileTree> out = tree_at(root);
+  if (out) {
+    return out;
+  }
+  Error named = out.error();  // by our way to it, which is nobody's
+  if (auto at = named.what.find(root); at != std::string::npos) {
+    named.what.replace(at, root.size(), path_);
+  }
+  return named;
+}
 
 }  // namespace faultrig

@@ -252,7 +252,7 @@ LinkRecording::Answer LinkRecording::answer_content(Notifier& notifier,
   auto seen = file ? identity_of(*file) : std::nullopt;
   if (!seen || !folder_.is_on_disk(*seen) ||
       (seen->kind != Kind::file && seen->kind != Kind::folder)) {
-    if (ask.file == 1 && ask.what == ContentAsk::What::write) {
+    if (ask.what == ContentAsk::What::write) {
       print(caller);
     }
     return std::nullopt;

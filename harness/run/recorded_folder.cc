@@ -6,11 +6,13 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "harness/base/fd.h"
+#include "harness/base/folder_paths.h"
 #include "harness/base/path_place.h"
 #include "harness/os/path_step.h"
 #include "harness/os/shim_folders.h"
@@ -23,71 +25,114 @@ namespace fs = std::filesystem;
 using What = DiskOp::What;
 using Kind = FileIdentity::Kind;
 
-std::optional<FileIdentity> identity_at(const fs::path& path) {
-  return identity_of(open_path(AT_FDCWD, path.string(), O_NOFOLLOW));
+// What stands at a path; `nowhere`: nothing does.
+struct Sight {
+  std::optional<FileIdentity> seen;
+  bool nowhere = false;
+};
+Sight look_at(const fs::path& path) {
+  Fd file = open_path(AT_FDCWD, path.string(), O_NOFOLLOW);
+  return file ? Sight{identity_of(file)} : Sight{{}, errno == ENOENT};
+}
+
+// Is it no more what was seen there? Its number may be another's by now.
+bool is_gone(const fs::path& path, const FileIdentity& seen,
+             const Error& trouble) {
+  Sight now = look_at(path);
+  return trouble.os_errno == ENOENT || now.nowhere ||
+         (now.seen && !now.seen->same_as(seen));
+}
+
+struct Entry {
+  fs::path path;
+  FileIdentity seen;
+};
+
+// Adds what is below a folder. What goes away meanwhile is not there.
+Result<> add_below(const fs::path& folder, const FileIdentity& seen,
+                   std::vector<Entry>& out) {
+  auto held = paths_in(folder);
+  if (!held) {
+    return is_gone(folder, seen, held.error()) ? Result<>(Ok{}) : held.error();
+  }
+  // A link that has taken its place leads elsewhere.
+  Sight still = look_at(folder);
+  if (!still.seen || !still.seen->same_as(seen)) {
+    return Ok{};
+  }
+  for (const fs::path& path : *held) {
+    Sight one = look_at(path);
+    if (one.nowhere) {
+      continue;
+    }
+    bool is_folder = one.seen && one.seen->kind == Kind::folder;
+    if (!one.seen || (is_folder && one.seen->device != seen.device)) {
+      return usage_error("crash: " + path.string() +
+                         " cannot be seen, or is on another disk");
+    }
+    out.push_back({path, *one.seen});
+    if (is_folder) {
+      TRY(add_below(path, *one.seen, out));
+    }
+  }
+  return Ok{};
 }
 
 }  // namespace
 
 Result<> RecordedFolder::begin(const fs::path& folder, const fs::path& beside) {
-  auto root = identity_at(folder);
+  auto root = look_at(folder).seen;
   if (!root || root->kind != Kind::folder) {
     return usage_error("crash: " + folder.string() +
                        " is to be there, and a folder");
   }
   folder_ = folder;
-  if (auto file = identity_at(beside)) {
+  if (auto file = look_at(beside).seen) {
     file_devices_.insert(file->device);
   }
   device_ = root->device;
   folders_[root->inode] = "";
-  std::error_code failed;
-  fs::recursive_directory_iterator at(folder, failed);
-  for (; !failed && at != fs::end(at); at.increment(failed)) {
-    TRY(read_entry(*at));
-  }
-  if (failed) {
-    return system_error("read " + folder.string(), failed.value());
+  std::vector<Entry> entries;
+  TRY(add_below(folder, *root, entries));
+  for (const Entry& entry : entries) {
+    TRY(read_entry(entry.path, entry.seen));
   }
   record_.before.names = now_;
   record_.may_end = {may_go_};
   return Ok{};
 }
 
-Result<> RecordedFolder::read_entry(const fs::directory_entry& entry) {
-  auto seen = identity_at(entry.path());
-  bool mounted = seen && seen->kind == Kind::folder && seen->device != device_;
-  if (!seen || mounted) {
-    return usage_error("crash: " + entry.path().string() +
-                       " cannot be seen, or is on another disk");
-  }
-  if (seen->kind == Kind::other) {
+Result<> RecordedFolder::read_entry(const fs::path& entry,
+                                    const FileIdentity& seen) {
+  std::string path = entry.lexically_relative(folder_).string();
+  if (seen.kind == Kind::other || path == kOwnMark) {
     return Ok{};  // a socket, a pipe: they hold nothing
   }
-  std::string path = entry.path().lexically_relative(folder_).string();
-  if (path == kOwnMark) {
+  if (seen.kind == Kind::folder) {
+    folders_[seen.inode] = path;
+    now_.add(path, {TreeName::Kind::folder, 0, seen.mode});
     return Ok{};
   }
-  if (seen->kind == Kind::folder) {
-    folders_[seen->inode] = path;
-    now_.add(path, {TreeName::Kind::folder, 0, seen->mode});
-  } else if (seen->kind == Kind::symlink) {
+  if (seen.kind == Kind::symlink) {
     now_.add(path, {TreeName::Kind::symlink, 0, 0,
-                    link_at(AT_FDCWD, entry.path().string())});
-  } else {
-    if (!files_.contains(seen->key())) {
-      if (seen->size > kMostBytes - bytes_) {
-        return usage_error("crash: " + folder_.string() +
-                           " holds more than can be kept (256MiB)");
-      }
-      TRY_ASSIGN(std::string content,
-                 read_regular_file(entry.path().string(), kMostBytes - bytes_));
-      bytes_ += content.size();
-      Known& known = add_known(*seen, path);
-      record_.before.content[known.id] = std::move(content);
-    }
-    now_.add(path, {TreeName::Kind::file, files_[seen->key()].id, seen->mode});
+                    link_at(AT_FDCWD, entry.string())});
+    return Ok{};
   }
+  if (!files_.contains(seen.key())) {
+    if (seen.size > kMostBytes - bytes_) {
+      return usage_error("crash: " + folder_.string() +
+                         " holds more than can be kept (256MiB)");
+    }
+    auto content = read_regular_file(entry.string(), kMostBytes - bytes_);
+    if (!content) {
+      return is_gone(entry, seen, content.error()) ? Result<>(Ok{})
+                                                   : content.error();
+    }
+    bytes_ += content->size();
+    Known& known = add_known(seen, path);
+    record_.before.content[known.id] = *std::move(content);
+  }
+  now_.add(path, {TreeName::Kind::file, files_[seen.key()].id, seen.mode});
   return Ok{};
 }
 

@@ -20,7 +20,8 @@ namespace faultrig {
 class RecordedFolder {
  public:
   // What is there now is what a crash leaves. Usage: it is no folder, or holds
-  // more than can be kept, or what is on another disk.
+  // more than can be kept, or what is on another disk. What goes away while it
+  // is read is not there.
   // `beside`: a file on the same disk, where there is one.
   Result<> begin(const std::filesystem::path& folder,
                  const std::filesystem::path& beside = {});
@@ -74,7 +75,8 @@ class RecordedFolder {
     std::string path;  // one of its names; empty: outside
   };
   static constexpr std::size_t kMostBytes = std::size_t{256} << 20;
-  Result<> read_entry(const std::filesystem::directory_entry& entry);
+  Result<> read_entry(const std::filesystem::path& entry,
+                      const FileIdentity& seen);
   Known& add_known(const FileIdentity& file, const std::string& path);
   void move_folders(const std::string& from, const std::string& to);
 

@@ -81,6 +81,37 @@ TEST(CrashImage, IsOfAFolderThatHadContent) {
   EXPECT_FALSE(fs::exists(folder.path() + "/data/new"));
 }
 
+// A shell's 2>&1 is seen, another descriptor of the same is not.
+TEST(CrashImage, ProvesNothingWherePrintsAreNotSeen) {
+  const std::string recover =
+      "grep -q saved $FAULTRIG_PRINTED || exit 0; [ -s $TMPDIR/file ]";
+  auto of = [&](const std::string& script) {
+    return shell("echo one > $TMPDIR/file; " + script, recover,
+                 "{path: $TMPDIR, image: ext4}", kAllIsWell);
+  };
+  SKIP_IF_MISSING(of(":"));
+  EXPECT_EQ(Rig::run(of("perl -e 'syswrite STDERR, \"saved\"' 2>&1"))
+                .judgement.verdict,
+            Verdict::fail);
+  Rig::Told run =
+      Rig::run(of("perl -e 'open O, \">&STDOUT\"; syswrite O, \"saved\"'"));
+  EXPECT_EQ(run.judgement.verdict, Verdict::inconclusive);
+  EXPECT_THAT(told(run.judgement),
+              HasSubstr("5 of 5 bytes on stdout were printed"));
+}
+
+// Nothing has to stand still for it: names come and go while it is read.
+TEST(CrashImage, IsOfAFolderThatChangesMeanwhile) {
+  expect_seen_and_passed(shell(
+      "perl -e 'until (-e \"$ENV{TMPDIR}/end\") { mkdir "
+      "\"$ENV{TMPDIR}/d\"; for (1..9) { open F, \">\", "
+      "\"$ENV{TMPDIR}/d/$_\"; close F } unlink glob \"$ENV{TMPDIR}/d/*\"; "
+      "rmdir \"$ENV{TMPDIR}/d\" }' & for i in 1 2 3 4 5 6; do echo $i > "
+      "$TMPDIR/$i; sync $TMPDIR/$i; echo saved; done; : > $TMPDIR/end; wait",
+      "grep -q saved $FAULTRIG_PRINTED || exit 0; [ -s $TMPDIR/1 ]",
+      "{path: $TMPDIR, image: ext4}", kAllIsWell));
+}
+
 TEST(CrashImage, IsTakenFromItsTriggerOn) {
   expect_seen_and_passed(shell(
       "echo one > $TMPDIR/file; sync $TMPDIR/file; echo saved; echo two > "

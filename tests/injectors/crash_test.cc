@@ -216,6 +216,25 @@ TEST(Crash, SaysWhereOthersWroteToAFile) {
       "sendfile");
 }
 
+TEST(Crash, TellsRecoverWhatIsPrintedByAnotherDescriptor) {
+  expect_seen_and_passed(shell(
+      "perl -e 'open F, \">\", \"$ENV{TMPDIR}/file\"; print F 1; close F; "
+      "open O, \">&STDOUT\"; syswrite O, \"saved\"'",
+      "grep -q saved $FAULTRIG_PRINTED || exit 0; [ -s $TMPDIR/file ]",
+      "{path: $TMPDIR, states: [synced]}",
+      "  - command: {exited: 0}\n  - recover: {exited: [0, 1]}\n"
+      "  - states: {bad: 1, lacking: 1}\n"));
+}
+
+// By sendfile(2): what it promises nobody knows.
+TEST(Crash, ProvesNothingWherePrintsAreNotSeen) {
+  expect_inconclusive(
+      shell("echo one > $TMPDIR/file; perl -e 'open G, \"<\", "
+            "\"/etc/passwd\"; syscall(40, 1, fileno G, 0, 5) == 5 or exit 9'",
+            ":", "{path: $TMPDIR}", kAllIsWell),
+      "5 of 5 bytes on stdout were printed in a way that is not seen");
+}
+
 TEST(Crash, WithADiskThatLiesIsWorse) {
   const std::string yaml = shell(
       "echo one > $TMPDIR/file; sync $TMPDIR/file; sync $TMPDIR; echo saved",
