@@ -77,12 +77,24 @@ class FlameCommand : public Command {
     return error;
   }
 
+  // Whose folder it is may have put a link, or a pipe, where a picture goes.
+  static Result<> write_beside(const std::string& file,
+                               const std::string& text) {
+    std::error_code failed;
+    fs::file_status status = fs::symlink_status(file, failed);
+    if (fs::exists(status) && !fs::is_regular_file(status)) {
+      return usage_error(for_one_line(file) +
+                         " is there, and no file: it is not written over");
+    }
+    return write_text(file, text);
+  }
+
   static Result<> draw(const std::string& file) {
     TRY_ASSIGN(std::string bytes, read_regular_file(file, kLargestProfile));
     TRY_ASSIGN(Profile profile, read_profile(bytes));
     std::string name = without_ending(file);
-    TRY(write_text(name + ".folded", folded_stacks(profile)));
-    TRY(write_text(name + ".svg", flame_svg(profile, name)));
+    TRY(write_beside(name + ".folded", folded_stacks(profile)));
+    TRY(write_beside(name + ".svg", flame_svg(profile, name)));
     std::string line = for_one_line(name) + ".svg  " +
                        for_one_line(valid_utf8(spent_text(profile))) + "\n";
     return print(line) ? Result<>(Ok{})

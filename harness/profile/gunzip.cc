@@ -49,8 +49,14 @@ Result<std::string> gunzip(std::string_view bytes, std::size_t most) {
   if (told == Z_BUF_ERROR) {  // it wants more, and there is none
     return usage_error("it is cut: its gzip ends early");
   }
-  return told == Z_STREAM_END ? Result(std::move(out))
-                              : usage_error("its gzip is damaged");
+  if (told != Z_STREAM_END) {
+    return usage_error("its gzip is damaged");
+  }
+  // Two processes that write one file leave the end of the longer one.
+  return stream.avail_in == 0
+             ? Result(std::move(out))
+             : usage_error(
+                   "it goes on behind its gzip: more than one wrote it");
 }
 
 }  // namespace faultrig

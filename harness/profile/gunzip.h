@@ -9,7 +9,8 @@
 namespace faultrig {
 
 // What these bytes of gzip(1) come to; bytes that do not begin like it, as they
-// are. Usage: they end early, are damaged, or come to more than `most`.
+// are. Usage: they end early or late, are damaged, or come to more than
+// `most`.
 Result<std::string> gunzip(std::string_view bytes, std::size_t most);
 
 }  // namespace faultrig

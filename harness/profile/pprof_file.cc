@@ -26,6 +26,7 @@ using protozero::pbf_reader;
 using protozero::pbf_wire_type;
 
 constexpr std::size_t kMostSamples = 1'000'000;
+constexpr std::size_t kMostPlaces = 1'000'000;
 constexpr std::size_t kMostDepth = 512;
 constexpr std::size_t kMostFrames = 8'000'000;
 constexpr std::size_t kMostValues = 16;
@@ -112,11 +113,11 @@ struct Raw {
   std::uint64_t lasted = 0;
   std::uint64_t usual = 0;  // the type that is the default, a string
 
-  std::string text(std::uint64_t string) const {
+  std::string_view text(std::uint64_t string) const {
     if (string >= strings.size()) {
       refuse("it names a string that it has not");
     }
-    return std::string(strings[string]);
+    return strings[string];
   }
 };
 
@@ -133,7 +134,10 @@ void add_location(std::string_view message, Raw& raw) {
     if (reader.tag() == 1 && is_number(reader)) {
       id = reader.get_uint64();
     } else if (reader.tag() == 4 && is_bytes(reader)) {
-      functions.push_back(numbers_in(bytes_of(reader)).field[1]);
+      std::uint64_t function = numbers_in(bytes_of(reader)).field[1];
+      if (functions.size() < kMostDepth) {
+        functions.push_back(function);
+      }
     } else {
       reader.skip();
     }
@@ -198,6 +202,13 @@ Raw raw_of(std::string_view file) {
     }
     if (raw.samples.size() > kMostSamples) {
       refuse("it has more than 1,000,000 samples");
+    }
+    if (raw.types.size() > kMostValues) {
+      refuse("it counts more than 16 things");
+    }
+    if (raw.functions.size() > kMostPlaces ||
+        raw.locations.size() > kMostPlaces) {
+      refuse("it has more than 1,000,000 functions or locations");
     }
   }
   if (raw.types.empty() || raw.strings.empty()) {
@@ -286,9 +297,10 @@ class Reading {
         out.push_back(0);
       }
       for (std::uint64_t function : location->second) {
-        if (out.size() < kMostDepth) {
-          out.push_back(index_of(function));
+        if (out.size() == kMostDepth) {
+          return out;
         }
+        out.push_back(index_of(function));
       }
     }
     return out;
@@ -301,10 +313,13 @@ class Reading {
       if (function == raw_.functions.end()) {
         refuse("it names a function that it has not");
       }
-      std::string name = raw_.text(function->second.field[2]);
-      name.resize(std::min(name.size(), kLongestName));
-      out_.functions.push_back(name.empty() ? kUnknownFunction
-                                            : std::move(name));
+      std::string_view name =
+          raw_.text(function->second.field[2]).substr(0, kLongestName);
+      named_ += name.size();
+      if (named_ > kLargestProfile) {
+        refuse("its names are too long");
+      }
+      out_.functions.emplace_back(name.empty() ? kUnknownFunction : name);
     }
     return known->second;
   }
@@ -325,6 +340,7 @@ class Reading {
   std::map<std::uint64_t, std::size_t> indices_;  // of functions, by their id
   std::map<std::vector<std::size_t>, std::int64_t> stacks_;
   std::size_t frames_ = 0;
+  std::size_t named_ = 0;  // bytes
 };
 
 }  // namespace

@@ -201,6 +201,17 @@ TEST(Profiles, AreDrawnFromWhatARunHasKept) {
       Program({faultrig_program(), "flame", "kept"}, rig.folder()).end();
   EXPECT_EQ(cut.status.exit_code(), 2);
   EXPECT_THAT(cut.err, HasSubstr("mutex.pb.gz: it is cut"));
+  // Whose folder it is may have put a link where a picture goes.
+  std::ofstream(rig.folder() / (kept + ".pb.gz")) << whole;
+  std::ofstream(rig.folder() / "mine") << "mine";
+  std::filesystem::remove(rig.folder() / (kept + ".svg"));
+  std::filesystem::create_symlink(rig.folder() / "mine",
+                                  rig.folder() / (kept + ".svg"));
+  Outcome linked =
+      Program({faultrig_program(), "flame", "kept"}, rig.folder()).end();
+  EXPECT_EQ(linked.status.exit_code(), 2);
+  EXPECT_THAT(linked.err, HasSubstr("mutex.svg is there, and no file"));
+  EXPECT_EQ(read("mine"), "mine");
   std::filesystem::create_directory(rig.folder() / "empty");
   Outcome none =
       Program({faultrig_program(), "flame", "empty"}, rig.folder()).end();

@@ -150,6 +150,21 @@ TEST(PprofFile, DoesNotTakeABombApart) {
   EXPECT_THAT(gunzip(of_go(), 100).error().what, HasSubstr("more than"));
 }
 
+// Of two processes that wrote it, each over the other's.
+TEST(PprofFile, IsOfOneProcessAlone) {
+  EXPECT_THAT(refusal(of_go() + "end"), HasSubstr("more than one wrote it"));
+  EXPECT_THAT(refusal(of_go() + of_go()), HasSubstr("more than one wrote it"));
+}
+
+// The word of each is compared with the one that is the default.
+TEST(PprofFile, CountsSixteenThingsAtMost) {
+  ProfileImage kinds = sampled();
+  for (int i = 0; i < 20; ++i) {
+    kinds.add(ProfileImage::bytes(1, ProfileImage::number(1, 1)));
+  }
+  EXPECT_THAT(refusal(kinds.file()), HasSubstr("more than 16 things"));
+}
+
 TEST(Flame, LetsNoNameEndALineOrATag) {
   ProfileImage image = sampled();
   image.function(1, "main.f;g\n<script>\x1b[31m").sample({1}, {1, 10});
