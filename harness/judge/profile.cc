@@ -180,12 +180,16 @@ Finding check_share(const NumberTest& wanted, const std::string& in,
   return answer(always, text, evidence, pooled.kept);
 }
 
-// Whose doing it is: the innermost function that is none of Go's own.
+// Whose doing it is: the innermost function that is none of Go's own. Empty: it
+// is further out than what is told.
 std::string doer_of(const GoStack& stack) {
   for (const GoFrame& frame : stack.frames) {
     if (!is_standard(frame.function)) {
       return frame.function;
     }
+  }
+  if (!stack.unknown.empty()) {
+    return "";
   }
   return stack.frames.empty() ? "" : stack.frames.front().function;
 }
@@ -196,6 +200,8 @@ Finding check_hottest(const std::string& wanted, const Pooled& pooled,
   for (const Observation* seen : pooled.stacks) {
     doers[doer_of(*seen->stack)] += static_cast<double>(seen->number);
   }
+  double untold = pooled.untold + doers[""];
+  doers.erase("");
   using Doer = std::pair<std::string, double>;
   std::vector<Doer> sorted(doers.begin(), doers.end());
   std::stable_sort(
@@ -212,7 +218,7 @@ Finding check_hottest(const std::string& wanted, const Pooled& pooled,
                   samples_text(pooled));
   double each = pooled.samples > 0 ? pooled.total / pooled.samples : 0;
   double apart = kChance * std::sqrt((most + next) * each);
-  if (most - next - pooled.untold <= apart) {
+  if (most - next - untold <= apart) {
     return cannot_tell(
         text + (next > 0 ? ", too near to " + in_quotes(sorted[1].first) +
                                " with " + in_percent(next / pooled.total)

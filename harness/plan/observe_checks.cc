@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "harness/model/go_words.h"
+#include "harness/model/profile_flags.h"
 
 namespace faultrig {
 
@@ -77,30 +77,17 @@ bool asks_for_deadlock(const Expectation& expected, const Scenario& scenario) {
          expected.params.get_or<std::string>("deadlock", "") == "certain";
 }
 
-// Why these test binaries leave no profile of this kind to us; empty: they do.
-std::string no_profile(const GoTest& test, ProfileKind kind) {
-  std::string flag = profile_flag(kind);
-  std::string word = flag.substr(flag.find('.') + 1);
-  for (const auto* words : {&test.flags, &test.args}) {
-    if (has_flag(*words, word) || has_flag(*words, flag)) {
-      return "the tests get -" + word +
-             " already, and write that profile elsewhere";
-    }
-  }
-  return has_flag(test.flags, "fuzz") || has_flag(test.args, "test.fuzz")
-             ? "a fuzz target starts workers with the same flags, and all "
-               "would write one profile"
-             : "";
-}
-
 // What the profiles that are taken make impossible.
 std::vector<PlanTrouble> profile_troubles(const ProfileObserver& taken,
                                           const Scenario& scenario) {
   std::vector<PlanTrouble> out;
+  const GoTest& test = *scenario.workload.go_test;
   for (ProfileKind kind : taken.kinds) {
-    std::string what = no_profile(*scenario.workload.go_test, kind);
-    if (!what.empty()) {
-      out.push_back({taken.place, std::move(what)});
+    for (const auto* words : {&test.flags, &test.args}) {
+      std::string what = why_no_profile(*words, kind);
+      if (!what.empty()) {
+        out.push_back({taken.place, std::move(what)});
+      }
     }
   }
   for (const Expectation& expected : scenario.expect) {

@@ -12,7 +12,9 @@
 #include "harness/base/fd.h"
 #include "harness/base/names.h"
 #include "harness/base/wait_status.h"
+#include "harness/model/go_words.h"
 #include "harness/model/link.h"
+#include "harness/model/profile_flags.h"
 #include "harness/profile/pprof_file.h"
 
 namespace faultrig {
@@ -64,6 +66,19 @@ void tell_stacks(const Profile& profile, const Observation& head,
 }
 
 }  // namespace
+
+Result<> can_profile(const std::optional<ProfileObserver>& observer,
+                     const std::string& goflags) {
+  std::vector<std::string> words = words_of_goflags(goflags);
+  for (ProfileKind kind :
+       observer ? observer->kinds : std::set<ProfileKind>{}) {
+    std::string why = why_no_profile(words, kind);
+    if (!why.empty()) {
+      return usage_error("by GOFLAGS " + why);
+    }
+  }
+  return Ok{};
+}
 
 std::vector<std::string> RunProfiles::flags(int witness) {
   std::vector<std::string> out;

@@ -6,11 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/result.h"
 #include "harness/model/observe.h"
 #include "harness/os/shim_wire.h"
 #include "harness/run/recorder.h"
 
 namespace faultrig {
+
+// Usage: with this GOFLAGS the test binaries leave no profile that says what is
+// asked of it.
+Result<> can_profile(const std::optional<ProfileObserver>& observer,
+                     const std::string& goflags);
 
 // The profiles that the test binaries of a run write of themselves
 // (`observe: profile`): which flags they get for that, and what came of it.

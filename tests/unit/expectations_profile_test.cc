@@ -25,14 +25,15 @@ class Profiles : public TraceBuilder {
     return *this;
   }
   // Functions, the innermost first.
-  Profiles& stack(std::int64_t value,
-                  const std::vector<std::string>& functions) {
+  Profiles& stack(std::int64_t value, const std::vector<std::string>& functions,
+                  const std::string& unknown = "") {
     Observation there = of(Fact::profile_there, kind_);
     there.number = value;
     GoStack stack;
     for (const std::string& function : functions) {
       stack.frames.push_back({function, "", 0});
     }
+    stack.unknown = unknown;
     there.stack = std::make_shared<const GoStack>(stack);
     add(there);
     return *this;
@@ -138,6 +139,16 @@ TEST(ProfileExpectation, DoesNotKnowWhoseWhatIsUntoldIs) {
   EXPECT_EQ(share(trace, "orders.*", kLeast, 40).verdict,
             Verdict::inconclusive);
   EXPECT_EQ(share(trace, "orders.*", kMost, 80).verdict, Verdict::pass);
+  EXPECT_EQ(hottest(trace, "orders.*").verdict, Verdict::inconclusive);
+}
+
+// Who called so deep a recursion of Go's own is not told.
+TEST(ProfileExpectation, BlamesGoForNothingThatIsTooDeepToTell) {
+  EXPECT_EQ(
+      hottest(counted().stack(15, {"regexp.a"}, "deeper"), "orders.*").verdict,
+      Verdict::pass);
+  Profiles trace = counted().stack(900, {"regexp.a", "regexp.a"}, "deeper");
+  EXPECT_EQ(hottest(trace, "regexp.*").verdict, Verdict::inconclusive);
   EXPECT_EQ(hottest(trace, "orders.*").verdict, Verdict::inconclusive);
 }
 

@@ -183,6 +183,16 @@ TEST(ObservePlan, RefusesAProfileThatSomebodyElseTakes) {
   EXPECT_THAT(plan_trouble(with("args: [-test.cpuprofile=x]"), kCpu, kShare),
               HasSubstr("-cpuprofile already"));
   EXPECT_EQ(plan_trouble(with("flags: [-memprofile=x]"), kCpu, kShare), "");
+  // Of what is sampled at a rate of theirs nobody knows how much there was.
+  const std::string both = "observe: [profile: [block, mutex]]";
+  EXPECT_THAT(plan_trouble(with("flags: [-blockprofilerate=9]"), both, ""),
+              HasSubstr("-blockprofilerate, and a profile does not say"));
+  EXPECT_THAT(
+      plan_trouble(with("args: [-test.mutexprofilefraction=9]"), both, ""),
+      HasSubstr("-mutexprofilefraction, and a profile does not say"));
+  EXPECT_EQ(plan_trouble(with("flags: [-memprofilerate=1]"),
+                         "observe: [profile: heap]", ""),
+            "");
   EXPECT_THAT(plan_trouble(with("flags: [-fuzz=x]"), kCpu, kShare),
               HasSubstr("workers"));
 }
