@@ -152,12 +152,6 @@ bool wants_newer_go(const Seen& seen) {
       [](const LogLine& line) { return RE2::PartialMatch(line.text, kNote); });
 }
 
-// These codes are the race runtime's and the loader's own; what a child of the
-// binary said would not have ended it so.
-bool is_told_by_end(const Seen& seen) {
-  return seen.test == "66" || seen.test == "127";
-}
-
 Sure at_most(Sure most, Sure sure) { return std::max(most, sure); }
 
 }  // namespace
@@ -169,6 +163,13 @@ Sure SightMatch::sure(const Seen& seen,
     sure = at_most(doubt.most, sure);
   }
   return sure;
+}
+
+// A child that said the same would not have ended the binary so.
+bool SightMatch::is_told_by_end(const Seen& seen) const {
+  const auto* own = sight_->params.find<Texts>("own_end");
+  return own != nullptr &&
+         std::find(own->begin(), own->end(), seen.test) != own->end();
 }
 
 // Whoever said it: it may be of another, of another time, or a remark.

@@ -65,6 +65,7 @@ class SightMatch {
   bool has(const char* key) const;
   void add_doubts_of_place(const Seen& seen, const std::vector<Quote>& quotes,
                            std::vector<Doubt>& out) const;
+  bool is_told_by_end(const Seen& seen) const;
   Sure most_outside(const Seen& seen, const std::vector<Quote>& quotes) const;
   bool text_matches(const std::string& key, const std::string& text) const;
   bool lines_match(const std::string& key, const SeenText& text,

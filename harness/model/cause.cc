@@ -31,6 +31,10 @@ std::vector<Field> ends_and_words() {
        .kind = Kind::texts,
        .summary = "how the binary ended, as go or a witness says: a "
                   "code, a signal, `never_started`, `unknown`"},
+      {.key = "own_end",
+       .kind = Kind::texts,
+       .summary = "ends that nothing but this gives the binary: seen by a "
+                  "witness, they prove what a line of its process says"},
       {.key = "go",
        .kind = Kind::texts,
        .summary = "how go ended (evidence only)"},

@@ -178,6 +178,10 @@ TEST(SecondMechanisms, OfAWitnessLieInWhatAChildPrinted) {
               ElementsAre("race_goroutines certain"));
   EXPECT_THAT(causes_of(races + "1\nFAIL\tm/x\t0.1s\nFAIL\n"),
               ElementsAre("race_goroutines likely"));
+  // 127 is the loader's end, and no leak's.
+  EXPECT_THAT(causes_of(leaks + "faultrig: x.test exited 127, last line "
+                                "'PASS'\nFAIL\tm/x\t0.1s\nFAIL\n"),
+              ElementsAre("asan_leak likely"));
 }
 
 std::string panic_of(const std::string& words) {
