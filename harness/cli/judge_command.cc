@@ -1,30 +1,17 @@
 #include <chrono>
 #include <filesystem>
-#include <utility>
+#include <string>
+#include <vector>
 
 #include "harness/base/folder_paths.h"
-#include "harness/cli/named_file.h"
+#include "harness/cli/kept_runs.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/shared_options.h"
-#include "harness/judge/expectation.h"
-#include "harness/judge/run_details.h"
 #include "harness/store/evidence_file.h"
 
 namespace faultrig {
 
 namespace {
-
-Judgement judged(const Scenario& scenario, KeptEvidence kept,
-                 const std::string& folder, bool details) {
-  Evidence evidence(std::move(kept.parts));
-  Judgement out = judge(scenario, evidence);
-  out.evidence = folder;
-  if (details) {
-    out.details =
-        std::make_shared<const RunDetails>(details_of(scenario, evidence, out));
-  }
-  return out;
-}
 
 class JudgeCommand : public Command {
  public:
@@ -52,19 +39,11 @@ class JudgeCommand : public Command {
       if (!meant) {
         return tell(meant.error());
       }
-      std::string folder = meant->string();
-      auto kept = read_evidence(folder);
-      if (!kept) {
-        return tell(of_named(kept.error()));
+      auto judged = judged_again(*meant, wants_details(reports_));
+      if (!judged) {
+        return tell(judged.error());
       }
-      auto scenario =
-          scenario_from(kept->scenario_yaml, kept->scenario, kept->file);
-      if (!scenario) {
-        complain(scenario.error().what);
-        return kUsage;
-      }
-      output.result(
-          judged(*scenario, std::move(*kept), folder, wants_details(reports_)));
+      output.result(*judged);
     }
     auto finished = output.finish(std::chrono::steady_clock::now() - start);
     return finished ? exit_code_of(output.judgements())

@@ -226,8 +226,7 @@ Result<> spare(const std::string& what, const std::vector<fs::path>& files,
     for (const fs::path& file : files) {
       std::error_code failed;
       if (!target.file.empty() && fs::equivalent(file, target.file, failed)) {
-        return usage_error("--report " + target.file + " would write over " +
-                           what);
+        return usage_error(target.file + " would write over " + what);
       }
     }
   }

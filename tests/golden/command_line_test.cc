@@ -29,6 +29,7 @@ Subcommands:
   check                 validate scenarios; nothing is run
   plan                  show what a run would do; nothing is done
   judge                 judge kept evidence again
+  export                kept runs for other tools: OTLP, Chrome trace events
   merge                 join the reports of shards
   explain               say why a run failed, what a code or a name means
   atlas                 provoke every cause, show the exit codes at every link

@@ -1,0 +1,105 @@
+// Kept runs in the forms of other tools. Whether they passed is not asked: the
+// exit code says whether they were written.
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/base/folder_paths.h"
+#include "harness/cli/arguments.h"
+#include "harness/cli/command.h"
+#include "harness/cli/kept_runs.h"
+#include "harness/cli/printing.h"
+#include "harness/cli/report_target.h"
+#include "harness/report/report.h"
+#include "harness/store/evidence_file.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Form {
+  std::string_view name;
+  std::string_view report;  // as in `--report`
+};
+constexpr Form kForms[] = {{"otlp", "otlp"}, {"chrome", "trace"}};
+
+class ExportCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.rest("DIR", folders_, Arguments::Count::at_least_one,
+                   "folders that --evidence has written; all runs below");
+    arguments.read(
+        "--as", [this](const std::string& name) { return take(name); },
+        "otlp (OTLP/JSON, a line for each run) or chrome (trace events, for "
+        "Perfetto and chrome://tracing)");
+    arguments.offer("--as", {"otlp", "chrome"});
+    arguments.word("-o,--output", file_, "the file to write (default: stdout)");
+  }
+
+  std::string wrong() const override {
+    return type_ == nullptr ? "--as is needed: otlp or chrome" : "";
+  }
+
+  int run(const Surroundings&) override {
+    std::vector<Judgement> all;
+    for (const std::string& named : folders_) {
+      std::vector<fs::path> runs = evidence_folders(named);
+      if (runs.empty()) {
+        runs.emplace_back(named);  // reading it says what is wrong
+      }
+      for (const fs::path& folder : runs) {
+        auto judged = judged_again(folder, true);
+        if (!judged) {
+          return tell(judged.error());
+        }
+        all.push_back(std::move(*judged));
+      }
+    }
+    return write(whole_report(*type_, {}, {all, {}, ""}), all);
+  }
+
+ private:
+  std::string take(const std::string& name) {
+    for (const Form& form : kForms) {
+      if (form.name == name) {
+        type_ = find_report(form.report);
+        return "";
+      }
+    }
+    return "expected otlp or chrome";
+  }
+
+  int write(const std::string& text, const std::vector<Judgement>& all) const {
+    if (file_.empty()) {
+      return print(text) ? 0 : tell(system_error("write to stdout", errno));
+    }
+    for (const Judgement& judgement : all) {
+      auto held = paths_in(judgement.evidence);
+      auto spared = held ? spare("the evidence", *held, {{"", file_}})
+                         : Result<>(held.error());
+      if (!spared) {
+        return tell(spared.error());
+      }
+    }
+    auto written = write_text(file_, text);
+    return written ? 0 : tell(written.error());
+  }
+
+  std::vector<std::string> folders_;
+  std::string file_;
+  const ReportType* type_ = nullptr;
+};
+
+}  // namespace
+
+CommandType export_command() {
+  return command_type<ExportCommand>(
+      "export", "kept runs for other tools: OTLP, Chrome trace events",
+      "faultrig export /tmp/evidence --as chrome -o run.json");
+}
+
+}  // namespace faultrig

@@ -1,0 +1,38 @@
+#include "harness/cli/kept_runs.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "harness/base/text.h"
+#include "harness/campaign/catalogue.h"
+#include "harness/cli/named_file.h"
+#include "harness/judge/expectation.h"
+#include "harness/judge/run_details.h"
+#include "harness/store/evidence_file.h"
+
+namespace faultrig {
+
+Result<Judgement> judged_again(const std::filesystem::path& folder,
+                               bool details) {
+  auto kept = read_evidence(folder);
+  if (!kept) {
+    return of_named(kept.error());
+  }
+  auto scenario =
+      scenario_from(kept->scenario_yaml, kept->scenario, kept->file);
+  if (!scenario) {
+    std::string wrong = scenario.error().what;
+    return usage_error(wrong.substr(0, wrong.find_last_not_of('\n') + 1));
+  }
+  Evidence evidence(std::move(kept->parts));
+  Judgement out = judge(*scenario, evidence);
+  out.evidence = folder.string();
+  if (details) {
+    out.details = std::make_shared<const RunDetails>(
+        details_of(*scenario, evidence, out));
+  }
+  return out;
+}
+
+}  // namespace faultrig
