@@ -1,6 +1,6 @@
 // Command second_signal lets go of SIGTERM when the first one has come, as the
 // documentation of signal.NotifyContext shows it: the second one ends it, and
-// whatever it was answering.
+// whatever it was answering. It says when it has.
 package main
 
 import (
@@ -28,5 +28,6 @@ func main() {
 	go server.Serve(listener)
 	<-told.Done()
 	release()
+	fmt.Println("stopping")
 	server.Shutdown(context.Background())
 }
