@@ -146,6 +146,10 @@ std::string word(std::uint64_t value) {
   return out;
 }
 
+std::uint64_t even(nanoseconds shift) {
+  return static_cast<std::uint64_t>(shift.count()) & ~1ULL;
+}
+
 // Where the image lies; 0: it has none.
 Result<std::uint64_t> vdso_of(int pid) {
   return auxiliary_value(pid, AT_SYSINFO_EHDR);
@@ -235,6 +239,11 @@ bool reads_wall_clock(const std::string& name, const Notification& call) {
 
 bool asks_by_our_code(const Notification& call) { return call.args[2] == kAsk; }
 
+// Its register r8 is the fifth argument of a call (syscall(2)).
+bool will_add(const Notification& call, nanoseconds shift) {
+  return call.args[4] == even(shift);
+}
+
 Result<> take_clock(int pid) {
   if (place_of_word(pid)) {
     return Ok{};
@@ -265,14 +274,13 @@ Result<> take_clock(int pid) {
 // has other code then.
 Result<bool> set_clock(int pid, nanoseconds shift, bool ask) {
   constexpr int kTries = 50;
-  std::uint64_t even = static_cast<std::uint64_t>(shift.count()) & ~1ULL;
   Result<> written = Ok{};
   for (int i = 0; i < kTries; ++i) {
     auto place = place_of_word(pid);
     if (!place) {
       return false;
     }
-    written = force_write(pid, *place, word(even + (ask ? 1 : 0)));
+    written = force_write(pid, *place, word(even(shift) + (ask ? 1 : 0)));
     if (written) {
       return true;
     }

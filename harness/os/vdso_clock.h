@@ -36,6 +36,8 @@ std::vector<FilterRule> clock_filter_rules();
 // Is it a read of the wall clock, and by the functions that we put there?
 bool reads_wall_clock(const std::string& name, const Notification& call);
 bool asks_by_our_code(const Notification& call);
+// Is it this, as set_clock() has it, that such a read will add?
+bool will_add(const Notification& call, std::chrono::nanoseconds shift);
 
 // Replaces those functions in a process whose other threads, if it has any, do
 // not run them: at the beginning of a program. Safe to call twice. Its clock is

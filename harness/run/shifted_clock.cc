@@ -97,6 +97,10 @@ std::optional<std::int64_t> ShiftedClock::answer_to(
     begin(caller.pid);
     return std::nullopt;
   }
+  // One that began before the last step was set asks again at its next.
+  if (asks_by_our_code(caller.call) && !will_add(caller.call, shift())) {
+    return std::nullopt;
+  }
   tell_read(caller.pid);
   if (asks_by_our_code(caller.call)) {
     // Reads of this process need not be told any more.
