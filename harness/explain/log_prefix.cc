@@ -66,9 +66,9 @@ std::optional<std::size_t> word_of_go(std::string_view line) {
   return static_cast<std::size_t>(word.data() - line.data());
 }
 
-// Indented, or what a test logged: no prefix of the log.
+// Indented, what a test logged, or a line of a diff: no prefix of the log.
 bool is_of_a_test(std::string_view prefix) {
-  static const RE2 kOfATest(R"(^ *$|\.go:\d+|Benchmark|\{")");
+  static const RE2 kOfATest(R"(^ *$|^[+-]$|\.go:\d+|Benchmark|\{")");
   return prefix.size() > kLongest ||
          RE2::PartialMatch(re2::StringPiece(prefix.data(), prefix.size()),
                            kOfATest);

@@ -80,6 +80,8 @@ TEST(SecondMechanisms, AreToldApartWhereTheTextDecides) {
       {"271-nil-map-with-every-frame.log", "nil_map certain"},
       {"273-wait-group-in-a-goroutine.log", "negative_wait_group certain"},
       {"275-exit-0-in-a-goroutine.log", "os_exit_0_in_test certain"},
+      // What panics in a deferred function comes behind the reason.
+      {"284-deferred-exit-0-behind-a-nil-pointer.log", "nil_pointer certain"},
       // In assembly the processor faults; Go's own division asks first.
       {"227-quotient-too-large.log", "divide_by_zero likely"}};
   for (const Pair& row : rows) {
