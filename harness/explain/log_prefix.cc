@@ -66,9 +66,9 @@ std::optional<std::size_t> word_of_go(std::string_view line) {
   return static_cast<std::size_t>(word.data() - line.data());
 }
 
-// Indented, what a test logged, or a line of a diff: no prefix of the log.
+// Indented, or what a test logged: no prefix of the log.
 bool is_of_a_test(std::string_view prefix) {
-  static const RE2 kOfATest(R"(^ *$|^[+-]$|\.go:\d+|Benchmark|\{")");
+  static const RE2 kOfATest(R"(^ *$|\.go:\d+|Benchmark|\{")");
   return prefix.size() > kLongest ||
          RE2::PartialMatch(re2::StringPiece(prefix.data(), prefix.size()),
                            kOfATest);
@@ -103,7 +103,7 @@ class Votes {
     if (known != rows_.end()) {
       ++known->votes;
     } else if (rows_.size() < kMostShapes) {
-      rows_.push_back({shape, 1});
+      rows_.push_back({shape, 1, prefix == "+" || prefix == "-"});
     }
   }
 
@@ -116,7 +116,8 @@ class Votes {
     }
     std::vector<PrefixShape> out;
     for (const Row& row : rows_) {
-      if (all > plain_) {
+      // A diff that stands in a log is none.
+      if (all > plain_ && (plain_ == 0 || !row.of_a_diff)) {
         out.push_back(row.shape);
       }
     }
@@ -127,6 +128,7 @@ class Votes {
   struct Row {
     PrefixShape shape;
     std::size_t votes = 0;
+    bool of_a_diff = false;
   };
   std::vector<Row> rows_;
   std::size_t plain_ = 0;
