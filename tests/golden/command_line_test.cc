@@ -39,6 +39,7 @@ Subcommands:
   floors                the least memory, descriptors, ... with which it still
                         passes
   minimise              the smallest scenario that comes to the same
+  replay                make a scenario of a strace output or a log
   goroutines            the goroutines of a Go program that runs, from outside
   flame                 flame graphs (SVG) and folded stacks of profiles
   list                  list scenarios with their tags

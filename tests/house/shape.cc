@@ -34,7 +34,7 @@ std::string layer_of(std::string_view path) {
 bool is_pure(std::string_view layer) {
   return layer == "model" || layer == "judge" || layer == "report" ||
          layer == "help" || layer == "plan" || layer == "explain" ||
-         layer == "sweep";
+         layer == "replay" || layer == "sweep";
 }
 
 std::vector<std::string> lines_of(std::string_view text) {

@@ -28,6 +28,7 @@ const std::map<std::string_view, Names> kMayInclude = {
     {"judge", {"judge", "model", "base"}},
     {"report", {"report", "model", "base"}},
     {"explain", {"explain", "judge", "model", "base"}},
+    {"replay", {"replay", "model", "base"}},
     {"plan", {"plan", "inject", "judge", "model", "base"}},
     {"machine", {"machine", "os", "shim_os", "model", "base"}},
     {"load", {"load", "os", "shim_os", "model", "base"}},
@@ -38,7 +39,7 @@ const std::map<std::string_view, Names> kMayInclude = {
     {"store", {"store", "os", "shim_os", "model", "base"}},
     {"campaign",
      {"campaign", "sweep", "store", "run", "load", "plan", "report", "explain",
-      "judge", "parse", "inject", "os", "shim_os", "model", "base"}},
+      "replay", "judge", "parse", "inject", "os", "shim_os", "model", "base"}},
     {"lesson",
      {"lesson", "campaign", "store", "run", "plan", "report", "judge", "parse",
       "os", "shim_os", "model", "base"}},
@@ -46,9 +47,9 @@ const std::map<std::string_view, Names> kMayInclude = {
      {"web", "lesson", "campaign", "run", "report", "os", "shim_os", "model",
       "base"}},
     {"cli",
-     {"cli",   "web",     "lesson", "campaign", "sweep",  "machine", "help",
-      "store", "profile", "run",    "plan",     "report", "explain", "judge",
-      "parse", "inject",  "os",     "shim_os",  "model",  "base"}},
+     {"cli",   "web",     "lesson", "campaign", "sweep",   "machine", "help",
+      "store", "profile", "run",    "plan",     "report",  "explain", "replay",
+      "judge", "parse",   "inject", "os",       "shim_os", "model",   "base"}},
 };
 
 struct Library {
@@ -73,7 +74,8 @@ const std::vector<Library> kLibraries = {
     {"re2/", {"judge", "run", "parse", "explain", "load"}},
     {"fmt/",
      {"model", "os", "inject", "injectors", "parse", "judge", "report", "sweep",
-      "explain", "store", "plan", "load", "run", "campaign", "lesson", "cli"}},
+      "explain", "replay", "store", "plan", "load", "run", "campaign", "lesson",
+      "cli"}},
     {"gtest/", {}},
     {"gmock/", {}},
     {"expected", {}},  // not in both compilers

@@ -1,0 +1,219 @@
+// `faultrig replay`: from what was left of a failure to a scenario of it.
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+#include "harness/campaign/cause_table.h"
+#include "harness/campaign/minimise.h"
+#include "harness/campaign/pool.h"
+#include "harness/campaign/replay_source.h"
+#include "harness/cli/arguments.h"
+#include "harness/cli/printing.h"
+#include "harness/cli/progress_line.h"
+#include "harness/cli/replay_input.h"
+#include "harness/cli/report_target.h"
+#include "harness/os/scratch.h"
+#include "harness/os/signals.h"
+#include "harness/replay/replay_yaml.h"
+#include "harness/report/replay_report.h"
+
+namespace faultrig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// How often a candidate is tried where --minimise alone asks for it.
+constexpr int kTimes = 3;
+
+class ReplayCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override;
+  std::string wrong() const override;
+  int run(const Surroundings& surroundings) override;
+
+ private:
+  Result<Replayed> read() const;
+  Result<> write_all(Replayed& replayed) const;
+  Result<int> try_all(Replayed& replayed, const Fd& signals,
+                      const Surroundings& surroundings);
+  Result<int> shrink(Replayed& replayed, const Fd& signals,
+                     const Surroundings& surroundings);
+  int tell_all(const Replayed& replayed) const;
+
+  std::vector<std::string> words_;
+  std::vector<std::string> command_;
+  std::string folder_;
+  int times_ = 0;
+  bool minimise_ = false;
+  bool json_ = false;
+  bool all_gone_ = true;  // what was run, when a signal ended us
+};
+
+void ReplayCommand::declare(Arguments& arguments) {
+  arguments.rest("FILE", words_, Arguments::Count::at_least_one,
+                 "what strace(1) wrote, or a log, or - for stdin; several: "
+                 "those of strace -ff; folders and import paths behind it are "
+                 "Go packages, whose tests are run");
+  arguments.word("--write", folder_,
+                 "write a scenario into DIR for each fault that may have been "
+                 "it");
+  arguments.number("--verify", times_, {1, 1000},
+                   "run each so often: does the failure come again?");
+  arguments.flag("--minimise", minimise_,
+                 "make the one that comes again each time as small as it goes");
+  arguments.flag("--json", json_, "for programs");
+  arguments.behind_dashes(command_, "[-- COMMAND [ARG...]]");
+}
+
+bool is_input(const std::string& word) {
+  std::error_code failed;
+  return word == "-" || fs::is_regular_file(word, failed) ||
+         fs::is_fifo(word, failed);
+}
+
+std::string ReplayCommand::wrong() const {
+  bool packages = words_.size() > 1 && !is_input(words_[1]);
+  return packages && !command_.empty() ? "name a package or a command, not both"
+                                       : "";
+}
+
+// The first word is the file, however it is called.
+Result<Replayed> ReplayCommand::read() const {
+  std::error_code failed;
+  std::string here = fs::current_path(failed).string();
+  TRY_ASSIGN(std::vector<Cause> causes, cause_table());
+  auto packages = std::find_if_not(words_.begin() + 1, words_.end(), is_input);
+  std::vector<std::string> files(words_.begin(), packages);
+  TRY_ASSIGN(Replayed out, read_replayed(files, causes, here));
+  out.file = files.front();
+  ReplayWorkload& workload = out.workload;
+  if (packages != words_.end()) {
+    workload = {here, {}, {packages, words_.end()}, workload.run, {}};
+  } else if (!command_.empty()) {
+    workload = {here, command_, {}, "", {}};
+  }
+  if (workload.command.empty() && workload.packages.empty()) {
+    return usage_error(for_one_line(out.file) +
+                       " does not say what was run: name a Go package, or a "
+                       "command behind --");
+  }
+  for (std::size_t i = 0; i < out.candidates.size(); ++i) {
+    ReplayCandidate& one = out.candidates[i];
+    one.name = fmt::format("{}-{}", i + 1, one.name);
+    one.yaml = replay_yaml(out, one);
+  }
+  // One that is no scenario here is not told as one.
+  std::erase_if(out.candidates, [&](const ReplayCandidate& one) {
+    auto entry = replay_entry(out, one);
+    if (!entry) {
+      out.notes.push_back("no scenario of " + one.what + ": " +
+                          entry.error().what);
+    }
+    return !entry;
+  });
+  return out;
+}
+
+Result<> ReplayCommand::write_all(Replayed& replayed) const {
+  std::error_code failed;
+  fs::create_directories(folder_, failed);
+  if (failed) {
+    return system_error("make the folder " + folder_, failed.value());
+  }
+  for (ReplayCandidate& one : replayed.candidates) {
+    one.scenario = (fs::path(folder_) / (one.name + ".yaml")).string();
+    TRY(write_text(one.scenario, one.yaml));
+  }
+  return Ok{};
+}
+
+Result<int> ReplayCommand::try_all(Replayed& replayed, const Fd& signals,
+                                   const Surroundings& surroundings) {
+  ProgressLine<ReplayTries> progress(surroundings);
+  ReplaySource source(replayed, times_ == 0 ? kTimes : times_, progress);
+  Session::Options session{surroundings.environment, FAULTRIG_VERSION};
+  Deed deed = replay_deed();
+  Pool pool(source, 1, [&](int socket) { return work(socket, session, deed); });
+  Result<int> signal = progress.run(pool, signals);
+  all_gone_ = pool.all_gone();
+  return signal;
+}
+
+bool recurs(const Replayed& replayed) {
+  const ReplayTries& tries = replayed.candidates[best_of(replayed)].tries;
+  return tries.times > 0 && tries.same == tries.times;
+}
+
+Result<int> ReplayCommand::shrink(Replayed& replayed, const Fd& signals,
+                                  const Surroundings& surroundings) {
+  const ReplayCandidate& best = replayed.candidates[best_of(replayed)];
+  TRY_ASSIGN(Entry entry, replay_entry(replayed, best));
+  TRY_ASSIGN(auto folder, make_scratch(owner_name()));
+  MinimiseSource source(entry, folder.path() / "notes");
+  ProgressLine<Minimised> progress(surroundings);
+  progress.progress("how small can it be?");
+  Session::Options session{surroundings.environment, FAULTRIG_VERSION};
+  Deed deed = minimise_deed();
+  Pool pool(source, 1, [&](int socket) { return work(socket, session, deed); });
+  TRY_ASSIGN(int signal, progress.run(pool, signals));
+  all_gone_ = pool.all_gone();
+  if (signal == 0) {
+    TRY_ASSIGN(Minimised made, source.minimised());
+    replayed.smallest = made.yaml;
+  }
+  return signal;
+}
+
+int ReplayCommand::tell_all(const Replayed& replayed) const {
+  bool none = replayed.candidates.empty();
+  std::string text = json_                      ? replay_json(replayed)
+                     : none || !folder_.empty() ? replay_text(replayed)
+                                                : replay_scenario(replayed);
+  if (!(json_ ? print(text) : print_text(text)) || none) {
+    return kTrouble;
+  }
+  bool tried = times_ > 0 || minimise_;
+  return tried && !recurs(replayed) ? 1 : 0;
+}
+
+int ReplayCommand::run(const Surroundings& surroundings) {
+  auto signals = take_ending_signals();
+  auto replayed = signals ? read() : Result<Replayed>(signals.error());
+  if (!replayed) {
+    return tell(replayed.error());
+  }
+  Result<int> signal = 0;
+  if (times_ > 0 || minimise_) {
+    signal = try_all(*replayed, *signals, surroundings);
+  }
+  if (minimise_ && signal && *signal == 0 && !replayed->candidates.empty() &&
+      recurs(*replayed)) {
+    signal = shrink(*replayed, *signals, surroundings);
+  }
+  if (!signal) {
+    return tell(signal.error());
+  }
+  if (*signal != 0) {
+    return tell_interrupted(*signal, all_gone_);
+  }
+  if (auto written = folder_.empty() ? Result<>(Ok{}) : write_all(*replayed);
+      !written) {
+    return tell(written.error());
+  }
+  return tell_all(*replayed);
+}
+
+}  // namespace
+
+CommandType replay_command() {
+  return command_type<ReplayCommand>(
+      "replay", "make a scenario of a strace output or a log",
+      "faultrig replay trace.txt --verify 3 -- ./server --once\n"
+      "Exit codes: 0 there is one, and with --verify its failure came again "
+      "each time; 1 it did not; 3 no fault was found.");
+}
+
+}  // namespace faultrig

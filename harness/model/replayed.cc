@@ -1,0 +1,12 @@
+#include "harness/model/replayed.h"
+
+namespace faultrig {
+
+std::string ReplayFailure::ended() const {
+  if (!killed_by.empty()) {
+    return "was killed by " + killed_by;
+  }
+  return exited.empty() ? "failed" : "exited " + exited;
+}
+
+}  // namespace faultrig

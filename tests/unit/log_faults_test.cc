@@ -1,0 +1,130 @@
+// What Go says of an error, in a log, as faults that bring it about.
+#include "harness/replay/log_faults.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/base/text.h"
+#include "harness/campaign/cause_table.h"
+#include "harness/explain/explainer.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Replayed of_log(const std::string& log) {
+  static const auto causes = cause_table();
+  static const Explainer explainer(*causes);
+  LogExplainer reader(explainer);
+  reader.feed(log);
+  LogFaults faults;
+  std::int64_t number = 0;
+  for (std::string_view line : lines_of(log)) {
+    faults.take(line, ++number);
+  }
+  Replayed out = faults.replayed(reader.finish(), "/here");
+  return out;
+}
+
+std::string fault_of(const std::string& line) {
+  Replayed made = of_log("panic: " + line + "\n");
+  return made.candidates.empty() ? "" : made.candidates.front().fault;
+}
+
+TEST(LogFaults, KnowTheErrorsOfFiles) {
+  EXPECT_EQ(fault_of("open /etc/hostname: too many open files"),
+            "syscall: {call: openat, path: \"/etc/hostname\", error: EMFILE}");
+  EXPECT_EQ(fault_of("cannot save: write out/a.db: no space left on device"),
+            "syscall: {call: [write, pwrite64], path: \"*/out/a.db\", error: "
+            "ENOSPC}");
+  EXPECT_EQ(fault_of("rename /tmp/a12345 /srv/a: invalid cross-device link"),
+            "syscall: {call: [renameat, renameat2], path: \"/tmp/a*\", error: "
+            "EXDEV}");
+  EXPECT_EQ(fault_of("fork/exec /bin/ls: resource temporarily unavailable"),
+            "syscall: {call: [clone, clone3], error: EAGAIN}");
+  EXPECT_EQ(fault_of("fork/exec /bin/ls: permission denied"),
+            "syscall: {call: execve, path: \"/bin/ls\", error: EACCES}");
+}
+
+TEST(LogFaults, KnowTheErrorsOfTheNetwork) {
+  EXPECT_EQ(fault_of("dial tcp 10.0.0.1:5432: connect: connection refused"),
+            "syscall: {call: connect, peer: \"10.0.0.1:5432\", error: "
+            "ECONNREFUSED}");
+  EXPECT_EQ(fault_of("listen tcp :8080: bind: address already in use"),
+            "port: {taken: 8080}");
+  EXPECT_EQ(fault_of("read tcp 127.0.0.1:1->127.0.0.1:2: read: connection "
+                     "reset by peer"),
+            "syscall: {call: read, fd: socket, error: ECONNRESET}");
+  EXPECT_EQ(fault_of("dial tcp: lookup db.local on 127.0.0.53:53: no such "
+                     "host"),
+            "dns: {name: \"db.local\", answer: nxdomain}");
+  EXPECT_EQ(fault_of("dial tcp 10.0.0.1:5432: i/o timeout"),
+            "dependency: {to: \"10.0.0.1:5432\", does: hang}");
+}
+
+TEST(LogFaults, KnowNothingElse) {
+  EXPECT_EQ(fault_of("too many open files"), "");
+  EXPECT_EQ(fault_of("the op was: permission denied"), "");
+  EXPECT_THAT(of_log("ok  \texample.com/m\t0.1s\n").candidates, IsEmpty());
+}
+
+TEST(LogFaults, TellWhatIsToBeRunAndHowItFailed) {
+  Replayed made = of_log(
+      "2026-11-20T10:00:01.1234567Z === RUN   TestReads\n"
+      "2026-11-20T10:00:01.1234567Z     shop_test.go:13: open /etc/hostname: "
+      "too many open files\n"
+      "2026-11-20T10:00:01.1234567Z --- FAIL: TestReads (0.00s)\n"
+      "2026-11-20T10:00:01.1234567Z FAIL\n"
+      "2026-11-20T10:00:01.1234567Z FAIL\texample.com/m/shop\t0.309s\n"
+      "2026-11-20T10:00:01.1234567Z FAIL\n");
+  ASSERT_EQ(made.candidates.size(), 1U);
+  EXPECT_EQ(made.candidates[0].score, 7);
+  EXPECT_EQ(made.candidates[0].rests_on.back().line, 2);
+  EXPECT_EQ(made.failure.error_line, "open /etc/hostname: too many open files");
+  EXPECT_THAT(made.workload.packages, ElementsAre("example.com/m/shop"));
+  EXPECT_EQ(made.workload.run, "^(TestReads)$");
+  EXPECT_EQ(made.workload.dir, "/here");
+}
+
+TEST(LogFaults, ProvokeTheSignalThatEndedIt) {
+  Replayed made = of_log(
+      "=== RUN   TestSleeps\n"
+      "signal: killed\n"
+      "FAIL\texample.com/m/shop\t0.009s\n"
+      "FAIL\n");
+  ASSERT_EQ(made.candidates.size(), 1U);
+  EXPECT_EQ(made.candidates[0].fault,
+            "signal: {send: SIGKILL, when: {test: \"TestSleeps\"}}");
+  EXPECT_EQ(made.failure.killed_by, "SIGKILL");
+}
+
+TEST(LogFaults, TakeTheLimitOfMemoryThatTheKernelTold) {
+  Cause oom;
+  oom.id = "oom_kill";
+  Explanation known;
+  known.causes = {{&oom, Sure::certain}};
+  LogFaults faults;
+  faults.take("memory: usage 65536kB, limit 65536kB, failcnt 31", 9);
+  Explained explained;
+  explained.explanations = {known};
+  Replayed made = faults.replayed(explained, "/");
+  ASSERT_EQ(made.candidates.size(), 2U);
+  EXPECT_EQ(made.candidates[0].fault, "memory: {max: 65536KiB}");
+  EXPECT_EQ(made.candidates[0].rests_on.back().line, 9);
+  EXPECT_EQ(made.candidates[1].fault, "signal: {send: SIGKILL}");
+}
+
+TEST(LogFaults, KeepNoMoreThanTheyMayHold) {
+  LogFaults faults;
+  for (int i = 0; i < 1000; ++i) {
+    faults.take("open /" + std::string(1 + static_cast<std::size_t>(i), 'x') +
+                    ": permission denied",
+                i + 1);
+  }
+  EXPECT_EQ(faults.replayed({}, "/").candidates.size(), 20U);
+}
+
+}  // namespace
+}  // namespace faultrig
