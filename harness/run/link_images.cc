@@ -22,6 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kRoom = std::uint64_t{64} << 20;
+// Of a name, however short its content: mkfs makes an inode for each.
+constexpr std::uint64_t kBlock = 4096;
 constexpr std::size_t kMostPrinted = std::size_t{16} << 20;
 constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;
 
@@ -63,9 +65,11 @@ Result<> LinkImages::begin(const std::string& stands, const std::string& tmpdir,
   TRY_ASSIGN(fs::path path, crash_place(asked_, stands, tmpdir));
   path_ = path.string();
   TRY_ASSIGN(FileTree before, tree_at(path_));
-  TRY_ASSIGN(disk_,
-             DiskImage::make(asked_.image, kRoom + 2 * before.size(), env));
-  TRY(fill(before, path_, disk_->root()));
+  std::uint64_t held = before.size() + kBlock * before.names.all().size();
+  TRY_ASSIGN(disk_, DiskImage::make(asked_.image, kRoom + 2 * held, env));
+  if (Result<> filled = fill(before, path_, disk_->root()); !filled) {
+    return as_of_user(filled.error());
+  }
   return disk_->sync();
 }
 
@@ -179,17 +183,18 @@ void LinkImages::close() {
   active_ = false;
 }
 
-Result<FileTree> LinkImages::tree() const {
+// By our own way to the disk nobody else finds it.
+Error LinkImages::as_of_user(Error error) const {
   std::string root = disk_->root();
-  Result<FileTree> out = tree_at(root);
-  if (out) {
-    return out;
+  if (auto at = error.what.find(root); at != std::string::npos) {
+    error.what.replace(at, root.size(), path_);
   }
-  Error named = out.error();  // by our way to it, which is nobody's
-  if (auto at = named.what.find(root); at != std::string::npos) {
-    named.what.replace(at, root.size(), path_);
-  }
-  return named;
+  return error;
+}
+
+Result<FileTree> LinkImages::tree() const {
+  Result<FileTree> out = tree_at(disk_->root());
+  return out ? std::move(out) : as_of_user(out.error());
 }
 
 }  // namespace faultrig

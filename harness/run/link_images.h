@@ -68,6 +68,7 @@ class LinkImages {
  private:
   void look_now(const std::string& when);
   Result<> take(const std::string& when);
+  Error as_of_user(Error error) const;
   void thin_out();
 
   Link link_;
