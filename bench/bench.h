@@ -53,6 +53,7 @@ void launch();      // one run over vfork+exec+wait
 void calls();       // intercepted calls, beside strace
 void exactness();   // nth over four threads
 void flood();       // a test that prints 1 GiB
+void profiles();    // of Go's own, of tests
 void throughput();  // runs a second
 void looks();       // at the goroutines of a program that goes on
 void world();       // faults of the world before they strike

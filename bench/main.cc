@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
                              {"throughput", faultrig::bench::throughput},
                              {"world", faultrig::bench::world},
                              {"looks", faultrig::bench::looks},
+                             {"profiles", faultrig::bench::profiles},
                              {"witness", faultrig::bench::witness}};
   std::printf("| %-52s | %12s | %-9s |\n|---|---|---|\n", "what", "measured",
               "aim");
