@@ -174,6 +174,20 @@ Result<Fd> copy_of(const Fd& source) {
   return out;
 }
 
+std::string block_file(const std::string& device, const char* name) {
+  return "/sys/block/" + device.substr(device.rfind('/') + 1) + "/" + name;
+}
+
+// An administrator may have said that it does not (iostats in
+// Documentation/ABI/stable/sysfs-block): then no count tells that it was
+// written to.
+Result<> counts_writes(const std::string& device) {
+  std::string file = block_file(device, "queue/iostats");
+  return read_file(AT_FDCWD, file).value_or("1").starts_with('0')
+             ? unsupported_error(file + " is 0: it does not count its writes")
+             : Result<>(Ok{});
+}
+
 }  // namespace
 
 Result<DiskImage> DiskImage::mount(Fd file, const std::string& type) {
@@ -194,6 +208,7 @@ Result<DiskImage> DiskImage::make(const std::string& type, std::uint64_t size,
   // The zeros that it has written are not to be read again for each copy.
   TRY_ASSIGN(file, copy_of(file));
   TRY_ASSIGN(DiskImage out, mount(std::move(file), type));
+  TRY(counts_writes(out.device_));
   // Nobody has lost anything yet.
   std::error_code failed;
   std::filesystem::remove(out.root() + "/lost+found", failed);
@@ -221,8 +236,7 @@ std::optional<std::uint64_t> DiskImage::writes() const {
   constexpr std::size_t kWrites = 4;
   constexpr std::size_t kUnderWay = 8;
   constexpr std::size_t kDiscards = 11;
-  std::string name = device_.substr(device_.rfind('/') + 1);
-  auto text = read_file(AT_FDCWD, "/sys/block/" + name + "/stat");
+  auto text = read_file(AT_FDCWD, block_file(device_, "stat"));
   std::vector<std::string> fields = words_of(text.value_or(""));
   auto number = [&](std::size_t at) {
     return at < fields.size() ? whole_number<std::uint64_t>(fields[at])

@@ -18,7 +18,8 @@ class DiskImage {
  public:
   // Makes a new one of so many bytes at least, empty, with all of it on the
   // disk. `type`: ext4 or xfs; `env`: where its mkfs is looked for.
-  // Unsupported: something of it is missing here. Forks.
+  // Unsupported: something of it is missing here, or the device does not count
+  // its writes. Forks.
   static Result<DiskImage> make(const std::string& type, std::uint64_t size,
                                 const std::vector<std::string>& env);
   // What is in such a file, as after a crash: its journal is replayed, in a
