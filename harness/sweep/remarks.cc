@@ -195,9 +195,9 @@ std::string unread_text(const RequestCounts& sum) {
   return sum.unread == 0 || sum.in_flight == 0
              ? ""
              : fmt::format(
-                   "{} requests that it had not read yet, in sockets "
+                   "{} request{} that it had not read yet, in sockets "
                    "that it had accepted, came to nothing",
-                   sum.unread);
+                   sum.unread, sum.unread == 1 ? "" : "s");
 }
 
 }  // namespace

@@ -95,6 +95,10 @@ TEST(MapVerdict, SaysHowManyRequestsWereUnread) {
   conclude_map(map);
   EXPECT_THAT(map.remarks,
               Contains(HasSubstr("4 requests that it had not read yet")));
+  map.points.back().tries.front().requests.unread = 1;
+  map.remarks.clear();
+  conclude_map(map);
+  EXPECT_THAT(map.remarks, Contains(HasSubstr("1 request that it had not")));
 }
 
 }  // namespace
