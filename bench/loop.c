@@ -1,4 +1,5 @@
-/* loop getppid|open|time COUNT: nanoseconds a call, on stdout. */
+/* loop getppid|open|time COUNT: nanoseconds a call, on stdout; loop wall: the
+   wall clock, in seconds. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,10 @@ int main(int argc, char** argv) {
   long count = argc > 2 ? atol(argv[2]) : 1000;
   int times = argc > 1 && strcmp(argv[1], "time") == 0;
   int opens = argc > 1 && strcmp(argv[1], "open") == 0;
+  if (argc > 1 && strcmp(argv[1], "wall") == 0) {
+    printf("%ld\n", (long)time(NULL));
+    return 0;
+  }
   clock_gettime(CLOCK_MONOTONIC, &start);
   for (long i = 0; i < count; ++i) {
     if (opens) {

@@ -92,8 +92,17 @@ void beside_toxiproxy(int port) {
   std::filesystem::remove(file);
 }
 
+// Nobody is compared with what does nothing.
+bool is_reached(const Words& fake, const std::string& program) {
+  Words shifted = fake;
+  shifted.insert(shifted.end(), {program, "wall"});
+  return number_of(spawn(shifted, true)) -
+             number_of(spawn({program, "wall"}, true)) >
+         3000;
+}
+
 void beside_faketime() {
-  Words loop{beside_us("bench_loop"), "time", "300000"};
+  Words loop{beside_us("bench_loop_shared"), "time", "300000"};
   compare_below("C clock_gettime, the clock an hour ahead", loop,
                 "clock: {jump: 1h}");
   if (!installed("faketime")) {
@@ -101,12 +110,13 @@ void beside_faketime() {
     return;
   }
   Words fake{"faketime", "-f", "+1h"};
+  if (!is_reached(fake, loop.front())) {
+    row("libfaketime, the same", "does not reach it", "");
+    return;
+  }
   fake.insert(fake.end(), loop.begin(), loop.end());
-  compare_with("libfaketime, the same", loop, fake);
-  Words go = go_loop("now", "300000");
-  Words none{"faketime", "-f", "+1h"};
-  none.insert(none.end(), go.begin(), go.end());
-  compare_with("libfaketime of Go, which it does not reach", go, none);
+  compare_with("libfaketime, the same (a Go program it does not reach)", loop,
+               fake);
 }
 
 }  // namespace
