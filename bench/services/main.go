@@ -33,7 +33,7 @@ func install(bin string) error {
 			return fmt.Errorf("go install %s: %w\n%s", words[1], err, said)
 		}
 	}
-	for _, ours := range []string{"grpc", "asks_database"} {
+	for _, ours := range []string{"grpc", "asks_database", "traces"} {
 		build := real.Command("go", "build", "-o", filepath.Join(bin, ours), ".")
 		build.Dir = ours
 		if said, err := build.CombinedOutput(); err != nil {

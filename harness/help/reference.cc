@@ -80,15 +80,18 @@ constexpr std::string_view kObserveExample =
     "\n```yaml\nobserve:\n"
     "  - goroutines: {at: [test, end]}\n"
     "  - profile: [cpu, mutex]\n"
+    "  - spans: {wait: 1s}\n"
     "expect:\n"
     "  - goroutines: {grows: none, ignore: [cache.(*Cache).run]}\n"
     "  - profile: {of: mutex, in: orders.record, share: {at_most: 20%}}\n"
+    "  - spans: {name: PlaceOrder, status: error, during: slow_db}\n"
     "```\n";
 
 std::string observe_chapters() {
   std::string out = chapter("## What is observed", observe_section());
   out += chapter("### Goroutines", observe_goroutines_section());
   out += chapter("### Profiles", observe_profile_section());
+  out += chapter("### Spans", observe_spans_section());
   return out + std::string(kObserveExample);
 }
 
@@ -107,7 +110,7 @@ std::string sweep_chapters() {
 std::string kinds_chapter() {
   std::string out =
       "\n## What values look like\n\n| takes | that is |\n|---|---|\n";
-  for (int i = 0; i <= static_cast<int>(Kind::share); ++i) {
+  for (int i = 0; i <= static_cast<int>(Kind::time_bound); ++i) {
     auto kind = static_cast<Kind>(i);
     out += "| " + std::string(kind_name(kind)) + " | " +
            cell(kind_summary(kind)) + " |\n";

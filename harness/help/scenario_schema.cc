@@ -256,7 +256,9 @@ Json observe_form() {
       {{"goroutines", whole_section(observe_goroutines_section(),
                                     map_of(observe_goroutines_section()))},
        {"profile", whole_section(observe_profile_section(),
-                                 map_of(observe_profile_section()))}});
+                                 map_of(observe_profile_section()))},
+       {"spans", whole_section(observe_spans_section(),
+                               map_of(observe_spans_section()))}});
   element["minProperties"] = 1;
   return list_of(std::move(element));
 }

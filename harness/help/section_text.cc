@@ -34,7 +34,7 @@ struct KindExample {
   std::string_view value;
 };
 
-constexpr std::array<KindExample, 28> kByKind{
+constexpr std::array<KindExample, 29> kByKind{
     {{Kind::text, "memory"},
      {Kind::texts, "./hoard"},
      {Kind::list, "[one, two]"},
@@ -62,7 +62,8 @@ constexpr std::array<KindExample, 28> kByKind{
      {Kind::peer, "127.0.0.1:*"},
      {Kind::reply, "{status: 503}"},
      {Kind::packets, "{port: 5432}"},
-     {Kind::share, "{at_most: 20%}"}}};
+     {Kind::share, "{at_most: 20%}"},
+     {Kind::time_bound, "{at_most: 200ms}"}}};
 
 // Kinds that take any text, so that a word chosen by the key fits them.
 bool takes_any_text(Kind kind) {
@@ -230,6 +231,7 @@ const std::vector<OuterKey>& outer_keys() {
       {"observe", "goroutines", "map",
        "where the goroutines of a Go program stand"},
       {"observe", "profile", "list", "what Go's profiles of its tests say"},
+      {"observe", "spans", "map", "the spans that it exports"},
       {"scenario", "sweep", "map",
        "many runs in place of one, each with a fault of its own; `faults` "
        "stand in each"},

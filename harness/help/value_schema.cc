@@ -86,12 +86,22 @@ Json reply_form(const Field&) {
 
 Json percent_form(const Field&) { return pattern("^[0-9]+(\\.[0-9]+)?%$"); }
 
-Json share_form(const Field& field) {
-  Json percent = percent_form(field);
-  Json map = closed_map({{"at_least", percent}, {"at_most", percent}});
+Json duration_form(const Field&) {
+  return pattern("^[0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h)$");
+}
+
+// `{at_least: ...}` or `{at_most: ...}`.
+Json bound_form(const Json& of) {
+  Json map = closed_map({{"at_least", of}, {"at_most", of}});
   map["minProperties"] = 1;
   map["maxProperties"] = 1;
   return map;
+}
+
+Json share_form(const Field& field) { return bound_form(percent_form(field)); }
+
+Json time_bound_form(const Field& field) {
+  return bound_form(duration_form(field));
 }
 
 Json packets_form(const Field&) {
@@ -136,7 +146,7 @@ struct KindForm {
   Json (*form)(const Field&);
 };
 
-constexpr std::array<KindForm, 28> kForms{{
+constexpr std::array<KindForm, 29> kForms{{
     {Kind::text, [](const Field&) { return any_text(); }},
     {Kind::texts,
      [](const Field& field) {
@@ -151,10 +161,7 @@ constexpr std::array<KindForm, 28> kForms{{
        return Json{
            {"oneOf", {whole_number(0), pattern("^[0-9]+([KMGT]i?)?B$")}}};
      }},
-    {Kind::duration,
-     [](const Field&) {
-       return pattern("^[0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h)$");
-     }},
+    {Kind::duration, duration_form},
     {Kind::step,
      [](const Field&) {
        return pattern("^[-+]?[0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h)$");
@@ -202,6 +209,7 @@ constexpr std::array<KindForm, 28> kForms{{
     {Kind::reply, reply_form},
     {Kind::packets, packets_form},
     {Kind::share, share_form},
+    {Kind::time_bound, time_bound_form},
 }};
 
 Json names_form(std::vector<std::string> names) {

@@ -25,7 +25,7 @@ bool comes_in_masses(Fact fact) {
          fact == Fact::test_event || fact == Fact::output_line ||
          fact == Fact::request || fact == Fact::path_unread ||
          fact == Fact::signal_passed || fact == Fact::write_lost ||
-         fact == Fact::profile_there;
+         fact == Fact::profile_there || fact == Fact::span;
 }
 
 std::set<std::size_t> cited(const Judgement& judgement) {

@@ -149,6 +149,13 @@ enum class Fact {
   profile_untold,  // of the profile before it. action, number: the value of all
                    // stacks beyond those told, text: how many they are
   profile_lost,    // link, pid, action, text: why there is none
+  span,            // link, at: of its end, number: nanoseconds that it took,
+                   // text: its name, stream: its service, action: its status,
+                   // pid: as its resource says, or 0, names: of its trace, of
+                   // itself, of its parent, its kind, what its status says, the
+                   // type of its error (model/span.h)
+  spans_lost,      // number: how many, 0: not known; text: why; link, pid: of
+                   // the process that may have told them
 };
 
 // Where a request was when the service was told to stop, beside the words of

@@ -84,9 +84,29 @@ std::string ProfileObserver::text() const {
   return join(names, ", ");
 }
 
+std::string SpanObserver::text() const {
+  return (port == 0 ? "" : "port " + std::to_string(port) + ", ") + "wait " +
+         format_duration(wait);
+}
+
+std::vector<std::string> Observers::texts() const {
+  std::vector<std::string> out;
+  if (goroutines) {
+    out.push_back("goroutines, from outside: " + goroutines->text());
+  }
+  if (profile) {
+    out.push_back("profiles, by flags of each test binary: " + profile->text());
+  }
+  if (spans) {
+    out.push_back("spans of OTLP, received on loopback: " + spans->text());
+  }
+  return out;
+}
+
 std::string Observers::key() const {
   return (goroutines ? "goroutines " + goroutines->text() : "") +
-         (profile ? " profile " + profile->text() : "");
+         (profile ? " profile " + profile->text() : "") +
+         (spans ? " spans " + spans->text() : "");
 }
 
 const Section& observe_section() {
@@ -142,6 +162,24 @@ const Section& observe_profile_section() {
                   .required = true,
                   .choices = profile_kind_names()}},
       .shorthand = "of"};
+  return kSection;
+}
+
+const Section& observe_spans_section() {
+  static const Section kSection{
+      .name = "observe.spans",
+      .summary =
+          "the spans of OpenTelemetry that the workload exports: a receiver "
+          "of OTLP over HTTP on loopback, which OTEL_EXPORTER_OTLP_ENDPOINT "
+          "names to the workload, unless it is set already",
+      .fields = {{.key = "port",
+                  .kind = Kind::port,
+                  .summary = "where it listens; any that is free, if absent"},
+                 {.key = "wait",
+                  .kind = Kind::duration,
+                  .summary = "so long it waits, when the workload has ended, "
+                             "for connections that are still open",
+                  .fallback = "1s"}}};
   return kSection;
 }
 

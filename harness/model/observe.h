@@ -64,11 +64,23 @@ struct ProfileObserver {
   std::string text() const;  // `cpu, heap`
 };
 
+// `spans` of `observe`.
+struct SpanObserver {
+  int port = 0;  // 0: any that is free
+  std::chrono::nanoseconds wait = std::chrono::seconds(1);
+  Place place;
+
+  std::string text() const;  // `wait 1s`
+};
+
 // What is recorded beside how a workload ends, in each of its runs.
 struct Observers {
   std::optional<GoroutineObserver> goroutines;
   std::optional<ProfileObserver> profile;
+  std::optional<SpanObserver> spans;
 
+  // What is observed, and how, as in a plan.
+  std::vector<std::string> texts() const;
   // Runs with equal keys are observed alike.
   std::string key() const;
 };
@@ -77,5 +89,6 @@ struct Observers {
 const Section& observe_section();
 const Section& observe_goroutines_section();
 const Section& observe_profile_section();
+const Section& observe_spans_section();
 
 }  // namespace faultrig

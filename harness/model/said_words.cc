@@ -1,8 +1,10 @@
 #include "harness/model/said_words.h"
 
+#include "harness/base/units.h"
 #include "harness/base/wait_status.h"
 #include "harness/model/profile.h"
 #include "harness/model/shown_text.h"
+#include "harness/model/span.h"
 
 namespace faultrig {
 
@@ -51,6 +53,24 @@ std::string profile_words(const Observation& seen) {
          (where.empty() ? "" : " by " + shown(where));
 }
 
+std::string span_words(const Observation& seen) {
+  std::string of = seen.stream.empty() ? "" : " of " + shown(seen.stream);
+  std::string line = "span " + shown(seen.text) + of + ", " +
+                     shown(seen.action) + ", took " +
+                     format_elapsed(std::chrono::nanoseconds(seen.number));
+  bool whole = seen.names.size() == kSpanNames;
+  std::string why = !whole ? ""
+                    : seen.names[kSpanMessage].empty()
+                        ? seen.names[kSpanError]
+                        : seen.names[kSpanMessage];
+  return line + (why.empty() ? "" : ": " + shown(why));
+}
+
+std::string lost_words(const Observation& seen) {
+  std::string many = seen.number > 0 ? std::to_string(seen.number) + " " : "";
+  return with_text(many + "spans of " + link_of(seen) + " are lost", seen);
+}
+
 }  // namespace
 
 std::string said_words(const Observation& observation,
@@ -65,6 +85,10 @@ std::string said_words(const Observation& observation,
     case Fact::profile_untold:
     case Fact::profile_lost:
       return profile_words(observation);
+    case Fact::span:
+      return span_words(observation);
+    case Fact::spans_lost:
+      return lost_words(observation);
     case Fact::recover_said:
       return with_text(link_of(observation) + " printed", observation);
     default:

@@ -13,7 +13,7 @@ struct KindText {
   std::string_view summary;
 };
 
-constexpr std::array<KindText, 28> kKinds{{
+constexpr std::array<KindText, 29> kKinds{{
     {Kind::text, "text", "a text such as ./hoard"},
     {Kind::texts, "text or list", "a text or a list such as [./a, ./b]"},
     {Kind::list, "list", "a list such as [one, two]"},
@@ -47,6 +47,7 @@ constexpr std::array<KindText, 28> kKinds{{
     {Kind::reply, "answer", "an answer such as {status: 503, body: busy}"},
     {Kind::packets, "packets", "packets such as {port: 5432}"},
     {Kind::share, "share", "a share such as {at_most: 20%}"},
+    {Kind::time_bound, "bound of time", "a bound such as {at_most: 200ms}"},
 }};
 
 const KindText& text_of(Kind kind) {

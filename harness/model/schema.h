@@ -42,6 +42,7 @@ enum class Kind {
   packets,       // {port, to} of the network -> map<string, string>
   share,         // {at_least: 20%}, {at_most: 20%} -> NumberTest, of which 100
                  // are one percent
+  time_bound,    // {at_least: 1s}, {at_most: 200ms} -> NumberTest, of ns
 };
 
 // The name of a kind in help texts: `size`, `duration`, ...

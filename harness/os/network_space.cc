@@ -1,11 +1,13 @@
 // setns(2) moves one thread, and we have only one, there and back again.
 #include "harness/os/network_space.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
 
 #include "harness/os/living_thread.h"
 
@@ -20,6 +22,30 @@ Result<Network> network_space_of(int pid) {
   }
   out.inode = seen.st_ino;
   return out;
+}
+
+Result<std::vector<Fd>> spaces_to_network(int pid) {
+  std::vector<Fd> spaces;
+  TRY_ASSIGN(Network network, network_space_of(pid));
+  TRY_ASSIGN(Network ours, network_space_of(getpid()));
+  if (network.inode == ours.inode) {
+    return spaces;
+  }
+  if (geteuid() != 0) {
+    TRY_ASSIGN(Fd users,
+               open_file(AT_FDCWD, living_thread(pid) + "/ns/user", O_RDONLY));
+    struct stat theirs {};
+    struct stat own {};
+    if (fstat(users.get(), &theirs) != 0 ||
+        stat("/proc/self/ns/user", &own) != 0) {
+      return system_error("look at a user namespace", errno);
+    }
+    if (theirs.st_ino != own.st_ino) {
+      spaces.push_back(std::move(users));
+    }
+  }
+  spaces.push_back(std::move(network.space));
+  return spaces;
 }
 
 // Gives ours; without a descriptor where it is the same.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "harness/base/fd.h"
 #include "harness/base/result.h"
@@ -13,6 +14,11 @@ struct Network {
   std::uint64_t inode = 0;
 };
 Result<Network> network_space_of(int pid);
+
+// What a process of ours enters to be in the network of that one, in this order
+// (stand_apart()): its user namespace, where it has one that is not ours and we
+// are not root, and its network. None: its network is ours.
+Result<std::vector<Fd>> spaces_to_network(int pid);
 
 // What `make` makes in that network: a Result. A socket belongs to the network
 // namespace in which its maker was; we are back in ours afterwards.

@@ -94,6 +94,20 @@ Result<Fd> listen_on_loopback(const Network& network, int family) {
   return made;
 }
 
+Result<Fd> listen_at_loopback(int port) {
+  TRY_ASSIGN(Fd made, made_here(AF_INET));
+  int on = 1;  // an earlier listener's connections may still be closing
+  (void)setsockopt(made.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  RawAddress at = loopback_of(AF_INET);
+  reinterpret_cast<sockaddr_in&>(at.storage).sin_port =
+      htons(static_cast<std::uint16_t>(port));
+  if (bind(made.get(), at.get(), at.size) != 0 ||
+      listen(made.get(), kBacklog) != 0) {
+    return system_error("listen at 127.0.0.1:" + std::to_string(port), errno);
+  }
+  return made;
+}
+
 MeantName unix_sockaddr(int tid, const std::string& path) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;

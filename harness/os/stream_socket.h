@@ -25,6 +25,9 @@ int ipv4_family();
 Result<Fd> stream_in(const Network& network, int family);
 // One that listens on loopback, or, of AF_UNIX, under a name without a file.
 Result<Fd> listen_on_loopback(const Network& network, int family);
+// One that listens at this port of 127.0.0.1 in our network; 0: any that is
+// free. May run after fork.
+Result<Fd> listen_at_loopback(int port);
 
 // A sockaddr of AF_UNIX as a thread of another process means it: its path seen
 // from its root and its folder. `path` is absolute, or `@name`. One that is too

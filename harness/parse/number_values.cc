@@ -210,10 +210,25 @@ MaybeValue read_percent(const Field& field, const YamlNode& node,
                                 : refuse(field, node, complaints);
 }
 
+namespace {
+
+// Is this `{at_least: ...}` or `{at_most: ...}`?
+bool is_bound(const YamlNode& node) {
+  return is_count_map(node) && node.children[0].key != "not";
+}
+
+NumberTest bound_of(const YamlNode& node, std::int64_t number) {
+  bool least = node.children[0].key == "at_least";
+  return {
+      least ? NumberTest::Operator::at_least : NumberTest::Operator::at_most,
+      number};
+}
+
+}  // namespace
+
 MaybeValue read_share(const Field& field, const YamlNode& node,
                       Complaints& complaints) {
-  bool form = is_count_map(node) && node.children[0].key != "not";
-  if (!form) {
+  if (!is_bound(node)) {
     return refuse(field, node, complaints);
   }
   auto percent = read_percent(field, node.children[0], complaints);
@@ -221,11 +236,18 @@ MaybeValue read_share(const Field& field, const YamlNode& node,
   if (share == nullptr) {
     return std::nullopt;
   }
-  NumberTest test;
-  test.op = node.children[0].key == "at_least" ? NumberTest::Operator::at_least
-                                               : NumberTest::Operator::at_most;
-  test.number = std::llround(*share * 10000);
-  return test;
+  return bound_of(node, std::llround(*share * 10000));
+}
+
+MaybeValue read_time_bound(const Field& field, const YamlNode& node,
+                           Complaints& complaints) {
+  if (!is_bound(node)) {
+    return refuse(field, node, complaints);
+  }
+  auto time = read_duration(field, node.children[0], complaints);
+  auto* bound = time ? std::get_if<std::chrono::nanoseconds>(&*time) : nullptr;
+  return bound == nullptr ? MaybeValue(std::nullopt)
+                          : MaybeValue(bound_of(node, bound->count()));
 }
 
 MaybeValue read_rate(const Field& field, const YamlNode& node,

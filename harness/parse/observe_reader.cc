@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kGoroutines = "goroutines";
 constexpr std::string_view kProfile = "profile";
+constexpr std::string_view kSpans = "spans";
 
 // Where the author names no moment.
 std::set<LookMoment> usual_moments(WorkloadForm form) {
@@ -89,6 +90,15 @@ ProfileObserver read_profile(const YamlNode& node, const ReaderContext& here) {
   return out;
 }
 
+SpanObserver read_spans(const YamlNode& node, const ReaderContext& here) {
+  SpanObserver out;
+  out.place = node.key_spot.place;
+  Params params = read_section(observe_spans_section(), node, here.complaints);
+  out.port = static_cast<int>(params.get_or<std::int64_t>("port", 0));
+  out.wait = params.get_or<std::chrono::nanoseconds>("wait", out.wait);
+  return out;
+}
+
 // Reads one of a kind into `into`, once.
 template <typename Observer>
 void read_once(std::optional<Observer>& into, const YamlNode& node,
@@ -113,10 +123,12 @@ Observers read_observers(const YamlNode& node, const ReaderContext& here) {
       read_once(out.goroutines, *one, here, read_goroutines);
     } else if (one->key == kProfile) {
       read_once(out.profile, *one, here, read_profile);
+    } else if (one->key == kSpans) {
+      read_once(out.spans, *one, here, read_spans);
     } else {
       here.complaints.add(one->key_spot,
                           "unknown observer " + quote_of(one->key) +
-                              " (there are goroutines and profile)");
+                              " (there are goroutines, profile and spans)");
     }
   }
   return out;

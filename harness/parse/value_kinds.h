@@ -39,6 +39,8 @@ MaybeValue read_percent(const Field& field, const YamlNode& node,
                         Complaints& complaints);
 MaybeValue read_share(const Field& field, const YamlNode& node,
                       Complaints& complaints);
+MaybeValue read_time_bound(const Field& field, const YamlNode& node,
+                           Complaints& complaints);
 MaybeValue read_signal(const Field& field, const YamlNode& node,
                        Complaints& complaints);
 MaybeValue read_error_number(const Field& field, const YamlNode& node,

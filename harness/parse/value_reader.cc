@@ -17,7 +17,7 @@ struct KindReader {
   MaybeValue (*read)(const Field&, const YamlNode&, Complaints&);
 };
 
-constexpr std::array<KindReader, 28> kReaders{{
+constexpr std::array<KindReader, 29> kReaders{{
     {Kind::text, read_text},
     {Kind::texts, read_texts},
     {Kind::list, read_list},
@@ -46,6 +46,7 @@ constexpr std::array<KindReader, 28> kReaders{{
     {Kind::reply, read_reply},
     {Kind::packets, read_packets},
     {Kind::share, read_share},
+    {Kind::time_bound, read_time_bound},
 }};
 
 }  // namespace

@@ -377,15 +377,8 @@ std::string plan_text(const Plan& plan) {
   add_links(page, plan);
   add_differences(page, plan);
   add_faults(page, plan);
-  if (scenario.observe.goroutines) {
-    page.add("observe", "goroutines, from outside: " +
-                            scenario.observe.goroutines->text() +
-                            "; in the run without faults too");
-  }
-  if (scenario.observe.profile) {
-    page.add("observe", "profiles, by flags of each test binary: " +
-                            scenario.observe.profile->text() +
-                            "; in the run without faults too");
+  for (const std::string& observed : scenario.observe.texts()) {
+    page.add("observe", observed + "; in the run without faults too");
   }
   if (scenario.sweep) {
     add_sweep(page, *scenario.sweep);

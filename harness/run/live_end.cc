@@ -144,6 +144,7 @@ Result<> LiveRun::execute(const FirstLink& first) {
     state.calls.tell();
   }
   profiles_.tell(recorder_);
+  spans_.tell();
   tell_mounts(session_, recorder_);
   needs_.leave();
   recorder_.tell_end();

@@ -88,7 +88,8 @@ std::vector<std::string> LiveRun::exec_words() const {
 Result<> LiveRun::launch(const FirstLink& first) {
   TRY_ASSIGN(PipeEnds out, make_pipe(true));
   TRY_ASSIGN(PipeEnds err, make_pipe(true));
-  LaunchOrder order{first.argv, first.env, {}, "", holds(first.link)};
+  LaunchOrder order{
+      first.argv, spans_.settings(first.env), {}, "", holds(first.link)};
   restore_ = first.restore;
   session_.go_leftovers().begin(first.go_place);
   std::vector<int> fds{out.write.get(), err.write.get()};

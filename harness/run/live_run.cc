@@ -16,10 +16,11 @@ namespace faultrig {
 
 namespace {
 
-Observation about(Fact fact, Source source) {
+Observation about(Fact fact, Source source, const std::string& text = "") {
   Observation out;
   out.fact = fact;
   out.source = source;
+  out.text = text;
   return out;
 }
 
@@ -33,6 +34,7 @@ LiveRun::LiveRun(Session& session, const Plan& plan, Needs& needs)
       looks_(plan.scenario, {loop_, recorder_, session.learnt().programs,
                              [this](Link link) { return processes(link); }}),
       profiles_(plan.scenario.observe.profile),
+      spans_(plan.scenario.observe.spans, loop_, recorder_),
       out_(session.options().keep_output, {}),
       err_(session.options().keep_output, {}) {
   recorder_.tell_each(session.options().hear);
@@ -59,6 +61,7 @@ Result<> LiveRun::prepare(std::vector<SoughtWrite> seek) {
     TRY_ASSIGN(folder_, session_.make_folder());
     profiles_.use_folder(folder_.path());
   }
+  TRY(spans_.open());
   if (plan_.chain()) {
     work_ = session_.make_work_folder().value_or(TempDir());
   }
@@ -140,9 +143,8 @@ Result<> LiveRun::prepare_link(Link link) {
 }
 
 void LiveRun::fire(FaultId fault, const std::string& why) {
-  Observation fired = about(Fact::trigger_fired, Source::harness);
+  Observation fired = about(Fact::trigger_fired, Source::harness, why);
   fired.fault = fault;
-  fired.text = why;
   recorder_.add(fired);
   if (injectors_[static_cast<std::size_t>(fault)]->ready(*this)) {
     arm(fault);
@@ -180,9 +182,8 @@ void LiveRun::release(FaultId fault, const std::string& why) {
 }
 
 void LiveRun::tell_release(FaultId fault, const std::string& why) {
-  Observation told = about(Fact::fault_released, Source::harness);
+  Observation told = about(Fact::fault_released, Source::harness, why);
   told.fault = fault;
-  told.text = why;
   recorder_.add(told);
   recoveries_.released(fault, {out_.taken(), err_.taken()});
   triggers_->released(fault);
@@ -190,14 +191,17 @@ void LiveRun::tell_release(FaultId fault, const std::string& why) {
               plan_.scenario.faults[static_cast<std::size_t>(fault)].name);
 }
 
-// Only until the faults that need it have come: a run of many packages starts
-// many tests.
+// For faults only until those that need it have come: a run of many packages
+// starts many tests. Into a network of its own spans go from its first moment.
 bool LiveRun::holds(Link link) const {
   auto setup = plan_.launch.links.find(link);
-  return setup != plan_.launch.links.end() &&
-         std::any_of(setup->second.held_for.begin(),
-                     setup->second.held_for.end(),
-                     [this](FaultId fault) { return !armed_.contains(fault); });
+  bool apart = has_own_network(link) || links_.at(link).calls.network;
+  bool for_spans = spans_.wanted() && apart && !session_.why_not(kNeedsTrace);
+  return for_spans ||
+         (setup != plan_.launch.links.end() &&
+          std::any_of(
+              setup->second.held_for.begin(), setup->second.held_for.end(),
+              [this](FaultId fault) { return !armed_.contains(fault); }));
 }
 
 void LiveRun::link_started(Process process, StartedFds fds,
@@ -213,14 +217,14 @@ void LiveRun::link_started(Process process, StartedFds fds,
                       started.at);
   }
   links_.at(process.link).calls.started(process.pid, fds);
+  spans_.started(process.link, process.pid);
   if (fds.listener) {
     supervise(process, std::move(fds.listener));
   }
-  Link link = process.link;
-  bool held = process.held;
-  processes_[process.pid] = std::move(process);
-  if (!held) {
-    link_ready(link);
+  Process& kept = processes_[process.pid];
+  kept = std::move(process);
+  if (!kept.held) {
+    link_ready(kept.link);
   }
 }
 
@@ -265,12 +269,11 @@ void LiveRun::link_ended(Process& process, const Ended& told) {
   }
   recorder_.add(ended);
   profiles_.ended(told, ended.at);
+  spans_.ended(process.link, told);
 }
 
 void LiveRun::lose(const std::string& why) {
-  Observation lost = about(Fact::supervision_lost, Source::seccomp);
-  lost.text = why;
-  recorder_.add(lost);
+  recorder_.add(about(Fact::supervision_lost, Source::seccomp, why));
 }
 
 const std::filesystem::path& LiveRun::scratch() const { return folder_.path(); }

@@ -18,6 +18,7 @@
 #include "harness/run/recorder.h"
 #include "harness/run/recoveries.h"
 #include "harness/run/run_profiles.h"
+#include "harness/run/run_spans.h"
 #include "harness/run/runner.h"
 #include "harness/run/service_life.h"
 #include "harness/run/supervisor.h"
@@ -202,6 +203,7 @@ class LiveRun final : public Run {
   Recoveries recoveries_;
   GoroutineLooks looks_;
   RunProfiles profiles_;
+  RunSpans spans_;
   std::vector<std::unique_ptr<Supervisor>> supervisors_;
   std::map<int, Process> processes_;  // by pid
   int first_pid_ = 0;

@@ -24,6 +24,7 @@ Plan plan_of(const Plan& plan) {
   workload.command = std::exchange(workload.recover, {});
   workload.go_test.reset();
   workload.service.reset();
+  recover.scenario.observe.spans.reset();
   recover.launch = Launch();
   recover.wants_test_events = false;
   recover.private_go_cache = false;

@@ -56,6 +56,7 @@ Plan plan_of_second(const Plan& plan, const ServiceFolder& folder) {
   workload.cwd = folder.path();
   workload.service->load.clear();
   workload.service->ready_within = plan.launch.watch.again->ready_within;
+  second.scenario.observe.spans.reset();
   second.launch = Launch();
   return second;
 }

@@ -143,9 +143,10 @@ const std::map<std::string, int>& known_injector_words() {
       {"harness/explain/sight_match.h", 1},
       {"harness/model/cause.cc", 1},
       {"harness/model/crash.h", 1},
-      // A kind of profile.
+      // A kind of profile, a key of spans.
       {"harness/judge/profile.cc", 1},
-      {"harness/model/observe.cc", 1},
+      {"harness/model/observe.cc", 2},
+      {"harness/parse/observe_reader.cc", 1},
       // A file of proc(5).
       {"harness/os/notify.cc", 1},
       // `signal` there is a policy of `graceful`, or a key of the map.

@@ -23,14 +23,14 @@ TEST(Expectations, StandInTheOrderOfTheLanguage) {
   for (const ExpectationType* type : expectation_types()) {
     names.emplace_back(type->section->name);
   }
-  EXPECT_EQ(
-      names,
-      (std::vector<std::string>{
-          "test",       "go",       "command",   "service",     "requests",
-          "drain",      "listener", "readiness", "connections", "files",
-          "again",      "oom",      "output",    "tests",       "panic",
-          "goroutines", "profile",  "calls",     "took_effect", "recovered",
-          "recover",    "states",   "ended",     "leftovers",   "sweep"}));
+  EXPECT_EQ(names, (std::vector<std::string>{
+                       "test",        "go",      "command",  "service",
+                       "requests",    "drain",   "listener", "readiness",
+                       "connections", "files",   "again",    "oom",
+                       "output",      "tests",   "panic",    "goroutines",
+                       "profile",     "spans",   "calls",    "took_effect",
+                       "recovered",   "recover", "states",   "ended",
+                       "leftovers",   "sweep"}));
   EXPECT_EQ(find_expectation("nothing"), nullptr);
 }
 

@@ -220,5 +220,44 @@ TEST(ShareReader, TakesAtLeastOrAtMost) {
       HasSubstr("exactly one of in, hottest"));
 }
 
+std::string spans(const std::string& what) {
+  auto taken = good(kGo + "observe: [spans: " + what + "]\n" + kAsk).observe;
+  return taken.spans ? taken.spans->text() : "none";
+}
+
+TEST(ObserveReader, ReceivesSpansOfAnyWorkload) {
+  EXPECT_EQ(spans("{}"), "wait 1s");
+  EXPECT_EQ(spans("{wait: 200ms, port: 4318}"), "port 4318, wait 200ms");
+  EXPECT_EQ(spans("{port: true}"), "wait 1s");
+  EXPECT_TRUE(good(kService + "observe: [spans: {}]\n" + kAsk).observe.spans);
+  EXPECT_THAT(wrong(kGo, "spans: {waits: 1s}"), HasSubstr("'wait'"));
+  EXPECT_THAT(wrong(kGo, "{spans: {}}, {spans: {}}"),
+              HasSubstr("spans are observed once"));
+}
+
+TEST(ObservePlan, ReceivesTheSpansThatAreAskedFor) {
+  const std::string taken = "observe: [spans: {}]";
+  EXPECT_EQ(plan_trouble(kGo, taken, "spans: {name: a}"), "");
+  EXPECT_THAT(plan_trouble(kGo, "observe: [profile: cpu]", "spans: {name: a}"),
+              HasSubstr("say `observe: [spans: {wait: 1s}]`"));
+  EXPECT_THAT(plan_trouble(kGo, taken, "spans: {name: a, during: nobody}"),
+              HasSubstr("no fault is named 'nobody'"));
+  EXPECT_THAT(plan_trouble(kGo, taken, "spans: {longest: 200ms}"),
+              HasSubstr("a bound such as {at_most: 200ms}"));
+  EXPECT_EQ(plan_trouble(kGo, taken, "spans: {longest: {at_most: 2ms}}"), "");
+}
+
+TEST(ObservePlan, SaysWhatIsObserved) {
+  Observers all =
+      good(kGo +
+           "observe: [spans: {}, {profile: cpu}, {goroutines: {at: end}}]\n" +
+           kAsk)
+          .observe;
+  EXPECT_THAT(all.texts(), testing::ElementsAre(
+                               "goroutines, from outside: at end",
+                               "profiles, by flags of each test binary: cpu",
+                               "spans of OTLP, received on loopback: wait 1s"));
+}
+
 }  // namespace
 }  // namespace faultrig

@@ -1,0 +1,205 @@
+// `observe: spans`: the receiver, from the side of those that send to it, and
+// what a run makes of what came.
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/base/fd.h"
+#include "harness/run/span_receiver.h"
+#include "tests/injectors/rig.h"
+#include "tests/kernel/witness_rig.h"
+#include "tests/unit/span_image.h"
+
+namespace faultrig {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr int kAtMost = 60'000;  // milliseconds: a bound against hanging
+
+// A receiver, and all that it has told so far.
+class Receiver {
+ public:
+  Receiver() : receiver_(SpanReceiver::start(0, {}).value()) {
+    while (port_ == 0 && read()) {
+    }
+  }
+
+  Fd connection() const {
+    Fd made(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(static_cast<std::uint16_t>(port_));
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(connect(made.get(), reinterpret_cast<sockaddr*>(&to), sizeof to),
+              0);
+    return made;
+  }
+
+  // What is answered up to the end of the connection.
+  std::string asked(const std::string& bytes) const {
+    Fd made = connection();
+    EXPECT_EQ(send(made.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
+    EXPECT_EQ(shutdown(made.get(), SHUT_WR), 0);
+    std::string answer;
+    std::array<char, 4096> part;
+    ssize_t got = 0;
+    while ((got = recv(made.get(), part.data(), part.size(), 0)) > 0) {
+      answer.append(part.data(), static_cast<std::size_t>(got));
+    }
+    return answer;
+  }
+
+  void finish(std::chrono::nanoseconds wait) {
+    receiver_.finish(wait);
+    while (!done_ && read()) {
+    }
+  }
+
+  std::vector<std::string> names;   // of spans
+  std::vector<std::string> missed;  // why
+
+ private:
+  // False: nothing more comes.
+  bool read() {
+    pollfd look{receiver_.fd(), POLLIN, 0};
+    EXPECT_EQ(poll(&look, 1, kAtMost), 1);
+    auto news = receiver_.news();
+    for (const SpanNews& one : news.value_or({})) {
+      if (const auto* ready = std::get_if<ReceiverReady>(&one)) {
+        port_ = ready->port;
+      } else if (const auto* came = std::get_if<SpansCame>(&one)) {
+        for (const Span& span : came->spans) {
+          names.push_back(span.name);
+        }
+      } else if (const auto* lost = std::get_if<SpansMissed>(&one)) {
+        missed.push_back(lost->why);
+      } else {
+        done_ = true;
+      }
+    }
+    return look.revents != 0 && news && !receiver_.is_over();
+  }
+
+  SpanReceiver receiver_;
+  int port_ = 0;
+  bool done_ = false;
+};
+
+std::string post(const std::string& body,
+                 const std::string& path = "/v1/traces") {
+  return "POST " + path +
+         " HTTP/1.1\r\nContent-Type: application/x-protobuf\r\n"
+         "Content-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST(Spans, AreReceivedOneBehindTheOther) {
+  SpanImage one;
+  one.name = "one";
+  SpanImage two;
+  two.name = "two";
+  Receiver receiver;
+  std::string answers = receiver.asked(post(one.file()) + post(two.file()) +
+                                       post("x", "/v1/metrics"));
+  EXPECT_THAT(answers, HasSubstr("200 OK"));
+  receiver.finish(std::chrono::hours(1));
+  EXPECT_THAT(receiver.names, ElementsAre("one", "two"));
+  EXPECT_THAT(receiver.missed, IsEmpty());
+}
+
+TEST(Spans, ThatCameAsTheWorkloadEndedAreReadFirst) {
+  Receiver receiver;
+  {
+    Fd late = receiver.connection();
+    std::string bytes = post(SpanImage().file());
+    EXPECT_GT(send(late.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL), 0);
+  }
+  receiver.finish(std::chrono::hours(1));
+  EXPECT_THAT(receiver.names, ElementsAre("GET /"));
+}
+
+TEST(Spans, ThatAreHalfSentOrMakeNoSenseAreTold) {
+  Receiver receiver;
+  std::string half = post(SpanImage().file());
+  half.pop_back();
+  (void)receiver.asked(half);
+  EXPECT_THAT(receiver.asked(post("\x0a\x7f")), HasSubstr("400"));
+  EXPECT_THAT(receiver.asked("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+              HasSubstr("505"));
+  SpanImage backward;
+  backward.end = 1;
+  EXPECT_THAT(receiver.asked(post(backward.file())), HasSubstr("200"));
+  receiver.finish(std::chrono::hours(1));
+  EXPECT_THAT(receiver.names, IsEmpty());
+  EXPECT_THAT(receiver.missed,
+              ElementsAre("a request ended early", HasSubstr("no protobuf"),
+                          HasSubstr("http/protobuf"),
+                          "their ids or times make no sense"));
+}
+
+TEST(Spans, AreNotWaitedForWithoutAnEnd) {
+  Receiver receiver;
+  Fd open = receiver.connection();
+  ASSERT_EQ(send(open.get(), "POST", 4, MSG_NOSIGNAL), 4);
+  receiver.finish(std::chrono::milliseconds(1));
+  EXPECT_THAT(receiver.missed, testing::SizeIs(testing::Le(1)));
+}
+
+std::string exports(const std::string& test) {
+  return "workload:\n  go_test: {dir: " + fixtures_folder().string() +
+         ", packages: ./exports, run: ^" + test +
+         "$}\nobserve:\n  - spans: {}\n";
+}
+
+std::string names_of(const Evidence& evidence, Fact fact) {
+  std::string out;
+  for (const Observation& seen : evidence.trace()) {
+    out += seen.fact == fact ? seen.text + ";" : "";
+  }
+  return out;
+}
+
+const std::string kNoPrices =
+    "faults:\n  - syscall: {call: openat, path: '*/prices', error: EIO}\n";
+
+TEST(Spans, ThatAnExitTakesAlongLeaveOpenWhetherTheyWere) {
+  std::string yaml =
+      exports("TestExitsWithSpans") + kNoPrices +
+      "expect:\n  - test: {exited: 3}\n  - spans: {name: first, count: 1}\n"
+      "  - spans: {name: second, count: none}\n";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told told = Rig::run(yaml);
+  EXPECT_EQ(told.judgement.verdict, Verdict::inconclusive)
+      << faultrig::told(told.judgement);
+  EXPECT_EQ(names_of(*told.evidence, Fact::span), "first;");
+  EXPECT_THAT(names_of(*told.evidence, Fact::spans_lost),
+              HasSubstr("it exited 3"));
+}
+
+TEST(Spans, ThatGoElsewhereAreTold) {
+  std::string yaml =
+      "workload:\n  command: [/bin/true]\n"
+      "  env: {OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1'}\n"
+      "observe:\n  - spans: {}\nexpect:\n  - spans: {name: x, count: none}\n";
+  Rig::Told told = Rig::run(yaml);
+  EXPECT_EQ(told.judgement.verdict, Verdict::inconclusive);
+  EXPECT_EQ(names_of(*told.evidence, Fact::spans_lost),
+            "they go elsewhere: OTEL_EXPORTER_OTLP_ENDPOINT is set already, "
+            "to http://127.0.0.1:1;");
+}
+
+}  // namespace
+}  // namespace faultrig
