@@ -35,6 +35,10 @@ std::filesystem::path existing_folder(const YamlNode& node,
                                       const std::filesystem::path& base,
                                       Complaints& complaints);
 
+// Complains about a package, or one of a list, that go would take for a flag:
+// `-exec=PROGRAM` runs one.
+void check_packages(const YamlNode& node, Complaints& complaints);
+
 // A program must have a name.
 void check_program(const YamlNode& node, Complaints& complaints);
 

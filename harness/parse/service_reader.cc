@@ -81,6 +81,9 @@ GoBuild read_go_build(const YamlNode& node, const std::filesystem::path& folder,
   const YamlNode* dir = child(node, "dir");
   build.dir =
       dir == nullptr ? folder : existing_folder(*dir, folder, complaints);
+  if (const YamlNode* package = child(node, "package")) {
+    check_packages(*package, complaints);
+  }
   build.package = params.get_or<std::string>("package", ".");
   build.flags = params.get_or<Texts>("flags", {});
   into.command = {"service"};  // until it is built

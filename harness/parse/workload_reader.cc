@@ -102,8 +102,9 @@ GoTest go_test_from(const Params& params) {
 GoTest read_go_test(const YamlNode& node, const std::filesystem::path& folder,
                     Complaints& complaints) {
   using Check = void (*)(const YamlNode&, Complaints&);
-  constexpr std::array<std::pair<std::string_view, Check>, 4> kChecks{
-      {{"flags", check_flags},
+  constexpr std::array<std::pair<std::string_view, Check>, 5> kChecks{
+      {{"packages", check_packages},
+       {"flags", check_flags},
        {"args", check_args},
        {"timeout", check_timeout},
        {"exec", check_program}}};
@@ -161,6 +162,18 @@ void leave_room(const YamlNode& node, Workload& workload) {
 }
 
 }  // namespace
+
+void check_packages(const YamlNode& node, Complaints& complaints) {
+  auto check = [&](const YamlNode& word) {
+    if (word.scalar.starts_with('-')) {
+      complaints.add(word.spot, quote_of(word.scalar) +
+                                    " is a flag, not a package: write it "
+                                    "below 'flags'");
+    }
+  };
+  check(node);
+  std::for_each(node.children.begin(), node.children.end(), check);
+}
 
 std::filesystem::path existing_folder(const YamlNode& node,
                                       const std::filesystem::path& base,

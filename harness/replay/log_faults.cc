@@ -16,6 +16,7 @@
 #include "harness/base/yaml_word.h"
 #include "harness/model/call_errors.h"
 #include "harness/replay/call_book.h"
+#include "harness/replay/log_workload.h"
 #include "harness/replay/provoked.h"
 
 namespace faultrig {
@@ -180,29 +181,6 @@ ReplayFailure failure_of(const Explanation& explanation) {
   const std::string& test = explanation.test;
   out.killed_by = signal_number(test) ? test : "";
   out.exited = whole_number<int>(test) ? test : "";
-  return out;
-}
-
-std::vector<std::string> functions_of(const std::vector<std::string>& tests) {
-  std::vector<std::string> out;
-  for (const std::string& test : tests) {
-    std::string name = test.substr(0, test.find('/'));
-    if (std::find(out.begin(), out.end(), name) == out.end()) {
-      out.push_back(name);
-    }
-  }
-  return out;
-}
-
-ReplayWorkload workload_of(const Explanation& explanation,
-                           const std::string& here) {
-  ReplayWorkload out;
-  out.dir = here;
-  if (!explanation.package.empty()) {
-    out.packages = {explanation.package};
-    std::vector<std::string> tests = functions_of(explanation.tests);
-    out.run = tests.empty() ? "" : "^(" + join(tests, "|") + ")$";
-  }
   return out;
 }
 

@@ -88,6 +88,30 @@ TEST(LogFaults, TellWhatIsToBeRunAndHowItFailed) {
   EXPECT_EQ(made.workload.dir, "/here");
 }
 
+ReplayWorkload run_after(const std::string& test, const std::string& package) {
+  return of_log("=== RUN   " + test +
+                "\n    a_test.go:3: open /x: permission denied\n--- FAIL: " +
+                test + " (0.05s)\nFAIL\nFAIL\t" + package + "\t0.012s\nFAIL\n")
+      .workload;
+}
+
+// Others write the log: go would run a program that it names as `-exec`.
+TEST(LogFaults, NameNoPackageThatIsNone) {
+  EXPECT_THAT(run_after("TestA", "example.com/a-b/v2").packages,
+              ElementsAre("example.com/a-b/v2"));
+  for (std::string name :
+       {"-exec=/tmp/evil", "/tmp/evil", "../evil", "./evil", "a/../../evil",
+        "a/...", "...", "example.com/evil@v1", "'a'", "a$b", "a//b",
+        "command-line-arguments"}) {
+    EXPECT_THAT(run_after("TestA", name).packages, IsEmpty()) << name;
+  }
+}
+
+TEST(LogFaults, TakeTheNameOfATestAsItIs) {
+  EXPECT_EQ(run_after("TestA/a|b", "m/a").run, "^(TestA)$");
+  EXPECT_EQ(run_after("Test|.*", "m/a").run, "^(Test\\|\\.\\*)$");
+}
+
 TEST(LogFaults, ProvokeTheSignalThatEndedIt) {
   Replayed made = of_log(
       "=== RUN   TestSleeps\n"

@@ -209,6 +209,18 @@ TEST(ScenarioReader, AValueOfTheWrongKindIsToldTheRightOne) {
             "2:7 expected a list such as [one, two], not 'x'\n");
 }
 
+// go would take it as one of its own: `-exec` runs a program.
+TEST(ScenarioReader, APackageIsNoFlag) {
+  std::string rest = "}\nexpect: [{output: {contains: a}}]\n";
+  EXPECT_EQ(complaints_of("workload:\n  go_test: {packages: -exec=/x" + rest),
+            "2:23 '-exec=/x' is a flag, not a package: write it below "
+            "'flags'\n");
+  EXPECT_EQ(complaints_of("workload:\n  go_test: {packages: [./a, -c]" + rest),
+            "2:29 '-c' is a flag, not a package: write it below 'flags'\n");
+  EXPECT_EQ(complaints_of("workload:\n  go_test: {packages: [./a, b-c]" + rest),
+            "");
+}
+
 TEST(ScenarioReader, NumbersAreDecimalAndPlain) {
   for (const char* number : {"010", "0x1F", "1e3", "1_000", "+5", "3.0",
                              "99999999999999999999", "~", "[]"}) {

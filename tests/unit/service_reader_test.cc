@@ -41,6 +41,9 @@ TEST(ServiceReader, AServiceIsAWorkloadOfItsOwn) {
             "go_test, command, service\n");
   EXPECT_EQ(complaint_about("service: {command: []}"),
             "1:31 command must begin with a program\n");
+  EXPECT_EQ(complaint_about("service: {go_build: {package: -toolexec=/x}}"),
+            "1:42 '-toolexec=/x' is a flag, not a package: write it below "
+            "'flags'\n");
 }
 
 TEST(ServiceReader, ItsGraceIsNotCutShortByADeadlineThatNobodyWrote) {
