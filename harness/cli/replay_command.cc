@@ -10,6 +10,7 @@
 #include "harness/campaign/pool.h"
 #include "harness/campaign/replay_source.h"
 #include "harness/cli/arguments.h"
+#include "harness/cli/named_file.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/replay_input.h"
@@ -36,7 +37,8 @@ class ReplayCommand : public Command {
 
  private:
   Result<Replayed> read() const;
-  Result<> write_all(Replayed& replayed) const;
+  Result<> name_all(Replayed& replayed) const;
+  Result<int> run_them(Replayed& replayed, const Surroundings& surroundings);
   Result<int> try_all(Replayed& replayed, const Fd& signals,
                       const Surroundings& surroundings);
   Result<int> shrink(Replayed& replayed, const Fd& signals,
@@ -117,7 +119,26 @@ Result<Replayed> ReplayCommand::read() const {
   return out;
 }
 
-Result<> ReplayCommand::write_all(Replayed& replayed) const {
+// A file that is there was changed by hand, or is somebody else's; that of an
+// earlier run is the same. A link may lead anywhere.
+Result<> refuse_other(const std::string& file, const std::string& text) {
+  std::error_code failed;
+  fs::file_status there = fs::symlink_status(file, failed);
+  if (!fs::exists(there)) {
+    return Ok{};
+  }
+  bool plain = fs::is_regular_file(there);
+  auto held = plain ? read_named(file) : Result<std::string>("");
+  return plain && held && *held == text
+             ? Ok{}
+             : Result<>(usage_error(for_one_line(file) +
+                                    " is there, and is not what would be "
+                                    "written: remove it, or name another "
+                                    "folder"));
+}
+
+// Where they are written to; all of that is asked before anything is run.
+Result<> ReplayCommand::name_all(Replayed& replayed) const {
   std::error_code failed;
   fs::create_directories(folder_, failed);
   if (failed) {
@@ -125,6 +146,14 @@ Result<> ReplayCommand::write_all(Replayed& replayed) const {
   }
   for (ReplayCandidate& one : replayed.candidates) {
     one.scenario = (fs::path(folder_) / (one.name + ".yaml")).string();
+    TRY(refuse_other(one.scenario, one.yaml));
+  }
+  return Ok{};
+}
+
+Result<> write_all(const Replayed& replayed) {
+  for (const ReplayCandidate& one : replayed.candidates) {
+    TRY(refuse_other(one.scenario, one.yaml));
     TRY(write_text(one.scenario, one.yaml));
   }
   return Ok{};
@@ -179,20 +208,28 @@ int ReplayCommand::tell_all(const Replayed& replayed) const {
   return tried && !recurs(replayed) ? 1 : 0;
 }
 
+// Only what runs something takes the signals: while a file is read, which may
+// be a terminal, they end us as they end any program.
+Result<int> ReplayCommand::run_them(Replayed& replayed,
+                                    const Surroundings& surroundings) {
+  TRY_ASSIGN(Fd signals, take_ending_signals());
+  TRY_ASSIGN(int signal, try_all(replayed, signals, surroundings));
+  return minimise_ && signal == 0 && recurs(replayed)
+             ? shrink(replayed, signals, surroundings)
+             : signal;
+}
+
 int ReplayCommand::run(const Surroundings& surroundings) {
-  auto signals = take_ending_signals();
-  auto replayed = signals ? read() : Result<Replayed>(signals.error());
+  auto replayed = read();
   if (!replayed) {
     return tell(replayed.error());
   }
-  Result<int> signal = 0;
-  if (times_ > 0 || minimise_) {
-    signal = try_all(*replayed, *signals, surroundings);
+  auto named = folder_.empty() ? Result<>(Ok{}) : name_all(*replayed);
+  if (!named) {
+    return tell(named.error());
   }
-  if (minimise_ && signal && *signal == 0 && !replayed->candidates.empty() &&
-      recurs(*replayed)) {
-    signal = shrink(*replayed, *signals, surroundings);
-  }
+  bool runs = (times_ > 0 || minimise_) && !replayed->candidates.empty();
+  Result<int> signal = runs ? run_them(*replayed, surroundings) : 0;
   if (!signal) {
     return tell(signal.error());
   }
