@@ -10,6 +10,7 @@
 #include "harness/base/whole_number.h"
 #include "harness/campaign/frame.h"
 #include "harness/campaign/try_plan.h"
+#include "harness/model/golden_plan.h"
 #include "harness/plan/planner.h"
 #include "harness/store/secrets.h"
 
@@ -43,6 +44,24 @@ void note_differences(const Judgement& judgement, ReplayTries& tries) {
   }
 }
 
+// The golden run stands for all tries: did they leave a state behind in which
+// it fails without the fault too?
+Result<> ask_again(Session& session, const Plan& plan, GoldenRuns& golden,
+                   const Mask& mask, ReplayTries& tries) {
+  if (tries.same == 0 || !plan.scenario.golden) {
+    return Ok{};
+  }
+  TRY_ASSIGN(GoldenResult after, run_golden(session, plan));
+  golden[golden_key(plan)] = after;
+  if (after.golden == Golden::bad) {
+    tries.same = 0;
+    tries.differed.push_back(
+        "after these runs the workload misbehaves without any fault too: " +
+        mask.text(after.trouble));
+  }
+  return Ok{};
+}
+
 Result<ReplayTries> try_often(Session& session, GoldenRuns& golden,
                               const FramedTexts& asked) {
   TRY_ASSIGN(Plan plan, plan_of(asked.texts[0], asked.texts[1]));
@@ -56,6 +75,7 @@ Result<ReplayTries> try_often(Session& session, GoldenRuns& golden,
     tries.same += judgement.verdict == Verdict::pass ? 1 : 0;
     note_differences(mask.judgement(judgement), tries);
   }
+  TRY(ask_again(session, plan, golden, mask, tries));
   return tries;
 }
 
@@ -88,6 +108,14 @@ Result<Entry> replay_entry(const Replayed& replayed,
 }
 
 std::optional<Task> ReplaySource::next() {
+  if (!replayed_.failure.tells()) {
+    for (ReplayCandidate& one : replayed_.candidates) {
+      one.tries.cannot =
+          "how it ended is not known, and no error was printed: nothing tells "
+          "whether a failure is the same";
+    }
+    next_ = replayed_.candidates.size();
+  }
   if (next_ >= replayed_.candidates.size()) {
     return std::nullopt;
   }

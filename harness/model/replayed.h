@@ -28,6 +28,7 @@ struct ReplayCandidate {
   int score = 0;
   std::vector<std::string> because;  // each adds to the score, or takes from it
   std::vector<ReplayLine> rests_on;
+  std::string error;     // by its name, `EMFILE`; empty: none, or not told
   std::string name;      // of its scenario, for a file
   std::string yaml;      // the scenario
   std::string scenario;  // the file it was written to; empty: none
@@ -41,6 +42,10 @@ struct ReplayFailure {
   std::string error_line;  // what it printed last of its error
   bool panics = false;     // that line is of a panic or a fatal error
   std::string top;         // the function at its top: `main.main`
+  bool unknown = false;    // how it ended is not told: a trace that was cut
+
+  // Is there anything by which a failure is known to be the same?
+  bool tells() const { return !unknown || !error_line.empty(); }
 
   // `exited 3`, `was killed by SIGKILL`, `failed`.
   std::string ended() const;

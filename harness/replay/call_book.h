@@ -13,12 +13,14 @@ namespace faultrig {
 struct CallPlace {
   enum class Kind { none, path, peer, socket, stdio };
   Kind kind = Kind::none;
-  std::string text;  // a glob of paths, an address
+  std::string text;  // a glob of paths, an address; of a socket what it was
+                     // bound to, by which no fault chooses
 };
 
 // A glob that this path fits, and its like in the next run: numbers of three
-// digits and more, as temporary folders have them, are `*`; a relative one fits
-// in any folder.
+// digits and more, as temporary folders have them, are `*`, and so is what is
+// not UTF-8; a relative one fits in any folder. As the kernel shows it: without
+// `//`, `/./` and a `/` at its end.
 std::string path_glob(const std::string& path);
 
 // Calls of one name on one place that failed with one error.
@@ -51,22 +53,32 @@ struct MadeCall {
   bool injected = false;
 };
 
-// Counts calls, and keeps those that failed: at most 65536 places, and 4096
-// kinds of failures.
+// Counts calls as the fault does that is made of one of them: where the place
+// is not known, all of that name but those on stdio; where it is a glob, all
+// that it fits. At most 65536 places, 4096 kinds of failures and 256 globs of
+// them.
 class CallBook {
  public:
   void add(const MadeCall& call);
   // The last call of that name and place, which was counted before, failed
   // after all.
-  void fail_last(const MadeCall& call);
+  void fail_last(const MadeCall& call) { fail(call); }
   std::vector<FailedCalls> take();
   // Were there more places than are counted?
   bool overflowed() const { return overflowed_; }
 
  private:
-  void fail(const MadeCall& call, std::int64_t number);
+  struct Counts {
+    std::int64_t all = 0;                              // but those on stdio
+    std::unordered_map<std::string, std::int64_t> at;  // by place
+  };
+  void fail(const MadeCall& call);
+  std::int64_t number_of(const MadeCall& call);
+  std::int64_t calls_at(const std::string& call, const CallPlace& place) const;
 
-  std::unordered_map<std::string, std::int64_t> counts_;
+  std::unordered_map<std::string, Counts> counts_;  // by call
+  std::size_t places_ = 0;
+  std::size_t globs_ = 0;  // that were counted
   std::unordered_map<std::string, FailedCalls> failed_;
   bool overflowed_ = false;
 };

@@ -23,7 +23,7 @@ std::string place_yaml(const CallPlace& place) {
     case CallPlace::Kind::path:
       return ", path: " + yaml_word(place.text);
     case CallPlace::Kind::peer:
-      return place.text.empty() ? "" : ", peer: " + yaml_word(place.text);
+      return ", peer: " + yaml_word(place.text);
     case CallPlace::Kind::socket:
       return ", fd: socket";
     case CallPlace::Kind::stdio:
@@ -39,9 +39,10 @@ std::string place_words(const FailedCalls& failed) {
     case CallPlace::Kind::path:
       return " of " + failed.path;
     case CallPlace::Kind::peer:
-      return failed.place.text.empty() ? "" : " to " + failed.place.text;
+      return " to " + failed.place.text;
     case CallPlace::Kind::socket:
-      return " of a socket";
+      return failed.place.text.empty() ? " of a socket"
+                                       : " to " + failed.place.text;
     case CallPlace::Kind::stdio:
       return " of what it reads or prints";
     case CallPlace::Kind::none:
@@ -65,7 +66,8 @@ std::string fault_of(const FailedCalls& failed) {
 
 Mechanism mechanism_of(const FailedCalls& failed) {
   std::string port = failed.place.text.substr(failed.place.text.rfind(':') + 1);
-  bool address = failed.place.kind == CallPlace::Kind::peer &&
+  bool address = failed.place.kind != CallPlace::Kind::path &&
+                 !failed.place.text.starts_with("/") &&
                  failed.place.text.find(':') != std::string::npos;
   std::string to = yaml_word(failed.place.text);
   if (failed.error == "EMFILE") {

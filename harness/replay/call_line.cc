@@ -207,7 +207,9 @@ void read_call(std::string_view rest, CallLine& line) {
 
 void read_call_rest(std::string_view rest, CallLine& line) {
   std::size_t unfinished = rest.rfind("<unfinished ...>");
-  std::size_t end = end_of_arguments(rest);
+  // A text in it may look like the end of a call.
+  std::size_t end =
+      rest.ends_with("<unfinished ...>") ? rest.npos : end_of_arguments(rest);
   if (end == rest.npos) {
     line.kind = Kind::begun;
     line.arguments = rest.substr(0, unfinished);

@@ -142,6 +142,9 @@ std::optional<std::vector<std::string>> quoted_list(std::string_view argument) {
       return std::nullopt;
     }
     out.push_back(*quoted_text(rest.substr(0, end)));
+    if (rest.substr(0, end).find(kLeftOut) != rest.npos) {
+      return std::nullopt;
+    }
     rest.remove_prefix(end);
     bool more = rest.starts_with(", ");
     if (!more && !rest.empty()) {

@@ -42,6 +42,14 @@ bool begins_to_say(std::string_view line, std::string_view words) {
   return false;
 }
 
+// U+0000 to U+001F, or U+0080 to U+009F, which are two bytes.
+bool is_control(std::string_view text) {
+  auto first = static_cast<unsigned char>(text[0]);
+  auto next = static_cast<unsigned char>(text.size() > 1 ? text[1] : '\0');
+  return (first < 0x20 && text[0] != kLeftOut) ||
+         (first == 0xc2 && next >= 0x80 && next < 0xa0);
+}
+
 bool is_headline(std::string_view line) {
   return line.starts_with("panic: ") || line.starts_with("fatal error: ");
 }
@@ -110,15 +118,15 @@ std::string pattern_of(std::string_view line) {
       at += digits + (hex ? 2 : 0);
       continue;
     }
+    if (is_control(text.substr(at))) {
+      out += '.';
+      at += letter == '\xc2' ? 2 : 1;
+      continue;
+    }
     bool special = std::string_view("\\.+*?()|[]{}^$").find(letter) !=
                    std::string_view::npos;
-    out += letter == kLeftOut                          ? ".*"
-           : static_cast<unsigned char>(letter) < 0x20 ? "."
-           : special                                   ? "\\"
-                                                       : "";
-    out += letter == kLeftOut || static_cast<unsigned char>(letter) < 0x20
-               ? ""
-               : std::string(1, letter);
+    out += letter == kLeftOut ? ".*" : special ? "\\" : "";
+    out += letter == kLeftOut ? "" : std::string(1, letter);
     ++at;
   }
   return out;
@@ -148,7 +156,7 @@ ErrorLine error_line_in(const std::vector<std::string_view>& lines,
   }
   bool panics = chosen == headline;
   return {std::string(lines[chosen]), panics,
-          panics ? top_in(lines, chosen) : ""};
+          panics ? top_in(lines, chosen) : "", chosen != last};
 }
 
 }  // namespace faultrig

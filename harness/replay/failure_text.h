@@ -21,7 +21,8 @@ std::string pattern_of(std::string_view line);
 struct ErrorLine {
   std::string text;  // empty: nothing that tells of an error
   bool panics = false;
-  std::string top;  // the function at the top of its panic
+  std::string top;     // the function at the top of its panic
+  bool tells = false;  // of an error; else it is but the last that was printed
 };
 ErrorLine error_line_in(const std::vector<std::string_view>& lines,
                         std::string_view error);

@@ -114,8 +114,8 @@ void weigh(const Story& story, const FailedCalls& failed,
     count(out, 4, "its words were printed after it");
     add_line(out, line->where);
   }
-  bool peer = failed.place.kind == CallPlace::Kind::peer;
-  std::string name = peer ? failed.place.text : base_of(failed.path);
+  std::string name =
+      failed.path.empty() ? failed.place.text : base_of(failed.path);
   if (name.size() >= kLeastName && names_after(story, failed.last_at, name)) {
     count(out, 3, "what it was on was named after it");
   }
@@ -146,6 +146,7 @@ void add_failed(const Story& story, const FailedCalls& failed,
   }
   one.what = words_of(failed);
   one.fault = fault_of(failed);
+  one.error = failed.error;
   one.name = failed.call + "-" + failed.error;
   Mechanism mechanism = failed.injected ? Mechanism() : mechanism_of(failed);
   out.push_back(one);
@@ -190,13 +191,16 @@ bool is_same_program(const Story& story, const TracedEvent& event) {
   return story.end != nullptr && event.pid == story.end->pid;
 }
 
+bool is_from_outside(const Story& story, const TracedEvent& event) {
+  return event.details.find("SI_USER") != std::string::npos &&
+         !event.by_traced && is_same_program(story, event);
+}
+
 // It ended by a signal that somebody sent: SIGKILL is never delivered.
 void add_signals(const Story& story, std::vector<ReplayCandidate>& out) {
   for (const TracedEvent& event : story.traced.signals) {
     auto number = signal_number(event.signal);
-    bool sent = event.details.find("SI_USER") != std::string::npos;
-    if (number && can_kill(*number) && sent && !event.by_traced &&
-        is_same_program(story, event)) {
+    if (number && can_kill(*number) && is_from_outside(story, event)) {
       ReplayCandidate one = signal_at(story, event);
       count(one, 5, "no process of the trace sent it");
       out.push_back(std::move(one));
@@ -237,6 +241,18 @@ void add_killed_children(const Story& story,
   }
 }
 
+// What it printed before that is no word about its end.
+bool was_killed(const Story& story) {
+  const std::vector<TracedEvent>& signals = story.traced.signals;
+  return story.end != nullptr &&
+         (story.end->signal == "SIGKILL" ||
+          std::any_of(signals.begin(), signals.end(),
+                      [&](const TracedEvent& one) {
+                        return one.signal == story.end->signal &&
+                               is_from_outside(story, one);
+                      }));
+}
+
 ReplayFailure failure_of(const Story& story, const std::string& error) {
   ReplayFailure out;
   if (story.end != nullptr && story.end->signal.empty()) {
@@ -245,8 +261,10 @@ ReplayFailure failure_of(const Story& story, const std::string& error) {
     out.killed_by = story.end->signal;
   }
   ErrorLine line = error_line_in(story.lines, error);
-  bool died = !out.killed_by.empty() && !line.panics;
-  out.error_line = died ? "" : line.text;
+  out.unknown = story.end == nullptr;
+  bool drops =
+      (was_killed(story) && !line.panics) || (out.unknown && !line.tells);
+  out.error_line = drops ? "" : line.text;
   out.panics = line.panics;
   out.top = line.top;
   return out;
@@ -276,10 +294,8 @@ void add_notes(const Traced& traced, const ReplayFailure& failure,
         "call (nth) may be missing");
   }
   if (failure.exited == "0") {
-    notes.emplace_back("it exited 0: nothing failed, as far as that tells");
-  }
-  if (traced.ends.empty()) {
-    notes.emplace_back("how it ended is not in it");
+    notes.emplace_back(
+        "it exited 0: nothing failed, so that no fault was looked for");
   }
 }
 
@@ -312,14 +328,11 @@ Replayed replayed_trace(const Traced& traced, const std::string& here) {
                                     out.candidates.size() - kMostCandidates));
     out.candidates.resize(kMostCandidates);
   }
-  std::string error;
-  if (!out.candidates.empty()) {
-    const std::string& fault = out.candidates.front().fault;
-    std::size_t at = fault.find("error: ");
-    error = at == fault.npos ? "" : fault.substr(at + 7);
-    error = error.substr(0, error.find('}'));
+  out.failure = failure_of(
+      story, out.candidates.empty() ? "" : out.candidates.front().error);
+  if (out.failure.exited == "0") {
+    out.candidates.clear();
   }
-  out.failure = failure_of(story, error);
   add_notes(traced, out.failure, out.notes);
   return out;
 }

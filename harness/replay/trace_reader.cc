@@ -38,7 +38,7 @@ std::string shortened(std::string_view line) {
   std::size_t half = kMostLine / 2;
   return line.size() <= kMostLine
              ? std::string(line)
-             : std::string(line.substr(0, half)) +
+             : std::string(line.substr(0, half)) + kLeftOut +
                    std::string(line.substr(line.size() - half));
 }
 

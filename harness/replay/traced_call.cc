@@ -62,8 +62,11 @@ MadeCall traced_call(std::string_view name,
   MadeCall out;
   const Syscall* call = find_syscall(name);
   if (name == "connect" || name == "bind") {
-    out.place = {CallPlace::Kind::peer,
-                 arguments.size() > 1 ? shown_peer(arguments[1]) : ""};
+    std::string to = arguments.size() > 1 ? shown_peer(arguments[1]) : "";
+    out.place = {name == "bind" ? CallPlace::Kind::socket
+                 : to.empty()   ? CallPlace::Kind::none
+                                : CallPlace::Kind::peer,
+                 to};
   } else if (call != nullptr) {
     bool names = call->path_argument >= 0;
     out.path = names ? named_path(*call, arguments, process) : "";

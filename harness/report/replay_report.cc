@@ -39,9 +39,11 @@ std::string headline(const Replayed& replayed) {
     out += fmt::format(", {} process{}", replayed.processes,
                        replayed.processes == 1 ? "" : "es");
   }
-  out += "; it " + replayed.failure.ended() + "\n";
-  if (!replayed.failure.error_line.empty()) {
-    out += "  said: " + shown_words(replayed.failure.error_line) + "\n";
+  const ReplayFailure& failure = replayed.failure;
+  out += failure.unknown ? "; how it ended is not known\n"
+                         : "; it " + failure.ended() + "\n";
+  if (!failure.error_line.empty()) {
+    out += "  said: " + shown_words(failure.error_line) + "\n";
   }
   if (replayed.noise > 0) {
     out += "  " +
@@ -186,6 +188,7 @@ std::string replay_json(const Replayed& replayed) {
            {"failure",
             {{"exited", failure.exited},
              {"killed_by", failure.killed_by},
+             {"unknown", failure.unknown},
              {"said", valid_utf8(failure.error_line)},
              {"top", valid_utf8(failure.top)}}},
            {"workload",

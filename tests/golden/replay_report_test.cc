@@ -110,6 +110,16 @@ TEST(ReplayReport, SaysThatThereIsNone) {
               HasSubstr("\nno fault of ours is named in it\n"));
 }
 
+TEST(ReplayReport, SaysThatTheEndIsNotKnown) {
+  Replayed made = too_many_files();
+  made.failure = {};
+  made.failure.unknown = true;
+  EXPECT_THAT(replay_text(made),
+              HasSubstr("trace.txt: strace output, 326 lines, 1 process; how "
+                        "it ended is not known\n"));
+  EXPECT_EQ(Json::parse(replay_json(made))["failure"]["unknown"], true);
+}
+
 TEST(ReplayReport, IsJsonForPrograms) {
   Replayed made = too_many_files();
   made.candidates[0].tries = {3, 0, {"\xff"}, ""};

@@ -1,6 +1,9 @@
 // `faultrig replay`, by the program itself: does what is made of a trace fail
 // again? cat(1) is the workload; its traces are written here, as strace writes
 // them, but for one that strace wrote.
+#include <signal.h>
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -104,6 +107,47 @@ TEST_F(Replay, WritesAScenarioForEachFault) {
   std::ifstream file(made);
   std::string text((std::istreambuf_iterator<char>(file)), {});
   EXPECT_THAT(text, HasSubstr("command: [\"cat\", \"x\"]"));
+}
+
+TEST_F(Replay, KeepsWhatSomebodyElseWrote) {
+  std::filesystem::path made = rig_.folder() / "made" / "1-openat-EIO.yaml";
+  std::vector<std::string> options{"--write", "made", "--", "cat", "x"};
+  EXPECT_EQ(replay(trace("1"), options).status.text(), "exited 0");
+  EXPECT_EQ(replay(trace("1"), options).status.text(), "exited 0");
+  write(made.string(), "mine\n");
+  Outcome told = replay(trace("1"), options);
+  EXPECT_EQ(told.status.text(), "exited 2") << told.out;
+  EXPECT_THAT(told.err, HasSubstr("is there, and is not what would be"));
+  EXPECT_EQ(std::filesystem::file_size(made), 5U);
+  std::filesystem::remove(made);
+  std::filesystem::create_symlink(rig_.folder() / "victim", made);
+  EXPECT_EQ(replay(trace("1"), options).status.text(), "exited 2");
+  EXPECT_FALSE(std::filesystem::exists(rig_.folder() / "victim"));
+}
+
+TEST_F(Replay, EndsByASignalWhileItReads) {
+  std::filesystem::path pipe = rig_.folder() / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  Program program({faultrig_program(), "replay", pipe.string()}, rig_.folder());
+  // Opening waits until it reads; it then has no line.
+  std::ofstream writer(pipe);
+  kill(program.pid(), SIGTERM);
+  EXPECT_EQ(program.end().status.text(), "killed by SIGTERM");
+}
+
+// The golden run is once before the tries, when it is well.
+TEST_F(Replay, SaysThatItFailsWithoutTheFaultAfterThem) {
+  Outcome told =
+      replay(trace("1"), {"--verify", "1", "--", "sh", "-c",
+                          "echo >> runs; [ $(wc -l < runs) -lt 2 ] && exit 0; "
+                          "cat " +
+                              file_ + " " + file_ +
+                              "; echo ': Input/output error' >&2; exit 1"});
+  EXPECT_EQ(told.status.text(), "exited 1") << told.out << told.err;
+  EXPECT_THAT(told.out,
+              AllOf(HasSubstr("the same failure in 0 of 1 runs\n"),
+                    HasSubstr("differed: after these runs the workload "
+                              "misbehaves without any fault")));
 }
 
 TEST_F(Replay, AsksWhatWasRunWhereNothingSaysSo) {

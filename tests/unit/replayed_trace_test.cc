@@ -191,8 +191,8 @@ TEST(ReplayedTrace, SaysWhatItCannotRead) {
       traced(text).notes,
       ElementsAre(HasSubstr("3 of 5 lines are in no form that this version "
                             "knows, the first is line 2: @1 openat{...}"),
-                  HasSubstr("1 calls never came to an end"),
-                  "how it ended is not in it"));
+                  HasSubstr("1 calls never came to an end")));
+  EXPECT_TRUE(traced(text).failure.unknown);
 }
 
 TEST(CallBook, CountsNoMorePlacesThanItMayHold) {
