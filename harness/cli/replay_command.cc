@@ -82,6 +82,42 @@ std::string ReplayCommand::wrong() const {
                                        : "";
 }
 
+// Why this is no scenario here, without its place in a file that is none.
+std::string why_none(std::string text) {
+  text = text.substr(0, text.find('\n'));
+  std::size_t place = text.find("replay.yaml:");
+  std::size_t behind = place == text.npos ? text.npos : text.find(": ", place);
+  return behind == text.npos ? text : text.substr(behind + 2);
+}
+
+// One that is no scenario here is not told as one.
+void drop_unfit(Replayed& replayed) {
+  std::erase_if(replayed.candidates, [&](ReplayCandidate& one) {
+    one.yaml = replay_yaml(replayed, one);
+    auto entry = replay_entry(replayed, one);
+    if (!entry) {
+      ++replayed.dropped;
+      replayed.notes.push_back("no scenario of " + one.what + ": " +
+                               why_none(entry.error().what));
+    }
+    return !entry;
+  });
+}
+
+// What the failure says is what is said of the likeliest that is left.
+void make_scenarios(Replayed& replayed) {
+  drop_unfit(replayed);
+  std::string& said = replayed.failure.error_line;
+  if (said.empty() && !replayed.candidates.empty()) {
+    said = replayed.candidates.front().words;
+    drop_unfit(replayed);
+  }
+  for (std::size_t i = 0; i < replayed.candidates.size(); ++i) {
+    ReplayCandidate& one = replayed.candidates[i];
+    one.name = fmt::format("{}-{}", i + 1, one.name);
+  }
+}
+
 // The first word is the file, however it is called.
 Result<Replayed> ReplayCommand::read() const {
   std::error_code failed;
@@ -97,25 +133,13 @@ Result<Replayed> ReplayCommand::read() const {
   } else if (!command_.empty()) {
     workload = {here, command_, {}, "", {}};
   }
-  if (workload.command.empty() && workload.packages.empty()) {
+  bool nothing = workload.command.empty() && workload.packages.empty();
+  if (nothing && !out.candidates.empty()) {
     return usage_error(for_one_line(out.file) +
                        " does not say what was run: name a Go package, or a "
                        "command behind --");
   }
-  for (std::size_t i = 0; i < out.candidates.size(); ++i) {
-    ReplayCandidate& one = out.candidates[i];
-    one.name = fmt::format("{}-{}", i + 1, one.name);
-    one.yaml = replay_yaml(out, one);
-  }
-  // One that is no scenario here is not told as one.
-  std::erase_if(out.candidates, [&](const ReplayCandidate& one) {
-    auto entry = replay_entry(out, one);
-    if (!entry) {
-      out.notes.push_back("no scenario of " + one.what + ": " +
-                          entry.error().what);
-    }
-    return !entry;
-  });
+  make_scenarios(out);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <optional>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "harness/base/whole_number.h"
 #include "harness/cli/named_file.h"
 #include "harness/explain/explainer.h"
+#include "harness/explain/log_line.h"
 #include "harness/replay/log_faults.h"
 #include "harness/replay/trace_faults.h"
 #include "harness/replay/trace_reader.h"
@@ -38,9 +40,11 @@ class Lines {
     pid_ = pid.value_or(0);
   }
 
-  // What is read first, without taking it.
+  // What is read first, without taking it; a byte order mark is left out.
   Result<std::string_view> peek() {
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
     TRY(fill());
+    held_.erase(0, held_.starts_with(kMark) ? kMark.size() : 0);
     return std::string_view(held_);
   }
   // Goes to the next line; false: there is none.
@@ -104,13 +108,29 @@ Result<Lines> open_lines(const std::string& file) {
   return Lines(file, std::move(*opened));
 }
 
-Result<> refuse_packed(std::string_view start) {
-  bool zip = start.starts_with("PK\x03\x04");
-  return zip || start.starts_with("\x1f\x8b")
-             ? Result<>(usage_error(
-                   zip ? "this is a zip; try: unzip -p FILE | faultrig replay -"
-                       : "this is gzip; try: zcat FILE | faultrig replay -"))
-             : Ok{};
+// What a file begins with that is no text of ours, and what makes it one.
+struct Foreign {
+  std::string_view start;
+  std::string_view advice;
+};
+constexpr std::array kForeign{
+    Foreign{"PK\x03\x04",
+            "this is a zip; try: unzip -p FILE | faultrig replay -"},
+    Foreign{"\x1f\x8b", "this is gzip; try: zcat FILE | faultrig replay -"},
+    Foreign{"\xff\xfe",
+            "this is UTF-16; try: iconv -f UTF-16 -t UTF-8 FILE | faultrig "
+            "replay -"},
+    Foreign{"\xfe\xff",
+            "this is UTF-16; try: iconv -f UTF-16 -t UTF-8 FILE | faultrig "
+            "replay -"}};
+
+Result<> refuse_foreign(std::string_view start) {
+  for (const Foreign& one : kForeign) {
+    if (start.starts_with(one.start)) {
+      return usage_error(std::string(one.advice));
+    }
+  }
+  return Ok{};
 }
 
 Result<Replayed> read_trace(Lines& lines, const std::string& here) {
@@ -136,7 +156,7 @@ Result<Replayed> read_log(Lines& lines, const std::vector<Cause>& causes,
     }
     log.feed(lines.line());
     log.feed("\n");
-    faults.take(lines.line(), lines.number());
+    faults.take(without_escapes(lines.line()), lines.number());
   }
 }
 
@@ -219,7 +239,7 @@ Result<Replayed> read_replayed(const std::vector<std::string>& files,
   }
   TRY_ASSIGN(Lines lines, open_lines(files.front()));
   TRY_ASSIGN(std::string_view start, lines.peek());
-  TRY(refuse_packed(start));
+  TRY(refuse_foreign(start));
   return is_trace(start) ? read_trace(lines, here)
                          : read_log(lines, causes, here);
 }

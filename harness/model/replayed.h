@@ -29,6 +29,7 @@ struct ReplayCandidate {
   std::vector<std::string> because;  // each adds to the score, or takes from it
   std::vector<ReplayLine> rests_on;
   std::string error;     // by its name, `EMFILE`; empty: none, or not told
+  std::string words;     // as which the file says it, for error_line
   std::string name;      // of its scenario, for a file
   std::string yaml;      // the scenario
   std::string scenario;  // the file it was written to; empty: none
@@ -72,6 +73,7 @@ struct Replayed {
   ReplayWorkload workload;
   std::vector<std::string> notes;           // what limits what is said here
   std::vector<ReplayCandidate> candidates;  // the likeliest first
+  int dropped = 0;                          // of which no scenario can be made
   std::string smallest;  // the scenario that --minimise left; empty: none
 };
 

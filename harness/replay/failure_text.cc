@@ -77,10 +77,11 @@ std::string top_in(const std::vector<std::string_view>& lines,
   bool inside = false;
   for (std::size_t i = from; i < lines.size(); ++i) {
     std::string_view line = lines[i];
+    if (inside &&
+        (line.starts_with("goroutine ") || line.starts_with("created by "))) {
+      return "";
+    }
     if (line.starts_with("goroutine ")) {
-      if (inside) {
-        return "";
-      }
       inside = true;
     } else if (inside && !line.empty() && line[0] != '\t') {
       std::string name = function_of(line);

@@ -26,6 +26,7 @@ namespace {
 constexpr std::size_t kMostFaults = 256;
 constexpr std::size_t kMostShown = 300;
 constexpr std::size_t kMostCandidates = 20;
+constexpr std::size_t kMostBegun = 1000;
 
 constexpr std::array kErrors{
     EMFILE, ENFILE,       ENOSPC,      ECONNREFUSED, ECONNRESET, EPIPE,
@@ -63,14 +64,14 @@ std::string last_word(std::string_view text) {
   return std::string(text.substr(text.rfind(' ') + 1));
 }
 
-// What stands behind the last `word ` that no letter stands before.
+// What stands behind the last `word ` that begins there.
 std::optional<std::string_view> behind(std::string_view text,
                                        std::string_view word) {
   std::string wanted = std::string(word) + " ";
   std::size_t at = text.rfind(wanted);
+  constexpr std::string_view kBefore = " \t\"'`([{=:,";  // no part of a word
   bool whole = at != text.npos &&
-               (at == 0 || text[at - 1] == ' ' || text[at - 1] == '\t' ||
-                text[at - 1] == '"' || text[at - 1] == '(');
+               (at == 0 || kBefore.find(text[at - 1]) != kBefore.npos);
   return whole ? std::optional(text.substr(at + wanted.size())) : std::nullopt;
 }
 
@@ -207,6 +208,8 @@ void LogFaults::note(Said said, const ReplayLine& where) {
 }
 
 void LogFaults::take(std::string_view line, std::int64_t number) {
+  crashes_.take(line, number);
+  take_begun(line, number);
   if (line.find(": ") == line.npos && line.find("limit ") == line.npos) {
     return;
   }
@@ -220,6 +223,24 @@ void LogFaults::take(std::string_view line, std::int64_t number) {
   }
   take_name(line, where);
   take_limit(line, where);
+}
+
+// `=== RUN   TestA`, which go test -v prints.
+void LogFaults::take_begun(std::string_view line, std::int64_t number) {
+  constexpr std::string_view kBegun = "=== RUN   ";
+  std::size_t at = line.find(kBegun);
+  if (at != line.npos) {
+    begun_[number] = line.substr(at + kBegun.size(), kMostShown);
+    begun_.erase(begun_.begin(), begun_.size() > kMostBegun
+                                     ? std::next(begun_.begin())
+                                     : begun_.begin());
+  }
+}
+
+std::string LogFaults::running_before(const Explanation& known) const {
+  std::int64_t line = known.quotes.empty() ? 0 : known.quotes.front().line;
+  auto behind = begun_.lower_bound(line);
+  return behind == begun_.begin() ? "" : std::prev(behind)->second;
 }
 
 void LogFaults::take_error(std::string_view head, const Words& words,
@@ -271,6 +292,7 @@ void LogFaults::take_limit(std::string_view line, const ReplayLine& where) {
 void LogFaults::add_said(const Explanation* known, Replayed& out) const {
   for (const auto& [fault, said] : faults_) {
     ReplayCandidate one = said.candidate;
+    one.words = said.words;
     one.score = 4;
     one.because = {"+4: Go says so in the log"};
     bool quoted = known != nullptr &&
@@ -293,10 +315,20 @@ Replayed LogFaults::replayed(const Explained& explained,
   out.lines = explained.lines;
   out.workload.dir = here;
   const Explanation* known = chosen(explained);
+  if (known == nullptr && explained.packages > 0 && !explained.trouble) {
+    out.notes.emplace_back("no package in it failed");
+    return out;
+  }
+  bool by_error = true;
   if (known != nullptr) {
+    ErrorLine crash = crashes_.of(*known);
     out.failure = failure_of(*known);
+    by_error = !tells_end(*known, out.failure) && crash.text.empty();
+    out.failure.error_line = crash.text;
+    out.failure.panics = crash.panics;
+    out.failure.top = crash.top;
     out.workload = workload_of(*known, here);
-    out.candidates = provoked_by(*known, limit_);
+    out.candidates = provoked_by(*known, limit_, running_before(*known));
   }
   add_said(known, out);
   auto last_line = [](const ReplayCandidate& one) {
@@ -308,9 +340,9 @@ Replayed LogFaults::replayed(const Explained& explained,
                             std::pair(b.score, last_line(b));
                    });
   out.candidates.resize(std::min(out.candidates.size(), kMostCandidates));
-  auto said =
-      faults_.find(out.candidates.empty() ? "" : out.candidates[0].fault);
-  out.failure.error_line = said == faults_.end() ? "" : said->second.words;
+  for (ReplayCandidate& one : out.candidates) {
+    one.words = by_error ? one.words : "";
+  }
   return out;
 }
 

@@ -17,39 +17,46 @@ struct Provoked {
   std::string_view cause;
   std::string_view fault;  // `{}`: when, for a signal
   std::string_view what;
+  std::string_view killed_by = {};  // what the workload ends by
+  std::string_view exited = {};
 };
 constexpr std::array kProvoked{
     Provoked{"killed_from_outside", "signal: {{send: SIGKILL{}}}",
-             "SIGKILL from outside"},
-    Provoked{"sigkill", "signal: {{send: SIGKILL{}}}", "SIGKILL from outside"},
+             "SIGKILL from outside", "SIGKILL"},
+    Provoked{"sigkill", "signal: {{send: SIGKILL{}}}", "SIGKILL from outside",
+             "SIGKILL"},
     Provoked{"shell_killed", "signal: {{send: SIGKILL{}}}",
-             "SIGKILL from outside"},
-    Provoked{"ci_killed", "signal: {{send: SIGKILL{}}}",
-             "SIGKILL from outside"},
+             "SIGKILL from outside", "SIGKILL"},
+    Provoked{"ci_killed", "signal: {{send: SIGKILL{}}}", "SIGKILL from outside",
+             "SIGKILL"},
     Provoked{"oom_kill", "signal: {{send: SIGKILL{}}}",
-             "SIGKILL, as the OOM killer sends it"},
-    Provoked{"sigterm", "signal: {{send: SIGTERM{}}}", "SIGTERM from outside"},
-    Provoked{"sigint", "signal: {{send: SIGINT{}}}", "SIGINT from outside"},
-    Provoked{"sighup", "signal: {{send: SIGHUP{}}}", "SIGHUP from outside"},
-    Provoked{"quit_dump", "signal: {{send: SIGQUIT{}}}",
-             "SIGQUIT from outside"},
+             "SIGKILL, as the OOM killer sends it", "SIGKILL"},
+    Provoked{"sigterm", "signal: {{send: SIGTERM{}}}", "SIGTERM from outside",
+             "SIGTERM"},
+    Provoked{"sigint", "signal: {{send: SIGINT{}}}", "SIGINT from outside",
+             "SIGINT"},
+    Provoked{"sighup", "signal: {{send: SIGHUP{}}}", "SIGHUP from outside",
+             "SIGHUP"},
+    Provoked{"quit_dump", "signal: {{send: SIGQUIT{}}}", "SIGQUIT from outside",
+             "", "2"},
     Provoked{"term_to_go", "signal: {{send: SIGTERM, to: go{}}}",
              "SIGTERM to go alone"},
     Provoked{"term_to_all", "signal: {{send: SIGTERM, to: group{}}}",
              "SIGTERM to the process group"},
 };
 
-std::string moment_of(const Explanation& explanation) {
-  return explanation.tests.empty()
-             ? ""
-             : ", when: {test: " + yaml_word(explanation.tests.back()) + "}";
+std::string moment_of(const Explanation& explanation,
+                      const std::string& running) {
+  const std::string& test =
+      explanation.tests.empty() ? running : explanation.tests.back();
+  return test.empty() ? "" : ", when: {test: " + yaml_word(test) + "}";
 }
 
 ReplayCandidate of_cause(const Provoked& row, const Named& named,
-                         const Explanation& known) {
+                         const Explanation& known, const std::string& running) {
   ReplayCandidate one;
   one.what = row.what;
-  one.fault = fmt::format(fmt::runtime(row.fault), moment_of(known));
+  one.fault = fmt::format(fmt::runtime(row.fault), moment_of(known, running));
   one.name = one.fault.substr(0, one.fault.find(':'));
   one.score = 6;
   one.because = {"+6: it ends so: " + named.cause->title};
@@ -59,19 +66,40 @@ ReplayCandidate of_cause(const Provoked& row, const Named& named,
   return one;
 }
 
+const Provoked* row_of(const Named& named) {
+  const auto* row = std::find_if(
+      kProvoked.begin(), kProvoked.end(),
+      [&](const Provoked& one) { return one.cause == named.cause->id; });
+  return row == kProvoked.end() ? nullptr : row;
+}
+
 }  // namespace
 
-std::vector<ReplayCandidate> provoked_by(const Explanation& known,
-                                         const ToldLimit& limit) {
-  std::vector<ReplayCandidate> out;
+bool tells_end(const Explanation& known, ReplayFailure& failure) {
   for (const Named& named : known.causes) {
-    const auto* row = std::find_if(
-        kProvoked.begin(), kProvoked.end(),
-        [&](const Provoked& one) { return one.cause == named.cause->id; });
-    if (row == kProvoked.end()) {
+    const Provoked* row = row_of(named);
+    if (row == nullptr) {
       continue;
     }
-    ReplayCandidate one = of_cause(*row, named, known);
+    if (failure.killed_by.empty() && failure.exited.empty()) {
+      failure.killed_by = row->killed_by;
+      failure.exited = row->exited;
+    }
+    return true;
+  }
+  return false;
+}
+
+std::vector<ReplayCandidate> provoked_by(const Explanation& known,
+                                         const ToldLimit& limit,
+                                         const std::string& running) {
+  std::vector<ReplayCandidate> out;
+  for (const Named& named : known.causes) {
+    const Provoked* row = row_of(named);
+    if (row == nullptr) {
+      continue;
+    }
+    ReplayCandidate one = of_cause(*row, named, known, running);
     out.push_back(one);
     if (row->cause == "oom_kill" && !limit.size.empty()) {
       one.what = "no more memory than " + limit.size;

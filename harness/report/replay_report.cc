@@ -156,7 +156,9 @@ std::size_t best_of(const Replayed& replayed) {
 std::string replay_text(const Replayed& replayed) {
   std::string out = headline(replayed);
   if (replayed.candidates.empty()) {
-    return out + "no fault of ours is named in it\n";
+    return out + (replayed.dropped > 0
+                      ? "no scenario can be made of what is named in it\n"
+                      : "no fault of ours is named in it\n");
   }
   for (std::size_t i = 0; i < replayed.candidates.size(); ++i) {
     out += candidate_text(replayed.candidates[i], i + 1);

@@ -108,6 +108,9 @@ TEST(ReplayReport, SaysThatThereIsNone) {
   EXPECT_THAT(replay_text(made), HasSubstr("; it was killed by SIGKILL\n"));
   EXPECT_THAT(replay_text(made),
               HasSubstr("\nno fault of ours is named in it\n"));
+  made.dropped = 1;
+  EXPECT_THAT(replay_text(made),
+              HasSubstr("\nno scenario can be made of what is named in it\n"));
 }
 
 TEST(ReplayReport, SaysThatTheEndIsNotKnown) {

@@ -159,6 +159,38 @@ TEST_F(Replay, AsksWhatWasRunWhereNothingSaysSo) {
   EXPECT_THAT(none.out, HasSubstr("no fault of ours is named in it"));
 }
 
+TEST_F(Replay, ReadsALogThatIsColoured) {
+  Outcome told = replay(
+      "    a_test.go:3: \x1b[31m\x1b[1mopen /x: permission denied\x1b[0m\n",
+      {"--", "true"});
+  EXPECT_EQ(told.status.text(), "exited 0") << told.err;
+  EXPECT_THAT(told.out, HasSubstr("#   said: open /x: permission denied\n"));
+}
+
+// The others are numbered, and what they have to say is asked for, without it.
+TEST_F(Replay, LeavesOutWhatIsNoScenario) {
+  Outcome told = replay(
+      "=== RUN   TestA\n"
+      "    a_test.go:4: listen tcp :0: bind: address already in use\n"
+      "    a_test.go:4: open /x: permission denied\n"
+      "--- FAIL: TestA (0.05s)\nFAIL\nFAIL\texample.com/g\t0.012s\n",
+      {"--write", "made", "--", "true"});
+  EXPECT_EQ(told.status.text(), "exited 0") << told.err;
+  EXPECT_THAT(told.out, HasSubstr("  said: open /x: permission denied\n"));
+  EXPECT_THAT(told.out, HasSubstr("  note: no scenario of port 0 is taken: "
+                                  "taken must be at least 1\n"));
+  EXPECT_THAT(told.out, HasSubstr("made/1-open-EACCES.yaml\n"));
+}
+
+TEST_F(Replay, AsksNothingOfWhatNamesNoFault) {
+  EXPECT_EQ(replay("", {}).status.text(), "exited 3");
+  EXPECT_THAT(replay("\xff\xfe"
+                     "a",
+                     {})
+                  .err,
+              HasSubstr("this is UTF-16"));
+}
+
 TEST_F(Replay, ReadsWhatStraceWritesHere) {
   std::string file = (rig_.folder() / "real.txt").string();
   std::string strace =

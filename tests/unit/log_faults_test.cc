@@ -44,6 +44,8 @@ TEST(LogFaults, KnowTheErrorsOfFiles) {
             "EXDEV}");
   EXPECT_EQ(fault_of("fork/exec /bin/ls: resource temporarily unavailable"),
             "syscall: {call: [clone, clone3], error: EAGAIN}");
+  EXPECT_EQ(fault_of("err=[open /etc/hostname: permission denied]"),
+            "syscall: {call: openat, path: \"/etc/hostname\", error: EACCES}");
   EXPECT_EQ(fault_of("fork/exec /bin/ls: permission denied"),
             "syscall: {call: execve, path: \"/bin/ls\", error: EACCES}");
 }
@@ -82,7 +84,9 @@ TEST(LogFaults, TellWhatIsToBeRunAndHowItFailed) {
   ASSERT_EQ(made.candidates.size(), 1U);
   EXPECT_EQ(made.candidates[0].score, 7);
   EXPECT_EQ(made.candidates[0].rests_on.back().line, 2);
-  EXPECT_EQ(made.failure.error_line, "open /etc/hostname: too many open files");
+  EXPECT_EQ(made.candidates[0].words,
+            "open /etc/hostname: too many open files");
+  EXPECT_EQ(made.failure.error_line, "");
   EXPECT_THAT(made.workload.packages, ElementsAre("example.com/m/shop"));
   EXPECT_EQ(made.workload.run, "^(TestReads)$");
   EXPECT_EQ(made.workload.dir, "/here");
@@ -122,6 +126,78 @@ TEST(LogFaults, ProvokeTheSignalThatEndedIt) {
   EXPECT_EQ(made.candidates[0].fault,
             "signal: {send: SIGKILL, when: {test: \"TestSleeps\"}}");
   EXPECT_EQ(made.failure.killed_by, "SIGKILL");
+}
+
+// An error that was only warned of is not what killed it.
+TEST(LogFaults, TellTheEndThatASignalBringsWhereTheLogDoesNot) {
+  const std::string kBegin =
+      "=== RUN   TestA\n"
+      "warn: open /etc/warn.conf: no such file or directory\n"
+      "--- PASS: TestA (0.00s)\n"
+      "=== RUN   TestB\n";
+  Replayed made = of_log(kBegin +
+                         "SIGQUIT: quit\nPC=0x4789a1 m=0 sigcode=0\n\n"
+                         "goroutine 7 [sleep]:\n"
+                         "time.Sleep(0x11e1a300)\n"
+                         "\t/usr/local/go/src/runtime/time.go:363 +0x135\n"
+                         "rax    0x0\n"
+                         "FAIL\texample.com/g\t0.012s\nFAIL\n");
+  ASSERT_EQ(made.candidates.size(), 2U);
+  EXPECT_EQ(made.candidates[0].fault,
+            "signal: {send: SIGQUIT, when: {test: \"TestB\"}}");
+  EXPECT_EQ(made.failure.exited, "2");
+  EXPECT_EQ(made.failure.killed_by, "");
+  EXPECT_EQ(made.candidates[1].words, "");
+  made = of_log(kBegin +
+                "make: *** [Makefile:3: test] Killed\n"
+                "##[error]Process completed with exit code 137.\n");
+  EXPECT_EQ(made.failure.killed_by, "SIGKILL");
+  EXPECT_EQ(made.failure.exited, "");
+}
+
+std::string crashed(const std::string& words, const std::string& function) {
+  const std::string kStamp = "2026-11-20T10:00:01.1234567Z ";
+  std::string out;
+  for (const std::string& line :
+       {std::string("=== RUN   TestA"),
+        std::string("warn: open /etc/warn.conf: no such file or directory"),
+        std::string("=== RUN   TestB"), words, std::string(),
+        std::string("goroutine 7 [running]:"),
+        std::string("testing.tRunner.func1.2({0x5, 0x6})"),
+        std::string("\t/usr/local/go/src/testing/testing.go:1974 +0x232"),
+        function + "(0xc000)", std::string("\t/m/g/g_test.go:7 +0x1b"),
+        std::string("created by testing.(*T).Run in goroutine 1"),
+        std::string("\t/usr/local/go/src/testing/testing.go:2101 +0x4c5"),
+        std::string("FAIL\texample.com/g\t0.012s"), std::string("FAIL")}) {
+    out += kStamp + line + "\n";
+  }
+  return out;
+}
+
+// What it printed before of an error is not what it died of.
+TEST(LogFaults, LookForTheCrashThatEndedIt) {
+  Replayed made =
+      of_log(crashed("panic: runtime error: index out of range [5] with length "
+                     "3 [recovered, repanicked]",
+                     "example.com/g.TestB"));
+  EXPECT_TRUE(made.failure.panics);
+  EXPECT_EQ(made.failure.error_line,
+            "panic: runtime error: index out of range [5] with length 3");
+  EXPECT_EQ(made.failure.top, "example.com/g.TestB");
+  ASSERT_EQ(made.candidates.size(), 1U);
+  EXPECT_EQ(made.candidates[0].words, "");
+  made = of_log(crashed("panic: test timed out after 1s", "testing.alarm"));
+  EXPECT_EQ(made.failure.error_line, "panic: test timed out after 1s");
+  EXPECT_EQ(made.failure.top, "");
+}
+
+TEST(LogFaults, HaveNoneInALogOfWhatPassed) {
+  Replayed made = of_log(
+      "=== RUN   TestA\n"
+      "warn: open /etc/warn.conf: no such file or directory\n"
+      "--- PASS: TestA (0.05s)\nPASS\nok  \texample.com/g\t0.012s\n");
+  EXPECT_THAT(made.candidates, IsEmpty());
+  EXPECT_THAT(made.notes, ElementsAre("no package in it failed"));
 }
 
 TEST(LogFaults, TakeTheLimitOfMemoryThatTheKernelTold) {
