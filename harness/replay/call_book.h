@@ -55,7 +55,7 @@ struct MadeCall {
 
 // Counts calls as the fault does that is made of one of them: where the place
 // is not known, all of that name but those on stdio; where it is a glob, all
-// that it fits. At most 65536 places, 4096 kinds of failures and 256 globs of
+// that it fits. At most 65536 places, 4096 kinds of failures and 1024 globs of
 // them.
 class CallBook {
  public:
