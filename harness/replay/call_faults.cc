@@ -8,6 +8,8 @@ namespace faultrig {
 
 namespace {
 
+constexpr int kLeastFds = 5;  // with fewer fds starts nothing
+
 // `, nth: 25`: which of the calls there failed; empty: all of them.
 std::string which_calls(const FailedCalls& failed) {
   if (failed.calls == 0 || failed.failed == failed.calls) {
@@ -70,6 +72,9 @@ Mechanism mechanism_of(const FailedCalls& failed) {
                  !failed.place.text.starts_with("/") &&
                  failed.place.text.find(':') != std::string::npos;
   std::string to = yaml_word(failed.place.text);
+  if (failed.error == "EMFILE" && failed.highest + 1 < kLeastFds) {
+    return {};
+  }
   if (failed.error == "EMFILE") {
     return {fmt::format("fds: {{max: {}}}", failed.highest + 1),
             fmt::format("no more than {} descriptors", failed.highest + 1)};

@@ -315,6 +315,7 @@ Replayed LogFaults::replayed(const Explained& explained,
   out.lines = explained.lines;
   out.workload.dir = here;
   const Explanation* known = chosen(explained);
+  out.failure.unknown = known == nullptr;
   if (known == nullptr && explained.packages > 0 && !explained.trouble) {
     out.notes.emplace_back("no package in it failed");
     return out;

@@ -198,6 +198,7 @@ TEST(LogFaults, HaveNoneInALogOfWhatPassed) {
       "--- PASS: TestA (0.05s)\nPASS\nok  \texample.com/g\t0.012s\n");
   EXPECT_THAT(made.candidates, IsEmpty());
   EXPECT_THAT(made.notes, ElementsAre("no package in it failed"));
+  EXPECT_TRUE(made.failure.unknown);
 }
 
 TEST(LogFaults, TakeTheLimitOfMemoryThatTheKernelTold) {

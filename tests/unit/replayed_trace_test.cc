@@ -69,6 +69,18 @@ TEST(ReplayedTrace, OfTooFewDescriptorsHasTheCallAndTheLimit) {
   EXPECT_EQ(made.processes, 1);
 }
 
+// With so few no program is started.
+TEST(ReplayedTrace, OfLessThanFiveDescriptorsHasTheCallAlone) {
+  EXPECT_THAT(
+      faults_of(traced(
+          "41 execve(\"/m/x\", [\"./x\"], 0x7f /* 9 vars */) = 0\n"
+          "41 openat(AT_FDCWD, \"/srv/a\", O_RDONLY) = -1 EMFILE (Too many "
+          "open files)\n"
+          "41 write(2, \"/srv/a: Too many open files\\n\", 28) = 28\n"
+          "41 exit_group(1) = ?\n41 +++ exited with 1 +++\n")),
+      ElementsAre("syscall: {call: openat, path: \"/srv/a\", error: EMFILE}"));
+}
+
 // Go's connect never fails: the error is asked for later.
 TEST(ReplayedTrace, OfARefusedConnectionHasItsAddress) {
   for (const char* file : {"dials.strace", "terminal.strace"}) {
