@@ -96,6 +96,8 @@ std::optional<ReplayCandidate> of_network(std::string_view head,
                                           const std::string& error) {
   if (take_end(head, ": connect")) {
     std::string to = last_word(head);
+    std::size_t arrow = to.find("->");  // from there to here
+    to = arrow == to.npos ? to : to.substr(arrow + 2);
     return candidate("connect to " + to + " fails with " + error,
                      "syscall: {call: connect, peer: " + yaml_word(to) +
                          ", error: " + error + "}",
@@ -139,6 +141,8 @@ std::optional<ReplayCandidate> of_file(std::string_view head,
   }
   std::string path(found->word == "rename" ? rest.substr(0, rest.find(' '))
                                            : rest);
+  bool quoted = path.size() > 2 && path[0] == '"' && path.ends_with('"');
+  path = quoted ? path.substr(1, path.size() - 2) : path;
   bool forks = found->word == "fork/exec" && error == "EAGAIN";
   std::string calls(forks ? "[clone, clone3]" : found->calls);
   std::string on = forks ? "" : ", path: " + yaml_word(path_glob(path));

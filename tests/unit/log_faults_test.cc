@@ -46,12 +46,18 @@ TEST(LogFaults, KnowTheErrorsOfFiles) {
             "syscall: {call: [clone, clone3], error: EAGAIN}");
   EXPECT_EQ(fault_of("err=[open /etc/hostname: permission denied]"),
             "syscall: {call: openat, path: \"/etc/hostname\", error: EACCES}");
+  EXPECT_EQ(fault_of("cannot open \"/etc/hostname\": permission denied"),
+            "syscall: {call: openat, path: \"/etc/hostname\", error: EACCES}");
   EXPECT_EQ(fault_of("fork/exec /bin/ls: permission denied"),
             "syscall: {call: execve, path: \"/bin/ls\", error: EACCES}");
 }
 
 TEST(LogFaults, KnowTheErrorsOfTheNetwork) {
   EXPECT_EQ(fault_of("dial tcp 10.0.0.1:5432: connect: connection refused"),
+            "syscall: {call: connect, peer: \"10.0.0.1:5432\", error: "
+            "ECONNREFUSED}");
+  EXPECT_EQ(fault_of("dial tcp 10.0.0.2:45678->10.0.0.1:5432: connect: "
+                     "connection refused"),
             "syscall: {call: connect, peer: \"10.0.0.1:5432\", error: "
             "ECONNREFUSED}");
   EXPECT_EQ(fault_of("listen tcp :8080: bind: address already in use"),
