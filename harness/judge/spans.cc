@@ -6,7 +6,8 @@
 // A span is during a fault where it was under way when the fault took effect,
 // in its own process where both say which that is, or at any time from there to
 // the fault's release. What the kernel counts is looked at a few milliseconds
-// later: a span that ended so shortly before may be meant, or not.
+// later: a span that ended so shortly before may be meant, or not. So may one
+// whose clock was stepped, or goes by milliseconds.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -57,10 +58,45 @@ nanoseconds start_of(const Observation& span) {
   return span.at - nanoseconds(span.number);
 }
 
+bool is_of_counter(const Observation& seen) {
+  return seen.source == Source::kernel || seen.source == Source::cgroup;
+}
+
+// Its clock is so coarse.
+nanoseconds slack_of(const Observation& span) {
+  bool coarse =
+      span.names.size() > kSpanClock && span.names[kSpanClock] == kCoarseClock;
+  return coarse ? std::chrono::milliseconds(1) : nanoseconds(0);
+}
+
+// Is each effect of this fault told, call by call, or only that it began?
+bool goes_on(const Evidence& evidence, FaultId id) {
+  auto trace = evidence.trace();
+  return std::none_of(trace.begin(), trace.end(), [id](const auto& seen) {
+    bool led = seen.action == "redirect";
+    return seen.fault == id && ((seen.fact == Fact::call_intercepted && !led) ||
+                                seen.fact == Fact::limit_hit);
+  });
+}
+
+// An effect of a fault of the clock: what spans say of time is not known
+// then.
+std::optional<std::size_t> stepped_clock(const Evidence& evidence) {
+  const std::vector<std::string>& all = evidence.parts().injectors;
+  std::optional<std::size_t> first;
+  for (std::size_t i = 0; i < all.size() && !first; ++i) {
+    if (all[i] == "clock") {
+      first = evidence.first(Fact::fault_activated, static_cast<FaultId>(i));
+    }
+  }
+  return first;
+}
+
 // When a fault did something, and to whom.
 class Effects {
  public:
-  Effects(const Evidence& evidence, const std::string& fault) {
+  Effects(const Evidence& evidence, const std::string& fault)
+      : stepped_(stepped_clock(evidence).has_value()) {
     for (const Observation& seen : evidence.trace()) {
       if (seen.fact != Fact::span && seen.pid > 0) {
         pids_.insert(seen.pid);
@@ -71,31 +107,28 @@ class Effects {
     }
   }
 
+  bool none() const { return moments_.empty(); }
+
   // Nothing: nobody knows.
   std::optional<bool> hit(const Observation& span) const {
-    bool perhaps = untold_;
+    Answer most = untold_ ? Answer::perhaps : Answer::no;
     for (const Observation* moment : moments_) {
-      if (start_of(span) > moment->at || is_of_another(*moment, span)) {
-        continue;
-      }
-      if (span.at >= moment->at) {
-        return true;
-      }
-      perhaps = perhaps || (moment->source != Source::seccomp &&
-                            span.at + kToldLate >= moment->at);
+      most = std::max(most, met(*moment, span));
     }
-    bool within = std::any_of(
-        windows_.begin(), windows_.end(), [&](const Window& window) {
-          return start_of(span) <= window.to && span.at >= window.from;
-        });
-    return within ? std::optional(true)
-                  : (perhaps ? std::nullopt : std::optional(false));
+    for (const Window& window : windows_) {
+      most = std::max(most, met(window, span));
+    }
+    return stepped_ || most == Answer::perhaps
+               ? std::nullopt
+               : std::optional(most == Answer::yes);
   }
 
  private:
+  enum class Answer { no, perhaps, yes };
   struct Window {
     nanoseconds from;
     nanoseconds to;
+    bool sure = true;
   };
 
   void add(const Evidence& evidence, FaultId id) {
@@ -111,18 +144,51 @@ class Effects {
     if (first && released) {
       windows_.push_back(
           {evidence.trace()[*first].at, evidence.trace()[*released].at});
+    } else if (first && goes_on(evidence, id)) {
+      windows_.push_back(
+          {evidence.trace()[*first].at, nanoseconds::max(), false});
     }
   }
 
-  // Numbers that nobody has seen are of another namespace.
-  bool is_of_another(const Observation& moment, const Observation& span) const {
-    return moment.pid > 0 && pids_.contains(span.pid) && moment.pid != span.pid;
+  Answer met(const Observation& moment, const Observation& span) const {
+    nanoseconds slack = slack_of(span);
+    nanoseconds start = start_of(span);
+    nanoseconds late =
+        moment.source == Source::seccomp ? nanoseconds(0) : kToldLate;
+    nanoseconds before = is_of_counter(moment) ? kToldLate : nanoseconds(0);
+    Answer same = is_its_process(moment, span);
+    bool sure =
+        start + slack + before <= moment.at && moment.at + slack <= span.at;
+    bool can_be =
+        start <= moment.at + slack && moment.at <= span.at + slack + late;
+    return std::min(same, sure     ? Answer::yes
+                          : can_be ? Answer::perhaps
+                                   : Answer::no);
+  }
+
+  static Answer met(const Window& window, const Observation& span) {
+    nanoseconds slack = slack_of(span);
+    nanoseconds start = start_of(span);
+    bool sure = window.sure && start + slack <= window.to &&
+                span.at >= window.from + slack;
+    bool can_be = start - slack <= window.to && span.at + slack >= window.from;
+    return sure ? Answer::yes : can_be ? Answer::perhaps : Answer::no;
+  }
+
+  // Numbers that nobody has seen may be of another namespace.
+  Answer is_its_process(const Observation& moment,
+                        const Observation& span) const {
+    if (moment.pid <= 0 || span.pid <= 0 || moment.pid == span.pid) {
+      return Answer::yes;
+    }
+    return pids_.contains(span.pid) ? Answer::no : Answer::perhaps;
   }
 
   std::set<std::int64_t> pids_;
   std::vector<const Observation*> moments_;
   std::vector<Window> windows_;
   bool untold_ = false;
+  bool stepped_ = false;
 };
 
 struct Found {
@@ -132,32 +198,50 @@ struct Found {
   std::optional<std::size_t> lost;  // more may have been
 };
 
-bool is_asked_for(const Observation& seen, const Params& params) {
+// Nothing: its name is cut, and the rest of it is not known.
+std::optional<bool> is_asked_for(const Observation& seen,
+                                 const Params& params) {
   const auto* name = params.find<std::string>("name");
   const auto* status = params.find<std::string>("status");
-  return (name == nullptr || seen.text == *name ||
-          glob_match(*name, seen.text)) &&
-         (status == nullptr || seen.action == *status);
+  if (status != nullptr && seen.action != *status) {
+    return false;
+  }
+  if (name == nullptr) {
+    return true;
+  }
+  bool fits = seen.text == *name || glob_match(*name, seen.text);
+  bool cut = seen.text.size() >= kLongestSpanText;
+  return cut && !(fits && name->ends_with('*')) ? std::nullopt
+                                                : std::optional(fits);
 }
 
-Found found_in(const Evidence& evidence, const Params& params) {
+bool loses_spans(const Observation& seen) {
+  return seen.fact == Fact::spans_lost || seen.fact == Fact::leftover ||
+         seen.fact == Fact::oom_kill;
+}
+
+// Nothing: perhaps.
+std::optional<bool> both(std::optional<bool> one, std::optional<bool> other) {
+  bool no = !one.value_or(true) || !other.value_or(true);
+  return no             ? std::optional(false)
+         : one && other ? std::optional(true)
+                        : std::nullopt;
+}
+
+Found found_in(const Evidence& evidence, const Params& params,
+               const std::optional<Effects>& effects) {
   Found out;
-  const auto* during = params.find<std::string>("during");
-  std::optional<Effects> effects;
-  if (during != nullptr) {
-    effects.emplace(evidence, *during);
-  }
   for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
     const Observation& seen = evidence.trace()[i];
-    bool lost = seen.fact == Fact::spans_lost || seen.fact == Fact::leftover;
-    out.lost = lost && !out.lost ? std::optional(i) : out.lost;
-    out.any = out.any || seen.fact == Fact::span;
-    if (seen.fact != Fact::span || !is_asked_for(seen, params)) {
+    out.lost = loses_spans(seen) && !out.lost ? std::optional(i) : out.lost;
+    if (seen.fact != Fact::span) {
       continue;
     }
-    auto hit = effects ? effects->hit(seen) : std::optional(true);
-    if (hit.value_or(true)) {
-      (hit ? out.sure : out.perhaps).push_back(i);
+    out.any = true;
+    auto meant = both(is_asked_for(seen, params),
+                      effects ? effects->hit(seen) : std::optional(true));
+    if (meant.value_or(true)) {
+      (meant ? out.sure : out.perhaps).push_back(i);
     }
   }
   return out;
@@ -188,8 +272,9 @@ Finding check_count(const Params& params, const Found& found,
                      ", where " + wanted.text() + " was expected";
   if (!wanted.is_settled(times, times + more)) {
     return cannot_tell(what + ", and " + std::to_string(more) +
-                           " more may be such: when the fault took effect is "
-                           "not known so well",
+                           " more may be such: when the fault took effect, "
+                           "or when they were, or their whole names are not "
+                           "known so well",
                        found.perhaps);
   }
   Counted counted{times, more, found.lost, found.sure};
@@ -213,6 +298,13 @@ std::optional<std::size_t> longest_of(const std::vector<std::size_t>& spans,
 
 Finding check_longest(const Params& params, const Found& found,
                       const Evidence& evidence) {
+  if (auto stepped = stepped_clock(evidence)) {
+    return cannot_tell(
+        "how long spans took is not known, as a clock was "
+        "stepped: " +
+            cite(evidence, *stepped),
+        {*stepped});
+  }
   const auto& wanted = params.get<NumberTest>("longest");
   auto longest = longest_of(found.sure, evidence);
   auto doubtful = longest_of(found.perhaps, evidence);
@@ -232,14 +324,23 @@ Finding check_longest(const Params& params, const Found& found,
   }
   std::string why =
       found.lost ? ", and some are lost: " + cite(evidence, *found.lost)
-                 : ", and others may be such: when the fault took effect is "
-                   "not known so well";
+                 : ", and others may be such: when the fault took effect, or "
+                   "when they were, or their whole names are not known so "
+                   "well";
   return cannot_tell(text + why,
                      longest ? std::vector{*longest} : std::vector{*doubtful});
 }
 
 Finding check(const Params& params, const Evidence& evidence) {
-  Found found = found_in(evidence, params);
+  std::optional<Effects> effects;
+  if (const auto* during = params.find<std::string>("during")) {
+    effects.emplace(evidence, *during);
+    if (effects->none()) {
+      return cannot_tell("fault " + in_quotes(*during) +
+                         " took no effect: nothing was during it");
+    }
+  }
+  Found found = found_in(evidence, params, effects);
   bool timed = params.has("longest");
   Finding finding;
   if (!timed || params.has("count")) {

@@ -58,7 +58,7 @@ std::string span_words(const Observation& seen) {
   std::string line = "span " + shown(seen.text) + of + ", " +
                      shown(seen.action) + ", took " +
                      format_elapsed(std::chrono::nanoseconds(seen.number));
-  bool whole = seen.names.size() == kSpanNames;
+  bool whole = seen.names.size() >= kSpanNames;
   std::string why = !whole ? ""
                     : seen.names[kSpanMessage].empty()
                         ? seen.names[kSpanError]

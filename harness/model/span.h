@@ -36,6 +36,12 @@ struct Span {
 // its kind, and at these places what its status says and its error.
 inline constexpr std::size_t kSpanMessage = 4;
 inline constexpr std::size_t kSpanError = 5;
-inline constexpr std::size_t kSpanNames = 6;  // so many they are
+inline constexpr std::size_t kSpanNames = 6;  // so many are always there
+// And `ms` where its clock goes by milliseconds, so that its start and its end
+// may be up to one later than they say.
+inline constexpr std::size_t kSpanClock = 6;
+inline constexpr std::string_view kCoarseClock = "ms";
+// A text of so many bytes or more may have been cut.
+inline constexpr std::size_t kLongestSpanText = 256;
 
 }  // namespace faultrig

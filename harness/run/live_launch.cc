@@ -171,8 +171,9 @@ void LiveRun::supervise(const Process& process, Fd listener) {
   events.now = [this] { return recorder_.now(); };
   events.trigger = [this](const CallRule& rule) { triggers_->call_seen(rule); };
   events.lost = [this](const std::string& why) { lose(why); };
-  events.redirect = [&calls = state.calls](AskedConnect asked) {
-    return calls.redirect(std::move(asked));
+  events.redirect = [this, &calls = state.calls](AskedConnect asked) {
+    return spans_.are_taken_at(asked.to) ? ConnectFate()
+                                         : calls.redirect(std::move(asked));
   };
   supervisors_.push_back(std::make_unique<Supervisor>(
       loop_, *state.calls.rules, std::move(setup), std::move(events)));

@@ -52,6 +52,9 @@ class Recorder {
   // How often this fault took effect so far, told or not.
   std::int64_t effects_of(FaultId fault) const;
 
+  // What is kept one by one so far; until the next add().
+  const std::vector<Observation>& so_far() const { return trace_; }
+
   // All, in order; the recorder is empty afterwards.
   std::vector<Observation> take();
 

@@ -1,6 +1,3 @@
-// A program says when its spans were by its wall clock; the receiver notes both
-// clocks of the instant at which they came, so that a step of the wall clock
-// moves only what was before it and came behind it.
 #include "harness/run/run_spans.h"
 
 #include <poll.h>
@@ -10,8 +7,6 @@
 #include <string_view>
 #include <utility>
 
-#include "harness/base/names.h"
-#include "harness/base/wait_status.h"
 #include "harness/os/living_thread.h"
 #include "harness/os/network_space.h"
 #include "harness/os/shim_processes.h"
@@ -22,8 +17,6 @@ namespace {
 
 constexpr std::size_t kMostPlaces = 64;
 constexpr std::chrono::seconds kPatience{10};  // with a process of ours
-// A span may seem to be so much before the run, or after it came.
-constexpr std::chrono::milliseconds kAmiss{100};
 
 struct Setting {
   std::string_view name;
@@ -34,59 +27,12 @@ constexpr std::array<Setting, 3> kSettings{
     {{"OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"},
      {"OTEL_TRACES_EXPORTER", "otlp"},
      {"OTEL_BSP_SCHEDULE_DELAY", "100"}}};
-constexpr std::string_view kEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-
-// The value; one that is empty counts as none (specification of OpenTelemetry,
-// "Environment Variable").
-std::string_view value_in(const std::vector<std::string>& env,
-                          std::string_view name) {
-  std::string_view value;
-  for (std::string_view entry : env) {
-    if (entry.starts_with(name) && entry.substr(name.size()).starts_with('=')) {
-      value = entry.substr(name.size() + 1);
-    }
-  }
-  return value;
-}
 
 void set(std::vector<std::string>& env, std::string_view name,
          const std::string& value) {
   std::string head = std::string(name) + "=";
   std::erase_if(env, [&](const auto& one) { return one.starts_with(head); });
   env.push_back(head + value);
-}
-
-// By what the workload's own environment keeps its spans from us; empty: by
-// nothing.
-std::string kept_back(const std::vector<std::string>& env) {
-  for (std::string_view name :
-       {kEndpoint, std::string_view("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")}) {
-    if (!value_in(env, name).empty()) {
-      return std::string(name) + " is set already, to " +
-             std::string(value_in(env, name));
-    }
-  }
-  std::string_view exporter = value_in(env, "OTEL_TRACES_EXPORTER");
-  if (!exporter.empty() && exporter != "otlp") {
-    return "OTEL_TRACES_EXPORTER is set already, to " + std::string(exporter);
-  }
-  return value_in(env, "OTEL_SDK_DISABLED") == "true"
-             ? "OTEL_SDK_DISABLED is set"
-             : "";
-}
-
-// Why this end may have taken spans along; empty: it ended in order.
-std::string why_lost(const Ended& ended) {
-  WaitStatus status(ended.status);
-  if (status.killed()) {
-    return signal_name(status.signal()) +
-           " ends it with what its exporter still held";
-  }
-  bool in_order =
-      status.exit_code() == 0 || (ended.listened && !ended.last_word.empty());
-  return in_order ? ""
-                  : "it exited " + std::to_string(status.exit_code()) +
-                        ", and may have taken along what its exporter held";
 }
 
 // Who is about to end has no network any more: its end is told.
@@ -114,7 +60,7 @@ RunSpans::~RunSpans() {
 
 Result<> RunSpans::open() {
   if (wanted()) {
-    TRY_ASSIGN(port_, listen(observer_->port, {}));
+    TRY_ASSIGN(port_, listen(observer().port, {}));
   }
   return Ok{};
 }
@@ -123,9 +69,9 @@ std::vector<std::string> RunSpans::settings(std::vector<std::string> env) {
   if (!wanted()) {
     return env;
   }
-  elsewhere_ = kept_back(env);
-  if (value_in(env, kEndpoint).empty()) {
-    set(env, kEndpoint, "http://127.0.0.1:" + std::to_string(port_));
+  elsewhere_ = kept_back(env, port_);
+  if (value_in(env, kSpansEndpoint).empty()) {
+    set(env, kSpansEndpoint, "http://127.0.0.1:" + std::to_string(port_));
   }
   for (const Setting& setting : kSettings) {
     if (value_in(env, setting.name).empty()) {
@@ -238,33 +184,18 @@ void RunSpans::take_from(Place& place) {
 }
 
 void RunSpans::take(const SpansCame& came) {
-  std::int64_t amiss = std::chrono::nanoseconds(kAmiss).count();
-  std::int64_t launched = monotonic_ns() - recorder_.now().count();
-  std::size_t strange = 0;
-  for (const Span& span : came.spans) {
-    // Where it would be if its clock were ours; neither is below 0.
-    std::int64_t end = came.monotonic_ns - (came.wall_ns - span.end_ns);
-    std::int64_t took = span.end_ns - span.start_ns;
-    if (end > came.monotonic_ns + amiss || end - took < launched - amiss) {
-      ++strange;
-      continue;
-    }
-    Observation seen;
-    seen.source = Source::go;
-    seen.fact = Fact::span;
-    seen.at = recorder_.since_launch(end);
+  PlacedSpans placed =
+      taken_.take(came, monotonic_ns() - recorder_.now().count());
+  for (Observation& seen : placed.spans) {
+    seen.at = recorder_.since_launch(seen.at.count());
     seen.link = link_name(link_);
-    seen.pid = span.pid;
-    seen.number = took;
-    seen.text = span.name;
-    seen.stream = span.service;
-    seen.action = span_status_name(span.status);
-    seen.names = {span.trace, span.id,      span.parent,
-                  span.kind,  span.message, span.error};
     recorder_.add(std::move(seen));
   }
-  if (strange > 0) {
-    lose(strange, "they are of another time than this run", link_);
+  if (placed.strange > 0) {
+    lose(placed.strange, "they are of another time than this run", link_);
+  }
+  if (placed.alike > 0) {
+    lose(placed.alike, "their ids are those of other spans", link_);
   }
 }
 
@@ -274,9 +205,9 @@ void RunSpans::tell() {
   }
   for (const auto& place : places_) {
     loop_.unwatch(place->receiver.fd());
-    place->receiver.finish(observer_->wait);
+    place->receiver.finish(observer().wait);
   }
-  auto until = Loop::Clock::now() + observer_->wait + kPatience;
+  auto until = Loop::Clock::now() + observer().wait + kPatience;
   for (const auto& place : places_) {
     while (!place->done && await(*place, until)) {
       take_from(*place);
@@ -286,7 +217,19 @@ void RunSpans::tell() {
     }
   }
   if (!elsewhere_.empty()) {
-    lose(0, "they go elsewhere: " + elsewhere_, link_);
+    lose(0, elsewhere_, link_);
+  }
+  tell_eaten();
+}
+
+void RunSpans::tell_eaten() {
+  std::set<std::string> all;
+  for (const Observation& seen : recorder_.so_far()) {
+    all.insert(why_eaten(seen, scenario_.faults, port_));
+  }
+  all.erase("");
+  for (const std::string& why : all) {
+    lose(0, why, link_);
   }
 }
 

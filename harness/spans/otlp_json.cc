@@ -2,8 +2,11 @@
 // hexadecimal, not base64; numbers of 64 bits may be texts; enums are numbers
 // (specification of OTLP, "JSON Protobuf Encoding"). Depth is bounded before
 // anything is parsed.
+#include <array>
 #include <charconv>
 #include <cstddef>
+#include <optional>
+#include <string>
 
 #include <nlohmann/json.hpp>
 
@@ -74,6 +77,40 @@ std::uint64_t number_of(const Json& json) {
   return whole ? number : 0;
 }
 
+// Nothing: it is none of OTLP's, and what the span says is not known.
+std::optional<SpanStatus> status_in(const Json& json) {
+  const Json& code = at(json, "code");
+  if (json.is_null() || json.empty() ||
+      (code.is_null() && json.size() == json.count("message"))) {
+    return SpanStatus::unset;
+  }
+  constexpr std::array<std::string_view, 3> kWords{
+      "STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"};
+  for (std::size_t i = 0; i < kWords.size(); ++i) {
+    std::string_view said = text_of(code);
+    if (code == i || said == kWords.at(i) || said == std::to_string(i)) {
+      return span_status_of(i);
+    }
+  }
+  return std::nullopt;
+}
+
+// A list below another name than this, or something else than a list below it,
+// is not read: how many there are, at the least.
+std::size_t unread_in(const Json& json, const char* list) {
+  if (!json.is_object()) {
+    return 1;
+  }
+  std::size_t out = 0;
+  for (const auto& [key, value] : json.items()) {
+    bool none = value.is_null() || value.is_array();
+    out += key == list        ? (none ? 0U : 1U)
+           : value.is_array() ? value.size()
+                              : 0U;
+  }
+  return out;
+}
+
 template <typename Into>
 void note_pairs(const Json& of, Into& into) {
   for (const Json& pair : list_at(of, "attributes")) {
@@ -97,7 +134,12 @@ void read_span(const Json& json, const SpanResource& resource, std::size_t most,
   span.name = span_text(text_of(at(json, "name")));
   span.kind = span_kind_name(number_of(at(json, "kind")));
   const Json& status = at(json, "status");
-  span.status = span_status_of(number_of(at(status, "code")));
+  auto ended = status_in(status);
+  if (!ended) {
+    ++out.refused;
+    return;
+  }
+  span.status = *ended;
   span.message = span_text(text_of(at(status, "message")));
   note_pairs(json, span);
   for (const Json& event : list_at(json, "events")) {
@@ -117,10 +159,13 @@ Result<ExportedSpans> spans_of_json(std::string_view body, std::size_t most) {
     return usage_error("it is no JSON of OTLP, or cut");
   }
   ExportedSpans out;
+  out.refused = unread_in(json, "resourceSpans");
   for (const Json& one : list_at(json, "resourceSpans")) {
     SpanResource resource;
     note_pairs(at(one, "resource"), resource);
+    out.refused += unread_in(one, "scopeSpans");
     for (const Json& scope : list_at(one, "scopeSpans")) {
+      out.refused += unread_in(scope, "spans");
       for (const Json& span : list_at(scope, "spans")) {
         read_span(span, resource, most, out);
       }

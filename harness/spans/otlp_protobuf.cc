@@ -158,6 +158,9 @@ void read_scope(std::string_view message, const SpanResource& resource,
   }
 }
 
+// instrumentation_library_spans, of OTLP before 1.
+constexpr protozero::pbf_tag_type kOldScopes = 1000;
+
 // ResourceSpans
 void read_resource(std::string_view message, std::size_t most,
                    ExportedSpans& out) {
@@ -169,6 +172,9 @@ void read_resource(std::string_view message, std::size_t most,
       note_pairs(view_of(reader), 1, resource);
     } else if (is_bytes(reader, 2)) {
       scopes.push_back(view_of(reader));
+    } else if (is_bytes(reader, kOldScopes)) {
+      ++out.refused;
+      reader.skip();
     } else {
       reader.skip();
     }

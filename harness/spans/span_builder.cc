@@ -11,7 +11,6 @@ namespace faultrig {
 
 namespace {
 
-constexpr std::size_t kLongestText = 256;
 constexpr std::size_t kTraceBytes = 16;
 constexpr std::size_t kSpanBytes = 8;
 constexpr std::string_view kDigits = "0123456789abcdef";
@@ -36,7 +35,7 @@ void note_attribute(std::string_view key, const SpanValue& value, Span& span) {
 }
 
 std::string span_text(std::string_view text) {
-  return valid_utf8(text.substr(0, kLongestText));
+  return valid_utf8(text.substr(0, kLongestSpanText));
 }
 
 std::string_view span_kind_name(std::uint64_t kind) {

@@ -158,6 +158,40 @@ TEST(Spans, AreNotWaitedForWithoutAnEnd) {
   EXPECT_THAT(receiver.missed, testing::SizeIs(testing::Le(1)));
 }
 
+TEST(Spans, ThatArePostedElsewhereAreTold) {
+  Receiver receiver;
+  std::string body = SpanImage().file();
+  EXPECT_THAT(receiver.asked(post(body, "/")), HasSubstr("404"));
+  EXPECT_THAT(receiver.asked("PUT" + post(body).substr(4)), HasSubstr("405"));
+  EXPECT_THAT(receiver.asked("GET / HTTP/1.1\r\n\r\n"), HasSubstr("404"));
+  receiver.finish(std::chrono::hours(1));
+  EXPECT_THAT(receiver.missed,
+              ElementsAre(HasSubstr("with 404"), HasSubstr("with 405")));
+}
+
+TEST(Spans, BehindALastRequestAreTold) {
+  Receiver receiver;
+  std::string last = post(SpanImage().file());
+  last.insert(last.find("Content-Type"), "Connection: close\r\n");
+  (void)receiver.asked(last + post("x"));
+  receiver.finish(std::chrono::hours(1));
+  EXPECT_THAT(receiver.names, ElementsAre("GET /"));
+  EXPECT_THAT(receiver.missed, ElementsAre(HasSubstr("was not read")));
+}
+
+TEST(Spans, OfAConnectionThatWasResetMayBeLost) {
+  Receiver receiver;
+  {
+    Fd made = receiver.connection();
+    linger at_once{1, 0};
+    ASSERT_EQ(
+        setsockopt(made.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once),
+        0);
+  }
+  receiver.finish(std::chrono::hours(1));
+  EXPECT_THAT(receiver.missed, ElementsAre("a connection was reset"));
+}
+
 std::string exports(const std::string& test) {
   return "workload:\n  go_test: {dir: " + fixtures_folder().string() +
          ", packages: ./exports, run: ^" + test +
@@ -187,6 +221,32 @@ TEST(Spans, ThatAnExitTakesAlongLeaveOpenWhetherTheyWere) {
   EXPECT_EQ(names_of(*told.evidence, Fact::span), "first;");
   EXPECT_THAT(names_of(*told.evidence, Fact::spans_lost),
               HasSubstr("it exited 3"));
+}
+
+// Ours is no dependency of the workload's, whatever its address.
+TEST(Spans, ComeThoughAllOfLoopbackIsRefused) {
+  std::string yaml =
+      exports("TestPlacesOrder") +
+      "faults:\n  - dependency: {to: '127.0.0.1:*', does: refuse, "
+      "optional: true}\n"
+      "expect:\n  - test: {exited: 0}\n"
+      "  - spans: {name: PlaceOrder, count: 1}\n";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told told = Rig::run(yaml);
+  EXPECT_EQ(told.judgement.verdict, Verdict::pass)
+      << faultrig::told(told.judgement);
+}
+
+TEST(Spans, ThatAFaultHasMetAreTold) {
+  std::string yaml = exports("TestPlacesOrder") +
+                     "faults:\n  - syscall: {call: connect, delay: 1ms}\n"
+                     "expect:\n  - spans: {name: PlaceOrder, count: 1}\n";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told told = Rig::run(yaml);
+  EXPECT_EQ(told.judgement.verdict, Verdict::inconclusive)
+      << faultrig::told(told.judgement);
+  EXPECT_THAT(names_of(*told.evidence, Fact::spans_lost),
+              HasSubstr("connect of the exporter's"));
 }
 
 TEST(Spans, ThatGoElsewhereAreTold) {

@@ -1,5 +1,6 @@
 // What is made of spans that evidence has.
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,7 +20,9 @@ constexpr std::int64_t kMillisecond = 1'000'000;
 // Each fact comes a millisecond after the last.
 class Spans : public TraceBuilder {
  public:
-  Spans() { fault("syscall", "slow"); }
+  explicit Spans(const std::string& injector = "syscall") {
+    fault(injector, "slow");
+  }
   // One that has just ended.
   Spans& span(const std::string& name, const std::string& status,
               std::int64_t took_ms, std::int64_t pid = 0) {
@@ -30,6 +33,7 @@ class Spans : public TraceBuilder {
     seen.action = status;
     seen.number = took_ms * kMillisecond;
     seen.pid = pid;
+    seen.names = names;
     add(seen);
     return *this;
   }
@@ -40,6 +44,15 @@ class Spans : public TraceBuilder {
     seen.fault = 0;
     seen.pid = pid;
     seen.source = source;
+    add(seen);
+    return *this;
+  }
+  // It answers calls, each of which is told.
+  Spans& call_by_call(const std::string& action = "error") {
+    Observation seen;
+    seen.fact = Fact::call_intercepted;
+    seen.fault = 0;
+    seen.action = action;
     add(seen);
     return *this;
   }
@@ -54,6 +67,8 @@ class Spans : public TraceBuilder {
     add(Fact::spans_lost, "test", 0, "SIGKILL ends it");
     return *this;
   }
+
+  std::vector<std::string> names;  // of the spans that come next
 };
 
 const Params kGet = params("name", text("GET *"));
@@ -117,7 +132,10 @@ TEST(SpansExpected, AreNotNoneOfAProgramThatExportsNone) {
 TEST(SpansExpected, AreDuringAFaultThatTookEffectWhileTheyWent) {
   Spans trace;
   trace.span("GET /before", "unset", 1).wait(milliseconds(50));
-  trace.effect().span("GET /it", "unset", 10).wait(milliseconds(50));
+  trace.call_by_call()
+      .effect()
+      .span("GET /it", "unset", 10)
+      .wait(milliseconds(50));
   trace.span("GET /behind", "unset", 10);
   EXPECT_EQ(asked(trace, kGet + kDuring + count(equal(1))), Verdict::pass);
   EXPECT_EQ(asked(trace, params("name", text("GET /it")) + kDuring),
@@ -134,9 +152,9 @@ TEST(SpansExpected, AreDuringAFaultUpToItsRelease) {
 
 TEST(SpansExpected, AreNotDuringWhatAFaultDidToAnotherProcess) {
   Spans trace;
-  trace.effect(7).effect(8).span("GET /", "unset", 10, 9);
-  EXPECT_EQ(asked(trace, kGet + kDuring), Verdict::pass)
-      << "nobody saw that number: it is of another namespace";
+  trace.call_by_call().effect(7).effect(8).span("GET /", "unset", 10, 9);
+  EXPECT_EQ(asked(trace, kGet + kDuring), Verdict::inconclusive)
+      << "nobody saw that number: it may be of another namespace";
   Observation started;
   started.fact = Fact::process_started;
   started.pid = 9;
@@ -184,6 +202,79 @@ TEST(SpansExpected, TookSoLongAtTheMost) {
   EXPECT_EQ(asked(trace, kGet + longest(at_least(301))), Verdict::inconclusive);
 }
 
+TEST(SpansExpected, MayHaveBeenOfAProcessThatTheKernelKilled) {
+  Spans trace;
+  trace.span("GET /", "unset", 1).add(Fact::oom_kill, "test", 1);
+  EXPECT_EQ(asked(trace, params("name", text("POST")) + kNone),
+            Verdict::inconclusive);
+}
+
+TEST(SpansExpected, SayNothingOfTimeWhereAClockWasStepped) {
+  Spans trace;
+  trace.fault("clock");
+  trace.span("GET /", "unset", 10).effect().span("GET /", "unset", 5);
+  EXPECT_EQ(asked(trace, kGet + longest(at_most(50))), Verdict::pass);
+  EXPECT_EQ(asked(trace, kGet + kDuring), Verdict::pass);
+  trace.took_effect(1);
+  EXPECT_EQ(asked(trace, kGet + longest(at_most(50))), Verdict::inconclusive);
+  EXPECT_EQ(asked(trace, kGet + longest(at_least(1))), Verdict::inconclusive);
+  EXPECT_EQ(asked(trace, kGet + kDuring), Verdict::inconclusive);
+  EXPECT_EQ(asked(trace, kGet + kDuring + kNone), Verdict::inconclusive);
+  EXPECT_EQ(asked(trace, kGet + count(equal(2))), Verdict::pass);
+}
+
+TEST(SpansExpected, MayBeDuringWhatIsToldOnceAndGoesOn) {
+  Spans trace("dependency");
+  trace.call_by_call("redirect").effect().wait(milliseconds(50));
+  trace.span("GET /", "error", 10);
+  EXPECT_EQ(asked(trace, kGet + kDuring + kNone), Verdict::inconclusive);
+  Spans each;
+  each.call_by_call().effect().wait(milliseconds(50));
+  each.span("GET /", "error", 10);
+  EXPECT_EQ(asked(each, kGet + kDuring + kNone), Verdict::pass);
+}
+
+TEST(SpansExpected, HaveEdgesAsCoarseAsTheirClock) {
+  Spans trace;
+  trace.names = std::vector<std::string>(kSpanNames + 1);
+  trace.names[kSpanClock] = kCoarseClock;
+  trace.effect().span("GET /", "unset", 1);
+  EXPECT_EQ(asked(trace, kGet + kDuring), Verdict::inconclusive) << "a start";
+  EXPECT_EQ(asked(trace, kGet + kDuring + kNone), Verdict::inconclusive);
+  trace.effect().wait(milliseconds(1));
+  trace.span("GET /", "unset", 9);
+  EXPECT_EQ(asked(trace, kGet + kDuring), Verdict::pass);
+  Spans late;
+  late.names = trace.names;
+  late.span("GET /", "unset", 1).effect();
+  EXPECT_EQ(asked(late, kGet + kDuring + kNone), Verdict::inconclusive);
+}
+
+TEST(SpansExpected, MayHaveBegunAfterWhatACounterToldLate) {
+  Spans trace;
+  trace.effect(0, Source::kernel).span("GET /", "unset", 5);
+  EXPECT_EQ(asked(trace, kGet + kDuring), Verdict::inconclusive);
+}
+
+TEST(SpansExpected, AreNotComparedWithAFaultThatTookNoEffect) {
+  Spans trace;
+  trace.span("GET /", "unset", 1);
+  EXPECT_EQ(asked(trace, kGet + kDuring + kNone), Verdict::inconclusive);
+  EXPECT_THAT(ask("spans", kGet + kDuring, trace).because,
+              HasSubstr("took no effect"));
+}
+
+TEST(SpansExpected, MayHaveAnotherNameWhereItIsCut) {
+  Spans trace;
+  trace.span("GET " + std::string(kLongestSpanText - 4, 'x'), "error", 1);
+  Params end = params("name", text("*/orders"));
+  EXPECT_EQ(asked(trace, end + kNone), Verdict::inconclusive);
+  EXPECT_EQ(asked(trace, params("name", text("*x"))), Verdict::inconclusive);
+  EXPECT_EQ(asked(trace, kGet), Verdict::pass);
+  EXPECT_EQ(asked(trace, end + params("status", text("ok")) + kNone),
+            Verdict::pass);
+}
+
 TEST(SpansSeen, AreDescribedOnOneLineThatNoTerminalObeys) {
   Observation seen;
   seen.fact = Fact::span;
@@ -194,6 +285,8 @@ TEST(SpansSeen, AreDescribedOnOneLineThatNoTerminalObeys) {
   seen.names = {"11", "22", "", "server", "", "*url.Error"};
   EXPECT_EQ(describe(seen),
             "span GET \\x1b[2J\\n of orders, error, took 5 ms: *url.Error");
+  seen.names.emplace_back(kCoarseClock);
+  EXPECT_THAT(describe(seen), HasSubstr(": *url.Error"));
   seen.names = {"11"};
   EXPECT_EQ(describe(seen), "span GET \\x1b[2J\\n of orders, error, took 5 ms");
   Observation lost;

@@ -117,6 +117,52 @@ TEST(Otlp, RefusesIdsOfAnotherLengthAndTimesThatRunBackward) {
             3U);
 }
 
+// A span of JSON with this status.
+ExportedSpans with_status(const std::string& status) {
+  return read_json(R"({"resourceSpans": [{"scopeSpans": [{"spans": [{
+      "traceId": "5B8EFFF798038103D269B633813FC60C",
+      "spanId": "eee19b7ec3c1b174", "startTimeUnixNano": "1000",
+      "endTimeUnixNano": 3000, "status": )" +
+                   status + "}]}]}]}");
+}
+
+TEST(Otlp, TakesTheWordsOfAStatusInJson) {
+  for (const char* error :
+       {R"({"code": 2})", R"({"code": "STATUS_CODE_ERROR"})",
+        R"({"code": 2.0})", R"({"code": "2"})"}) {
+    ASSERT_THAT(with_status(error).spans, SizeIs(1)) << error;
+    EXPECT_EQ(with_status(error).spans[0].status, SpanStatus::error);
+  }
+  for (const char* unset : {"{}", "null", R"({"message": "x"})",
+                            R"({"code": "STATUS_CODE_UNSET"})"}) {
+    ASSERT_THAT(with_status(unset).spans, SizeIs(1)) << unset;
+    EXPECT_EQ(with_status(unset).spans[0].status, SpanStatus::unset);
+  }
+  for (const char* unknown :
+       {R"({"code": 3})", R"({"code": "error"})", R"({"code": -1})",
+        R"({"statusCode": 2})", "2", R"("ERROR")"}) {
+    EXPECT_THAT(with_status(unknown).spans, IsEmpty()) << unknown;
+    EXPECT_EQ(with_status(unknown).refused, 1U) << unknown;
+  }
+}
+
+TEST(Otlp, CountsSpansBelowOtherNames) {
+  auto refused = [](const std::string& json) {
+    return read_json(json).refused;
+  };
+  EXPECT_EQ(refused(R"({"resourceSpans": [{"scope_spans": [{}]}]})"), 1U);
+  EXPECT_EQ(refused(R"({"resourceSpans": [
+                {"instrumentationLibrarySpans": [{}, {}]}]})"),
+            2U);
+  EXPECT_EQ(refused(R"({"resource_spans": [{}]})"), 1U);
+  EXPECT_EQ(refused(R"({"resourceSpans": {}})"), 1U);
+  EXPECT_EQ(refused(R"({"resourceSpans": [{"scopeSpans": [7]}]})"), 1U);
+  EXPECT_EQ(refused(R"({"resourceSpans": [{"schemaUrl": "x", "resource": {},
+                "scopeSpans": [{"scope": {}, "spans": []}]}]})"),
+            0U);
+  EXPECT_EQ(read(SpanImage::bytes(1, SpanImage::bytes(1000, "x"))).refused, 1U);
+}
+
 TEST(Otlp, CountsWhatIsBeyondTheMost) {
   ExportedSpans all =
       read(SpanImage().file() + SpanImage().file() + SpanImage().file(), 2);

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/model/observation.h"
+#include "harness/model/scenario.h"
+#include "harness/os/shim_wire.h"
+
+namespace faultrig {
+
+// What may keep spans from us. All are pure.
+
+inline constexpr std::string_view kSpansEndpoint =
+    "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+// The value of this variable, the last one; empty: it has none, or an empty
+// one, which counts as none (specification of OpenTelemetry, "Environment
+// Variable").
+std::string_view value_in(const std::vector<std::string>& env,
+                          std::string_view name);
+
+// By what the workload's own environment keeps its spans from our port, all or
+// some; empty: by nothing.
+std::string kept_back(const std::vector<std::string>& env, int port);
+
+// Why this end may have taken spans along; empty: it ended in order.
+std::string why_lost(const Ended& ended);
+
+// Is this the receiver of spans that listens at `port`?
+bool is_receiver(const std::string& address, int port);
+
+// Why what a fault did may have kept spans from our port; empty: it cannot
+// have. `faults` are those of the run, by FaultId.
+std::string why_eaten(const Observation& seen, const std::vector<Fault>& faults,
+                      int port);
+
+}  // namespace faultrig
