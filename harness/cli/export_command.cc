@@ -1,12 +1,12 @@
 // Kept runs in the forms of other tools. Whether they passed is not asked: the
 // exit code says whether they were written.
 #include <cerrno>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "harness/base/folder_paths.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/command.h"
 #include "harness/cli/kept_runs.h"
@@ -45,21 +45,19 @@ class ExportCommand : public Command {
   }
 
   int run(const Surroundings&) override {
-    std::vector<Judgement> all;
-    for (const std::string& named : folders_) {
-      std::vector<fs::path> runs = evidence_folders(named);
-      if (runs.empty()) {
-        runs.emplace_back(named);  // reading it says what is wrong
-      }
-      for (const fs::path& folder : runs) {
-        auto judged = judged_again(folder, true);
-        if (!judged) {
-          return tell(judged.error());
-        }
-        all.push_back(std::move(*judged));
-      }
+    std::vector<fs::path> runs = kept();
+    if (auto spared = spare_evidence(runs, {{"", file_}}); !spared) {
+      return tell(spared.error());
     }
-    return write(whole_report(*type_, {}, {all, {}, ""}), all);
+    std::vector<Judgement> all;
+    for (const fs::path& folder : runs) {
+      auto judged = judged_again(folder, true);
+      if (!judged) {
+        return tell(judged.error());
+      }
+      all.push_back(std::move(*judged));
+    }
+    return write(whole_report(*type_, {}, {all, {}, ""}));
   }
 
  private:
@@ -73,17 +71,21 @@ class ExportCommand : public Command {
     return "expected otlp or chrome";
   }
 
-  int write(const std::string& text, const std::vector<Judgement>& all) const {
+  std::vector<fs::path> kept() const {
+    std::vector<fs::path> out;
+    for (const std::string& named : folders_) {
+      std::vector<fs::path> runs = evidence_folders(named);
+      if (runs.empty()) {
+        runs.emplace_back(named);  // reading it says what is wrong
+      }
+      out.insert(out.end(), runs.begin(), runs.end());
+    }
+    return out;
+  }
+
+  int write(const std::string& text) const {
     if (file_.empty()) {
       return print(text) ? 0 : tell(system_error("write to stdout", errno));
-    }
-    for (const Judgement& judgement : all) {
-      auto held = paths_in(judgement.evidence);
-      auto spared = held ? spare("the evidence", *held, {{"", file_}})
-                         : Result<>(held.error());
-      if (!spared) {
-        return tell(spared.error());
-      }
     }
     auto written = write_text(file_, text);
     return written ? 0 : tell(written.error());

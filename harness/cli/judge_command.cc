@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/folder_paths.h"
 #include "harness/cli/kept_runs.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/shared_options.h"
@@ -25,7 +24,8 @@ class JudgeCommand : public Command {
   std::string wrong() const override { return clash_of(reports_); }
 
   int run(const Surroundings& surroundings) override {
-    if (auto spared = spare_evidence(); !spared) {
+    // The first report is written before anything is read.
+    if (auto spared = spare_evidence(runs(), reports_); !spared) {
       return tell(spared.error());
     }
     auto start = std::chrono::steady_clock::now();
@@ -51,18 +51,15 @@ class JudgeCommand : public Command {
   }
 
  private:
-  // The first report is written before anything is read.
-  Result<> spare_evidence() const {
-    std::vector<std::filesystem::path> files;
+  // What cannot be found is told when it is read.
+  std::vector<std::filesystem::path> runs() const {
+    std::vector<std::filesystem::path> out;
     for (const std::string& named : folders_) {
-      auto meant = one_run_of(named);
-      // What cannot be read is told later.
-      auto held = paths_in(meant ? *meant : std::filesystem::path());
-      if (held) {
-        files.insert(files.end(), held->begin(), held->end());
+      if (auto meant = one_run_of(named)) {
+        out.push_back(*meant);
       }
     }
-    return spare("the evidence", files, reports_);
+    return out;
   }
 
   std::vector<std::string> folders_;

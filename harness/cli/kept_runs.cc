@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "harness/base/text.h"
+#include "harness/base/folder_paths.h"
 #include "harness/campaign/catalogue.h"
 #include "harness/cli/named_file.h"
 #include "harness/judge/expectation.h"
@@ -33,6 +33,16 @@ Result<Judgement> judged_again(const std::filesystem::path& folder,
         details_of(*scenario, evidence, out));
   }
   return out;
+}
+
+Result<> spare_evidence(const std::vector<std::filesystem::path>& folders,
+                        const std::vector<ReportTarget>& targets) {
+  for (const std::filesystem::path& folder : folders) {
+    if (auto held = paths_in(folder)) {
+      TRY(spare("the evidence", *held, targets));
+    }
+  }
+  return Ok{};
 }
 
 }  // namespace faultrig

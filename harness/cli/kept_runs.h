@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "harness/base/result.h"
+#include "harness/cli/report_target.h"
 #include "harness/model/verdict.h"
 
 namespace faultrig {
@@ -12,5 +14,10 @@ namespace faultrig {
 // none, or the scenario of none.
 Result<Judgement> judged_again(const std::filesystem::path& folder,
                                bool details);
+
+// A usage error if one of `targets` would take the place of a file of these
+// folders. What cannot be read is passed over.
+Result<> spare_evidence(const std::vector<std::filesystem::path>& folders,
+                        const std::vector<ReportTarget>& targets);
 
 }  // namespace faultrig
