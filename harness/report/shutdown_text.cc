@@ -127,11 +127,14 @@ std::string lists(const ShutdownMap& map) {
 }
 
 std::string remarks_text(const ShutdownMap& map) {
-  std::string out = map.remarks.empty() ? "" : "does not cover\n";
+  if (map.remarks.empty()) {
+    return "";
+  }
+  std::string out = "does not cover\n";
   for (const std::string& remark : map.remarks) {
     out += listed(remark);
   }
-  return out.empty() ? "" : out + "\n";
+  return out + "\n";
 }
 
 // The last line, which may be all that is read: that there is more is said.

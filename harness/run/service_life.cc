@@ -38,6 +38,7 @@ constexpr std::chrono::milliseconds kMarkOfOne{1};
 // From the end of the service to the end of its connections.
 constexpr std::chrono::milliseconds kLastAnswers{1000};
 constexpr std::chrono::seconds kMostTelling{20};
+constexpr const char* kNobodyAsks = "nobody could ask it for anything";
 
 Observation about_service(Fact fact) {
   Observation out;
@@ -92,7 +93,7 @@ void ServiceLife::started(int pid, bool own_network) {
     if (!opened) {
       tools_.recorder.add(
           driver_lost("its network cannot be entered: " + opened.error().what));
-      tools_.end("nobody could ask it for anything");
+      tools_.end(kNobodyAsks);
       return;
     }
     network = std::move(*opened);
@@ -102,7 +103,7 @@ void ServiceLife::started(int pid, bool own_network) {
   if (!driver) {
     tools_.recorder.add(driver_lost("cannot start the driver of its load: " +
                                     driver.error().what));
-    tools_.end("nobody could ask it for anything");
+    tools_.end(kNobodyAsks);
     return;
   }
   driver_.emplace(std::move(*driver));
@@ -229,15 +230,14 @@ void ServiceLife::take(const LoadDone&) {
 void ServiceLife::take(const SeekDone&) { seeking_ = false; }
 
 void ServiceLife::take(const DriverFailed& news) {
-  over_ = true;
+  take(LoadDone{});
   tools_.loop.unwatch(driver_->fd());
   tools_.recorder.add(driver_lost("the driver of its load ended: " + news.why));
-  tools_.triggers.load_over();
   // Whatever it does from here on, nobody sees what became of its requests. Not
   // at once: it may be frozen just now.
   tools_.loop.after({}, [this] {
     if (!ended_) {
-      tools_.end("nobody could ask it for anything");
+      tools_.end(kNobodyAsks);
     }
   });
 }
