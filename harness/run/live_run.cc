@@ -34,7 +34,7 @@ LiveRun::LiveRun(Session& session, const Plan& plan, Needs& needs)
       looks_(plan.scenario, {loop_, recorder_, session.learnt().programs,
                              [this](Link link) { return processes(link); }}),
       profiles_(plan.scenario.observe.profile),
-      spans_(plan.scenario, loop_, recorder_),
+      spans_(plan, loop_, recorder_),
       out_(session.options().keep_output, {}),
       err_(session.options().keep_output, {}) {
   recorder_.tell_each(session.options().hear);

@@ -225,7 +225,7 @@ void RunSpans::tell() {
 void RunSpans::tell_eaten() {
   std::set<std::string> all;
   for (const Observation& seen : recorder_.so_far()) {
-    all.insert(why_eaten(seen, scenario_.faults, port_));
+    all.insert(why_eaten(seen, plan_.launch, port_));
   }
   all.erase("");
   for (const std::string& why : all) {

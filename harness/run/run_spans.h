@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/model/link.h"
-#include "harness/model/scenario.h"
+#include "harness/model/plan.h"
 #include "harness/os/shim_wire.h"
 #include "harness/run/loop.h"
 #include "harness/run/recorder.h"
@@ -24,13 +24,13 @@ namespace faultrig {
 class RunSpans {
  public:
   // All must outlive it.
-  RunSpans(const Scenario& scenario, Loop& loop, Recorder& recorder)
-      : scenario_(scenario), loop_(loop), recorder_(recorder) {}
+  RunSpans(const Plan& plan, Loop& loop, Recorder& recorder)
+      : plan_(plan), loop_(loop), recorder_(recorder) {}
   RunSpans(const RunSpans&) = delete;
   RunSpans& operator=(const RunSpans&) = delete;
   ~RunSpans();
 
-  bool wanted() const { return scenario_.observe.spans.has_value(); }
+  bool wanted() const { return plan_.scenario.observe.spans.has_value(); }
   // Listens in our network. system: it cannot, such as at a port that is taken.
   Result<> open();
   // This environment, with what sends spans to us where nothing else is said.
@@ -48,7 +48,7 @@ class RunSpans {
   void tell();
 
  private:
-  const SpanObserver& observer() const { return *scenario_.observe.spans; }
+  const SpanObserver& observer() const { return *plan_.scenario.observe.spans; }
   struct Place {
     SpanReceiver receiver;
     bool done = false;
@@ -60,7 +60,7 @@ class RunSpans {
   void lose(std::size_t count, const std::string& why, Link link, int pid = 0);
   bool await(Place& place, Loop::Clock::time_point until);
 
-  const Scenario& scenario_;
+  const Plan& plan_;
   Loop& loop_;
   Recorder& recorder_;
   int port_ = 0;

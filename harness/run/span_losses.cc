@@ -6,13 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <map>
-#include <string_view>
-#include <utility>
+#include <optional>
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
 #include "harness/base/wait_status.h"
+#include "harness/os/socket_address.h"
 
 namespace faultrig {
 
@@ -88,24 +87,28 @@ std::string why_call_ate(const Observation& call, int port) {
               : "";
 }
 
-// Can packets of the receiver's be among those?
-bool is_met(const Params& params, int port) {
-  if (params.has("none")) {
-    return false;  // it goes to ours, in the same network
-  }
-  using Parts = std::map<std::string, std::string>;
-  for (const char* key : {"drop", "reject"}) {
-    if (const auto* parts = params.find<Parts>(key)) {
-      auto at = parts->find("port");
-      auto to = parts->find("to");
-      bool other_port =
-          at != parts->end() && at->second != std::to_string(port);
-      bool other_host = to != parts->end() && to->second != "127.0.0.1" &&
-                        to->second.find('/') == std::string::npos;
-      return !other_port && !other_host;
-    }
-  }
-  return true;
+// Can packets of the receiver's be among those? Where a host is one of many, it
+// may be.
+bool is_met(const PacketFault& packets, int port) {
+  bool one = packets.bits == static_cast<int>(packets.host.size()) * 8;
+  bool other_port = packets.port != 0 && packets.port != port;
+  bool other_host = one && !packets.host.empty() &&
+                    packets.host != address_bytes("127.0.0.1");
+  return !other_port && !other_host;
+}
+
+// Can this fault have taken packets of the receiver's? One that cuts a network
+// off takes none: they stay within it.
+bool takes_packets(const Launch& launch, FaultId fault, int port) {
+  return std::any_of(
+      launch.links.begin(), launch.links.end(), [&](const auto& link) {
+        const std::optional<OwnNet>& network = link.second.network;
+        return network &&
+               std::any_of(network->packets.begin(), network->packets.end(),
+                           [&](const PacketFault& one) {
+                             return one.fault == fault && is_met(one, port);
+                           });
+      });
 }
 
 }  // namespace
@@ -164,11 +167,8 @@ bool is_receiver(const std::string& address, int port) {
          address == "[::ffff:127.0.0.1]:" + std::to_string(port);
 }
 
-std::string why_eaten(const Observation& seen, const std::vector<Fault>& faults,
-                      int port) {
-  bool known =
-      seen.fault >= 0 && static_cast<std::size_t>(seen.fault) < faults.size();
-  if (!known) {
+std::string why_eaten(const Observation& seen, const Launch& launch, int port) {
+  if (seen.fault == kNoFault) {
     return "";
   }
   if (seen.fact == Fact::call_intercepted) {
@@ -177,12 +177,9 @@ std::string why_eaten(const Observation& seen, const std::vector<Fault>& faults,
   if (seen.fact == Fact::limit_hit && !seen.call.empty()) {
     return "the exporter may have got no descriptor for its connection";
   }
-  const Params& params = faults[static_cast<std::size_t>(seen.fault)].params;
-  bool packets =
-      seen.fact == Fact::fault_activated && seen.source == Source::kernel;
-  return packets && is_met(params, port)
-             ? "theirs may be among the packets that a fault took"
-             : "";
+  bool packets = seen.fact == Fact::fault_activated &&
+                 takes_packets(launch, seen.fault, port);
+  return packets ? "theirs may be among the packets that a fault took" : "";
 }
 
 }  // namespace faultrig

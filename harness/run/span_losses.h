@@ -1,11 +1,11 @@
 #pragma once
 
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/model/observation.h"
-#include "harness/model/scenario.h"
+#include "harness/model/plan.h"
 #include "harness/os/shim_wire.h"
 
 namespace faultrig {
@@ -31,9 +31,8 @@ std::string why_lost(const Ended& ended);
 // Is this the receiver of spans that listens at `port`?
 bool is_receiver(const std::string& address, int port);
 
-// Why what a fault did may have kept spans from our port; empty: it cannot
-// have. `faults` are those of the run, by FaultId.
-std::string why_eaten(const Observation& seen, const std::vector<Fault>& faults,
-                      int port);
+// Why what a fault of this launch did may have kept spans from our port; empty:
+// it cannot have.
+std::string why_eaten(const Observation& seen, const Launch& launch, int port);
 
 }  // namespace faultrig

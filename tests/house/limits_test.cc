@@ -122,7 +122,6 @@ const std::map<std::string, int>& known_injector_words() {
       {"harness/os/cgroup_places.cc", 4},
       {"harness/os/cgroup_stay.cc", 1},
       {"harness/parse/text_values.cc", 2},  // a key of packets
-      {"harness/run/span_losses.cc", 1},    // the same
       // A key of a service.
       {"harness/model/service_language.cc", 1},
       {"harness/parse/service_reader.cc", 1},

@@ -3,12 +3,13 @@
 
 #include <map>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/base/wait_status.h"
+#include "harness/inject/registry.h"
 
 namespace faultrig {
 namespace {
@@ -74,25 +75,29 @@ TEST(SpansOfAnEnvironment, GoElsewhereOrAreNotMade) {
 
 // A fault of this injector that did something.
 struct Deed {
-  explicit Deed(const std::string& injector) : faults(1) {
-    faults[0].injector = injector;
+  explicit Deed(const std::string& injector) : name(injector) {
     seen.fact = Fact::fault_activated;
     seen.source = Source::kernel;
     seen.fault = 0;
   }
-  Deed& call(const std::string& name) {
+  Deed& call(const std::string& called) {
     seen.fact = Fact::call_intercepted;
-    seen.call = name;
+    seen.call = called;
     seen.action = "error";
     return *this;
   }
+  // Written so.
   Deed& with(const std::string& key, Value value) {
-    faults[0].params.set(key, std::move(value));
+    FaultSpec spec{0, {}};
+    spec.fault.params.set(key, std::move(value));
+    auto made = find_injector(name)->make(spec);
+    EXPECT_TRUE(made && made.value()->prepare(launch)) << name;
     return *this;
   }
-  std::string why() const { return why_eaten(seen, faults, kPort); }
+  std::string why() const { return why_eaten(seen, launch, kPort); }
 
-  std::vector<Fault> faults;
+  std::string name;
+  Launch launch;
   Observation seen;
 };
 
@@ -138,6 +143,10 @@ TEST(SpansOfAFault, AreEatenByANetworkThatMeetsThem) {
   Deed idle("network");
   idle.seen.fact = Fact::fault_installed;
   EXPECT_EQ(idle.why(), "");
+}
+
+TEST(SpansOfAFault, AreNotEatenByASignalThatTheKernelTook) {
+  EXPECT_EQ(Deed("signal").why(), "");
 }
 
 TEST(SpansOfAFault, AreEatenByALackOfDescriptors) {
