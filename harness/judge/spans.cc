@@ -19,6 +19,7 @@
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
 #include "harness/model/span.h"
+#include "harness/model/stepped_clock.h"
 
 namespace faultrig {
 
@@ -79,17 +80,16 @@ bool goes_on(const Evidence& evidence, FaultId id) {
   });
 }
 
-// An effect of a fault of the clock: what spans say of time is not known
+// The first effect that stepped a clock: what spans say of time is not known
 // then.
 std::optional<std::size_t> stepped_clock(const Evidence& evidence) {
-  const std::vector<std::string>& all = evidence.parts().injectors;
-  std::optional<std::size_t> first;
-  for (std::size_t i = 0; i < all.size() && !first; ++i) {
-    if (all[i] == "clock") {
-      first = evidence.first(Fact::fault_activated, static_cast<FaultId>(i));
-    }
-  }
-  return first;
+  auto trace = evidence.trace();
+  auto found = std::find_if(trace.begin(), trace.end(), [](const auto& seen) {
+    return seen.fact == Fact::fault_activated && seen.action == kStepsClock;
+  });
+  return found == trace.end()
+             ? std::nullopt
+             : std::optional<std::size_t>(found - trace.begin());
 }
 
 // When a fault did something, and to whom.

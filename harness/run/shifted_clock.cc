@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/units.h"
+#include "harness/model/stepped_clock.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/vdso_clock.h"
 #include "harness/run/fault_effect.h"
@@ -139,6 +140,7 @@ void ShiftedClock::tell_read(int pid) {
     effect.fault = shift.fault;
     effect.link = link_name(link_);
     effect.pid = pid;
+    effect.action = kStepsClock;
     effect.text = "it read the wall clock, " + format_step(shift.jump);
     effect.text += " from the true time";
     tools_.record(std::move(effect));

@@ -145,8 +145,6 @@ const std::map<std::string, int>& known_injector_words() {
       {"harness/model/crash.h", 1},
       // A kind of profile, a key of spans.
       {"harness/judge/profile.cc", 1},
-      // What makes the times that spans say worth nothing.
-      {"harness/judge/spans.cc", 1},
       {"harness/model/observe.cc", 2},
       {"harness/parse/observe_reader.cc", 1},
       // A file of proc(5).

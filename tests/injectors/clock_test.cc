@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/inject/registry.h"
+#include "harness/model/stepped_clock.h"
 #include "tests/injectors/fake_run.h"
 #include "tests/injectors/rig.h"
 #include "tests/source_dir.h"
@@ -92,6 +93,17 @@ TEST(Clock, IsTheSameByEachFunctionThatTellsIt) {
               "  - command: {exited: 0}\n"
               "  - took_effect: {fault: clock, times: 3}\n"));
   }
+}
+
+TEST(Clock, IsToldToBeStepped) {
+  const std::string yaml =
+      shell("date", "  - clock: {jump: 1h}\n", "  - command: {exited: 0}\n");
+  SKIP_IF_MISSING(yaml);
+  auto evidence = Rig::run(yaml).evidence;
+  ASSERT_NE(evidence, nullptr);
+  auto effect = evidence->first(Fact::fault_activated);
+  ASSERT_TRUE(effect);
+  EXPECT_EQ(evidence->trace()[*effect].action, kStepsClock);
 }
 
 // Without a golden run: in one it never steps, and this waits for that.

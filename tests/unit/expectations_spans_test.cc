@@ -7,6 +7,7 @@
 
 #include "harness/judge/expectation.h"
 #include "harness/model/span.h"
+#include "harness/model/stepped_clock.h"
 #include "tests/unit/trace_builder.h"
 
 namespace faultrig {
@@ -211,11 +212,17 @@ TEST(SpansExpected, MayHaveBeenOfAProcessThatTheKernelKilled) {
 
 TEST(SpansExpected, SayNothingOfTimeWhereAClockWasStepped) {
   Spans trace;
-  trace.fault("clock");
+  trace.fault("clock").fault("freeze");
   trace.span("GET /", "unset", 10).effect().span("GET /", "unset", 5);
   EXPECT_EQ(asked(trace, kGet + longest(at_most(50))), Verdict::pass);
   EXPECT_EQ(asked(trace, kGet + kDuring), Verdict::pass);
-  trace.took_effect(1);
+  trace.took_effect(2);
+  EXPECT_EQ(asked(trace, kGet + longest(at_most(50))), Verdict::pass);
+  Observation stepped;
+  stepped.fact = Fact::fault_activated;
+  stepped.fault = 1;
+  stepped.action = kStepsClock;
+  trace.add(stepped);
   EXPECT_EQ(asked(trace, kGet + longest(at_most(50))), Verdict::inconclusive);
   EXPECT_EQ(asked(trace, kGet + longest(at_least(1))), Verdict::inconclusive);
   EXPECT_EQ(asked(trace, kGet + kDuring), Verdict::inconclusive);
