@@ -114,8 +114,10 @@ Result<> RecordedFolder::read_entry(const fs::path& entry,
     return Ok{};
   }
   if (seen.kind == Kind::symlink) {
-    now_.add(path, {TreeName::Kind::symlink, 0, 0,
-                    link_at(AT_FDCWD, entry.string())});
+    std::string target = link_at(AT_FDCWD, entry.string());
+    if (!target.empty()) {  // it has not gone: each link says something
+      now_.add(path, {TreeName::Kind::symlink, 0, 0, std::move(target)});
+    }
     return Ok{};
   }
   if (!files_.contains(seen.key())) {
