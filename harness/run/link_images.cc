@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kRoom = std::uint64_t{64} << 20;
-// Of a name, however short its content: mkfs makes an inode for each.
+// Of a name, however short its content: for each such block there is an inode.
 constexpr std::uint64_t kBlock = 4096;
 constexpr std::size_t kMostPrinted = std::size_t{16} << 20;
 constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;

@@ -1,9 +1,11 @@
 // What really was on a disk if power went.
 #include <linux/capability.h>
 #include <sys/prctl.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 
@@ -110,6 +112,18 @@ TEST(CrashImage, IsOfAFolderThatChangesMeanwhile) {
       "$TMPDIR/$i; sync $TMPDIR/$i; echo saved; done; : > $TMPDIR/end; wait",
       "grep -q saved $FAULTRIG_PRINTED || exit 0; [ -s $TMPDIR/1 ]",
       "{path: $TMPDIR, image: ext4}", kAllIsWell));
+}
+
+// mkfs makes fewer inodes for the bytes of a large disk, if nobody asks.
+TEST(CrashImage, HasRoomForAsManyNamesWhateverItsSize) {
+  SKIP_IF_MISSING(shell(":", ":", "{path: $TMPDIR, image: ext4}", kAllIsWell));
+  for (std::uint64_t size : {std::uint64_t{64} << 20, std::uint64_t{1} << 30}) {
+    auto disk = DiskImage::make("ext4", size, {});
+    ASSERT_TRUE(disk) << disk.error().what;
+    struct statvfs seen {};
+    ASSERT_EQ(statvfs(disk->root().c_str(), &seen), 0);
+    EXPECT_GT(seen.f_favail, size / 4096 - 100) << size;
+  }
 }
 
 TEST(CrashImage, IsTakenFromItsTriggerOn) {
