@@ -165,6 +165,20 @@ TEST(PprofFile, CountsSixteenThingsAtMost) {
   EXPECT_THAT(refusal(kinds.file()), HasSubstr("more than 16 things"));
 }
 
+// One string names many functions, and each keeps a copy.
+TEST(PprofFile, KeepsNamesOf64MiBAtMost) {
+  ProfileImage image = sampled();
+  std::string name =
+      ProfileImage::number(2, image.string(std::string(1024, 'x')));
+  for (std::uint64_t i = 0; i <= 65'536; ++i) {
+    std::string id = ProfileImage::number(1, i);
+    image.add(ProfileImage::bytes(5, id + name));
+    image.add(ProfileImage::bytes(4, id + ProfileImage::bytes(4, id)));
+    image.sample({i}, {1, 1});
+  }
+  EXPECT_THAT(refusal(image.file()), HasSubstr("names are too long"));
+}
+
 TEST(Flame, LetsNoNameEndALineOrATag) {
   ProfileImage image = sampled();
   image.function(1, "main.f;g\n<script>\x1b[31m").sample({1}, {1, 10});
