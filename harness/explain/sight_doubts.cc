@@ -165,13 +165,6 @@ Sure SightMatch::sure(const Seen& seen,
   return sure;
 }
 
-// A child that said the same would not have ended the binary so.
-bool SightMatch::is_told_by_end(const Seen& seen) const {
-  const auto* own = sight_->params.find<Texts>("own_end");
-  return own != nullptr &&
-         std::find(own->begin(), own->end(), seen.test) != own->end();
-}
-
 // Whoever said it: it may be of another, of another time, or a remark.
 void SightMatch::add_doubts_of_place(const Seen& seen,
                                      const std::vector<Quote>& quotes,

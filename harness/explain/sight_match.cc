@@ -294,6 +294,12 @@ bool SightMatch::may_be_of_another_panic(const Seen& seen) const {
   return true;
 }
 
+// A child that said the same would not have ended the binary so.
+bool SightMatch::is_told_by_end(const Seen& seen) const {
+  const auto* own = sight_->params.find<Texts>("own_end");
+  return own != nullptr && is_one_of(*own, seen.test);
+}
+
 bool SightMatch::is_of_a_print() const {
   return has("printed") || has("ending") || has("failing");
 }
