@@ -39,6 +39,12 @@ std::vector<std::string> tests_in(const Seen& seen) {
   return out;
 }
 
+void add_once(const Cause* cause, std::vector<const Cause*>& out) {
+  if (std::find(out.begin(), out.end(), cause) == out.end()) {
+    out.push_back(cause);
+  }
+}
+
 }  // namespace
 
 Explainer::Explainer(const std::vector<Cause>& causes) : causes_(causes) {
@@ -102,11 +108,8 @@ void Explainer::add_among(const Hit& hit, Explanation& out) const {
   auto add = [&](const std::vector<std::string>& ids) {
     for (const std::string& id : ids) {
       const Cause* other = cause_named(id);
-      bool told = other == &cause ||
-                  std::find(out.among.begin(), out.among.end(), other) !=
-                      out.among.end();
-      if (other != nullptr && !told) {
-        out.among.push_back(other);
+      if (other != nullptr && other != &cause) {
+        add_once(other, out.among);
       }
     }
   };
@@ -127,10 +130,7 @@ void Explainer::add_place_of_panic(const Hits& found, Explanation& out) {
   if (!found.front().of_any_panic || place == found.end()) {
     return;
   }
-  const Cause* cause = place->named.cause;
-  if (std::find(out.among.begin(), out.among.end(), cause) == out.among.end()) {
-    out.among.push_back(cause);
-  }
+  add_once(place->named.cause, out.among);
 }
 
 std::optional<Explanation> Explainer::explain(const Seen& seen) const {
