@@ -258,7 +258,8 @@ Result<std::string> site_finding_yaml(const SweepTarget& target,
   std::string about = fmt::format("{}: {}: {}", outcome_name(found.outcome),
                                   what, found.because);
   return run_yaml(
-      target, {"about: " + yaml_word(for_one_line(about)) + "\ntags: [sweep]\n",
+      target, {"about: " + yaml_word(for_one_line(about)) + "\n" +
+                   std::string(kSweepTags),
                deadline_of(site, found.point, deadline),
                fault_yaml(sweep.asked, site, found.point, found.tests),
                "expect:\n" + expect_yaml(target, found.outcome, found.point)});

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/result.h"
@@ -52,6 +53,9 @@ Result<std::string> site_recover_yaml(const std::string& command,
 Result<std::string> site_finding_yaml(const SweepTarget& target,
                                       const SiteSweep& sweep, std::size_t point,
                                       std::chrono::nanoseconds deadline);
+
+// The second line of each scenario of a finding.
+inline constexpr std::string_view kSweepTags = "tags: [sweep]\n";
 
 // Can a scenario repeat such a finding? What a command finds afterwards it
 // cannot.

@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
 
 #include "harness/base/text.h"
 #include "harness/cli/printing.h"
+#include "harness/cli/written_scenario.h"
 
 namespace faultrig {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 // `text, json or markdown`.
 std::string either(const std::vector<std::string>& words) {
@@ -67,18 +65,13 @@ Result<> MapOutput::tell(
   return Ok{};
 }
 
-Result<> MapOutput::begin() const {
-  std::error_code failed;
-  fs::create_directories(folder_, failed);
-  return failed ? Result<>(system_error("make the folder " + folder_,
-                                        failed.value()))
-                : Ok{};
-}
+Result<> MapOutput::begin() const { return make_scenario_folder(folder_); }
 
 Result<std::string> MapOutput::write(const std::string& name,
-                                     const std::string& yaml) const {
-  std::string file = (fs::path(folder_) / (name + ".yaml")).string();
-  TRY(write_text(file, yaml));
+                                     const std::string& yaml,
+                                     std::string_view tags) const {
+  std::string file = scenario_file(folder_, name);
+  TRY(write_scenario(file, yaml, tags));
   return file;
 }
 
@@ -91,8 +84,9 @@ Result<> write_site_findings(const MapOutput& output, const SweepTarget& target,
       continue;
     }
     TRY_ASSIGN(std::string yaml, site_finding_yaml(target, sweep, i, deadline));
-    TRY_ASSIGN(point.scenario,
-               output.write(site_finding_name(sweep, i, ++written), yaml));
+    TRY_ASSIGN(
+        point.scenario,
+        output.write(site_finding_name(sweep, i, ++written), yaml, kSweepTags));
   }
   return Ok{};
 }
@@ -102,7 +96,7 @@ Result<> write_stop_findings(const MapOutput& output, const ShutdownAsk& ask,
   for (std::size_t i = 0; i < map.findings.size(); ++i) {
     TRY_ASSIGN(std::string yaml, finding_yaml(ask, map, map.findings[i]));
     TRY_ASSIGN(map.findings[i].scenario,
-               output.write(finding_name(map, i), yaml));
+               output.write(finding_name(map, i), yaml, kMapTags));
   }
   return Ok{};
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/result.h"
@@ -42,9 +43,10 @@ class MapOutput {
   const std::string& folder() const { return folder_; }
   // Makes their folder.
   Result<> begin() const;
-  // Writes one into the folder; gives its path.
-  Result<std::string> write(const std::string& name,
-                            const std::string& yaml) const;
+  // Writes one into the folder; gives its path. Replaces one of an earlier map,
+  // whose second line is `tags`, and nothing else (refuse_other).
+  Result<std::string> write(const std::string& name, const std::string& yaml,
+                            std::string_view tags) const;
 
  private:
   std::string wrong_with(const std::string& name) const;

@@ -10,11 +10,10 @@
 #include "harness/campaign/pool.h"
 #include "harness/campaign/replay_source.h"
 #include "harness/cli/arguments.h"
-#include "harness/cli/named_file.h"
 #include "harness/cli/printing.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/replay_input.h"
-#include "harness/cli/report_target.h"
+#include "harness/cli/written_scenario.h"
 #include "harness/os/scratch.h"
 #include "harness/os/signals.h"
 #include "harness/replay/replay_yaml.h"
@@ -143,33 +142,11 @@ Result<Replayed> ReplayCommand::read() const {
   return out;
 }
 
-// A file that is there was changed by hand, or is somebody else's; that of an
-// earlier run is the same. A link may lead anywhere.
-Result<> refuse_other(const std::string& file, const std::string& text) {
-  std::error_code failed;
-  fs::file_status there = fs::symlink_status(file, failed);
-  if (!fs::exists(there)) {
-    return Ok{};
-  }
-  bool plain = fs::is_regular_file(there);
-  auto held = plain ? read_named(file) : Result<std::string>("");
-  return plain && held && *held == text
-             ? Ok{}
-             : Result<>(usage_error(for_one_line(file) +
-                                    " is there, and is not what would be "
-                                    "written: remove it, or name another "
-                                    "folder"));
-}
-
 // Where they are written to; all of that is asked before anything is run.
 Result<> ReplayCommand::name_all(Replayed& replayed) const {
-  std::error_code failed;
-  fs::create_directories(folder_, failed);
-  if (failed) {
-    return system_error("make the folder " + folder_, failed.value());
-  }
+  TRY(make_scenario_folder(folder_));
   for (ReplayCandidate& one : replayed.candidates) {
-    one.scenario = (fs::path(folder_) / (one.name + ".yaml")).string();
+    one.scenario = scenario_file(folder_, one.name);
     TRY(refuse_other(one.scenario, one.yaml));
   }
   return Ok{};
@@ -177,8 +154,7 @@ Result<> ReplayCommand::name_all(Replayed& replayed) const {
 
 Result<> write_all(const Replayed& replayed) {
   for (const ReplayCandidate& one : replayed.candidates) {
-    TRY(refuse_other(one.scenario, one.yaml));
-    TRY(write_text(one.scenario, one.yaml));
+    TRY(write_scenario(one.scenario, one.yaml));
   }
   return Ok{};
 }

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <functional>
 
-#include "harness/base/fd.h"
 #include "harness/base/folder_paths.h"
 #include "harness/base/names.h"
 #include "harness/base/text.h"
@@ -19,6 +18,7 @@
 #include "harness/cli/printing.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/shared_options.h"
+#include "harness/cli/written_scenario.h"
 #include "harness/model/http_target.h"
 #include "harness/os/signals.h"
 #include "harness/report/page.h"
@@ -168,17 +168,6 @@ std::string ShutdownCommand::wrong() const {
              : output_.clash();
 }
 
-// Written by a map before: nobody else's first two lines are these.
-bool is_of_a_map(const fs::path& file) {
-  if (file.extension() != ".yaml") {
-    return false;
-  }
-  const std::string text = read_file(AT_FDCWD, file.string()).value_or("");
-  std::size_t second = text.find('\n');
-  return text.starts_with("about: \"") && second != std::string::npos &&
-         text.compare(second + 1, kMapTags.size(), kMapTags) == 0;
-}
-
 // What it says is not true of the service as it is now.
 Result<> remove_older_findings(const std::string& folder) {
   std::error_code failed;
@@ -186,7 +175,9 @@ Result<> remove_older_findings(const std::string& folder) {
     return Ok{};
   }
   TRY_ASSIGN(std::vector<fs::path> older, paths_in(folder));
-  std::erase_if(older, [](const fs::path& file) { return !is_of_a_map(file); });
+  std::erase_if(older, [](const fs::path& file) {
+    return file.extension() != ".yaml" || !is_of_map(file.string(), kMapTags);
+  });
   for (const fs::path& file : older) {
     fs::remove(file, failed);
     if (failed) {

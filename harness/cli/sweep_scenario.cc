@@ -110,14 +110,13 @@ Result<> tell_map(const SweepTurn& turn, const Entry& entry,
     });
   }
   Map map(turn, entry, judgement.took);
-  if (!output.folder().empty()) {
-    TRY(map.write(output));
-  }
-  return output.tell([&](const std::string& form) {
+  Result<> written = output.folder().empty() ? Ok{} : map.write(output);
+  TRY(output.tell([&](const std::string& form) {
     std::string text = map.text_in(form, ask.coverage);
     return form == "text" ? text + "\n" + result_text(judgement, TextStyle())
                           : text;
-  });
+  }));
+  return written;
 }
 
 Judgement shown(const SweepTurn& turn, const Entry& entry,

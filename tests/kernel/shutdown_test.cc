@@ -149,9 +149,14 @@ TEST_F(ShutdownMaps, RemoveWhatAnEarlierMapHasWritten) {
       << "about: \"old\"\ntags: [shutdown]\n";
   std::ofstream(rig_.folder() / "found/mine.yaml")
       << "about: mine\ntags: [shutdown]\n";
+  std::ofstream(rig_.folder() / "elsewhere.yaml")
+      << "about: \"theirs\"\ntags: [shutdown]\n";
+  std::filesystem::create_symlink("../elsewhere.yaml",
+                                  rig_.folder() / "found/link.yaml");
   Outcome told = map("good", {"--write", "found"});
   EXPECT_FALSE(std::filesystem::exists(rig_.folder() / "found/1-old.yaml"));
   EXPECT_TRUE(std::filesystem::exists(rig_.folder() / "found/mine.yaml"));
+  EXPECT_TRUE(std::filesystem::exists(rig_.folder() / "found/link.yaml"));
   EXPECT_THAT(told.err, HasSubstr("removed 1 of an earlier map from found"));
 }
 

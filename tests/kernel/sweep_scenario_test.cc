@@ -79,6 +79,21 @@ TEST_F(SweepScenarios, ItsMapWritesScenariosThatRepeatItsFindings) {
   EXPECT_EQ(again.status.text(), "exited 1") << again.out << again.err;
 }
 
+// What it took long to find is told, whatever becomes of its files.
+TEST_F(SweepScenarios, ItsMapIsToldWhereAFileOfOthersIsInTheWay) {
+  std::filesystem::create_directory(rig_.folder() / "found");
+  std::filesystem::create_symlink(
+      "../victim", rig_.folder() / "found/1-swallowed-fsync.yaml");
+  Outcome told = ask(store("^TestPutSynced$") +
+                         "sweep: {calls: {call: fsync, each: once}}\n"
+                         "expect: [{leftovers: 0}]\n",
+                     {"sweep", "--write", "found"});
+  EXPECT_EQ(told.status.text(), "exited 2") << told.out;
+  EXPECT_THAT(told.err, HasSubstr("is there, and is not what would be"));
+  EXPECT_THAT(told.out, HasSubstr("swallowed  store.(*Store).PutSynced"));
+  EXPECT_FALSE(std::filesystem::exists(rig_.folder() / "victim"));
+}
+
 TEST_F(SweepScenarios, FaultsBesideItStandInEachRunAndHaveToTakeEffect) {
   Outcome told =
       ask("workload: {command: [cat, /dev/null]}\n"

@@ -156,6 +156,22 @@ TEST_F(Sweeps, WriteScenariosThatRepeatTheirFindings) {
   EXPECT_THAT(again.out, HasSubstr("observed  test exited 0"));
 }
 
+TEST_F(Sweeps, ReplaceTheirOwnFilesAndNoneOfOthers) {
+  fs::path file = rig_.folder() / "1-swallowed-fsync.yaml";
+  std::vector<std::string> options{"--run",   "^TestPutSynced$",
+                                   "--call",  "fsync",
+                                   "--write", rig_.folder().string()};
+  std::ofstream(file) << "about: \"old\"\ntags: [sweep]\n";
+  EXPECT_EQ(sweep(options).status.text(), "exited 1");
+  EXPECT_GT(fs::file_size(file), 100U);
+  std::ofstream(file) << "mine\n";
+  Outcome told = sweep(options);
+  EXPECT_EQ(told.status.text(), "exited 2");
+  EXPECT_THAT(told.err, HasSubstr("is there, and is not what would be"));
+  EXPECT_EQ(fs::file_size(file), 5U);
+  EXPECT_EQ(json_["points"][0]["outcome"], "swallowed");
+}
+
 TEST_F(Sweeps, AreGreenWhereAllIsInTheBaseline) {
   std::vector<std::string> options{"--run", "^TestPutSynced$", "--call",
                                    "fsync"};
