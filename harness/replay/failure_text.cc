@@ -6,6 +6,7 @@
 #include "harness/base/characters.h"
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/judge/go_output.h"
 #include "harness/model/call_errors.h"
 #include "harness/replay/call_words.h"
 
@@ -64,35 +65,22 @@ bool is_around(std::string_view line) {
       [&](std::string_view word) { return line.starts_with(word); });
 }
 
-// `main.main()` -> `main.main`
-std::string function_of(std::string_view line) {
-  std::size_t open = line.rfind('(');
-  return open == line.npos || open == 0 ? ""
-                                        : std::string(line.substr(0, open));
-}
-
-// Below the first goroutine, which is the one that panicked.
+// The function at the top of the crash that these lines begin with, as `panic:
+// {in: ...}` looks for it.
 std::string top_in(const std::vector<std::string_view>& lines,
                    std::size_t from) {
-  bool inside = false;
+  std::string text;
   for (std::size_t i = from; i < lines.size(); ++i) {
-    std::string_view line = lines[i];
-    if (inside &&
-        (line.starts_with("goroutine ") || line.starts_with("created by "))) {
-      return "";
-    }
-    if (line.starts_with("goroutine ")) {
-      inside = true;
-    } else if (inside && !line.empty() && line[0] != '\t') {
-      std::string name = function_of(line);
-      bool ours = !name.empty() && !name.starts_with("runtime.") &&
-                  !name.starts_with("panic") && !name.starts_with("testing.");
-      if (ours && name.find(kLeftOut) == std::string::npos) {
-        return name;
-      }
-    }
+    text.append(lines[i]) += '\n';
   }
-  return "";
+  GoOutput output = parse_go_output(text);
+  bool dumped = !output.crashes.empty() &&
+                output.crashes[0].first < output.crashes[0].end;
+  const Frame* top =
+      dumped ? top_frame(output.goroutines[output.crashes[0].first]) : nullptr;
+  bool told = top != nullptr && !top->function.starts_with("testing.") &&
+              top->function.find(kLeftOut) == std::string::npos;
+  return told ? top->function : "";
 }
 
 }  // namespace

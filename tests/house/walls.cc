@@ -29,7 +29,7 @@ const std::map<std::string_view, Names> kMayInclude = {
     {"judge", {"judge", "model", "base"}},
     {"report", {"report", "model", "base"}},
     {"explain", {"explain", "judge", "model", "base"}},
-    {"replay", {"replay", "model", "base"}},
+    {"replay", {"replay", "judge", "model", "base"}},
     {"plan", {"plan", "inject", "judge", "model", "base"}},
     {"machine", {"machine", "os", "shim_os", "model", "base"}},
     {"load", {"load", "os", "shim_os", "model", "base"}},

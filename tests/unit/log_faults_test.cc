@@ -197,6 +197,30 @@ TEST(LogFaults, LookForTheCrashThatEndedIt) {
   EXPECT_EQ(made.failure.top, "");
 }
 
+// The same that the scenario's `panic: {in: ...}` looks for.
+TEST(LogFaults, KnowTheTopBelowWhatGoWaitsAndThrowsBy) {
+  const std::string kPlace = "\n\t/m/main.go:9 +0x33\n";
+  auto top_of = [&](const std::string& words, const std::string& frames) {
+    return of_log("warn: open /x: permission denied\nfatal error: " + words +
+                  "\n\ngoroutine 1 [running]:\n" + frames + kPlace +
+                  "exit status 2\n")
+        .failure.top;
+  };
+  EXPECT_EQ(top_of("all goroutines are asleep - deadlock!",
+                   "sync.runtime_SemacquireWaitGroup(0x10?, 0xa0?)" + kPlace +
+                       "sync.(*WaitGroup).Wait(0x2587c088a030)" + kPlace +
+                       "main.waits()"),
+            "main.waits");
+  EXPECT_EQ(top_of("sync: unlock of unlocked mutex",
+                   "internal/sync.fatal({0x4caf2a?, 0x4b4960?})" + kPlace +
+                       "internal/sync.(*Mutex).Unlock(...)" + kPlace +
+                       "main.unlocks()"),
+            "main.unlocks");
+  EXPECT_EQ(top_of("gone", "example.com/m%2ev2.(*T).Run(...)"),
+            "example.com/m.v2.(*T).Run");
+  EXPECT_EQ(top_of("gone", "runtime.main()"), "");
+}
+
 TEST(LogFaults, HaveNoneInALogOfWhatPassed) {
   Replayed made = of_log(
       "=== RUN   TestA\n"
