@@ -49,21 +49,22 @@ class Lines {
   }
   // Goes to the next line; false: there is none.
   Result<bool> next() {
-    held_.erase(0, taken_);
-    taken_ = 0;
-    std::size_t end = held_.find('\n');
+    std::size_t end = held_.find('\n', taken_);
     while (end == std::string::npos && !ended_) {
+      held_.erase(0, taken_);
+      taken_ = 0;
       if (held_.size() > kMostLine) {
         held_.resize(kMostLine / 2);
       }
+      std::size_t searched = held_.size();
       TRY(fill());
-      end = held_.find('\n');
+      end = held_.find('\n', searched);
     }
-    if (held_.empty()) {
+    if (taken_ == held_.size()) {
       return false;
     }
     bool whole = end != std::string::npos;
-    line_ = std::string_view(held_).substr(0, end);
+    line_ = std::string_view(held_).substr(taken_, end - taken_);
     taken_ = whole ? end + 1 : held_.size();
     ++number_;
     return true;

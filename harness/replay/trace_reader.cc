@@ -103,8 +103,9 @@ void TraceReader::take(std::string_view text, const From& from) {
 
 // `clone(...strace: Process 4242 attached`
 std::string_view TraceReader::without_attached(std::string_view text) {
-  std::size_t at = text.rfind("strace: Process ");
-  if (at == text.npos || at == 0 || !text.ends_with(" attached")) {
+  bool ends = text.ends_with(" attached");
+  std::size_t at = ends ? text.rfind("strace: Process ") : text.npos;
+  if (at == text.npos || at == 0) {
     return text;
   }
   tasks_.announced(read_call_line(text.substr(at)).pid.value_or(0));
