@@ -12,9 +12,11 @@ namespace faultrig {
 namespace {
 
 // Expectations that cite a fault, and the field that does.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3>
-    kCitations{
-        {{"took_effect", "fault"}, {"ended", "after"}, {"recovered", "after"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4>
+    kCitations{{{"took_effect", "fault"},
+                {"ended", "after"},
+                {"recovered", "after"},
+                {"spans", "during"}}};
 
 void check_citation(const Expectation& expectation,
                     const std::vector<std::string>& citable,

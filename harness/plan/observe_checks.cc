@@ -4,8 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "harness/base/names.h"
-#include "harness/base/text.h"
 #include "harness/model/profile_flags.h"
 
 namespace faultrig {
@@ -104,30 +102,18 @@ std::vector<PlanTrouble> profile_troubles(const ProfileObserver& taken,
   return out;
 }
 
-// What spans are asked for that nobody receives, or of a fault that is not
-// there; empty: nothing.
-std::string lacks_spans(const Params& asked, const Scenario& scenario) {
-  if (!scenario.observe.spans) {
-    return "nobody receives spans: say `observe: [spans: {wait: 1s}]`";
-  }
-  const auto* during = asked.find<std::string>("during");
-  if (during == nullptr ||
-      !faults_called(scenario.faults, *during, kNoFault).empty()) {
-    return "";
-  }
-  std::vector<std::string> names;
-  for (const Fault& fault : scenario.faults) {
-    names.push_back(fault.name);
-  }
-  return "no fault is named '" + for_one_line(*during) + "'" +
-         suggestion(*during, names);
+// What of spans nobody receives; empty: nothing.
+std::string lacks_spans(const Scenario& scenario) {
+  return scenario.observe.spans
+             ? ""
+             : "nobody receives spans: say `observe: [spans: {wait: 1s}]`";
 }
 
 // What an expectation asks for that nobody observes; empty: nothing.
 std::string unobserved(const Expectation& expected, const Scenario& scenario) {
   return expected.type == "goroutines" ? lacks(expected.params, scenario)
          : expected.type == "profile" ? lacks_profile(expected.params, scenario)
-         : expected.type == "spans"   ? lacks_spans(expected.params, scenario)
+         : expected.type == "spans"   ? lacks_spans(scenario)
                                       : "";
 }
 

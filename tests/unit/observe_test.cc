@@ -241,7 +241,10 @@ TEST(ObservePlan, ReceivesTheSpansThatAreAskedFor) {
   EXPECT_THAT(plan_trouble(kGo, "observe: [profile: cpu]", "spans: {name: a}"),
               HasSubstr("say `observe: [spans: {wait: 1s}]`"));
   EXPECT_THAT(plan_trouble(kGo, taken, "spans: {name: a, during: nobody}"),
-              HasSubstr("no fault is named 'nobody'"));
+              HasSubstr("no fault has the name 'nobody'"));
+  EXPECT_EQ(plan_trouble(kGo + "faults: [signal: {send: TERM}]\n", taken,
+                         "spans: {during: signl}"),
+            "no fault has the name 'signl' (did you mean 'signal'?)");
   EXPECT_THAT(plan_trouble(kGo, taken, "spans: {longest: 200ms}"),
               HasSubstr("a bound such as {at_most: 200ms}"));
   EXPECT_EQ(plan_trouble(kGo, taken, "spans: {longest: {at_most: 2ms}}"), "");
