@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <exception>
 #include <limits>
 #include <memory>
@@ -16,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/whole_number.h"
 #include "harness/load/reactor.h"
 #include "harness/os/machine.h"
 #include "harness/os/shim_processes.h"
@@ -152,8 +152,7 @@ bool ReceiverProcess::hear() {
     return false;
   }
   for (const std::string& line : *lines) {
-    std::int64_t wait = 0;
-    std::from_chars(line.data(), line.data() + line.size(), wait);
+    std::int64_t wait = whole_number<std::int64_t>(line).value_or(0);
     finishing_ = true;
     accept_all();
     reactor_.at(monotonic_ns() + wait, [this] { end(); });

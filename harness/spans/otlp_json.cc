@@ -3,13 +3,13 @@
 // (specification of OTLP, "JSON Protobuf Encoding"). Depth is bounded before
 // anything is parsed.
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/whole_number.h"
 #include "harness/spans/otlp.h"
 #include "harness/spans/span_builder.h"
 
@@ -69,12 +69,7 @@ std::uint64_t number_of(const Json& json) {
   if (json.is_number_unsigned()) {
     return json.get<std::uint64_t>();
   }
-  std::string_view text = text_of(json);
-  std::uint64_t number = 0;
-  auto [end, wrong] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  bool whole = wrong == std::errc() && end == text.data() + text.size();
-  return whole ? number : 0;
+  return whole_number<std::uint64_t>(text_of(json)).value_or(0);
 }
 
 // Nothing: it is none of OTLP's, and what the span says is not known.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/base/whole_number.h"
 
 namespace faultrig {
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kTraceBytes = 16;
 constexpr std::size_t kSpanBytes = 8;
+constexpr int kHexadecimal = 16;
 constexpr std::string_view kDigits = "0123456789abcdef";
 
 }  // namespace
@@ -69,18 +71,11 @@ std::optional<std::string> span_digits(std::string_view bytes,
 std::string bytes_of_digits(std::string_view digits) {
   std::string out;
   for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-    unsigned value = 0;
-    for (char digit : digits.substr(i, 2)) {
-      char low = digit >= 'A' && digit <= 'F'
-                     ? static_cast<char>(digit - 'A' + 'a')
-                     : digit;
-      std::size_t at = kDigits.find(low);
-      if (at == kDigits.npos) {
-        return "";
-      }
-      value = value << 4U | static_cast<unsigned>(at);
+    auto value = whole_number<unsigned>(digits.substr(i, 2), kHexadecimal);
+    if (!value) {
+      return "";
     }
-    out += static_cast<char>(value);
+    out += static_cast<char>(*value);
   }
   return digits.size() % 2 == 0 ? out : "";
 }
