@@ -30,6 +30,8 @@ struct Span {
   SpanStatus status = SpanStatus::unset;
   std::string message;  // of its status
   std::string error;    // its error.type, else its exception.type
+
+  bool operator==(const Span&) const = default;
 };
 
 // `names` of a Fact::span: the ids of its trace, of itself and of its parent,

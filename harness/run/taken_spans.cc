@@ -4,7 +4,6 @@
 #include "harness/run/taken_spans.h"
 
 #include <chrono>
-#include <tuple>
 
 namespace faultrig {
 
@@ -15,11 +14,6 @@ constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kEarly = 100 * kMillisecond;
 // And so much behind the moment at which it came: it has ended before.
 constexpr std::int64_t kLate = kMillisecond;
-
-auto all_of(const Span& s) {
-  return std::tie(s.service, s.pid, s.parent, s.name, s.kind, s.start_ns,
-                  s.end_ns, s.status, s.message, s.error);
-}
 
 Observation placed(const Span& span, std::int64_t end) {
   Observation seen;
@@ -58,7 +52,7 @@ PlacedSpans TakenSpans::take(const SpansCame& came, std::int64_t launched) {
     auto [known, fresh] = by_ids_.emplace(span.trace + span.id, span);
     if (fresh) {
       out.spans.push_back(placed(span, end));
-    } else if (all_of(known->second) != all_of(span)) {
+    } else if (known->second != span) {
       ++out.alike;
     }
   }
