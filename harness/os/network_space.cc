@@ -24,12 +24,13 @@ Result<Network> network_space_of(int pid) {
   return out;
 }
 
-Result<std::vector<Fd>> spaces_to_network(int pid) {
-  std::vector<Fd> spaces;
+Result<WayToNetwork> way_to_network(int pid) {
+  WayToNetwork way;
   TRY_ASSIGN(Network network, network_space_of(pid));
   TRY_ASSIGN(Network ours, network_space_of(getpid()));
+  way.inode = network.inode;
   if (network.inode == ours.inode) {
-    return spaces;
+    return way;
   }
   if (geteuid() != 0) {
     TRY_ASSIGN(Fd users,
@@ -41,11 +42,11 @@ Result<std::vector<Fd>> spaces_to_network(int pid) {
       return system_error("look at a user namespace", errno);
     }
     if (theirs.st_ino != own.st_ino) {
-      spaces.push_back(std::move(users));
+      way.spaces.push_back(std::move(users));
     }
   }
-  spaces.push_back(std::move(network.space));
-  return spaces;
+  way.spaces.push_back(std::move(network.space));
+  return way;
 }
 
 // Gives ours; without a descriptor where it is the same.

@@ -18,7 +18,11 @@ Result<Network> network_space_of(int pid);
 // What a process of ours enters to be in the network of that one, in this order
 // (stand_apart()): its user namespace, where it has one that is not ours and we
 // are not root, and its network. None: its network is ours.
-Result<std::vector<Fd>> spaces_to_network(int pid);
+struct WayToNetwork {
+  std::uint64_t inode = 0;  // of the network
+  std::vector<Fd> spaces;
+};
+Result<WayToNetwork> way_to_network(int pid);
 
 // What `make` makes in that network: a Result. A socket belongs to the network
 // namespace in which its maker was; we are back in ours afterwards.

@@ -122,22 +122,20 @@ void RunSpans::started(Link link, int pid) {
     return;
   }
   link_ = link == Link::go ? Link::test : link;
-  auto network = network_space_of(pid);
-  auto spaces = network ? spaces_to_network(pid)
-                        : Result<std::vector<Fd>>(network.error());
-  if (!spaces) {
-    if (is_ending(pid)) {
-      return;
-    }
-    lose(0, "its network cannot be entered: " + spaces.error().what, link, pid);
+  auto way = way_to_network(pid);
+  if (!way && is_ending(pid)) {
     return;
   }
-  bool ours = spaces->empty();
-  if (ours || !networks_.insert(network->inode).second) {
+  if (!way) {
+    lose(0, "its network cannot be entered: " + way.error().what, link, pid);
+    return;
+  }
+  bool ours = way->spaces.empty();
+  if (ours || !networks_.insert(way->inode).second) {
     return;
   }
   auto listens = places_.size() < kMostPlaces
-                     ? listen(port_, numbers_of(*spaces))
+                     ? listen(port_, numbers_of(way->spaces))
                      : Result<int>(internal_error("there are too many"));
   if (!listens) {
     lose(0, "none is received in its network: " + listens.error().what, link,
