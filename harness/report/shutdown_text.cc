@@ -162,13 +162,13 @@ std::string shutdown_text(const ShutdownMap& map) {
   if (!map.points.empty()) {
     out += table_text(shutdown_table(map)) + lists(map) + "\n";
   }
+  out += remarks_text(map);
   out += map.interrupted.empty()
              ? ""
              : wrapped("", for_one_line(map.interrupted), 0);
-  return out + remarks_text(map) +
-         fmt::format("{} in {:.1f} s: {}\n", verdict_text(map),
-                     static_cast<double>(map.took.count()) / 1e9,
-                     because_text(map));
+  return out + fmt::format("{} in {:.1f} s: {}\n", verdict_text(map),
+                           static_cast<double>(map.took.count()) / 1e9,
+                           because_text(map));
 }
 
 }  // namespace faultrig

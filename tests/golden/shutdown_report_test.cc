@@ -227,6 +227,17 @@ TEST(ShutdownReport, SaysWhyThereIsNoMap) {
             "exited 1\n");
 }
 
+TEST(ShutdownReport, SaysLastThatItWasInterrupted) {
+  ShutdownMap map = late_handler();
+  map.interrupted = "interrupted: 36 runs were made, at least 54 were not";
+  conclude_map(map);
+  map.remarks = {"port 8081 was not asked"};
+  EXPECT_THAT(
+      shutdown_text(map),
+      HasSubstr("\n\ndoes not cover\n  - port 8081 was not asked\n\n"
+                "interrupted: 36 runs were made, at least 54 were not\n"));
+}
+
 TEST(ShutdownReport, KeepsWithin80ColumnsHoweverManyOutcomesThereAre) {
   ShutdownMap map = late_handler();
   for (int code = 1; code < 9; ++code) {
