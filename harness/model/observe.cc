@@ -174,7 +174,8 @@ const Section& observe_spans_section() {
           "names to the workload, unless it is set already",
       .fields = {{.key = "port",
                   .kind = Kind::port,
-                  .summary = "where it listens; any that is free, if absent"},
+                  .summary = "where it listens; any that is free, if absent "
+                             "or true"},
                  {.key = "wait",
                   .kind = Kind::duration,
                   .summary = "so long it waits, when the workload has ended, "
