@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 #include <re2/re2.h>
@@ -32,9 +33,10 @@ std::string layer_of(std::string_view path) {
 }
 
 bool is_pure(std::string_view layer) {
-  return layer == "model" || layer == "judge" || layer == "report" ||
-         layer == "help" || layer == "plan" || layer == "explain" ||
-         layer == "replay" || layer == "sweep";
+  static const std::set<std::string_view> kPure{
+      "model", "gostack", "crash",   "profile", "spans", "judge",
+      "sweep", "report",  "explain", "replay",  "help",  "plan"};
+  return kPure.contains(layer);
 }
 
 std::vector<std::string> lines_of(std::string_view text) {
