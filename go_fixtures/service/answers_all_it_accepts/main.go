@@ -8,7 +8,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -39,9 +38,7 @@ func answer(conn net.Conn) {
 func main() {
 	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
-	addr := flag.String("addr", "127.0.0.1:0", "where to listen")
-	flag.Parse()
-	listener, err := net.Listen("tcp", *addr)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
