@@ -1,11 +1,7 @@
 // `observe: spans`: the receiver, from the side of those that send to it, and
 // what a run makes of what came.
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <array>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -13,9 +9,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/base/fd.h"
 #include "harness/run/span_receiver.h"
 #include "tests/injectors/rig.h"
+#include "tests/kernel/web_client.h"
 #include "tests/kernel/witness_rig.h"
 #include "tests/unit/span_image.h"
 
@@ -36,30 +32,14 @@ class Receiver {
     }
   }
 
-  Fd connection() const {
-    Fd made(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(static_cast<std::uint16_t>(port_));
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(connect(made.get(), reinterpret_cast<sockaddr*>(&to), sizeof to),
-              0);
-    return made;
-  }
+  WebClient connection() const { return WebClient(port_); }
 
   // What is answered up to the end of the connection.
   std::string asked(const std::string& bytes) const {
-    Fd made = connection();
-    EXPECT_EQ(send(made.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
-              static_cast<ssize_t>(bytes.size()));
-    EXPECT_EQ(shutdown(made.get(), SHUT_WR), 0);
-    std::string answer;
-    std::array<char, 4096> part;
-    ssize_t got = 0;
-    while ((got = recv(made.get(), part.data(), part.size(), 0)) > 0) {
-      answer.append(part.data(), static_cast<std::size_t>(got));
-    }
-    return answer;
+    WebClient made = connection();
+    made.say(bytes);
+    made.say_no_more();
+    return made.rest();
   }
 
   void finish(std::chrono::nanoseconds wait) {
@@ -122,11 +102,7 @@ TEST(Spans, AreReceivedOneBehindTheOther) {
 
 TEST(Spans, ThatCameAsTheWorkloadEndedAreReadFirst) {
   Receiver receiver;
-  {
-    Fd late = receiver.connection();
-    std::string bytes = post(SpanImage().file());
-    EXPECT_GT(send(late.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL), 0);
-  }
+  receiver.connection().say(post(SpanImage().file()));
   receiver.finish(std::chrono::hours(1));
   EXPECT_THAT(receiver.names, ElementsAre("GET /"));
 }
@@ -152,8 +128,8 @@ TEST(Spans, ThatAreHalfSentOrMakeNoSenseAreTold) {
 
 TEST(Spans, AreNotWaitedForWithoutAnEnd) {
   Receiver receiver;
-  Fd open = receiver.connection();
-  ASSERT_EQ(send(open.get(), "POST", 4, MSG_NOSIGNAL), 4);
+  WebClient open = receiver.connection();
+  open.say("POST");
   receiver.finish(std::chrono::milliseconds(1));
   EXPECT_THAT(receiver.missed, testing::SizeIs(testing::Le(1)));
 }
@@ -181,13 +157,7 @@ TEST(Spans, BehindALastRequestAreTold) {
 
 TEST(Spans, OfAConnectionThatWasResetMayBeLost) {
   Receiver receiver;
-  {
-    Fd made = receiver.connection();
-    linger at_once{1, 0};
-    ASSERT_EQ(
-        setsockopt(made.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once),
-        0);
-  }
+  receiver.connection().reset();
   receiver.finish(std::chrono::hours(1));
   EXPECT_THAT(receiver.missed, ElementsAre("a connection was reset"));
 }
