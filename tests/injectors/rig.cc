@@ -81,6 +81,12 @@ Plan Rig::plan(const std::string& yaml) {
 
 Rig::Told Rig::run(const std::string& yaml) { return run_planned(plan(yaml)); }
 
+Rig::Told Rig::run_to(Verdict verdict, const std::string& yaml) {
+  Told ran = run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, verdict) << told(ran.judgement);
+  return ran;
+}
+
 Rig::Told Rig::run_unharmed(const std::string& yaml) {
   Scenario scenario = plan(yaml).scenario;
   scenario.faults.clear();
@@ -118,8 +124,7 @@ std::string told(const Judgement& judgement) {
 
 void expect_verdict(const std::string& yaml, Verdict verdict) {
   SKIP_IF_MISSING(yaml);
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, verdict) << told(ran.judgement);
+  (void)Rig::run_to(verdict, yaml);
 }
 
 void expect_pass(const std::string& yaml) {
@@ -128,16 +133,13 @@ void expect_pass(const std::string& yaml) {
 
 void expect_inconclusive(const std::string& yaml, const std::string& words) {
   SKIP_IF_MISSING(yaml);
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive)
-      << told(ran.judgement);
+  Rig::Told ran = Rig::run_to(Verdict::inconclusive, yaml);
   EXPECT_THAT(told(ran.judgement), HasSubstr(words));
 }
 
 void expect_proof(const std::string& yaml, const std::string& words) {
   SKIP_IF_MISSING(yaml);
-  Rig::Told ran = Rig::run(yaml);
-  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  Rig::Told ran = Rig::run_to(Verdict::pass, yaml);
   auto proof = ran.evidence->first(Fact::fault_activated);
   ASSERT_TRUE(proof);
   EXPECT_THAT(ran.evidence->trace()[*proof].text, HasSubstr(words));

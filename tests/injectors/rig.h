@@ -30,6 +30,8 @@ class Rig {
     std::shared_ptr<Evidence> evidence;
   };
   static Told run(const std::string& yaml);
+  // The same, which comes to this verdict.
+  static Told run_to(Verdict verdict, const std::string& yaml);
 
   // The same with its `faults` taken out: what the expectations say of a
   // workload that nobody harmed.
@@ -55,7 +57,6 @@ void expect_proof(const std::string& yaml, const std::string& words);
 
 }  // namespace faultrig
 
-// Skips a test that this machine cannot run, naming what is missing.
 // Where this kernel does not tell the registers of a thread that waits, no Go
 // stack is known (CONFIG_HAVE_ARCH_TRACEHOOK).
 #define SKIP_WITHOUT_STACKS()                    \
@@ -64,6 +65,7 @@ void expect_proof(const std::string& yaml, const std::string& words);
   }                                              \
   static_assert(true)
 
+// Skips a test that this machine cannot run, naming what is missing.
 #define SKIP_IF_MISSING(yaml)                               \
   if (std::string why = Rig::missing(yaml); !why.empty()) { \
     GTEST_SKIP() << why;                                    \

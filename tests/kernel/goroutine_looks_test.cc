@@ -21,15 +21,9 @@ using ::testing::IsEmpty;
 
 const std::string kOldest = "/usr/lib/go-1.19/bin/go";
 
-std::string go_test(const std::string& package, const std::string& test,
-                    const std::string& more) {
-  return "workload:\n  go_test: {dir: " + fixtures_folder().string() +
-         ", packages: ./" + package + ", run: ^" + test + "$" + more + "}\n";
-}
-
 std::string leaks(const std::string& test, const std::string& more,
                   const std::string& expect) {
-  return go_test("leaks_each_time", test, ", count: 25" + more) +
+  return go_test_of("leaks_each_time", test, ", count: 25" + more) +
          "observe:\n  - goroutines: {at: [test, end]}\nexpect:\n  - "
          "goroutines: {" +
          expect + "}\n";
@@ -50,8 +44,7 @@ std::vector<std::string> moments(const Evidence& evidence) {
 TEST(GoroutineLooks, FindWhatEachTestLeavesBehind) {
   std::string yaml = leaks("TestLeaks", "", "grows: none");
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::fail);
+  Rig::Told told = Rig::run_to(Verdict::fail, yaml);
   ASSERT_FALSE(told.judgement.findings.empty());
   EXPECT_THAT(told.judgement.findings.front().because,
               HasSubstr("[chan send] in leaks_each_time.TestLeaks.func1"));
@@ -76,22 +69,19 @@ TEST(GoroutineLooks, FindItInTheOldestGoToo) {
 TEST(GoroutineLooks, SayThatAWorkerMayBeMeantToLiveOn) {
   std::string yaml = leaks("TestKeepsAPool", "", "leaked: none");
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::inconclusive);
+  Rig::Told told = Rig::run_to(Verdict::inconclusive, yaml);
   EXPECT_THAT(told.judgement.findings.front().because,
               HasSubstr("leaks_each_time.work"));
 }
 
 TEST(GoroutineLooks, ComeAtTheMomentsThatAreNamed) {
   std::string yaml =
-      go_test("leaks_each_time", "TestReadsWell", "") +
+      go_test_of("leaks_each_time", "TestReadsWell") +
       "observe:\n  - goroutines: {at: [start, fault, test, end]}\n"
       "faults:\n  - syscall: {call: openat, path: '*/app.conf', delay: 1ms, "
       "name: slow}\nexpect:\n  - test: {exited: 0}\n";
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::pass)
-      << faultrig::told(told.judgement);
+  Rig::Told told = Rig::run_to(Verdict::pass, yaml);
   std::vector<std::string> all = moments(*told.evidence);
   std::sort(all.begin(), all.end());
   EXPECT_THAT(
@@ -113,8 +103,7 @@ TEST(GoroutineLooks, LeaveOtherProgramsAlone) {
       "workload: {command: [sh, -c, 'true; exit 3']}\nobserve:\n  - "
       "goroutines: {at: [start, end]}\nexpect:\n  - command: {exited: 3}\n";
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::pass);
+  Rig::Told told = Rig::run_to(Verdict::pass, yaml);
   EXPECT_THAT(moments(*told.evidence), IsEmpty());
 }
 
@@ -125,9 +114,7 @@ TEST(GoroutineLooks, SeeAServiceReadyAndAboutToBeStopped) {
       ", package: ./service/good}\nobserve:\n  - goroutines: {at: [ready, "
       "end]}\nexpect:\n  - service: {exited: 0}\n";
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::pass)
-      << faultrig::told(told.judgement);
+  Rig::Told told = Rig::run_to(Verdict::pass, yaml);
   EXPECT_THAT(moments(*told.evidence), ElementsAre("ready ", "end "));
 }
 
@@ -135,12 +122,11 @@ TEST(GoroutineLooks, SeeAServiceReadyAndAboutToBeStopped) {
 // run its time.
 TEST(GoroutineLooks, TakeTurnsWithTheRun) {
   std::string yaml =
-      go_test("leaks_each_time", "TestKeepsAPool", ", count: 20") +
+      go_test_of("leaks_each_time", "TestKeepsAPool", ", count: 20") +
       "observe:\n  - goroutines: {every: 1ms}\nexpect:\n  - test: {exited: "
       "0}\n";
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::pass);
+  Rig::Told told = Rig::run_to(Verdict::pass, yaml);
   std::vector<std::string> all = moments(*told.evidence);
   EXPECT_GE(std::count(all.begin(), all.end(), "every "), 5);
   EXPECT_LE(std::count(all.begin(), all.end(), "every "), 400);
@@ -150,13 +136,11 @@ TEST(GoroutineLooks, TakeTurnsWithTheRun) {
 // Two looks at a hang, more than a second apart.
 TEST(GoroutineLooks, ComeBeforeItsTimeIsOver) {
   std::string yaml =
-      go_test("locks_crosswise", "TestTransfersBothWays", ", mode: binary") +
+      go_test_of("locks_crosswise", "TestTransfersBothWays", ", mode: binary") +
       "  deadline: 3s\ngolden: false\nobserve:\n  - goroutines: {at: end}\n"
       "expect:\n  - goroutines: {deadlock: likely}\n";
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::pass)
-      << faultrig::told(told.judgement);
+  Rig::Told told = Rig::run_to(Verdict::pass, yaml);
   EXPECT_THAT(moments(*told.evidence), Contains("late "));
 }
 

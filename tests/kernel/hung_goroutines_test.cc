@@ -19,11 +19,9 @@ using ::testing::HasSubstr;
 
 Rig::Told hung(const std::string& test, const std::string& env,
                const std::string& expect) {
-  return Rig::run("workload:\n  go_test: {dir: " + fixtures_folder().string() +
-                  ", packages: ./locks_crosswise, run: ^" + test +
-                  "$, mode: binary}\n  env: {" + env +
-                  "}\n  deadline: 1s\ngolden: false\nexpect: [" + expect +
-                  "]\n");
+  return Rig::run(
+      go_test_of("locks_crosswise", test, ", mode: binary") + "  env: {" + env +
+      "}\n  deadline: 1s\ngolden: false\nexpect: [" + expect + "]\n");
 }
 
 TEST(GoroutinesOfAHang, AreNamedThoughItLeavesNoDump) {

@@ -1,7 +1,6 @@
 // `observe: profile`: what test binaries write of themselves, kept, or told to
 // be lost; and what is made of it.
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
@@ -9,9 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/base/fd.h"
 #include "harness/profile/pprof_file.h"
 #include "tests/injectors/rig.h"
+#include "tests/kernel/command_folder.h"
 #include "tests/kernel/witness_rig.h"
 
 namespace faultrig {
@@ -30,9 +29,8 @@ const std::string kOldest = "/usr/lib/go-1.19/bin/go";
 
 std::string spends(const std::string& test, const std::string& more,
                    const std::string& kinds) {
-  return "workload:\n  go_test: {dir: " + fixtures_folder().string() +
-         ", packages: ./spends, run: ^" + test + "$" + more +
-         "}\nobserve:\n  - profile: [" + kinds + "]\n";
+  return go_test_of("spends", test, more) + "observe:\n  - profile: [" + kinds +
+         "]\n";
 }
 
 // By its kind, why a profile was lost; empty: it was kept.
@@ -59,9 +57,7 @@ const std::string kAppend =
 TEST(Profiles, SayWhoKeptOthersWaiting) {
   std::string yaml = spends("TestWritesJournal", "", "mutex") + kSlow + kAppend;
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::pass)
-      << faultrig::told(told.judgement);
+  Rig::Told told = Rig::run_to(Verdict::pass, yaml);
   ASSERT_THAT(told.evidence->parts().files, SizeIs(1));
   const auto& [path, bytes] = *told.evidence->parts().files.begin();
   EXPECT_EQ(path, "profiles/spends.test/mutex.pb.gz");
@@ -79,9 +75,7 @@ TEST(Profiles, AreThoseOfTheOldestGoToo) {
       spends("TestWritesJournal", old, "cpu, heap, block, mutex") + kSlow +
       kAppend;
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::pass)
-      << faultrig::told(told.judgement);
+  Rig::Told told = Rig::run_to(Verdict::pass, yaml);
   EXPECT_THAT(profiles(*told.evidence),
               UnorderedElementsAre(Pair("cpu", ""), Pair("heap", ""),
                                    Pair("block", ""), Pair("mutex", "")));
@@ -94,8 +88,7 @@ TEST(Profiles, AreKeptOfEachPackage) {
       "^(TestLoads|TestPasses)$}\nobserve:\n  - profile: heap\n"
       "expect:\n  - go: {exited: 0}\n";
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::pass);
+  Rig::Told told = Rig::run_to(Verdict::pass, yaml);
   EXPECT_THAT(told.evidence->parts().files,
               UnorderedElementsAre(
                   Pair("profiles/passes.test/heap.pb.gz", HasSubstr("\x1f")),
@@ -147,12 +140,10 @@ TEST(Profiles, AreLostWithWhatEndsTheProcessBefore) {
 
 // Whom we end ourselves.
 TEST(Profiles, AreLostWithWhatHangs) {
-  std::string yaml =
-      "workload:\n  go_test: {dir: " + fixtures_folder().string() +
-      ", packages: ./locks_crosswise, run: "
-      "^TestTransfersBothWays$}\n  deadline: 1500ms\n"
-      "observe:\n  - profile: cpu\n"
-      "expect:\n  - test: hung\n";
+  std::string yaml = go_test_of("locks_crosswise", "TestTransfersBothWays") +
+                     "  deadline: 1500ms\n"
+                     "observe:\n  - profile: cpu\n"
+                     "expect:\n  - test: hung\n";
   SKIP_IF_MISSING(yaml);
   EXPECT_THAT(profiles(*Rig::run(yaml).evidence),
               ElementsAre(Pair("cpu", HasSubstr("a signal of ours ends it"))));
@@ -160,61 +151,54 @@ TEST(Profiles, AreLostWithWhatHangs) {
 
 // The testing package writes them before it ends what runs into its timeout.
 TEST(Profiles, OutliveTheTimeoutOfTheTestingPackage) {
-  std::string yaml =
-      "workload:\n  go_test: {dir: " + fixtures_folder().string() +
-      ", packages: ./locks_crosswise, run: "
-      "^TestTransfersBothWays$, timeout: 500ms}\n"
-      "observe:\n  - profile: [cpu, block]\n"
-      "expect:\n  - go: {exited: 1}\n";
+  std::string yaml = go_test_of("locks_crosswise", "TestTransfersBothWays",
+                                ", timeout: 500ms") +
+                     "observe:\n  - profile: [cpu, block]\n"
+                     "expect:\n  - go: {exited: 1}\n";
   SKIP_IF_MISSING(yaml);
   EXPECT_THAT(profiles(*Rig::run(yaml).evidence),
               ElementsAre(Pair("block", ""), Pair("cpu", "")));
 }
 
+class DrawnProfiles : public CommandFolder {
+ protected:
+  Outcome flame(const std::string& where) const {
+    return sh("\"$faultrig\" flame " + where);
+  }
+};
+
 // From a scenario to a picture, and what is no profile is said to be none.
-TEST(Profiles, AreDrawnFromWhatARunHasKept) {
-  WitnessRig rig;
+TEST_F(DrawnProfiles, AreOfWhatARunHasKept) {
   std::string yaml = spends("TestWritesJournal", "", "mutex") + kSlow + kAppend;
   SKIP_IF_MISSING(yaml);
-  std::ofstream(rig.folder() / "slow.yaml") << yaml;
-  Outcome ran =
-      Program({faultrig_program(), "run", "slow.yaml", "--evidence", "kept"},
-              rig.folder())
-          .end();
+  write("slow.yaml", yaml);
+  Outcome ran = sh("\"$faultrig\" run slow.yaml --evidence kept");
   ASSERT_EQ(ran.status.exit_code(), 0) << ran.out << ran.err;
   std::string kept = "kept/slow/profiles/spends.test/mutex";
-  Outcome drawn =
-      Program({faultrig_program(), "flame", "kept"}, rig.folder()).end();
+  Outcome drawn = flame("kept");
   EXPECT_EQ(drawn.status.exit_code(), 0) << drawn.err;
   EXPECT_THAT(drawn.out, HasSubstr(kept + ".svg  delay: "));
-  auto read = [&](const std::string& file) {
-    return read_regular_file((rig.folder() / file).string(), 1 << 20)
-        .value_or("");
-  };
   EXPECT_THAT(read(kept + ".svg"), HasSubstr("spends.(*Journal).Append: "));
   EXPECT_THAT(read(kept + ".folded"),
               HasSubstr(";faultrig.example/fixtures/spends.(*Journal).Append;"
                         "sync.(*Mutex).Unlock "));
   std::string whole = read(kept + ".pb.gz");
-  std::ofstream(rig.folder() / (kept + ".pb.gz")) << whole.substr(0, 99);
-  Outcome cut =
-      Program({faultrig_program(), "flame", "kept"}, rig.folder()).end();
+  write(kept + ".pb.gz", whole.substr(0, 99));
+  Outcome cut = flame("kept");
   EXPECT_EQ(cut.status.exit_code(), 2);
   EXPECT_THAT(cut.err, HasSubstr("mutex.pb.gz: it is cut"));
   // Whose folder it is may have put a link where a picture goes.
-  std::ofstream(rig.folder() / (kept + ".pb.gz")) << whole;
-  std::ofstream(rig.folder() / "mine") << "mine";
-  std::filesystem::remove(rig.folder() / (kept + ".svg"));
-  std::filesystem::create_symlink(rig.folder() / "mine",
-                                  rig.folder() / (kept + ".svg"));
-  Outcome linked =
-      Program({faultrig_program(), "flame", "kept"}, rig.folder()).end();
+  write(kept + ".pb.gz", whole);
+  write("mine", "mine");
+  std::filesystem::remove(folder() / (kept + ".svg"));
+  std::filesystem::create_symlink(folder() / "mine",
+                                  folder() / (kept + ".svg"));
+  Outcome linked = flame("kept");
   EXPECT_EQ(linked.status.exit_code(), 2);
   EXPECT_THAT(linked.err, HasSubstr("mutex.svg is there, and no file"));
   EXPECT_EQ(read("mine"), "mine");
-  std::filesystem::create_directory(rig.folder() / "empty");
-  Outcome none =
-      Program({faultrig_program(), "flame", "empty"}, rig.folder()).end();
+  std::filesystem::create_directory(folder() / "empty");
+  Outcome none = flame("empty");
   EXPECT_EQ(none.status.exit_code(), 3);
   EXPECT_THAT(none.err, HasSubstr("no profile"));
 }

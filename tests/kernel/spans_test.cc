@@ -163,9 +163,7 @@ TEST(Spans, OfAConnectionThatWasResetMayBeLost) {
 }
 
 std::string exports(const std::string& test) {
-  return "workload:\n  go_test: {dir: " + fixtures_folder().string() +
-         ", packages: ./exports, run: ^" + test +
-         "$}\nobserve:\n  - spans: {}\n";
+  return go_test_of("exports", test) + "observe:\n  - spans: {}\n";
 }
 
 std::string names_of(const Evidence& evidence, Fact fact) {
@@ -185,9 +183,7 @@ TEST(Spans, ThatAnExitTakesAlongLeaveOpenWhetherTheyWere) {
       "expect:\n  - test: {exited: 3}\n  - spans: {name: first, count: 1}\n"
       "  - spans: {name: second, count: none}\n";
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::inconclusive)
-      << faultrig::told(told.judgement);
+  Rig::Told told = Rig::run_to(Verdict::inconclusive, yaml);
   EXPECT_EQ(names_of(*told.evidence, Fact::span), "first;");
   EXPECT_THAT(names_of(*told.evidence, Fact::spans_lost),
               HasSubstr("it exited 3"));
@@ -201,10 +197,7 @@ TEST(Spans, ComeThoughAllOfLoopbackIsRefused) {
       "optional: true}\n"
       "expect:\n  - test: {exited: 0}\n"
       "  - spans: {name: PlaceOrder, count: 1}\n";
-  SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::pass)
-      << faultrig::told(told.judgement);
+  expect_pass(yaml);
 }
 
 TEST(Spans, ThatAFaultHasMetAreTold) {
@@ -212,9 +205,7 @@ TEST(Spans, ThatAFaultHasMetAreTold) {
                      "faults:\n  - syscall: {call: connect, delay: 1ms}\n"
                      "expect:\n  - spans: {name: PlaceOrder, count: 1}\n";
   SKIP_IF_MISSING(yaml);
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::inconclusive)
-      << faultrig::told(told.judgement);
+  Rig::Told told = Rig::run_to(Verdict::inconclusive, yaml);
   EXPECT_THAT(names_of(*told.evidence, Fact::spans_lost),
               HasSubstr("connect of the exporter's"));
 }
@@ -224,8 +215,7 @@ TEST(Spans, ThatGoElsewhereAreTold) {
       "workload:\n  command: [/bin/true]\n"
       "  env: {OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1'}\n"
       "observe:\n  - spans: {}\nexpect:\n  - spans: {name: x, count: none}\n";
-  Rig::Told told = Rig::run(yaml);
-  EXPECT_EQ(told.judgement.verdict, Verdict::inconclusive);
+  Rig::Told told = Rig::run_to(Verdict::inconclusive, yaml);
   EXPECT_EQ(names_of(*told.evidence, Fact::spans_lost),
             "they go elsewhere: OTEL_EXPORTER_OTLP_ENDPOINT is set already, "
             "to http://127.0.0.1:1;");

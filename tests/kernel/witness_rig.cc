@@ -139,6 +139,12 @@ std::string faultrig_program() {
 
 fs::path fixtures_folder() { return fs::path(source_dir()) / "go_fixtures"; }
 
+std::string go_test_of(const std::string& package, const std::string& test,
+                       const std::string& more) {
+  return "workload:\n  go_test: {dir: " + fixtures_folder().string() +
+         ", packages: ./" + package + ", run: ^" + test + "$" + more + "}\n";
+}
+
 Observation first_of(const Evidence& evidence, Fact fact) {
   auto index = evidence.first(fact);
   EXPECT_TRUE(index) << "no " << fact_name(fact);

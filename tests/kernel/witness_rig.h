@@ -70,6 +70,10 @@ class WitnessRig {
 
 std::string faultrig_program();
 std::filesystem::path fixtures_folder();
+// The `workload` of a scenario: the tests of a package of go_fixtures whose
+// name this pattern fits as a whole; `more` stands behind it, as `, count: 2`.
+std::string go_test_of(const std::string& package, const std::string& test,
+                       const std::string& more = "");
 
 // The first observation of this fact; one of nothing where there is none.
 Observation first_of(const Evidence& evidence, Fact fact);
