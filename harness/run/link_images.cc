@@ -117,7 +117,7 @@ void LinkImages::look(const WaitingCaller& caller) {
   if (printed && printed_.size() + printed->size() <= kMostPrinted) {
     printed_ += *printed;
   } else if (printed && active_) {
-    record_(link_trouble(link_, "crash: more was printed than can be kept"));
+    tell("crash: more was printed than can be kept");
   }
 }
 
@@ -126,7 +126,14 @@ void LinkImages::look_now(const std::string& when) {
     return;
   }
   if (Result<> done = take(when); !done) {
-    record_(link_trouble(link_, done.error().what));
+    tell(done.error().what);
+  }
+}
+
+// Each print may have the same trouble.
+void LinkImages::tell(const std::string& trouble) {
+  if (told_.insert(trouble).second) {
+    record_(link_trouble(link_, trouble));
   }
 }
 

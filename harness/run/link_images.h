@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,7 @@ class LinkImages {
  private:
   void look_now(const std::string& when);
   Result<> take(const std::string& when);
+  void tell(const std::string& trouble);
   Error as_of_user(Error error) const;
   void thin_out();
 
@@ -79,6 +81,7 @@ class LinkImages {
   std::string path_;  // where it is mounted
   LinkStdout stdout_;
   std::string printed_;
+  std::set<std::string> told_;
   std::vector<Image> images_;
   std::size_t taken_ = 0;
   std::size_t missed_ = 0;

@@ -24,6 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TEST(CrashImage, LacksWhatNobodySynced) {
@@ -98,6 +99,20 @@ TEST(CrashImage, ProvesNothingWherePrintsAreNotSeen) {
   expect_inconclusive(
       of("perl -e 'open O, \">&STDOUT\"; syswrite O, \"saved\"'"),
       "5 of 5 bytes on stdout were printed");
+}
+
+// Of twenty prints of a MiB sixteen are kept, and each of the others is too
+// many.
+TEST(CrashImage, SaysOnceThatMoreWasPrintedThanCanBeKept) {
+  const std::string yaml =
+      shell("dd if=/dev/zero bs=1M count=20 2>/dev/null", ":",
+            "{path: $TMPDIR, image: ext4}", kAllIsWell);
+  SKIP_IF_MISSING(yaml);
+  Rig::Told run = Rig::run(yaml);
+  EXPECT_EQ(run.judgement.verdict, Verdict::error);
+  ASSERT_NE(run.evidence, nullptr);
+  EXPECT_THAT(told(*run.evidence, Fact::trouble),
+              ElementsAre(": crash: more was printed than can be kept"));
 }
 
 // Nothing has to stand still for it: names come and go while it is read.
