@@ -46,11 +46,11 @@ constexpr std::size_t kMostContent = std::size_t{256} << 20;
 
 // What is on it, once the kernel has replayed its journal.
 Result<CrashTry> try_of(const LinkImages::Image& image,
-                        const std::string& type) {
-  TRY_ASSIGN(DiskImage disk, DiskImage::open(image.file, type));
+                        const LinkImages& images) {
+  TRY_ASSIGN(DiskImage disk, DiskImage::open(image.file, images.asked().image));
   CrashTry out;
   TRY_ASSIGN(out.tree, tree_at(disk.root()));
-  out.printed = image.printed;
+  out.printed = images.printed().substr(0, image.printed);
   out.kind = kCrashImageKind;
   std::vector<std::string> lost = lacking(image.there, out.tree);
   out.lacks = lost.empty() ? "" : lost.front();
@@ -68,7 +68,7 @@ Result<std::vector<CrashTry>> different(const LinkImages& images,
   const std::vector<LinkImages::Image>& all = images.images();
   for (auto image = all.rbegin(); image != all.rend() && !session.stopped();
        ++image) {
-    TRY_ASSIGN(CrashTry one, try_of(*image, images.asked().image));
+    TRY_ASSIGN(CrashTry one, try_of(*image, images));
     if (!found.insert(one.tree.digest()).second) {
       continue;
     }

@@ -158,7 +158,7 @@ Result<> LinkImages::take(const std::string& when) {
     }
   }
   images_.back().when = when;
-  images_.back().printed = printed_;
+  images_.back().printed = printed_.size();
   images_.back().there = std::move(there);
   thin_out();
   return Ok{};

@@ -53,9 +53,9 @@ class LinkImages {
   struct Image {
     Fd file;
     std::uint64_t writes = 0;
-    std::string when;  // `before fsync(2) of process 7`
-    std::string printed;
-    Listing there;  // what a program could read
+    std::string when;         // `before fsync(2) of process 7`
+    std::size_t printed = 0;  // bytes of printed(), by then
+    Listing there;            // what a program could read
   };
   const std::vector<Image>& images() const { return images_; }
   // So many were taken; some are left out where there are too many.
