@@ -134,10 +134,14 @@ class Effects {
   void add(const Evidence& evidence, FaultId id) {
     auto first = evidence.first(Fact::fault_activated, id);
     auto released = evidence.first(Fact::fault_released, id);
-    for (const Observation& seen : evidence.trace()) {
+    auto end = evidence.first(Fact::run_ended);
+    for (std::size_t i = 0; i < evidence.trace().size(); ++i) {
+      const Observation& seen = evidence.trace()[i];
       bool its = seen.fault == id;
       if (its && seen.fact == Fact::fault_activated) {
         moments_.push_back(&seen);
+        // Proved when all was over: nobody saw when it was.
+        untold_ = untold_ || (end && i > *end);
       }
       untold_ = untold_ || (its && seen.fact == Fact::effects_untold);
     }

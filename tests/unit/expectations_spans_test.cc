@@ -185,6 +185,14 @@ TEST(SpansExpected, MayBeDuringAnEffectThatIsNotToldOneByOne) {
   EXPECT_EQ(asked(trace, kGet + kDuring), Verdict::inconclusive);
 }
 
+TEST(SpansExpected, MayBeDuringWhatWasProvedWhenTheRunWasOver) {
+  Spans trace;
+  trace.span("GET /", "unset", 10).add(Fact::run_ended);
+  trace.wait(milliseconds(50)).took_effect();
+  EXPECT_EQ(asked(trace, kGet + kDuring), Verdict::inconclusive);
+  EXPECT_EQ(asked(trace, kGet + kDuring + kNone), Verdict::inconclusive);
+}
+
 TEST(SpansExpected, TookSoLongAtTheMost) {
   Spans trace;
   trace.span("GET /", "unset", 100).span("GET /", "unset", 300);
