@@ -221,7 +221,7 @@ void RunSpans::tell() {
 }
 
 void RunSpans::tell_eaten() {
-  std::set<std::string> all;
+  std::set<std::string> all{why_eaten_unseen(plan_.launch)};
   for (const Observation& seen : recorder_.so_far()) {
     all.insert(why_eaten(seen, plan_.launch, port_));
   }

@@ -58,16 +58,19 @@ std::string set_already(const std::vector<std::string>& env,
          std::string(value_in(env, name));
 }
 
-// The calls of which an exporter makes use, whose other side may be unknown.
-bool may_export(const Observation& call) {
+bool is_of_exporters(const std::string& call) {
   constexpr std::array<std::string_view, 18> kCalls{
       "socket",   "connect",  "sendto",     "sendmsg",     "sendmmsg",
       "write",    "writev",   "read",       "readv",       "recvfrom",
       "recvmsg",  "recvmmsg", "getsockopt", "getpeername", "getsockname",
       "shutdown", "fcntl",    "epoll_ctl"};
+  return std::find(kCalls.begin(), kCalls.end(), call) != kCalls.end();
+}
+
+// Of which an exporter makes use, and whose other side may be unknown.
+bool may_export(const Observation& call) {
   bool other = !call.fd.empty() && call.fd.find("socket") == call.fd.npos;
-  return !other && call.path.empty() &&
-         std::find(kCalls.begin(), kCalls.end(), call.call) != kCalls.end();
+  return !other && call.path.empty() && is_of_exporters(call.call);
 }
 
 std::string why_call_ate(const Observation& call, int port) {
@@ -180,6 +183,21 @@ std::string why_eaten(const Observation& seen, const Launch& launch, int port) {
   bool packets = seen.fact == Fact::fault_activated &&
                  takes_packets(launch, seen.fault, port);
   return packets ? "theirs may be among the packets that a fault took" : "";
+}
+
+std::string why_eaten_unseen(const Launch& launch) {
+  for (const auto& [link, setup] : launch.links) {
+    for (const CallRule& rule : setup.rules) {
+      auto call =
+          std::find_if(rule.calls.begin(), rule.calls.end(), is_of_exporters);
+      if (rule.in_kernel && rule.action == CallAction::error &&
+          call != rule.calls.end()) {
+        return "each " + *call +
+               " meets a fault in the kernel, the exporter's too";
+      }
+    }
+  }
+  return "";
 }
 
 }  // namespace faultrig

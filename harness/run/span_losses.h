@@ -35,4 +35,7 @@ bool is_receiver(const std::string& address, int port);
 // it cannot have.
 std::string why_eaten(const Observation& seen, const Launch& launch, int port);
 
+// The same of a fault of this launch of which nothing is seen while it acts.
+std::string why_eaten_unseen(const Launch& launch);
+
 }  // namespace faultrig

@@ -10,6 +10,7 @@
 
 #include "harness/base/wait_status.h"
 #include "harness/inject/registry.h"
+#include "harness/model/golden_plan.h"
 
 namespace faultrig {
 namespace {
@@ -101,6 +102,12 @@ struct Deed {
   Observation seen;
 };
 
+Launch golden_of(const Launch& launch) {
+  Plan plan;
+  plan.launch = launch;
+  return without_faults(plan).launch;
+}
+
 TEST(SpansOfAFault, AreEatenByACallOfTheExporter) {
   Deed to_us = Deed("syscall").call("connect");
   to_us.seen.peers = {"127.0.0.1:4318"};
@@ -126,6 +133,23 @@ TEST(SpansOfAFault, AreNotEatenByACallOfAFile) {
   write.seen.path = "/tmp/x";
   EXPECT_EQ(write.why(), "");
   EXPECT_EQ(Deed("syscall").call("openat").why(), "");
+}
+
+TEST(SpansOfAFault, AreEatenByACallThatTheKernelAnswers) {
+  auto why = [](const std::string& call, bool in_kernel) {
+    CallRule rule;
+    rule.calls = {"fsync", call};
+    rule.action = CallAction::error;
+    rule.in_kernel = in_kernel;
+    Launch launch;
+    launch.links[Link::test].rules.push_back(rule);
+    std::string told = why_eaten_unseen(launch);
+    EXPECT_EQ(why_eaten_unseen(golden_of(launch)), "") << "a golden run";
+    return told;
+  };
+  EXPECT_THAT(why("connect", true), HasSubstr("each connect meets a fault"));
+  EXPECT_EQ(why("connect", false), "") << "each is told";
+  EXPECT_EQ(why("openat", true), "");
 }
 
 TEST(SpansOfAFault, AreEatenByANetworkThatMeetsThem) {
