@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.h"
-#include "harness/campaign/cause_table.h"
 #include "harness/campaign/minimise.h"
 #include "harness/campaign/pool.h"
 #include "harness/campaign/replay_source.h"
@@ -121,10 +120,9 @@ void make_scenarios(Replayed& replayed) {
 Result<Replayed> ReplayCommand::read() const {
   std::error_code failed;
   std::string here = fs::current_path(failed).string();
-  TRY_ASSIGN(std::vector<Cause> causes, cause_table());
   auto packages = std::find_if_not(words_.begin() + 1, words_.end(), is_input);
   std::vector<std::string> files(words_.begin(), packages);
-  TRY_ASSIGN(Replayed out, read_replayed(files, causes, here));
+  TRY_ASSIGN(Replayed out, read_replayed(files, here));
   out.file = files.front();
   ReplayWorkload& workload = out.workload;
   if (packages != words_.end()) {

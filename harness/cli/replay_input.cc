@@ -14,6 +14,7 @@
 #include "harness/base/fd.h"
 #include "harness/base/text.h"
 #include "harness/base/whole_number.h"
+#include "harness/campaign/cause_table.h"
 #include "harness/cli/named_file.h"
 #include "harness/explain/explainer.h"
 #include "harness/explain/log_line.h"
@@ -145,8 +146,8 @@ Result<Replayed> read_trace(Lines& lines, const std::string& here) {
   }
 }
 
-Result<Replayed> read_log(Lines& lines, const std::vector<Cause>& causes,
-                          const std::string& here) {
+Result<Replayed> read_log(Lines& lines, const std::string& here) {
+  TRY_ASSIGN(std::vector<Cause> causes, cause_table());
   Explainer explainer(causes);
   LogExplainer log(explainer);
   LogFaults faults;
@@ -233,7 +234,6 @@ Result<Replayed> read_pieces(const std::vector<std::string>& files,
 }  // namespace
 
 Result<Replayed> read_replayed(const std::vector<std::string>& files,
-                               const std::vector<Cause>& causes,
                                const std::string& here) {
   if (files.size() > 1) {
     return read_pieces(files, here);
@@ -241,8 +241,7 @@ Result<Replayed> read_replayed(const std::vector<std::string>& files,
   TRY_ASSIGN(Lines lines, open_lines(files.front()));
   TRY_ASSIGN(std::string_view start, lines.peek());
   TRY(refuse_foreign(start));
-  return is_trace(start) ? read_trace(lines, here)
-                         : read_log(lines, causes, here);
+  return is_trace(start) ? read_trace(lines, here) : read_log(lines, here);
 }
 
 }  // namespace faultrig

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "harness/base/result.h"
-#include "harness/model/cause.h"
 #include "harness/model/replayed.h"
 
 namespace faultrig {
@@ -14,7 +13,6 @@ namespace faultrig {
 // `here`: the folder in which what failed is to be run. A usage error where
 // there is no such file, it is packed, or several are no strace output.
 Result<Replayed> read_replayed(const std::vector<std::string>& files,
-                               const std::vector<Cause>& causes,
                                const std::string& here);
 
 }  // namespace faultrig

@@ -26,7 +26,7 @@ Replayed kept(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     files.push_back(source_dir() + "/tests/unit/testdata/strace/" + name);
   }
-  auto read = read_replayed(files, {}, "/here");
+  auto read = read_replayed(files, "/here");
   EXPECT_TRUE(read) << (read ? "" : read.error().what);
   return read ? *read : Replayed();
 }
@@ -229,10 +229,10 @@ TEST(ReplayedTrace, IsNotMadeOfALog) {
 
 TEST(ReplayedTrace, OfFilesThatAreNoPiecesIsRefused) {
   std::string file = source_dir() + "/tests/unit/testdata/strace/opens.strace";
-  auto read = read_replayed({file, file}, {}, "/here");
+  auto read = read_replayed({file, file}, "/here");
   ASSERT_FALSE(read);
   EXPECT_THAT(read.error().what, HasSubstr("each ends in .PID"));
-  auto missing = read_replayed({file + ".no"}, {}, "/here");
+  auto missing = read_replayed({file + ".no"}, "/here");
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().kind, ErrorKind::usage);
 }
