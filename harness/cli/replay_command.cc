@@ -34,6 +34,8 @@ class ReplayCommand : public Command {
   int run(const Surroundings& surroundings) override;
 
  private:
+  using Word = std::vector<std::string>::const_iterator;
+  Word first_package() const;
   Result<Replayed> read() const;
   Result<> name_all(Replayed& replayed) const;
   Result<int> run_them(Replayed& replayed, const Surroundings& surroundings);
@@ -74,10 +76,15 @@ bool is_input(const std::string& word) {
          fs::is_fifo(word, failed);
 }
 
+// The first word is the file, however it is called.
+ReplayCommand::Word ReplayCommand::first_package() const {
+  return std::find_if_not(words_.begin() + 1, words_.end(), is_input);
+}
+
 std::string ReplayCommand::wrong() const {
-  bool packages = words_.size() > 1 && !is_input(words_[1]);
-  return packages && !command_.empty() ? "name a package or a command, not both"
-                                       : "";
+  return !command_.empty() && first_package() != words_.end()
+             ? "name a package or a command, not both"
+             : "";
 }
 
 // Why this is no scenario here, without its place in a file that is none.
@@ -116,11 +123,10 @@ void make_scenarios(Replayed& replayed) {
   }
 }
 
-// The first word is the file, however it is called.
 Result<Replayed> ReplayCommand::read() const {
   std::error_code failed;
   std::string here = fs::current_path(failed).string();
-  auto packages = std::find_if_not(words_.begin() + 1, words_.end(), is_input);
+  Word packages = first_package();
   std::vector<std::string> files(words_.begin(), packages);
   TRY_ASSIGN(Replayed out, read_replayed(files, here));
   out.file = files.front();
@@ -196,9 +202,10 @@ Result<int> ReplayCommand::shrink(Replayed& replayed, const Fd& signals,
 
 int ReplayCommand::tell_all(const Replayed& replayed) const {
   bool none = replayed.candidates.empty();
-  std::string text = json_                      ? replay_json(replayed)
-                     : none || !folder_.empty() ? replay_text(replayed)
-                                                : replay_scenario(replayed);
+  bool all_written = !folder_.empty() && replayed.smallest.empty();
+  std::string text = json_                 ? replay_json(replayed)
+                     : none || all_written ? replay_text(replayed)
+                                           : replay_scenario(replayed);
   if (!(json_ ? print(text) : print_text(text)) || none) {
     return kTrouble;
   }

@@ -99,6 +99,14 @@ TEST_F(Replay, LeavesOutWhatTheFailureDoesNotNeed) {
               AllOf(HasSubstr("error: EIO"), Not(HasSubstr("nth"))));
 }
 
+// It stands in no file.
+TEST_F(Replay, TellsTheSmallestWhereTheOthersAreWritten) {
+  Outcome told = replay(trace("1"), {"--minimise", "--write", "made"});
+  EXPECT_EQ(told.status.text(), "exited 0") << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr("made/1-openat-EIO.yaml\n"),
+                              HasSubstr("made as small as it goes:\n")));
+}
+
 TEST_F(Replay, WritesAScenarioForEachFault) {
   Outcome told = replay(trace("1"), {"--write", "made", "--", "cat", "x"});
   EXPECT_EQ(told.status.text(), "exited 0") << told.err;
@@ -148,6 +156,17 @@ TEST_F(Replay, SaysThatItFailsWithoutTheFaultAfterThem) {
               AllOf(HasSubstr("the same failure in 0 of 1 runs\n"),
                     HasSubstr("differed: after these runs the workload "
                               "misbehaves without any fault")));
+}
+
+TEST_F(Replay, RunsAPackageOrACommandAndNotBoth) {
+  write((rig_.folder() / "more.42").string(), "");
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"./shop", "--", "true"},
+        std::vector<std::string>{"more.42", "./shop", "--", "true"}}) {
+    Outcome told = replay(trace("1"), words);
+    EXPECT_EQ(told.status.text(), "exited 2");
+    EXPECT_THAT(told.err, HasSubstr("a package or a command, not both"));
+  }
 }
 
 TEST_F(Replay, AsksWhatWasRunWhereNothingSaysSo) {
