@@ -6,6 +6,9 @@
 
 namespace faultrig {
 
+// Stands in a text where strace left something out: `"pani"...`.
+inline constexpr char kLeftOut = '\x01';
+
 // A line of a file that is replayed.
 struct ReplayLine {
   std::string file;       // its name, where there are several
@@ -40,7 +43,7 @@ struct ReplayCandidate {
 struct ReplayFailure {
   std::string exited;      // `3`; empty: it was killed, or that is not told
   std::string killed_by;   // `SIGKILL`
-  std::string error_line;  // what it printed last of its error
+  std::string error_line;  // what it printed last of its error, with kLeftOut
   bool panics = false;     // that line is of a panic or a fatal error
   std::string top;         // the function at its top: `main.main`
   bool unknown = false;    // how it ended is not told: a trace that was cut

@@ -6,14 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/model/replayed.h"
+
 namespace faultrig {
 
 // The arguments of a call, as strace(1) shows them, at most 16: what stands in
 // quotes, brackets or angles is not divided.
 std::vector<std::string_view> arguments_of(std::string_view text);
-
-// Stands in a text where strace left something out: `"pani"...`.
-inline constexpr char kLeftOut = '\x01';
 
 // What a quoted text says: `"a\n"` is two characters. Nothing where it is none.
 // With kLeftOut at its end where it is not all of it.

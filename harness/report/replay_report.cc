@@ -23,13 +23,13 @@ std::string counted(std::int64_t count, const std::string& one,
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-// Where strace left something out (kLeftOut of harness/replay) are dots.
-std::string shown_words(std::string text) {
-  std::size_t gap = text.find('\x01');
-  if (gap != std::string::npos) {
-    text.replace(gap, 1, "...");
+// Where strace left something out are dots.
+std::string with_dots(const std::string& text) {
+  std::string out;
+  for (char letter : text) {
+    out += letter == kLeftOut ? "..." : std::string(1, letter);
   }
-  return for_one_line(text);
+  return out;
 }
 
 std::string headline(const Replayed& replayed) {
@@ -43,7 +43,7 @@ std::string headline(const Replayed& replayed) {
   out += failure.unknown ? "; how it ended is not known\n"
                          : "; it " + failure.ended() + "\n";
   if (!failure.error_line.empty()) {
-    out += "  said: " + shown_words(failure.error_line) + "\n";
+    out += "  said: " + for_one_line(with_dots(failure.error_line)) + "\n";
   }
   if (replayed.noise > 0) {
     out += "  " +
@@ -191,7 +191,7 @@ std::string replay_json(const Replayed& replayed) {
             {{"exited", failure.exited},
              {"killed_by", failure.killed_by},
              {"unknown", failure.unknown},
-             {"said", valid_utf8(failure.error_line)},
+             {"said", valid_utf8(with_dots(failure.error_line))},
              {"top", valid_utf8(failure.top)}}},
            {"workload",
             {{"dir", valid_utf8(replayed.workload.dir)},

@@ -123,6 +123,16 @@ TEST(ReplayReport, SaysThatTheEndIsNotKnown) {
   EXPECT_EQ(Json::parse(replay_json(made))["failure"]["unknown"], true);
 }
 
+// A line is put together from pieces, each of which strace may have cut.
+TEST(ReplayReport, ShowsEachGapAsDots) {
+  Replayed made = too_many_files();
+  made.failure.error_line =
+      std::string("open /et") + kLeftOut + ": too" + kLeftOut;
+  EXPECT_THAT(replay_text(made), HasSubstr("  said: open /et...: too...\n"));
+  EXPECT_EQ(Json::parse(replay_json(made))["failure"]["said"],
+            "open /et...: too...");
+}
+
 TEST(ReplayReport, IsJsonForPrograms) {
   Replayed made = too_many_files();
   made.candidates[0].tries = {3, 0, {"\xff"}, ""};
