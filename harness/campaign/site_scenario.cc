@@ -22,15 +22,6 @@ using std::chrono::nanoseconds;
 constexpr int kSlower = 10;
 constexpr nanoseconds kLeastDeadline = std::chrono::seconds(5);
 
-std::string word_list(const std::vector<std::string>& words) {
-  std::vector<std::string> quoted;
-  quoted.reserve(words.size());
-  for (const std::string& word : words) {
-    quoted.push_back(yaml_word(word));
-  }
-  return "[" + join(quoted, ", ") + "]";
-}
-
 Result<> check_words(const SweepTarget& target, const SweepAsked& asked) {
   std::vector<std::string> words = target.command;
   words.insert(words.end(), target.flags.begin(), target.flags.end());
@@ -47,7 +38,7 @@ std::string workload_yaml(const SweepTarget& target, nanoseconds deadline) {
   std::string out =
       "workload:\n  deadline: " + format_duration(deadline) + "\n";
   if (!target.command.empty()) {
-    return out + "  command: " + word_list(target.command) +
+    return out + "  command: " + yaml_list(target.command) +
            "\n  cwd: " + yaml_word(target.dir.string()) + "\n";
   }
   out += "  go_test:\n    dir: " + yaml_word(target.dir.string()) +
@@ -55,7 +46,7 @@ std::string workload_yaml(const SweepTarget& target, nanoseconds deadline) {
   out += target.run.empty() ? "" : "    run: " + yaml_word(target.run) + "\n";
   return out + (target.flags.empty()
                     ? ""
-                    : "    flags: " + word_list(target.flags) + "\n");
+                    : "    flags: " + yaml_list(target.flags) + "\n");
 }
 
 std::vector<std::string> calls_of(const SweepAsked& asked) {
@@ -239,7 +230,7 @@ Result<std::string> site_recover_yaml(const std::string& command,
     return usage_error("the recover command is no UTF-8");
   }
   return "workload:\n  deadline: " + format_duration(deadline) +
-         "\n  command: " + word_list({"sh", "-c", command}) +
+         "\n  command: " + yaml_list({"sh", "-c", command}) +
          "\nexpect:\n- command: {exited: 0}\n";
 }
 

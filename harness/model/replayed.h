@@ -39,6 +39,9 @@ struct ReplayCandidate {
   ReplayTries tries;
 };
 
+// The injector of a fault, by which a scenario may be called: `fds`.
+std::string injector_of(const std::string& fault);
+
 // How a failure looks from outside, which is what has to come again.
 struct ReplayFailure {
   std::string exited;      // `3`; empty: it was killed, or that is not told

@@ -43,16 +43,10 @@ bool begins_to_say(std::string_view line, std::string_view words) {
   return false;
 }
 
-// U+0000 to U+001F, or U+0080 to U+009F, which are two bytes.
+// U+0000 to U+001F, or U+0080 to U+009F.
 bool is_control(std::string_view text) {
   auto first = static_cast<unsigned char>(text[0]);
-  auto next = static_cast<unsigned char>(text.size() > 1 ? text[1] : '\0');
-  return (first < 0x20 && text[0] != kLeftOut) ||
-         (first == 0xc2 && next >= 0x80 && next < 0xa0);
-}
-
-bool is_headline(std::string_view line) {
-  return line.starts_with("panic: ") || line.starts_with("fatal error: ");
+  return (first < 0x20 && text[0] != kLeftOut) || begins_with_c1(text);
 }
 
 // What stands around an error and is none.
@@ -84,6 +78,12 @@ std::string top_in(const std::vector<std::string_view>& lines,
 }
 
 }  // namespace
+
+bool is_headline(std::string_view line) {
+  return std::any_of(
+      kHeadlines.begin(), kHeadlines.end(),
+      [&](std::string_view word) { return line.starts_with(word); });
+}
 
 bool says_error(std::string_view line, std::string_view error) {
   std::string small = in_small_letters(line);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +8,11 @@
 #include "harness/model/replayed.h"
 
 namespace faultrig {
+
+// What the crash of a Go program begins with, but that by a signal.
+inline constexpr std::array<std::string_view, 2> kHeadlines{"panic: ",
+                                                            "fatal error: "};
+bool is_headline(std::string_view line);
 
 // Does this line say what such an error is printed as, or begin to where
 // something was left out? Small and large letters are the same.

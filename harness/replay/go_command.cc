@@ -11,8 +11,8 @@ namespace {
 // Flags of go test with which it does something else, or whose value may stand
 // in a word of its own.
 bool is_plain_flag(std::string_view word) {
-  constexpr std::array<std::string_view, 7> kPlain{
-      "-v", "-race", "-short", "-cover", "-json", "-failfast", "-trimpath"};
+  constexpr std::array<std::string_view, 5> kPlain{"-race", "-short", "-cover",
+                                                   "-failfast", "-trimpath"};
   constexpr std::array<std::string_view, 6> kWithValue{
       "-count=", "-timeout=", "-tags=", "-parallel=", "-cpu=", "-shuffle="};
   return std::find(kPlain.begin(), kPlain.end(), word) != kPlain.end() ||

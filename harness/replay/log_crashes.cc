@@ -4,7 +4,6 @@
 #include "harness/replay/log_crashes.h"
 
 #include <algorithm>
-#include <array>
 
 namespace faultrig {
 
@@ -13,15 +12,6 @@ namespace {
 constexpr std::size_t kMostCrashes = 64;
 constexpr std::size_t kMostLines = 40;  // of one
 constexpr std::size_t kMostLength = 1000;
-
-constexpr std::array<std::string_view, 2> kHeadlines{"panic: ",
-                                                     "fatal error: "};
-
-bool is_headline(std::string_view text) {
-  return std::any_of(
-      kHeadlines.begin(), kHeadlines.end(),
-      [&](std::string_view word) { return text.starts_with(word); });
-}
 
 // Where it begins in a line; npos: nowhere.
 std::size_t headline_in(std::string_view line) {

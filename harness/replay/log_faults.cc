@@ -86,7 +86,7 @@ ReplayCandidate candidate(std::string what, std::string fault,
                           std::string name = "") {
   ReplayCandidate out;
   out.what = std::move(what);
-  out.name = name.empty() ? fault.substr(0, fault.find(':')) : std::move(name);
+  out.name = name.empty() ? injector_of(fault) : std::move(name);
   out.fault = std::move(fault);
   return out;
 }

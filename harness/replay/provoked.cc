@@ -57,7 +57,7 @@ ReplayCandidate of_cause(const Provoked& row, const Named& named,
   ReplayCandidate one;
   one.what = row.what;
   one.fault = fmt::format(fmt::runtime(row.fault), moment_of(known, running));
-  one.name = one.fault.substr(0, one.fault.find(':'));
+  one.name = injector_of(one.fault);
   one.score = 6;
   one.because = {"+6: it ends so: " + named.cause->title};
   for (const Quote& quote : known.quotes) {
@@ -104,7 +104,7 @@ std::vector<ReplayCandidate> provoked_by(const Explanation& known,
     if (row->cause == "oom_kill" && !limit.size.empty()) {
       one.what = "no more memory than " + limit.size;
       one.fault = "memory: {max: " + limit.size + "}";
-      one.name = one.fault.substr(0, one.fault.find(':'));
+      one.name = injector_of(one.fault);
       one.score += 2;
       one.because.emplace_back("+2: the kernel told the limit");
       one.rests_on.push_back(limit.where);

@@ -17,12 +17,7 @@ std::string word(const std::string& text) {
 }
 
 std::string list(const std::vector<std::string>& words) {
-  std::vector<std::string> quoted;
-  quoted.reserve(words.size());
-  for (const std::string& one : words) {
-    quoted.push_back(word(one));
-  }
-  return "[" + join(quoted, ", ") + "]";
+  return valid_utf8(yaml_list(words));
 }
 
 std::string workload_yaml(const ReplayWorkload& workload) {

@@ -154,7 +154,7 @@ void add_failed(const Story& story, const FailedCalls& failed,
     ReplayCandidate other = one;
     other.what = mechanism.what;
     other.fault = mechanism.fault;
-    other.name = mechanism.fault.substr(0, mechanism.fault.find(':'));
+    other.name = injector_of(mechanism.fault);
     count(other, -1, "not seen, but what brings that error about");
     out.push_back(std::move(other));
   }
