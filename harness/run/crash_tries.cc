@@ -13,6 +13,7 @@
 #include "harness/run/fresh_folder.h"
 #include "harness/run/placed_tree.h"
 #include "harness/run/recover_run.h"
+#include "harness/run/variables.h"
 
 namespace faultrig {
 
@@ -24,14 +25,6 @@ namespace fs = std::filesystem;
 // kept, if it is not larger.
 constexpr std::size_t kMostKept = std::size_t{16} << 20;
 constexpr std::size_t kMostFolders = 10;
-
-void set_variable(FirstLink& link, const std::string& name,
-                  const std::string& value) {
-  std::erase_if(link.env, [&](const std::string& entry) {
-    return entry.starts_with(name + "=");
-  });
-  link.env.push_back(name + "=" + value);
-}
 
 }  // namespace
 
@@ -47,7 +40,7 @@ Result<CrashTries::Place> CrashTries::place_of(const FileTree& tree,
   TRY(open_to_all(tmp));
   if (auto below = asked_.below_tmpdir()) {
     TRY(lay_out(tree, fs::path(tmp.string() + *below)));
-    set_variable(out.link, "TMPDIR", tmp.string());
+    set_in(out.link.env, "TMPDIR", tmp.string());
   } else {
     TRY(mirror(asked_.path, tree, out));
   }
@@ -130,7 +123,7 @@ Result<CrashTries::Place> CrashTries::place_with(const std::string& printed) {
   fs::path said = out.folder.path() / "printed";
   TRY(write_down(said, printed));
   out.link = recover_link(tools_.session, tools_.plan, tools_.first);
-  set_variable(out.link, kPrintedVariable, said.string());
+  set_in(out.link.env, kPrintedVariable, said.string());
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "harness/os/living_thread.h"
 #include "harness/os/network_space.h"
 #include "harness/os/shim_processes.h"
+#include "harness/run/variables.h"
 
 namespace faultrig {
 
@@ -27,13 +28,6 @@ constexpr std::array<Setting, 3> kSettings{
     {{"OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"},
      {"OTEL_TRACES_EXPORTER", "otlp"},
      {"OTEL_BSP_SCHEDULE_DELAY", "100"}}};
-
-void set(std::vector<std::string>& env, std::string_view name,
-         const std::string& value) {
-  std::string head = std::string(name) + "=";
-  std::erase_if(env, [&](const auto& one) { return one.starts_with(head); });
-  env.push_back(head + value);
-}
 
 // Who is about to end has no network any more: its end is told.
 bool is_ending(int pid) {
@@ -71,11 +65,11 @@ std::vector<std::string> RunSpans::settings(std::vector<std::string> env) {
   }
   elsewhere_ = kept_back(env, port_);
   if (value_in(env, kSpansEndpoint).empty()) {
-    set(env, kSpansEndpoint, "http://127.0.0.1:" + std::to_string(port_));
+    set_in(env, kSpansEndpoint, "http://127.0.0.1:" + std::to_string(port_));
   }
   for (const Setting& setting : kSettings) {
     if (value_in(env, setting.name).empty()) {
-      set(env, setting.name, std::string(setting.value));
+      set_in(env, setting.name, setting.value);
     }
   }
   return env;

@@ -12,6 +12,7 @@
 #include "harness/base/text.h"
 #include "harness/base/wait_status.h"
 #include "harness/os/socket_address.h"
+#include "harness/run/variables.h"
 
 namespace faultrig {
 
@@ -115,17 +116,6 @@ bool takes_packets(const Launch& launch, FaultId fault, int port) {
 }
 
 }  // namespace
-
-std::string_view value_in(const std::vector<std::string>& env,
-                          std::string_view name) {
-  std::string_view value;
-  for (std::string_view entry : env) {
-    if (entry.starts_with(name) && entry.substr(name.size()).starts_with('=')) {
-      value = entry.substr(name.size() + 1);
-    }
-  }
-  return value;
-}
 
 std::string kept_back(const std::vector<std::string>& env, int port) {
   constexpr std::string_view kOfTraces = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";

@@ -15,12 +15,6 @@ namespace faultrig {
 inline constexpr std::string_view kSpansEndpoint =
     "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-// The value of this variable, the last one; empty: it has none, or an empty
-// one, which counts as none (specification of OpenTelemetry, "Environment
-// Variable").
-std::string_view value_in(const std::vector<std::string>& env,
-                          std::string_view name);
-
 // By what the workload's own environment keeps its spans from our port, all or
 // some; empty: by nothing.
 std::string kept_back(const std::vector<std::string>& env, int port);
