@@ -70,11 +70,12 @@ const Cause* Explainer::cause_named(std::string_view id) const {
 Explainer::Hit Explainer::hit_of(const Cause& cause, const SightMatch& sight,
                                  const Seen& seen, std::vector<Quote> quotes) {
   bool printed = sight.is_of_a_print() && seen.verdict == "fail";
+  std::vector<Doubt> doubts = sight.doubts(seen, quotes);
   Hit out;
-  out.named = {&cause, sight.sure(seen, quotes)};
+  out.named = {&cause, sight.sure(doubts)};
   out.of_a_crash = sight.is_of_a_crash();
   out.of_any_panic = sight.may_be_of_another_panic(seen);
-  for (const Doubt& doubt : sight.doubts(seen, quotes)) {
+  for (const Doubt& doubt : doubts) {
     out.against.push_back(doubt.why);
   }
   bool whose_is_sure = out.of_any_panic && out.against.size() == 1;

@@ -156,10 +156,9 @@ Sure at_most(Sure most, Sure sure) { return std::max(most, sure); }
 
 }  // namespace
 
-Sure SightMatch::sure(const Seen& seen,
-                      const std::vector<Quote>& quotes) const {
+Sure SightMatch::sure(const std::vector<Doubt>& doubts) const {
   Sure sure = sight_->sure;
-  for (const Doubt& doubt : doubts(seen, quotes)) {
+  for (const Doubt& doubt : doubts) {
     sure = at_most(doubt.most, sure);
   }
   return sure;

@@ -51,12 +51,12 @@ class SightMatch {
   bool is_of_a_print() const;
   // May a panic of the program's own have these words? Go prints them alike.
   bool may_be_of_another_panic(const Seen& seen) const;
-  // How sure it makes: of a log never surer than what else could have left the
-  // same line allows.
-  Sure sure(const Seen& seen, const std::vector<Quote>& quotes) const;
   // What speaks against it.
   std::vector<Doubt> doubts(const Seen& seen,
                             const std::vector<Quote>& quotes) const;
+  // How sure it makes with these: of a log never surer than what else could
+  // have left the same line allows.
+  Sure sure(const std::vector<Doubt>& doubts) const;
 
  private:
   bool words_match(const Seen& seen) const;
