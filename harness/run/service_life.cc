@@ -340,8 +340,10 @@ ServiceLife::Stop::~Stop() {
     return;
   }
   life_->driver_->watch_stop();
+  // What is in flight is held until the service is gone: let go at the end of
+  // the grace, just before its SIGKILL, a server that hung ends by itself.
   if (!life_->stop_) {
-    life_->driver_->end_load(life_->service_.grace);
+    life_->driver_->end_load(life_->workload_.deadline);
   }
 }
 
