@@ -32,6 +32,7 @@
 
 #include "harness/base/text.h"
 #include "harness/os/living_thread.h"
+#include "harness/os/socket_question.h"
 
 namespace faultrig {
 
@@ -66,8 +67,7 @@ bool tells_only_v6(const nlmsghdr& message) {
   return false;
 }
 
-InetSocket socket_from(const nlmsghdr& message) {
-  const auto& row = *static_cast<const inet_diag_msg*>(NLMSG_DATA(&message));
+InetSocket socket_from(const inet_diag_msg& row) {
   InetSocket socket;
   socket.local =
       address_from(row.idiag_family, row.id.idiag_src, row.id.idiag_sport);
@@ -77,7 +77,6 @@ InetSocket socket_from(const nlmsghdr& message) {
   socket.inode = row.idiag_inode;
   socket.received = row.idiag_rqueue;
   socket.unacked = row.idiag_wqueue;
-  socket.only_v6 = tells_only_v6(message);
   return socket;
 }
 
@@ -109,7 +108,9 @@ Result<bool> read_message(const nlmsghdr& message,
     return system_error("read the kernel's sockets", -error.error);
   }
   if (message.nlmsg_len >= NLMSG_LENGTH(sizeof(inet_diag_msg))) {
-    found.push_back(socket_from(message));
+    found.push_back(
+        socket_from(*static_cast<const inet_diag_msg*>(NLMSG_DATA(&message))));
+    found.back().only_v6 = tells_only_v6(message);
   }
   return false;
 }
@@ -231,10 +232,7 @@ InetAddress loopback_v6(int port) {
 }
 
 Result<InetSockets> InetSockets::open() {
-  Fd netlink(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
-  if (!netlink) {
-    return system_error("open a netlink socket for sock_diag", errno);
-  }
+  TRY_ASSIGN(Fd netlink, open_socket_diag());
   return InetSockets(std::move(netlink));
 }
 
@@ -252,6 +250,31 @@ Result<std::vector<InetSocket>> InetSockets::listening() {
 }
 
 Result<std::vector<InetSocket>> InetSockets::all() { return dump(kAll); }
+
+// A listener is found where no connection is.
+Result<std::optional<InetSocket>> InetSockets::find(const InetAddress& local,
+                                                    const InetAddress& remote) {
+  TRY_ASSIGN(auto row, ask_for_socket(netlink_, IPPROTO_TCP, local, remote));
+  std::optional<InetSocket> found;
+  if (row) {
+    found = socket_from(*row);
+  }
+  bool is_it = found && found->local == local && found->remote == remote;
+  return is_it ? found : std::nullopt;
+}
+
+Result<bool> InetSockets::is_held(const InetAddress& local,
+                                  const InetAddress& remote) {
+  auto found = find(local, remote);
+  if (found && *found) {
+    return (*found)->inode != 0;
+  }
+  TRY_ASSIGN(std::vector<InetSocket> sockets, all());
+  return std::any_of(
+      sockets.begin(), sockets.end(), [&](const InetSocket& one) {
+        return one.inode != 0 && one.local == local && one.remote == remote;
+      });
+}
 
 std::set<std::uint64_t> held_sockets(const std::vector<int>& pids,
                                      const std::set<std::uint64_t>& inodes) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -53,6 +54,14 @@ class InetSockets {
 
   Result<std::vector<InetSocket>> listening();
   Result<std::vector<InetSocket>> all();
+  // The connection with these addresses, without a dump. Nothing: there is
+  // none, or one that is bound to a device (SO_BINDTODEVICE in socket(7)). Does
+  // not tell `only_v6`.
+  Result<std::optional<InetSocket>> find(const InetAddress& local,
+                                         const InetAddress& remote);
+  // Has a process that side of a connection? Where find() tells nothing, a dump
+  // does.
+  Result<bool> is_held(const InetAddress& local, const InetAddress& remote);
 
  private:
   explicit InetSockets(Fd netlink) : netlink_(std::move(netlink)) {}

@@ -135,4 +135,8 @@ std::optional<InetAddress> inet_address_of(const Fd& socket) {
   return inet_address(storage_of(asked(socket, getsockname)));
 }
 
+std::optional<InetAddress> inet_peer_address_of(const Fd& socket) {
+  return inet_address(storage_of(asked(socket, getpeername)));
+}
+
 }  // namespace faultrig

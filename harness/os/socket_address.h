@@ -43,5 +43,7 @@ std::string address_bytes(const std::string& text);
 
 // Where a socket of TCP or UDP is bound; nothing for one of another family.
 std::optional<InetAddress> inet_address_of(const Fd& socket);
+// To what it is connected; nothing: to none, or to one of another family.
+std::optional<InetAddress> inet_peer_address_of(const Fd& socket);
 
 }  // namespace faultrig

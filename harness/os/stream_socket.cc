@@ -59,13 +59,9 @@ Result<Fd> made_here(int family) {
 Result<bool> is_held(const Fd& socket, int pid) {
   TRY_ASSIGN(Network network, network_space_of(pid));
   TRY_ASSIGN(InetSockets sockets, within(network, &InetSockets::open));
-  TRY_ASSIGN(std::vector<InetSocket> all, sockets.all());
-  std::string ours = address_of(socket).text;
-  std::string theirs = peer_address_of(socket).text;
-  return std::any_of(all.begin(), all.end(), [&](const InetSocket& one) {
-    return one.inode != 0 && one.local.text() == theirs &&
-           one.remote.text() == ours;
-  });
+  auto ours = inet_address_of(socket);
+  auto theirs = inet_peer_address_of(socket);
+  return ours && theirs ? sockets.is_held(*theirs, *ours) : false;
 }
 
 }  // namespace

@@ -108,14 +108,20 @@ ConnectFate DependencyProxy::refuse(const AskedConnect& asked,
   return {ConnectFate::What::refused, what.fault};
 }
 
+// Who has closed is asked for only where it matters: each time the kernel is.
 bool DependencyProxy::is_full(std::size_t fault) const {
-  auto open =
-      std::count_if(streams_.begin(), streams_.end(), [&](const auto& one) {
-        const std::vector<std::size_t>& faults = one.second->use().faults;
-        return std::find(faults.begin(), faults.end(), fault) != faults.end() &&
-               one.second->is_open();
-      });
-  return open >= book_[fault].number;
+  std::vector<const ProxiedStream*> its;
+  for (const auto& [number, stream] : streams_) {
+    const std::vector<std::size_t>& faults = stream->use().faults;
+    if (std::find(faults.begin(), faults.end(), fault) != faults.end()) {
+      its.push_back(stream.get());
+    }
+  }
+  std::int64_t most = book_[fault].number;
+  return std::ssize(its) >= most &&
+         std::count_if(its.begin(), its.end(), [](const ProxiedStream* one) {
+           return one->is_open();
+         }) >= most;
 }
 
 // A fault that needs no server lets the caller in at once.
