@@ -37,7 +37,7 @@ TEST(OddService, ThatWantsATerminalOrItsInputSaysSo) {
               " || { echo nobody to talk to >&2; exit 4; }; echo up");
     EXPECT_EQ(ran.judgement.verdict, Verdict::inconclusive) << wants;
     EXPECT_THAT(told(ran.judgement), HasSubstr("nobody to talk to")) << wants;
-    EXPECT_LT(ran.judgement.took, std::chrono::seconds(5)) << wants;
+    EXPECT_LT(ran.judgement.took, std::chrono::seconds(30)) << wants;
   }
 }
 

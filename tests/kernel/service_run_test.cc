@@ -110,7 +110,7 @@ TEST(ServiceRun, ThatEndsByItselfFirstProvesNothing) {
       shell("echo no such file >&2; exit 3", kUp, "service: {exited: 3}");
   EXPECT_EQ(gone.judgement.verdict, Verdict::inconclusive);
   EXPECT_THAT(told(gone.judgement), HasSubstr("no such file"));
-  EXPECT_LT(gone.judgement.took, std::chrono::seconds(5));
+  EXPECT_LT(gone.judgement.took, std::chrono::seconds(30));
 }
 
 // Its driver is a child of faultrig with the same name.
@@ -145,7 +145,7 @@ TEST(ServiceRun, ThatHangsWithoutLoadIsKilledAtTheEndOfItsGrace) {
   Rig::Told hung = shell("trap '' TERM; echo up; while :; do sleep 0.01; done",
                          kUp + "    grace: 200ms\n", "drain: {within: 10s}");
   EXPECT_EQ(hung.judgement.verdict, Verdict::fail);
-  EXPECT_LT(hung.judgement.took, std::chrono::seconds(10));
+  EXPECT_LT(hung.judgement.took, std::chrono::seconds(30));
 }
 
 // Not in a closed loop: net/http drops a request that it reads while it shuts
