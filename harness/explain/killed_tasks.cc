@@ -83,8 +83,8 @@ std::vector<std::pair<Seen, std::size_t>> KilledTasks::settled(
       out.emplace_back(seen, at);
       out.back().first.oom = true;
       out.back().first.around.push_back(task->line);
-      out.back().first.trust =
-          may_be_old(*task, seen, days) ? Trust::none : seen.trust;
+      out.back().first.place.trust =
+          may_be_old(*task, seen, days) ? Trust::none : seen.place.trust;
     }
   }
   return out;

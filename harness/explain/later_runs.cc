@@ -16,7 +16,7 @@ constexpr std::size_t kMostKept = 5000;
 constexpr std::size_t kHead = 8;  // lines
 
 bool is_green(const Seen& seen) {
-  return seen.verdict == "ok" && seen.trust != Trust::none;
+  return seen.verdict == "ok" && seen.place.trust != Trust::none;
 }
 
 bool are_alike(const Explanation& a, const Explanation& b) {

@@ -10,13 +10,13 @@
 #include "harness/explain/killed_tasks.h"
 #include "harness/explain/later_runs.h"
 #include "harness/explain/log_reader.h"
+#include "harness/explain/printed_results.h"
 
 namespace faultrig {
 
 namespace {
 
 constexpr std::size_t kMostExplanations = 1000;
-constexpr std::size_t kMostRoots = 200;
 
 // Whoever says it: does it say that something failed?
 bool tells_of_trouble(const std::string& line) {
@@ -32,20 +32,6 @@ bool tells_of_trouble(const std::string& line) {
   return RE2::PartialMatch(line, kTrouble) && !RE2::PartialMatch(line, kNone);
 }
 
-// Packages of one run have it in common: the host of their module, and its
-// owner where many have the same host. Those of the standard library have none.
-std::string root_of(const std::string& package) {
-  std::size_t host = std::min(package.find('/'), package.size());
-  if (package.substr(0, host).find('.') == std::string::npos) {
-    return "-";
-  }
-  bool shared = package.starts_with("github.com/") ||
-                package.starts_with("gitlab.com/") ||
-                package.starts_with("bitbucket.org/");
-  std::size_t owner = std::min(package.find('/', host + 1), package.size());
-  return package.substr(0, shared ? owner : host);
-}
-
 // The rank below which a cause of no package only passes on that something
 // failed, as make does.
 constexpr int kEcho = 15;
@@ -53,14 +39,6 @@ constexpr int kEcho = 15;
 bool is_echo(const Explanation& one) {
   return one.package.empty() && !one.causes.empty() &&
          one.causes.front().cause->rank < kEcho;
-}
-
-// Without -v nothing tells the results that a test prints from those of go:
-// those that stand above a package whose output is shown.
-bool may_print_results(const Seen& seen) {
-  bool streamed = seen.verdict == "ok" && seen.finished == "PASS";
-  return seen.begun != Begun::announced && !seen.package.empty() &&
-         (seen.verdict == "fail" || streamed);
 }
 
 }  // namespace
@@ -98,14 +76,9 @@ struct LogExplainer::State {
       return;
     }
     explained.packages += seen.package.empty() ? 0 : 1;
-    if (seen.trust == Trust::full && !seen.package.empty() &&
-        roots.size() < kMostRoots) {
-      roots.insert(root_of(seen.package));
-    }
+    printed.note(reader.writer(), seen, explained.explanations.size());
     killed.note(seen);
     later.hear(seen);
-    above_prints =
-        may_print_results(seen) ? explained.explanations.size() : above_prints;
     auto explanation = explainer.explain(seen);
     if (!explanation) {
       note_trouble(seen);
@@ -126,32 +99,7 @@ struct LogExplainer::State {
     }
     later.note_failure(reader.writer(), seen, explained.explanations.size());
     explained.explanations.push_back(std::move(*explanation));
-    placed.push_back(seen.trust == Trust::full);
-  }
-
-  // A test may print the result of a package that is none: one of another
-  // module than those whose results stand where only go's can.
-  void doubt_strangers() {
-    for (std::size_t i = 0; i < explained.explanations.size(); ++i) {
-      Explanation& one = explained.explanations[i];
-      bool known = placed[i] || one.package == "command-line-arguments" ||
-                   roots.empty() || roots.contains(root_of(one.package));
-      for (Named& named : one.causes) {
-        named.sure = known ? named.sure : Sure::possible;
-      }
-    }
-  }
-
-  void doubt_what_may_be_printed() {
-    for (std::size_t i = 0; i < above_prints; ++i) {
-      Explanation& one = explained.explanations[i];
-      bool certain =
-          !one.causes.empty() && one.causes.front().sure == Sure::certain;
-      if (!one.package.empty() && certain) {
-        one.causes.front().sure = Sure::likely;
-        one.against.push_back("a test of a package below may have printed it");
-      }
-    }
+    printed.keep(reader.writer(), seen);
   }
 
   // What only passes on that something failed says nothing beside that.
@@ -187,8 +135,7 @@ struct LogExplainer::State {
         told = std::move(*explanation);
       }
     }
-    doubt_strangers();
-    doubt_what_may_be_printed();
+    printed.doubt(explained.explanations);
     drop_echoes();
     explained.of_a_log = true;
     explained.lines = reader.lines();
@@ -215,9 +162,7 @@ struct LogExplainer::State {
 
   const Explainer& explainer;
   Explained explained;
-  std::vector<bool> placed;      // of each explanation: is it trusted?
-  std::set<std::string> roots;   // of packages that are placed
-  std::size_t above_prints = 0;  // explanations that a test may have printed
+  PrintedResults printed;
   std::set<const Cause*> greens;
   KilledTasks killed;
   LaterRuns later;

@@ -11,6 +11,7 @@
 #include <re2/re2.h>
 
 #include "harness/explain/log_line.h"
+#include "harness/explain/package_block.h"
 #include "harness/judge/benchmark_name.h"
 
 namespace faultrig {
@@ -74,6 +75,16 @@ bool is_of_a_test(std::string_view prefix) {
                            kOfATest);
 }
 
+// What log, slog, zap and their kin put before what a program says: if go
+// speaks without it, it is a program's.
+bool is_of_a_logger(std::string_view prefix) {
+  static const RE2 kLogger(
+      R"(^[+-]$|^ +$|^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(\.\d+)? |)"
+      R"((?i:\b(level=|info|debug|warn(ing)?|error|inf|dbg|wrn|err)\b))");
+  return RE2::PartialMatch(re2::StringPiece(prefix.data(), prefix.size()),
+                           kLogger);
+}
+
 bool is_result(std::string_view word) {
   return word.starts_with("ok") || word.starts_with("FAIL") ||
          word.starts_with("?") || word.starts_with("=== Failed") ||
@@ -94,6 +105,7 @@ class Votes {
     bool indented = !whole && blank && is_result(line.substr(*at));
     if (whole || (is_of_a_test(prefix) && !indented)) {
       plain_ += whole ? 1 : 0;
+      plain_results_ += *at == 0 && result_line(line) ? 1 : 0;
       return;
     }
     PrefixShape shape(prefix);
@@ -103,7 +115,7 @@ class Votes {
     if (known != rows_.end()) {
       ++known->votes;
     } else if (rows_.size() < kMostShapes) {
-      rows_.push_back({shape, 1, prefix == "+" || prefix == "-"});
+      rows_.push_back({shape, 1, is_of_a_logger(prefix)});
     }
   }
 
@@ -116,8 +128,8 @@ class Votes {
     }
     std::vector<PrefixShape> out;
     for (const Row& row : rows_) {
-      // A diff that stands in a log is none.
-      if (all > plain_ && (plain_ == 0 || !row.of_a_diff)) {
+      // Nor is a diff, or what a test logs, a prefix of the log.
+      if (all > plain_ && (plain_results_ == 0 || !row.of_a_program)) {
         out.push_back(row.shape);
       }
     }
@@ -128,10 +140,11 @@ class Votes {
   struct Row {
     PrefixShape shape;
     std::size_t votes = 0;
-    bool of_a_diff = false;
+    bool of_a_program = false;
   };
   std::vector<Row> rows_;
   std::size_t plain_ = 0;
+  std::size_t plain_results_ = 0;
 };
 
 bool mostly_stamped(const std::vector<std::string>& sample) {

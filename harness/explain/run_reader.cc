@@ -97,7 +97,7 @@ void RunReader::take_text(const LogLine& line) {
     building_.clear();
     ++results_;
     last_result_ = line.number;
-    red_ = red_ || is_refused(result->verdict) || result->verdict == "fail";
+    bool failed = is_refused(result->verdict) || result->verdict == "fail";
     for (Closed& closed : pending_) {
       closed.odd = closed.odd || (closed.ended && is_within_test());
     }
@@ -106,7 +106,8 @@ void RunReader::take_text(const LogLine& line) {
     if (!waits) {
       flush_pending(results_ > 1, false);
     }
-    pending_.push_back({std::exchange(block_, {}), *result, line});
+    pending_.push_back(
+        {std::exchange(block_, {}), *result, line, ends_.take_result(failed)});
     return;
   }
   if (take_build_line(line)) {
@@ -119,15 +120,17 @@ void RunReader::take_text(const LogLine& line) {
       closed.ended = true;
     }
     note_fail(line);
+    ends_.end();
     return;
   }
+  ends_.hear(line.text);
   take_back_results(line);
   block_.add(line);
 }
 
 // go says that what it ran failed, and no package that is known did.
 void RunReader::note_fail(const LogLine& line) {
-  if (!std::exchange(red_, false) && results_ > 0) {
+  if (!ends_.take_failed() && results_ > 0) {
     Seen seen;
     seen.around.push_back({line.number, line.text, Speaker::go});
     take_(std::move(seen));
@@ -264,6 +267,7 @@ void RunReader::close_channel(const std::string& package,
       channel->second.result.value_or(ResultLine{package, word});
   tell(channel->second.block, result, channel->second.line);
   channels_.erase(channel);
+  ends_.end();
 }
 
 void RunReader::flush_pending(bool listed, bool at_the_end) {
@@ -273,10 +277,11 @@ void RunReader::flush_pending(bool listed, bool at_the_end) {
     }
     // More results behind go's last word: a test may have printed all of it.
     bool odd = closed.odd && closed.block.is_running();
-    place_ = odd ? Trust::none : at_the_end ? Trust::full : Trust::if_akin;
+    Trust trust = odd ? Trust::none : at_the_end ? Trust::full : Trust::if_akin;
+    place_ = {trust, closed.opening};
     tell(closed.block, closed.result, closed.line);
   }
-  place_ = Trust::full;
+  place_ = {};
 }
 
 // Of what runs go test, or in its place, and says what came of it.
@@ -314,7 +319,7 @@ void RunReader::tell(const PackageBlock& block, const ResultLine& result,
   seen.verdict = result.verdict;
   seen.cached = result.cached;
   seen.result = line;
-  seen.trust = place_;
+  seen.place = place_;
   if (seen.is_green() && seen.test == "unknown") {
     seen.test = result.verdict == "no_test_files" ? "never_started" : "0";
   }

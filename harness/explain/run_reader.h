@@ -13,6 +13,7 @@
 #include "harness/explain/bazel_reader.h"
 #include "harness/explain/log_line.h"
 #include "harness/explain/package_block.h"
+#include "harness/explain/run_ends.h"
 #include "harness/explain/seen.h"
 #include "harness/explain/summary_reader.h"
 #include "harness/judge/test_event.h"
@@ -36,6 +37,7 @@ class RunReader {
     PackageBlock block;
     ResultLine result;
     LogLine line;
+    Opening opening = Opening::goes_on;
     bool ended = false;  // go's last word on its run came
     bool odd = false;    // and more results behind it
   };
@@ -76,8 +78,8 @@ class RunReader {
   std::deque<Closed> pending_;
   std::size_t results_ = 0;
   std::int64_t last_result_ = 0;  // its line
-  bool red_ = false;              // one of them since go's last word failed
-  Trust place_ = Trust::full;     // of the result that is told now
+  RunEnds ends_;
+  ResultPlace place_;  // of the result that is told now
   std::map<std::string, Channel> channels_;
   std::map<std::string, std::vector<LogLine>> built_;  // by package
   std::set<std::string> told_built_;  // of those, shown with a package

@@ -17,6 +17,19 @@ enum class Trust {
   none      // yes: it stands where a test speaks
 };
 
+// Does it stand behind go's last word on another run?
+enum class Opening {
+  goes_on,     // no
+  begins_run,  // yes, and somebody says that the next one begins
+  unannounced  // yes; perhaps a test of it has printed all of that
+};
+
+// Where a result stands.
+struct ResultPlace {
+  Trust trust = Trust::full;
+  Opening opening = Opening::goes_on;
+};
+
 // What is known of the beginning of its tests?
 enum class Begun {
   unknown,
@@ -64,9 +77,9 @@ struct Seen {
   bool retried = false;    // what failed passed in a later run
   bool hearsay = false;    // `test` is read from what may be the test's print
   bool guessed = false;    // `built` may be another package's
-  Trust trust = Trust::full;  // may `result` be a test's print?
-  bool witnessed = false;     // a witness told how the binary ended
-  bool lone = false;          // no other package tells why go failed (evidence)
+  ResultPlace place;       // may `result` be a test's print?
+  bool witnessed = false;  // a witness told how the binary ended
+  bool lone = false;       // no other package tells why go failed (evidence)
 
   // Evidence only.
   std::optional<std::string> go;       // how go ended

@@ -174,7 +174,8 @@ void SightMatch::add_doubts_of_place(const Seen& seen,
     }
   };
   add(seen.guessed && has("built"), "it may be another package's build");
-  add(seen.trust == Trust::none, "it may be older, or what a test printed");
+  add(seen.place.trust == Trust::none,
+      "it may be older, or what a test printed");
   add(has("failing") && is_aside(seen, quotes), "the test said more behind it");
   add(has("failing") && is_of_a_comparison(seen, quotes),
       "the test may quote it, where it compares");

@@ -72,8 +72,8 @@ TEST(DoubtfulLogs, AreNeverSureOfAPackageOfAnotherModule) {
 
 TEST(DoubtfulLogs, AreAsSureAsBeforeOfPackagesOfOneModule) {
   EXPECT_THAT(causes_by_package(
-                  "signal: killed\nFAIL\texample.com/n/a\t0.2s\n" + kReal),
-              Contains("example.com/n/a: sigkill likely"));
+                  "signal: killed\nFAIL\texample.com/m/a\t0.2s\n" + kReal),
+              Contains("example.com/m/a: sigkill likely"));
   EXPECT_THAT(causes_by_package("signal: killed\nFAIL\tnet/http\t0.2s\n"
                                 "ok  \tcmd/go\t0.2s\nFAIL\n"),
               ElementsAre("net/http: sigkill likely"));
