@@ -10,6 +10,8 @@
 namespace faultrig {
 namespace {
 
+// A busy machine may be as slow without the fault: a clock only tells here that
+// nothing came too early.
 TEST(Dependency, IsSlow) {
   LineServer server;
   std::string yaml = broken(server.port(), R"(
@@ -19,16 +21,16 @@ TEST(Dependency, IsSlow) {
   - output: {contains: 'read 0: one'}
   - output: {matches: 'took ([2-9][0-9]|[1-9][0-9]{2,}) tenths'}
 )");
-  expect_only_by_the_fault(yaml);
+  expect_pass(yaml);
 }
 
 // 4097 bytes at 2 KiB a second.
 TEST(Dependency, HasLittleBandwidth) {
   LineServer server;
-  expect_only_by_the_fault(broken(server.port(), R"(
+  expect_pass(broken(server.port(), R"(
       dial; began=$(date +%s%N); ask big
       echo "took $(( ($(date +%s%N) - began) / 100000000 )) tenths")",
-                                  "bandwidth: 2KiB", R"(
+                     "bandwidth: 2KiB", R"(
   - output: {contains: '(4096)'}
   - output: {matches: 'took ([2-9][0-9]|[1-9][0-9]{2,}) tenths'}
 )"));

@@ -104,7 +104,7 @@ faults:
 expect:
   - output: {contains: 'read 0: two (3)'}
   - took_effect: {fault: dependency, times: 1}
-  - recovered: {after: dependency, within: 10s, output: 'read 0: two'}
+  - recovered: {after: dependency, within: 30s, output: 'read 0: two'}
 )");
 }
 
@@ -180,7 +180,7 @@ TEST(Dependency, ComesBackAfterSoManyEffects) {
                      "does: refuse, until: {effects: 2}", R"(
   - output: {contains: 'read 0: three'}
   - took_effect: {fault: dependency, times: 2}
-  - recovered: {after: dependency, within: 10s, output: 'read 0: three'}
+  - recovered: {after: dependency, within: 30s, output: 'read 0: three'}
 )"));
 }
 

@@ -143,7 +143,7 @@ TEST(Dns, IsWellAgainAfterSoManyEffects) {
   - output: {contains: 'try 2: no such host'}
   - output: {contains: 'try 3: db.example.org is 192.0.2.10'}
   - took_effect: {fault: dns, times: 2}
-  - recovered: {after: dns, within: 10s, output: 'try 3:'}
+  - recovered: {after: dns, within: 30s, output: 'try 3:'}
 )"));
 }
 

@@ -99,7 +99,7 @@ faults:
 expect:
   - command: {exited: 0}
   - output: {contains: a gap}
-  - recovered: {after: freeze, output: tick, within: 5s}
+  - recovered: {after: freeze, output: tick, within: 30s}
 )";
   SKIP_IF_MISSING(yaml);
   Rig::Told ran = Rig::run(yaml);

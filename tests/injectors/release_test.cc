@@ -137,7 +137,7 @@ TEST(Release, IsToldByARequestBehindTheFault) {
       "faults:\n  - syscall: {call: write, fd: socket, delay: 20ms, when: "
       "{answered: 5}, until: {in_flight: 1, effects: 1}}\n"
       "expect:\n"
-      "  - recovered: {after: syscall, within: 5s, requests: answered}\n");
+      "  - recovered: {after: syscall, within: 30s, requests: answered}\n");
 }
 
 TEST(Release, IsToldByACallBehindTheFault) {
