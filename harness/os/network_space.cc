@@ -2,26 +2,69 @@
 #include "harness/os/network_space.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <string>
+#include <utility>
 
 #include "harness/os/living_thread.h"
 
 namespace faultrig {
 
-Result<Network> network_space_of(int pid) {
-  Network out;
-  TRY_ASSIGN(out.space, network_of(pid));
+namespace {
+
+constexpr int kNetworkCookie = 71;  // SO_NETNS_COOKIE, Linux 5.14
+
+Result<Network> network_at(Fd space) {
   struct stat seen {};
-  if (fstat(out.space.get(), &seen) != 0) {
+  if (fstat(space.get(), &seen) != 0) {
     return system_error("look at a network namespace", errno);
   }
-  out.inode = seen.st_ino;
-  return out;
+  return Network{std::move(space), seen.st_ino};
+}
+
+// Which network the kernel counts a socket to; 0: it does not say.
+std::uint64_t network_cookie(const Fd& socket) {
+  std::uint64_t cookie = 0;
+  socklen_t size = sizeof cookie;
+  bool told =
+      getsockopt(socket.get(), SOL_SOCKET, kNetworkCookie, &cookie, &size) == 0;
+  return told ? cookie : 0;
+}
+
+Result<Fd> any_socket() {
+  Fd made(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!made) {
+    return system_error("make a socket", errno);
+  }
+  return made;
+}
+
+}  // namespace
+
+Result<Network> network_space_of(int pid) {
+  TRY_ASSIGN(Fd space, network_of(pid));
+  return network_at(std::move(space));
+}
+
+Result<Network> network_space_of_socket(const Fd& socket, int tid) {
+  Fd space(ioctl(socket.get(), SIOCGSKNS));
+  if (space) {
+    return network_at(std::move(space));
+  }
+  TRY_ASSIGN(Network network, network_space_of(tid));
+  TRY_ASSIGN(Fd there, within(network, any_socket));
+  if (network_cookie(there) != network_cookie(socket)) {
+    return unsupported_error(
+        "its socket is of another network than its thread");
+  }
+  return network;
 }
 
 Result<WayToNetwork> way_to_network(int pid) {

@@ -14,6 +14,11 @@ struct Network {
   std::uint64_t inode = 0;
 };
 Result<Network> network_space_of(int pid);
+// That of a socket, of which we have a copy: a thread may have gone to another
+// one since it was made, and each thread has its own (setns(2), unshare(2)).
+// Who may not ask for it (CAP_NET_ADMIN) gets that of the thread `tid`, if that
+// is the socket's too; an error: it is not.
+Result<Network> network_space_of_socket(const Fd& socket, int tid);
 
 // What a process of ours enters to be in the network of that one, in this order
 // (stand_apart()): its user namespace, where it has one that is not ours and we

@@ -56,12 +56,10 @@ Result<Fd> made_here(int family) {
 
 // Has a process the other side of this connection of TCP? The kernel names no
 // inode for an orphan (sock_diag(7)).
-Result<bool> is_held(const Fd& socket, int pid) {
-  TRY_ASSIGN(Network network, network_space_of(pid));
-  TRY_ASSIGN(InetSockets sockets, within(network, &InetSockets::open));
+bool is_held(const Fd& socket, InetSockets& sockets) {
   auto ours = inet_address_of(socket);
   auto theirs = inet_peer_address_of(socket);
-  return ours && theirs ? sockets.is_held(*theirs, *ours) : false;
+  return ours && theirs && sockets.is_held(*theirs, *ours).value_or(false);
 }
 
 }  // namespace
@@ -202,7 +200,7 @@ std::int64_t send_some(const Fd& socket, std::string_view bytes) {
   return put < 0 ? -errno : put;
 }
 
-bool has_left(const Fd& socket, int pid) {
+bool has_left(const Fd& socket, InetSockets* sockets) {
   pollfd look{socket.get(), POLLRDHUP, 0};
   if (poll(&look, 1, 0) != 1) {
     return false;
@@ -210,7 +208,7 @@ bool has_left(const Fd& socket, int pid) {
   // A reset, or both directions have ended.
   bool ended = (look.revents & (POLLERR | POLLHUP)) != 0;
   return ended || (domain_of(socket) != AF_UNIX &&
-                   !is_held(socket, pid).value_or(false));
+                   (sockets == nullptr || !is_held(socket, *sockets)));
 }
 
 void end_sending(const Fd& socket) { (void)shutdown(socket.get(), SHUT_WR); }

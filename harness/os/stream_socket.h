@@ -10,6 +10,8 @@
 
 namespace faultrig {
 
+class InetSockets;
+
 // Sockets of streams that a proxy works with: TCP over IPv4 and IPv6, and
 // unix(7). All of ours do not block.
 
@@ -65,9 +67,9 @@ std::int64_t receive_some(const Fd& socket, std::string& into,
                           std::size_t most);
 std::int64_t send_some(const Fd& socket, std::string_view bytes);
 // Has the other side been closed, or reset? One that has only said that it
-// sends no more (shutdown(2)) has not. `pid`: of a process in its network; when
-// that is gone, its sockets count as closed.
-bool has_left(const Fd& socket, int pid);
+// sends no more (shutdown(2)) has not. `sockets`: of its network; without them
+// its side of TCP counts as closed.
+bool has_left(const Fd& socket, InetSockets* sockets);
 // Nothing more will be sent (shutdown(2)).
 void end_sending(const Fd& socket);
 // Have bytes come that nobody has read?

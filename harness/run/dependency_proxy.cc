@@ -136,7 +136,7 @@ bool DependencyProxy::stands_alone(const DependencyUse& use) const {
 Result<> DependencyProxy::begin(AskedConnect& asked, DependencyUse use,
                                 Fd socket) {
   auto waiting = std::make_shared<Waiting>();
-  TRY_ASSIGN(waiting->network, network_space_of(asked.pid));
+  TRY_ASSIGN(waiting->network, network_space_of_socket(socket, asked.call.tid));
   TRY_ASSIGN(MeantName name, sockaddr_of(asked));
   TRY_ASSIGN(Fd server, stream_in(waiting->network, family_of(name.sockaddr)));
   bool alone = stands_alone(use);
@@ -283,6 +283,9 @@ Result<DependencyProxy::Door*> DependencyProxy::door_for(const Network& network,
   }
   Door& door = doors_[{network.inode, family}];
   door.listener = std::move(*listener);
+  if (auto sockets = within(network, &InetSockets::open)) {
+    door.sockets = std::make_shared<InetSockets>(std::move(*sockets));
+  }
   loop_.watch(door.listener.get(), POLLIN,
               [this, &door](short) { take_in(door, nullptr); });
   return &door;
@@ -296,9 +299,9 @@ void DependencyProxy::take_in(Door& door, StreamPtr next) {
     if (expected != door.expected.end()) {
       StreamPtr stream = std::move(expected->second);
       door.expected.erase(expected);
-      stream->attach(std::move(client));
+      stream->attach(std::move(client), door.sockets);
     } else if (next && is_from_us(client)) {
-      std::exchange(next, nullptr)->attach(std::move(client));
+      std::exchange(next, nullptr)->attach(std::move(client), door.sockets);
     }
   }
 }

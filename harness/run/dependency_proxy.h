@@ -40,6 +40,7 @@ class DependencyProxy {
   struct Door {
     Fd listener;
     std::map<std::string, StreamPtr> expected;
+    std::shared_ptr<InetSockets> sockets;  // none: they are not told
   };
   // A connect(2) that is not settled yet.
   struct Waiting {

@@ -173,7 +173,7 @@ bool DnsFlow::say_to_shut_door(Fd socket) {
 }
 
 bool DnsFlow::make_own_door(const Fd& socket) {
-  auto network = network_space_of(origin_.asker.pid);
+  auto network = network_space_of_socket(socket, origin_.asker.pid);
   if (!network) {
     return false;
   }

@@ -155,7 +155,7 @@ int DnsRelay::lead_in(const AskedConnect& asked, const Fd& socket,
 // it is.
 Result<DnsDoor*> DnsRelay::door_for(const AskedConnect& asked,
                                     const Fd& socket) {
-  TRY_ASSIGN(Network network, network_space_of(asked.pid));
+  TRY_ASSIGN(Network network, network_space_of_socket(socket, asked.call.tid));
   std::string host = host_of_address(asked.to);
   if (!is_loopback(host)) {
     host = asked.to.starts_with('[') ? "::1" : "127.0.0.1";

@@ -52,14 +52,16 @@ void ProxiedStream::await_server(std::function<void(int)> settled) {
   watch(server_, client_);
 }
 
-void ProxiedStream::attach(Fd client) {
+void ProxiedStream::attach(Fd client, std::shared_ptr<InetSockets> sockets) {
+  client_.sockets = std::move(sockets);
   client_.socket = std::move(client);
   client_.ready = true;
   pump();
 }
 
 bool ProxiedStream::is_open() const {
-  return !done_ && (!client_.ready || !has_left(client_.socket, use_.pid));
+  return !done_ &&
+         (!client_.ready || !has_left(client_.socket, client_.sockets.get()));
 }
 
 void ProxiedStream::on_server(short events) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "harness/base/fd.h"
+#include "harness/os/inet_sockets.h"
 #include "harness/run/byte_pace.h"
 #include "harness/run/byte_queue.h"
 #include "harness/run/crowd.h"
@@ -37,8 +38,9 @@ class ProxiedStream : public std::enable_shared_from_this<ProxiedStream> {
   void await_server(std::function<void(int error)> settled);
   // That connect(2) is over.
   void server_settled(int error);
-  // The workload's side, from now on.
-  void attach(Fd client);
+  // The workload's side, from now on. `sockets`: of its network, where it is
+  // of TCP.
+  void attach(Fd client, std::shared_ptr<InetSockets> sockets);
   // Has the workload not closed it yet?
   bool is_open() const;
 
@@ -62,6 +64,7 @@ class ProxiedStream : public std::enable_shared_from_this<ProxiedStream> {
     int watched = 0;         // events
     std::uint64_t sent = 0;  // of an answer, while `cut` is active
     BytePace pace;           // of `bandwidth`
+    std::shared_ptr<InetSockets> sockets;  // of its network; none: not known
   };
   void on_client(short events);
   void on_server(short events);

@@ -48,6 +48,10 @@ class Connected {
     InetSockets sockets = InetSockets::open().value();
     return sockets.is_held(client_address_, inet_address_of(server_).value());
   }
+  bool has_left_server() const {
+    InetSockets sockets = InetSockets::open().value();
+    return has_left(server_, &sockets);
+  }
   Result<std::optional<InetSocket>> found() const {
     InetSockets sockets = InetSockets::open().value();
     return sockets.find(client_address_, inet_address_of(server_).value());
@@ -112,10 +116,10 @@ TEST(InetSockets, TellWhatIsHalfClosedFromWhatIsClosed) {
   shutdown(line.client().get(), SHUT_WR);
   EXPECT_TRUE(line.is_held().value());
   await(line.server(), POLLRDHUP);
-  EXPECT_FALSE(has_left(line.server(), getpid()));
+  EXPECT_FALSE(line.has_left_server());
   line.client().reset();
   EXPECT_FALSE(line.is_held().value());
-  EXPECT_TRUE(has_left(line.server(), getpid()));
+  EXPECT_TRUE(line.has_left_server());
 }
 
 // The kernel's look-up gives the listener at that port instead.

@@ -37,7 +37,7 @@ class StreamBetween {
         std::move(to_server));
     stream_->on_end([this] { over_ = true; });
     stream_->server_settled(0);
-    stream_->attach(std::move(to_client));
+    stream_->attach(std::move(to_client), nullptr);
   }
 
   // All that can happen now has happened.
