@@ -22,6 +22,11 @@ struct Count {
   std::size_t words = 0;  // of go
 };
 
+// Of Ansible and of CircleCI.
+bool holds_many_lines(const std::string& key) {
+  return key.starts_with("ansible") || key == "circleci";
+}
+
 }  // namespace
 
 void LogWrapping::learn(const std::vector<std::string>& sample) {
@@ -30,14 +35,22 @@ void LogWrapping::learn(const std::vector<std::string>& sample) {
   for (const std::string& line : sample) {
     auto envelope = log_envelope(line);
     Count& count = envelope ? kept[envelope->key] : plain;
-    std::string text = without_escapes(envelope ? envelope->text : line);
+    std::string text = envelope ? envelope->text : line;
     count.lines += text.empty() ? 0 : 1;
-    count.words += has_word_of_go(text) ? 1 : 0;
+    for (std::string_view one : lines_of(text)) {
+      count.words += has_word_of_go(without_escapes(one)) ? 1 : 0;
+    }
   }
+  std::size_t most = 0;
   for (const auto& [key, count] : kept) {
-    // `cri` stamps are learnt as any prefix, too: the rest is for its parts.
-    if (count.lines > plain.lines && count.words > plain.words) {
+    // `cri` stamps are learnt as any prefix, too: the rest is for its parts. A
+    // driver tells of much besides; go speaks in what it tells alone.
+    bool fits = holds_many_lines(key)
+                    ? plain.words == 0
+                    : count.lines > plain.lines && count.words > plain.words;
+    if (fits && count.words > most) {
       key_ = key;
+      most = count.words;
     }
   }
 }

@@ -61,6 +61,9 @@ constexpr std::array kForms{
     Form{Speaker::ci, "^(TIMEOUT|ERROR): build step"},
     Form{Speaker::ci, "^(TIMEOUT|CANCELLED|ERROR: context canceled)$"},
     Form{Speaker::ci, "^\\[Container\\] \\d{4}/\\d\\d/\\d\\d "},
+    // AWS CodeBuild, API reference: BuildPhase, in JSON and in the console.
+    Form{Speaker::ci, "\"(build|phase)Status\": ?\"(TIMED_OUT|STOPPED)\""},
+    Form{Speaker::ci, "^BUILD_TIMED_OUT: "},
     Form{Speaker::ci, "ran longer than the maximum time of"},
     Form{Speaker::ci, "We stopped hearing from agent"},
     Form{Speaker::ci, "OOMKilled"},

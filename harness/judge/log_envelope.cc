@@ -3,6 +3,10 @@
 // journalctl -o json has MESSAGE, an array of bytes where they are no text
 // (systemd.journal-fields(7)). The CRI writes `TIME stdout F TEXT`, with P for
 // a part. Fluentd, Loki, Vector and Cloud Logging have names of their own.
+// logfmt (brandur.org/logfmt, pkg.go.dev/github.com/go-logfmt/logfmt) has pairs
+// `key=value` on a line. What CircleCI gives at the output_url of a step (its
+// API v1.1) is one array of objects with the pieces of what the step wrote.
+// What Ansible does is in ansible_result.cc.
 #include "harness/judge/log_envelope.h"
 
 #include <algorithm>
@@ -10,6 +14,8 @@
 
 #include <nlohmann/json.hpp>
 #include <re2/re2.h>
+
+#include "harness/judge/ansible_result.h"
 
 namespace faultrig {
 
@@ -79,6 +85,76 @@ std::optional<LogEnvelope> of_the_cri(std::string_view line) {
                      tag == "F"};
 }
 
+// The text between the quotes, as Go's strconv and JSON quote it.
+std::string unquoted(const std::string& quoted) {
+  Json text = Json::parse(quoted, nullptr, false);
+  return text.is_string() ? text.get<std::string>()
+                          : quoted.substr(1, quoted.size() - 2);
+}
+
+// All of the line are pairs, of which one is the message.
+std::optional<LogEnvelope> of_logfmt(std::string_view line) {
+  static const RE2 kPair(
+      R"re(([A-Za-z_][\w./-]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)(?: +|$))re");
+  static constexpr std::string_view kMessages[] = {"msg", "message", "line",
+                                                   "log"};
+  re2::StringPiece rest(line.data(), line.size());
+  std::optional<LogEnvelope> out;
+  std::string writer;
+  std::size_t pairs = 0;
+  std::string key;
+  std::string value;
+  while (RE2::Consume(&rest, kPair, &key, &value)) {
+    ++pairs;
+    value = value.starts_with('"') ? unquoted(value) : value;
+    bool message = std::find(std::begin(kMessages), std::end(kMessages), key) !=
+                   std::end(kMessages);
+    if (message && !out) {
+      out = LogEnvelope{"logfmt", value, "", true};
+    } else if (std::find(std::begin(kWriters), std::end(kWriters), key) !=
+               std::end(kWriters)) {
+      writer = value;
+    }
+  }
+  if (!out || !rest.empty() || pairs < 2) {
+    return std::nullopt;
+  }
+  out->writer = std::move(writer);
+  out->text.erase(out->text.size() - (out->text.ends_with('\n') ? 1 : 0));
+  return out;
+}
+
+// `[{"message":"...\r\n","time":"...","type":"out"}, ...]`
+std::optional<LogEnvelope> of_circleci(std::string_view line) {
+  Json pieces = Json::parse(line, nullptr, false);
+  if (!pieces.is_array() || pieces.empty()) {
+    return std::nullopt;
+  }
+  LogEnvelope out{"circleci", "", "", true};
+  for (const Json& piece : pieces) {
+    bool its = piece.is_object() && piece.contains("type") &&
+               piece.contains("message") && piece["message"].is_string();
+    if (!its) {
+      return std::nullopt;
+    }
+    out.text += piece["message"].get<std::string>();
+  }
+  return out;
+}
+
+// Of no object.
+std::optional<LogEnvelope> of_other(std::string_view line) {
+  if (line.starts_with("[{")) {
+    return of_circleci(line);
+  }
+  if (auto result = ansible_result(line)) {
+    return LogEnvelope{result->shown ? "ansible shows" : "ansible",
+                       std::move(result->text), "", true};
+  }
+  auto cri = of_the_cri(line);
+  return cri ? cri : of_logfmt(line);
+}
+
 }  // namespace
 
 std::optional<LogEnvelope> log_envelope(std::string_view line) {
@@ -89,7 +165,7 @@ std::optional<LogEnvelope> log_envelope(std::string_view line) {
   re2::StringPiece rest(line.data(), line.size());
   RE2::Consume(&rest, kTagged);
   if (rest.empty() || rest[0] != '{') {
-    return of_the_cri(line);
+    return of_other(line);
   }
   Json object = Json::parse(rest.begin(), rest.end(), nullptr, false);
   if (!object.is_object() || object.contains("Action")) {

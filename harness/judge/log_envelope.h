@@ -6,8 +6,9 @@
 
 namespace faultrig {
 
-// A line of a program as a container engine or a collector of logs keeps it,
-// in an object of JSON or behind the words of the CRI.
+// What a program wrote, a line or several, as a container engine, a collector
+// of logs or a driver keeps it: in JSON, in logfmt or behind the words of the
+// CRI.
 struct LogEnvelope {
   std::string key;     // what holds the text: `log`, `MESSAGE`, `line`, ...
   std::string text;    // what the program wrote, without the end of its line

@@ -22,6 +22,14 @@ const char* const kRuns =
 using Row = std::pair<const char*, const char*>;
 
 constexpr Row kEnds[] = {
+    // AWS CodeBuild
+    {"[Container] 2026/03/04 10:11:12.123456 Phase complete: BUILD State: "
+     "TIMED_OUT",
+     "ci_timeout"},
+    {"            \"phaseStatus\": \"TIMED_OUT\",", "ci_timeout"},
+    {"BUILD_TIMED_OUT: Build has timed out.", "ci_timeout"},
+    {"[Container] 2026/03/04 10:11:12 Phase complete: BUILD State: STOPPED",
+     "ci_ended"},
     // GitHub
     {"The job running on runner GitHub Actions 12 has exceeded the maximum "
      "execution time of 360 minutes.",

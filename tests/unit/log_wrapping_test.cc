@@ -93,5 +93,68 @@ TEST(LogEnvelope, IsNoEventOfGoTestAndNoOtherLine) {
   EXPECT_FALSE(log_envelope(R"({"log":[]})"));
 }
 
+TEST(LogWrapping, ReadsLogfmt) {
+  for (const std::string& log :
+       {wrapped("ts=2026-03-04T10:11:12.5Z caller=run.go:7 level=info msg=\"",
+                "\""),
+        wrapped("time=\"2026-03-04T10:11:12Z\" level=info msg=\"",
+                "\" pod=t-1")}) {
+    EXPECT_THAT(causes_by_package(log),
+                ElementsAre("corp.test/m/b: sigkill likely"))
+        << log;
+  }
+}
+
+TEST(LogWrapping, KeepsTheLogfmtThatAProgramLogsItself) {
+  LogWrapping wrapping;
+  std::string own = R"re(level=error msg="--- FAIL: TestX (0.00s)")re";
+  std::string go = "--- FAIL: TestY (0.00s)";
+  wrapping.learn({own, go, "FAIL\tm/a\t1s"});
+  EXPECT_THAT(wrapping.unwrap(own), ElementsAre(own));
+}
+
+const std::string kResult =
+    R"("stdout": "ok  \tm/a\t1s\nsignal: killed\nFAIL\tcorp.test/m/b\t1.2s\n)"
+    R"(FAIL", "stderr": "", "rc": 1})";
+
+TEST(LogWrapping, ReadsWhatAnsibleTellsOfACommand) {
+  const std::string head = "TASK [Run the tests] ****\n";
+  EXPECT_THAT(causes_by_package(head + "fatal: [t-1]: FAILED! => {" + kResult +
+                                "\n\nPLAY RECAP ****\nt-1 : ok=0 failed=1\n"),
+              ElementsAre("corp.test/m/b: sigkill likely"));
+  EXPECT_THAT(
+      causes_by_package(head + "changed: [t-1 -> t-2] => {" + kResult + "\n"),
+      ElementsAre("corp.test/m/b: sigkill likely"));
+  EXPECT_THAT(
+      causes_by_package(head + "ok: [t-1] => {\n    \"out.stdout_lines\": [\n"
+                               "        \"signal: killed\",\n"
+                               "        \"FAIL\\tcorp.test/m/b\\t1.2s\",\n"
+                               "        \"FAIL\"\n    ]\n}\n"),
+      ElementsAre("corp.test/m/b: sigkill likely"));
+}
+
+// A test that compares lists of lines shows them alike.
+TEST(LogWrapping, TakesAListOfLinesOfATestForNone) {
+  LogWrapping wrapping;
+  std::string shown = R"(        "FAIL\tm/b\t1.2s",)";
+  wrapping.learn({shown, shown, shown, "--- FAIL: TestX (0.00s)"});
+  EXPECT_THAT(wrapping.unwrap(shown), ElementsAre(shown));
+}
+
+TEST(LogWrapping, ReadsThePiecesOfAStepOfCircleci) {
+  EXPECT_THAT(
+      causes_by_package(
+          R"([{"message":"go test ./...\r\nsignal: kil",)"
+          R"("time":"2026-03-04T10:11:12.5Z","type":"out"},)"
+          R"({"message":"led\r\nFAIL\tcorp.test/m/b\t1.2s\r\nFAIL\r\n",)"
+          R"("time":"2026-03-04T10:11:13.5Z","type":"out"},)"
+          R"({"message":"\r\nExited with code exit status 1\r\n",)"
+          R"("time":"2026-03-04T10:11:13.6Z","type":"err"}])"),
+      ElementsAre("corp.test/m/b: sigkill likely"));
+  LogWrapping wrapping;
+  wrapping.learn({"[{\"type\":1}]", "ok  \tm/a\t1s"});
+  EXPECT_THAT(wrapping.unwrap("[{\"type\":1}]"), ElementsAre("[{\"type\":1}]"));
+}
+
 }  // namespace
 }  // namespace faultrig
