@@ -23,7 +23,7 @@ const std::string kOldest = "/usr/lib/go-1.19/bin/go";
 
 std::string leaks(const std::string& test, const std::string& more,
                   const std::string& expect) {
-  return go_test_of("leaks_each_time", test, ", count: 25" + more) +
+  return go_test_of("leaks_each_time", test, ", count: 12" + more) +
          "observe:\n  - goroutines: {at: [test, end]}\nexpect:\n  - "
          "goroutines: {" +
          expect + "}\n";
@@ -122,7 +122,7 @@ TEST(GoroutineLooks, SeeAServiceReadyAndAboutToBeStopped) {
 // run its time.
 TEST(GoroutineLooks, TakeTurnsWithTheRun) {
   std::string yaml =
-      go_test_of("leaks_each_time", "TestKeepsAPool", ", count: 20") +
+      go_test_of("leaks_each_time", "TestKeepsAPool", ", count: 8") +
       "observe:\n  - goroutines: {every: 1ms}\nexpect:\n  - test: {exited: "
       "0}\n";
   SKIP_IF_MISSING(yaml);
