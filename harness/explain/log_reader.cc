@@ -62,8 +62,8 @@ void LogReader::learn() {
   prefixes_ = learn_prefixes(texts);
   std::size_t runs = prefixes_.shapes.size();
   for (std::size_t i = 0; i < (runs < 2 ? 1 : runs + 1); ++i) {
-    runs_.push_back(std::make_unique<RunReader>([this, i](Seen seen) {
-      writer_ = i;
+    runs_.push_back(std::make_unique<RunReader>([this, i, runs](Seen seen) {
+      writer_ = i < runs ? i : kNoPrefix;
       take_(std::move(seen));
     }));
   }

@@ -32,8 +32,10 @@ class LogReader {
   void finish();
 
   std::int64_t lines() const { return number_; }
-  // Of a log of several, the one whose package is told of.
+  // Of a log of several, the one whose package is told of; `kNoPrefix` for the
+  // lines that have no prefix.
   std::size_t writer() const { return writer_; }
+  static constexpr std::size_t kNoPrefix = SIZE_MAX;
   // On which its lines were written, as far as what stands before them says.
   const LogDays& days() const { return days_; }
 

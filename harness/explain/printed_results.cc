@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "harness/explain/log_reader.h"
 #include "harness/model/go_stack.h"
 
 namespace faultrig {
@@ -13,6 +14,7 @@ namespace faultrig {
 namespace {
 
 constexpr std::size_t kMostRoots = 200;
+constexpr std::size_t kMostSpans = 200;
 
 // Of `package` its first `count` parts.
 std::string parts_of(const std::string& package, int count) {
@@ -80,6 +82,9 @@ void PrintedResults::note(std::size_t writer, const Seen& seen,
   if (may_print_results(seen)) {
     above_prints_ = at;
     its.printed = true;
+    if (writer == LogReader::kNoPrefix && prints_.size() < kMostSpans) {
+      prints_.push_back({its.result, seen.result.number});
+    }
     its.roots.clear();
     bool unannounced = seen.place.opening == Opening::unannounced;
     for (std::size_t i = its.run_from; unannounced && i < at; ++i) {
@@ -88,6 +93,7 @@ void PrintedResults::note(std::size_t writer, const Seen& seen,
       kept_[i].printed = kept_[i].printed || above;
     }
   }
+  its.result = std::max(its.result, seen.result.number);
   bool gos = seen.place.trust == Trust::full || its.printed;
   if (gos && !seen.package.empty() && its.roots.size() < kMostRoots) {
     its.roots.insert(root_of(seen.package));
@@ -95,7 +101,16 @@ void PrintedResults::note(std::size_t writer, const Seen& seen,
 }
 
 void PrintedResults::keep(std::size_t writer, const Seen& seen) {
-  kept_.push_back({writer, seen.package, seen.place.trust == Trust::full});
+  kept_.push_back({writer, seen.package, seen.result.number,
+                   seen.place.trust == Trust::full});
+}
+
+// Lines with a prefix, between lines of a package that have none.
+bool PrintedResults::is_within_prints(const Kept& kept) const {
+  return kept.writer != LogReader::kNoPrefix &&
+         std::any_of(prints_.begin(), prints_.end(), [&](const Span& span) {
+           return span.from < kept.line && kept.line < span.to;
+         });
 }
 
 bool PrintedResults::is_stranger(std::size_t at, const Explanation& one) const {
@@ -109,7 +124,7 @@ void PrintedResults::doubt(std::vector<Explanation>& explanations) const {
       "a test of a package below may have printed it";
   for (std::size_t i = 0; i < explanations.size(); ++i) {
     Explanation& one = explanations[i];
-    if (kept_[i].printed || is_stranger(i, one)) {
+    if (kept_[i].printed || is_within_prints(kept_[i]) || is_stranger(i, one)) {
       bound(one, Sure::possible, kWhy);
     } else if (i < above_prints_ && !one.package.empty()) {
       bound(one, Sure::likely, kWhy);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -29,17 +30,28 @@ class PrintedResults {
     std::set<std::string> roots;  // of packages whose results are go's
     std::size_t run_from = 0;     // the first explanation of this run
     bool printed = false;         // there was a package that shows its output
+    std::int64_t result = 0;      // line of the last one
   };
   struct Kept {
     std::size_t writer = 0;
     std::string package;
-    bool placed = false;   // its result stands where only go's can
-    bool printed = false;  // a run ends behind it, and a test goes on
+    std::int64_t line = 0;  // of its result
+    bool placed = false;    // its result stands where only go's can
+    bool printed = false;   // a run ends behind it, and a test goes on
   };
 
   bool is_stranger(std::size_t at, const Explanation& one) const;
 
+  // Lines of a log of several writers.
+  struct Span {
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+  };
+
+  bool is_within_prints(const Kept& kept) const;
+
   std::map<std::size_t, Writer> writers_;
+  std::vector<Span> prints_;  // of packages without a prefix, up to the result
   std::vector<Kept> kept_;
   std::size_t above_prints_ = 0;
 };

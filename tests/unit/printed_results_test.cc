@@ -96,6 +96,20 @@ TEST(PrintedResults, AreDoubtedOfEachLevel) {
                   "github.com/acme/shop/report: failed_test likely"));
 }
 
+// A test shows what docker compose printed of two containers.
+TEST(PrintedResults, OfSeveralWritersArePossibleAmongLinesWithoutAPrefix) {
+  std::string writers =
+      stamped("tests-1  | ", kPanic + result("github.com/acme/shop/bad")) +
+      stamped("web-1  | ", kInner + result("github.com/acme/shop/web"));
+  EXPECT_THAT(causes_by_package("ok  \tgithub.com/acme/shop/cart\t0.1s\n" +
+                                writers + kOuter),
+              ElementsAre("github.com/acme/shop/bad: nil_pointer possible",
+                          "github.com/acme/shop/web: failed_test possible",
+                          "github.com/acme/shop/report: failed_test likely"));
+  EXPECT_THAT(causes_by_package(writers),
+              AllOf(SizeIs(2), Not(Contains(HasSubstr("possible")))));
+}
+
 // Two packages of one run, and of a workspace of two modules.
 TEST(PrintedResults, AreNoneWhereOneRunTellsOfSeveralPackages) {
   std::string first = kInner + "FAIL\tgithub.com/acme/shop/bad\t0.1s\n";
