@@ -1,5 +1,5 @@
-// What has connected and was not accepted has no inode in /proc/PID/net/tcp
-// (proc(5)), which shows the network namespace of that process. An address
+// What has connected and was not accepted has no inode in /proc/TID/net/tcp
+// (proc(5)), which shows the network namespace of that thread. An address
 // stands there as the kernel's words of four bytes, each in hexadecimal digits
 // as a number of this machine.
 #include "harness/os/waiting_connections.h"
@@ -82,7 +82,7 @@ std::string waiting_in(std::string_view line, const InetAddress& listener) {
 
 }  // namespace
 
-Result<std::vector<std::string>> waiting_connections(int pid,
+Result<std::vector<std::string>> waiting_connections(int tid,
                                                      const Fd& listener) {
   auto bound = inet_address_of(listener);
   if (!bound) {
@@ -90,7 +90,7 @@ Result<std::vector<std::string>> waiting_connections(int pid,
   }
   bool six = !bound->is_v4();
   std::string table =
-      "/proc/" + std::to_string(pid) + "/net/" + (six ? "tcp6" : "tcp");
+      "/proc/" + std::to_string(tid) + "/net/" + (six ? "tcp6" : "tcp");
   TRY_ASSIGN(std::string text, read_file(AT_FDCWD, table, kMostTable));
   std::vector<std::string> waiting;
   for (std::string_view line : lines_of(text)) {

@@ -117,12 +117,12 @@ PeerNames connected_to(const Fd& socket) {
   return just(peer);
 }
 
-PeerNames waiting(const Fd& socket, int pid) {
+PeerNames waiting(const Fd& socket, int tid) {
   if (kind_of(socket).shares_port) {
     return {std::nullopt,
             "tell which of the listeners of its port it comes to"};
   }
-  auto peers = waiting_connections(pid, socket);
+  auto peers = waiting_connections(tid, socket);
   if (!peers) {
     return unread("see who has connected", peers.error());
   }
@@ -145,7 +145,7 @@ PeerNames of_descriptor(const Notification& call, std::string_view name,
                 : unread("copy its socket", socket.error());
   }
   bool accepts = name == "accept" || name == "accept4";
-  return accepts ? waiting(*socket, pid) : connected_to(*socket);
+  return accepts ? waiting(*socket, call.tid) : connected_to(*socket);
 }
 
 void add(PeerNames& all, const PeerNames& more) {

@@ -3,8 +3,11 @@
 #include "harness/run/call_peers.h"
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -218,6 +221,26 @@ TEST(CallPeers, OfAcceptAreThoseThatWait) {
   Fd taken(accept4(server.get(), nullptr, nullptr, SOCK_CLOEXEC));
   EXPECT_THAT(*peers("accept4", accept).known,
               ElementsAre(address_of(other).text));
+}
+
+// After unshare(2) its process, and each other thread, has another one.
+TEST(CallPeers, OfAcceptAreInTheNetworkOfItsThread) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "needs root";
+  }
+  std::thread([] {
+    ASSERT_EQ(unshare(CLONE_NEWNET), 0);
+    ifreq loopback{"lo", {}};
+    loopback.ifr_flags = IFF_UP;
+    Fd any = made(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC);
+    ASSERT_EQ(ioctl(any.get(), SIOCSIFFLAGS, &loopback), 0);
+    Fd server = listener(SOCK_NONBLOCK);
+    Fd one = connected_from(server, 0x7f000004);
+    pollfd came{server.get(), POLLIN, 0};
+    EXPECT_EQ(poll(&came, 1, 60'000), 1);
+    EXPECT_THAT(*peers("accept4", call({number(server), 0, 0, 0})).known,
+                ElementsAre(address_of(one).text));
+  }).join();
 }
 
 TEST(CallPeers, OfAcceptThatWillWaitAreNotKnown) {
