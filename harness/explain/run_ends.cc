@@ -14,6 +14,8 @@ namespace faultrig {
 
 namespace {
 
+constexpr std::size_t kHead = 200;  // lines in which a run is announced
+
 // Who starts go says so: a shell's trace, make, a CI, who tries again.
 bool begins_run(std::string_view line) {
   static const RE2 kBegins(
@@ -35,12 +37,13 @@ void RunEnds::hear(std::string_view line) {
   if (line.empty()) {
     return;
   }
-  streamed_ = said_ && is_closing_word(line);
-  said_ = true;
+  last_ = line;
+  ++said_;
   benchmark_ = benchmark_ || line.starts_with("goos: ");
   behind_words_ =
       behind_words_ || line.starts_with("--- ") || line.starts_with("=== ");
-  if (opening_ == Opening::unannounced && !behind_words_ && begins_run(line)) {
+  if (opening_ == Opening::unannounced && !behind_words_ && said_ <= kHead &&
+      begins_run(line)) {
     opening_ = Opening::begins_run;
   }
 }
@@ -51,12 +54,11 @@ Opening RunEnds::take_result(bool failed) {
   failed_ = failed_ || failed;
   Opening its = opening_;
   opening_ = its == Opening::begins_run ? Opening::goes_on : its;
-  if (streamed_ && !benchmark_) {
+  if (said_ > 1 && !benchmark_ && is_closing_word(last_)) {
     opening_ = Opening::unannounced;
   }
   behind_words_ = false;
-  said_ = false;
-  streamed_ = false;
+  said_ = 0;
   benchmark_ = false;
   return its;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "harness/explain/seen.h"
@@ -22,8 +24,8 @@ class RunEnds {
  private:
   Opening opening_ = Opening::goes_on;
   bool behind_words_ = false;  // the testing package has spoken
-  bool said_ = false;          // there was output
-  bool streamed_ = false;      // and an exit status behind it
+  std::size_t said_ = 0;       // lines of output
+  std::string last_;           // of them
   bool benchmark_ = false;
   bool failed_ = false;
 };
