@@ -98,23 +98,42 @@ fs::path place_of(const Lesson& lesson) {
   return fs::path(kPlace) / lesson.name;
 }
 
-// As people type it.
-std::string shown(const fs::path& folder) { return "./" + folder.string(); }
+// Who went into an exercise is still at the same lessons: back to the folder
+// that holds all of them. `given` are paths that were meant from where we are.
+Result<> go_back(std::initializer_list<std::string*> given) {
+  std::error_code failed;
+  fs::path here = fs::current_path(failed);
+  fs::path top;
+  for (fs::path at = here; at.has_relative_path(); at = at.parent_path()) {
+    top = at.filename() == kPlace ? at.parent_path() : top;
+  }
+  if (top.empty()) {
+    return Ok{};
+  }
+  for (std::string* path : given) {
+    *path = path->empty() ? "" : (here / *path).string();
+  }
+  fs::current_path(top, failed);
+  if (failed) {
+    return system_error("cannot go to " + for_one_line(top.string()),
+                        failed.value());
+  }
+  print("in " + for_one_line(top.string()) + ":\n");
+  return Ok{};
+}
+
+std::string as_typed(const fs::path& folder) { return "./" + folder.string(); }
 
 // The answer to a question, from 0; nothing: whoever learns has left.
-std::optional<std::size_t> prediction(std::size_t answers) {
+std::optional<std::size_t> prediction(const LessonQuestion& question) {
+  std::string letters = letters_of(question);
   std::string line;
-  while (print("your answer, 1 to " + std::to_string(answers) + ": ") &&
-         std::getline(std::cin, line)) {
-    bool digits = !line.empty() && line.size() < 3 &&
-                  line.find_first_not_of("0123456789") == std::string::npos;
-    std::size_t answer = digits ? std::stoul(line) : 0;
-    if (answer >= 1 && answer <= answers) {
-      return answer - 1;
+  print("your answer, " + letters + ": ");
+  while (std::getline(std::cin, line) && line != "q") {
+    if (auto answer = answer_meant(question, line)) {
+      return answer;
     }
-    if (line == "q") {
-      return std::nullopt;
-    }
+    print("type a letter, " + letters + ", or q to stop: ");
   }
   return std::nullopt;
 }
@@ -144,6 +163,9 @@ bool LearnCommand::is_meant(const Lesson& lesson) const {
 int LearnCommand::run(const Surroundings& surroundings) {
   if (quiz_) {
     return take_quiz({number_, seed_});
+  }
+  if (auto back = go_back({&folder_, &module_}); !back) {
+    return tell(back.error());
   }
   if (auto loaded = load(surroundings); !loaded) {
     return tell(loaded.error());
@@ -252,7 +274,7 @@ int LearnCommand::teach_run(const Lesson& lesson, std::size_t number) {
   std::vector<std::size_t> predicted;
   for (const LessonQuestion& question : run.ask) {
     print(text_.question(question));
-    auto answer = prediction(question.answers.size());
+    auto answer = prediction(question);
     if (!answer) {
       return leave();
     }
@@ -277,7 +299,7 @@ int LearnCommand::hand_out(const Lesson& lesson) {
   if (!written) {
     return tell(written.error());
   }
-  print(text_.exercise(lesson, shown(place_of(lesson))));
+  print(text_.exercise(lesson, as_typed(place_of(lesson))));
   LessonStage stage = stage_of(progress_, lesson.name);
   return keep(lesson, stage == LessonStage::solved ? stage : LessonStage::seen);
 }
@@ -303,7 +325,7 @@ int LearnCommand::check(const Lesson& lesson) {
                             " has no exercise"));
   }
   std::error_code failed;
-  std::string folder = for_one_line(shown(place_of(lesson)));
+  std::string folder = for_one_line(as_typed(place_of(lesson)));
   if (!fs::exists(place_of(lesson), failed)) {
     return tell(usage_error("there is no " + folder +
                             " here: faultrig learn --lesson " +

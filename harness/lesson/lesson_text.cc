@@ -18,7 +18,9 @@ namespace {
 constexpr const char* kBold = "1";
 constexpr const char* kGreen = "32";
 constexpr const char* kRed = "31";
-constexpr std::size_t kMostPrinted = 12;  // lines of a stream, the last ones
+constexpr std::size_t kMostPrinted = 12;     // lines of a stream
+constexpr std::ptrdiff_t kFirstPrinted = 4;  // `panic: ...` is among them
+constexpr std::ptrdiff_t kLastPrinted = kMostPrinted - kFirstPrinted;
 constexpr std::size_t kLinkColumn = 9;
 constexpr std::size_t kVerdictColumn = 8;
 constexpr std::size_t kMostSeen = 3;
@@ -91,13 +93,17 @@ std::set<std::string> needs_of(const Lesson& lesson) {
   return out;
 }
 
+// Of a long stream its beginning and its end.
 std::string printed(const char* stream, const std::string& text) {
   std::vector<std::string_view> lines = lines_of(text);
+  if (lines.size() > kMostPrinted) {
+    lines.erase(lines.begin() + kFirstPrinted, lines.end() - kLastPrinted);
+    lines.insert(lines.begin() + kFirstPrinted, "...");
+  }
   std::string out;
-  std::size_t from = lines.size() - std::min(lines.size(), kMostPrinted);
-  for (std::size_t i = from; i < lines.size(); ++i) {
-    out += fmt::format("    {:<7}| {}\n", i == from ? stream : "",
-                       line_of_code(lines[i]));
+  for (std::string_view line : lines) {
+    out += fmt::format("    {:<7}| {}\n", out.empty() ? stream : "",
+                       line_of_code(line));
   }
   return out;
 }
@@ -121,6 +127,13 @@ std::string seen_of(const Evidence& evidence) {
     }
   }
   return out;
+}
+
+// q is taken: it stops. Nobody asks for more answers than letters before it.
+std::string letter_of(std::size_t answer) {
+  constexpr std::string_view kLetters = "abcdefghijklmnop";
+  return answer < kLetters.size() ? std::string(1, kLetters[answer])
+                                  : std::to_string(answer + 1);
 }
 
 }  // namespace
@@ -155,10 +168,24 @@ std::string LessonText::run(const LessonRun& run) const {
   return out;
 }
 
+std::optional<std::size_t> answer_meant(const LessonQuestion& question,
+                                        std::string_view typed) {
+  for (std::size_t i = 0; i < question.answers.size(); ++i) {
+    if (typed == question.answers[i].text || typed == letter_of(i)) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string letters_of(const LessonQuestion& question) {
+  return "a to " + letter_of(question.answers.size() - 1);
+}
+
 std::string LessonText::question(const LessonQuestion& question) const {
   std::string out = "\n" + wrapped("", for_one_line(question.text), 0);
   for (std::size_t i = 0; i < question.answers.size(); ++i) {
-    out += fmt::format("  {}) {}\n", i + 1,
+    out += fmt::format("  {}) {}\n", letter_of(i),
                        for_one_line(question.answers[i].text));
   }
   return out;

@@ -11,6 +11,13 @@
 
 namespace faultrig {
 
+// The answer (from 0) that `typed` means, by its letter or in its own words;
+// nothing: none of them. Pure.
+std::optional<std::size_t> answer_meant(const LessonQuestion& question,
+                                        std::string_view typed);
+// `a to d`. Pure.
+std::string letters_of(const LessonQuestion& question);
+
 // What `faultrig learn` shows, safe for a terminal whatever a lesson or a run
 // brings. Pure.
 class LessonText {
@@ -21,7 +28,8 @@ class LessonText {
   std::string opening(const Lesson& lesson, std::size_t of) const;
   // The command of a run and the faults that it suffers.
   std::string run(const LessonRun& run) const;
-  // A question with its answers, numbered from 1.
+  // A question with its answers, a letter before each: most of them are
+  // numbers.
   std::string question(const LessonQuestion& question) const;
   // The exit chain, the link at which the truth was lost, what was printed.
   std::string came(const LessonRun& run, const LessonOutcome& outcome) const;

@@ -45,11 +45,23 @@ TEST(LessonTexts, ShowTheCommandAndAsk) {
             "\n  $ go test .\n    under the fault memory: {max: 64MiB}\n");
   EXPECT_EQ(kText.question(run.ask[0]), R"(
 A test needs more memory than it may have. What does it end with?
-  1) 1
-  2) 2
-  3) 255
-  4) SIGKILL
+  a) 1
+  b) 2
+  c) 255
+  d) SIGKILL
 )");
+}
+
+TEST(LessonTexts, TakeALetterOrTheAnswerItself) {
+  const LessonQuestion& question = lessons()[5].runs[0].ask[0];
+  EXPECT_EQ(letters_of(question), "a to d");
+  EXPECT_EQ(answer_meant(question, "a"), 0);
+  EXPECT_EQ(answer_meant(question, "d"), 3);
+  EXPECT_EQ(answer_meant(question, "255"), 2);
+  EXPECT_EQ(answer_meant(question, "2"), 1);
+  for (const char* none : {"", "e", "3", "A", "ab", "-1"}) {
+    EXPECT_EQ(answer_meant(question, none), std::nullopt) << none;
+  }
 }
 
 LessonOutcome out_of_memory() {
@@ -64,6 +76,33 @@ LessonOutcome out_of_memory() {
   trace.add(kill).killed("test", SIGKILL, "a.test").exited("go", 1, "go");
   trace.parts.out = "signal: killed\nFAIL\tlesson\t0.1s\n\x1b[2J\n";
   return outcome_of(lessons()[5].runs[0], trace.evidence());
+}
+
+TEST(LessonTexts, ShowTheBeginningAndTheEndOfWhatIsLong) {
+  const LessonRun& run = lessons()[3].runs[0];
+  TraceBuilder trace;
+  trace.exited("test", 2, "a.test").exited("go", 1, "go");
+  trace.parts.out = "panic: of a test\n";
+  for (int i = 2; i <= 14; ++i) {
+    trace.parts.out += std::to_string(i) + "\n";
+  }
+  EXPECT_EQ(kText.came(run, outcome_of(run, trace.evidence())),
+            R"(    test     exited 2
+    go       exited 1   <-- here the truth is lost
+    stdout | panic: of a test
+           | 2
+           | 3
+           | 4
+           | ...
+           | 7
+           | 8
+           | 9
+           | 10
+           | 11
+           | 12
+           | 13
+           | 14
+)");
 }
 
 TEST(LessonTexts, ShowTheChainAndWhereTheTruthIsLost) {
@@ -124,8 +163,8 @@ TEST(LessonTexts, HandOverAndCheck) {
   EXPECT_EQ(kText.exercise(lessons()[1], "./faultrig-learn/02-tee"),
             R"(
 Exercise, in ./faultrig-learn/02-tee
-`ci.sh` is green though a test fails. Mend the script: it must exit 1, still
-show the output, and still say how long the log is. Leave the test alone.
+`ci.sh` is green though a test fails. Fix the script: it must exit 1, still show
+the output, and still say how long the log is. Leave the test alone.
 Leave as it is: sum_test.go
 
 Then: faultrig learn --check 2

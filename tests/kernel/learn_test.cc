@@ -29,7 +29,7 @@ constexpr const char* kExits255 =
     "func TestExits(t *testing.T) { os.Exit(255) }\n";
 
 TEST_F(Learn, LeadsThroughALessonAndChecksItsExercise) {
-  Outcome told = learn("", "x\\n4\\n1\\n");
+  Outcome told = learn("", "x\\nd\\na\\n");
   EXPECT_EQ(told.status.text(), "exited 0") << told.out << told.err;
   EXPECT_THAT(told.out, HasSubstr("Lesson 1 of 12: os.Exit(255) in a test"));
   EXPECT_THAT(told.out, HasSubstr("    test     exited 255\n"
@@ -61,12 +61,12 @@ TEST_F(Learn, LeadsThroughALessonAndChecksItsExercise) {
 
 TEST_F(Learn, WritesNothingOverWhatTheLearnerWrote) {
   write("faultrig-learn/01-exit-255/exit_test.go", "mine");
-  EXPECT_EQ(learn("1", "1\\n1\\n").status.text(), "exited 0");
+  EXPECT_EQ(learn("1", "a\\na\\n").status.text(), "exited 0");
   EXPECT_EQ(read("faultrig-learn/01-exit-255/exit_test.go"), "mine");
 }
 
 TEST_F(Learn, StopsWhereNobodyAnswers) {
-  for (const char* typed : {"", "4\\n", "q\\n", "9\\n0\\n\\n"}) {
+  for (const char* typed : {"", "d\\n", "q\\n", "9\\n3\\n\\n"}) {
     Outcome told = learn("", typed);
     EXPECT_EQ(told.status.text(), "exited 3") << typed;
     EXPECT_THAT(told.out, HasSubstr("stopped; faultrig learn goes on here"));
@@ -104,6 +104,18 @@ constexpr const char* kOwnLesson =
     "---\n"
     "## Why\n"
     "It sleeps.\n";
+
+TEST_F(Learn, FindsItsFolderFromInsideAnExercise) {
+  write("faultrig-learn/01-exit-255/exit_test.go", "mine");
+  write("l/01-a.md", kOwnLesson);
+  Outcome told =
+      sh("export XDG_STATE_HOME=\"$PWD/state\"\ncd faultrig-learn/01-exit-255\n"
+         "\"$faultrig\" learn --lessons ../../l --list\n"
+         "\"$faultrig\" learn --check 3\n");
+  EXPECT_THAT(told.out, HasSubstr("in " + folder().string() + ":\n"));
+  EXPECT_THAT(told.out, HasSubstr(" 1          mine\n"));
+  EXPECT_THAT(told.err, HasSubstr("there is no ./faultrig-learn/03-not-built"));
+}
 
 TEST_F(Learn, TellsATeacherTheFileTheLineAndTheColumn) {
   write("l/01-a.md", std::string(kOwnLesson));
