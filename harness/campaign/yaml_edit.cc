@@ -6,8 +6,6 @@
 
 namespace faultrig {
 
-using Kind = YamlNode::Kind;
-
 YamlNode* below(YamlNode& map, std::string_view key) {
   auto found =
       std::find_if(map.children.begin(), map.children.end(),
@@ -25,9 +23,9 @@ YamlNode& made_below(YamlNode& map, std::string_view key) {
 }
 
 void set_text(YamlNode& map, std::string_view key, const std::string& text) {
-  map.kind = Kind::map;
+  map.kind = YamlNode::Kind::map;
   YamlNode& node = made_below(map, key);
-  node.kind = Kind::scalar;
+  node.kind = YamlNode::Kind::scalar;
   node.quoted = true;
   node.scalar = text;
 }
@@ -41,7 +39,7 @@ void drop(YamlNode& map, std::initializer_list<std::string_view> keys) {
 Result<YamlNode> tree_of(const std::string& yaml) {
   Complaints complaints;
   std::optional<YamlNode> tree = read_yaml(yaml, complaints);
-  return tree && tree->is(Kind::map)
+  return tree && tree->is(YamlNode::Kind::map)
              ? Result<YamlNode>(std::move(*tree))
              : internal_error("a scenario that was read is no YAML");
 }

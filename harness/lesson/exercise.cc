@@ -24,7 +24,7 @@ namespace faultrig {
 namespace {
 
 namespace fs = std::filesystem;
-using Wanted = WrittenScenario::Wanted;
+using WantedVerdict = WrittenScenario::Wanted;
 
 constexpr std::size_t kMostRead = (1 << 20) + 1;
 
@@ -44,17 +44,17 @@ std::string missing_of(const Judgement& judgement) {
   return out;
 }
 
-bool came_to(Wanted wanted, Verdict verdict) {
-  return wanted == Wanted::pass ? verdict == Verdict::pass
-         : wanted == Wanted::fail
+bool came_to(WantedVerdict wanted, Verdict verdict) {
+  return wanted == WantedVerdict::pass ? verdict == Verdict::pass
+         : wanted == WantedVerdict::fail
              ? verdict == Verdict::fail
              : verdict == Verdict::fail || verdict == Verdict::inconclusive;
 }
 
-std::string_view words_of(Wanted wanted) {
-  return wanted == Wanted::pass   ? "pass"
-         : wanted == Wanted::fail ? "fail"
-                                  : "not pass";
+std::string_view words_of(WantedVerdict wanted) {
+  return wanted == WantedVerdict::pass   ? "pass"
+         : wanted == WantedVerdict::fail ? "fail"
+                                         : "not pass";
 }
 
 class Checking {
@@ -123,7 +123,7 @@ class Checking {
   }
 
   Result<> check_one(const WrittenScenario& written, const fs::path& folder,
-                     Wanted wanted, const std::string& where) {
+                     WantedVerdict wanted, const std::string& where) {
     auto scenario = read_written(written, folder);
     if (!scenario) {
       return Ok{};

@@ -42,7 +42,7 @@ struct CloseFolder {
   void operator()(DIR* folder) const { closedir(folder); }
 };
 
-std::int64_t open_descriptors(int pid) {
+std::int64_t descriptors_of(int pid) {
   std::string path = "/proc/" + std::to_string(pid) + "/fd";
   struct stat status {};
   if (stat(path.c_str(), &status) == 0 && status.st_size > 0) {
@@ -96,7 +96,7 @@ void LiveWatch::look() {
     order_.at_look();
   }
   seen_.most_descriptors =
-      std::max(seen_.most_descriptors, open_descriptors(child_.pid));
+      std::max(seen_.most_descriptors, descriptors_of(child_.pid));
   if (group_.exists()) {
     auto now = static_cast<std::int64_t>(group_.members().size());
     seen_.most_processes = std::max(seen_.most_processes.value_or(1), now);
