@@ -14,12 +14,11 @@
 #include <utility>
 
 #include "harness/os/living_thread.h"
+#include "harness/os/socket_cookie.h"
 
 namespace faultrig {
 
 namespace {
-
-constexpr int kNetworkCookie = 71;  // SO_NETNS_COOKIE, Linux 5.14
 
 Result<Network> network_at(Fd space) {
   struct stat seen {};
@@ -27,15 +26,6 @@ Result<Network> network_at(Fd space) {
     return system_error("look at a network namespace", errno);
   }
   return Network{std::move(space), seen.st_ino};
-}
-
-// Which network the kernel counts a socket to; 0: it does not say.
-std::uint64_t network_cookie(const Fd& socket) {
-  std::uint64_t cookie = 0;
-  socklen_t size = sizeof cookie;
-  bool told =
-      getsockopt(socket.get(), SOL_SOCKET, kNetworkCookie, &cookie, &size) == 0;
-  return told ? cookie : 0;
 }
 
 Result<Fd> any_socket() {
@@ -60,7 +50,7 @@ Result<Network> network_space_of_socket(const Fd& socket, int tid) {
   }
   TRY_ASSIGN(Network network, network_space_of(tid));
   TRY_ASSIGN(Fd there, within(network, any_socket));
-  if (network_cookie(there) != network_cookie(socket)) {
+  if (network_cookie_of(there) != network_cookie_of(socket)) {
     return unsupported_error(
         "its socket is of another network than its thread");
   }

@@ -10,17 +10,10 @@
 
 #include "harness/os/raw_address.h"
 #include "harness/os/socket_address.h"
+#include "harness/os/socket_cookie.h"
 #include "harness/os/socket_question.h"
 
 namespace faultrig {
-
-std::uint64_t cookie_of(const Fd& socket) {
-  std::uint64_t cookie = 0;
-  socklen_t size = sizeof cookie;
-  bool told =
-      getsockopt(socket.get(), SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0;
-  return told ? cookie : 0;
-}
 
 Result<UdpOwners> UdpOwners::open() {
   TRY_ASSIGN(Fd netlink, open_socket_diag());

@@ -8,10 +8,6 @@
 
 namespace faultrig {
 
-// The number by which the kernel tells a socket from all others, whichever of
-// its descriptors is asked (SO_COOKIE in socket(7)); 0: it has none.
-std::uint64_t cookie_of(const Fd& socket);
-
 // Whose the datagrams between two addresses of UDP are, in the network
 // namespace in which it was opened (sock_diag(7)). Not after fork.
 class UdpOwners {

@@ -15,6 +15,7 @@
 #include "harness/os/network_counters.h"
 #include "harness/os/notify.h"
 #include "harness/os/shim_processes.h"
+#include "harness/os/socket_cookie.h"
 #include "harness/os/stream_socket.h"
 #include "harness/os/udp_owners.h"
 #include "harness/run/dns_message.h"

@@ -19,6 +19,7 @@
 #include "harness/os/notify.h"
 #include "harness/os/shim_processes.h"
 #include "harness/os/socket_address.h"
+#include "harness/os/socket_cookie.h"
 #include "harness/os/stream_socket.h"
 #include "harness/run/call_peers.h"
 #include "harness/run/dns_message.h"

@@ -16,6 +16,7 @@
 #include "harness/os/datagram_socket.h"
 #include "harness/os/network_counters.h"
 #include "harness/os/socket_address.h"
+#include "harness/os/socket_cookie.h"
 #include "harness/os/stream_socket.h"
 
 namespace faultrig {
