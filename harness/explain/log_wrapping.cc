@@ -20,12 +20,8 @@ constexpr std::size_t kMostWriters = 200;
 struct Count {
   std::size_t lines = 0;
   std::size_t words = 0;  // of go
+  bool many = false;      // of a driver (LogEnvelope)
 };
-
-// Of Ansible and of CircleCI.
-bool holds_many_lines(const std::string& key) {
-  return key.starts_with("ansible") || key == "circleci";
-}
 
 }  // namespace
 
@@ -36,6 +32,7 @@ void LogWrapping::learn(const std::vector<std::string>& sample) {
     auto envelope = log_envelope(line);
     Count& count = envelope ? kept[envelope->key] : plain;
     std::string text = envelope ? envelope->text : line;
+    count.many = envelope && envelope->many;
     count.lines += text.empty() ? 0 : 1;
     for (std::string_view one : lines_of(text)) {
       count.words += has_word_of_go(without_escapes(one)) ? 1 : 0;
@@ -45,7 +42,7 @@ void LogWrapping::learn(const std::vector<std::string>& sample) {
   for (const auto& [key, count] : kept) {
     // `cri` stamps are learnt as any prefix, too: the rest is for its parts. A
     // driver tells of much besides; go speaks in what it tells alone.
-    bool fits = holds_many_lines(key)
+    bool fits = count.many
                     ? plain.words == 0
                     : count.lines > plain.lines && count.words > plain.words;
     if (fits && count.words > most) {

@@ -130,7 +130,7 @@ std::optional<LogEnvelope> of_circleci(std::string_view line) {
   if (!pieces.is_array() || pieces.empty()) {
     return std::nullopt;
   }
-  LogEnvelope out{"circleci", "", "", true};
+  LogEnvelope out{"circleci", "", "", true, true};
   for (const Json& piece : pieces) {
     bool its = piece.is_object() && piece.contains("type") &&
                piece.contains("message") && piece["message"].is_string();
@@ -149,7 +149,7 @@ std::optional<LogEnvelope> of_other(std::string_view line) {
   }
   if (auto result = ansible_result(line)) {
     return LogEnvelope{result->shown ? "ansible shows" : "ansible",
-                       std::move(result->text), "", true};
+                       std::move(result->text), "", true, true};
   }
   auto cri = of_the_cri(line);
   return cri ? cri : of_logfmt(line);

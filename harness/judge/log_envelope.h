@@ -14,6 +14,7 @@ struct LogEnvelope {
   std::string text;    // what the program wrote, without the end of its line
   std::string writer;  // the container or the unit, where it is named
   bool whole = true;   // does the line of the program end here?
+  bool many = false;   // of a driver: all that a command wrote, lines of it
 };
 
 // Nothing if the line is none, or an event of `go test -json`. Takes any bytes.
