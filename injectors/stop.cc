@@ -2,6 +2,7 @@
 // for a while still; a preStop hook; the signal; and SIGKILL when the grace is
 // over. The two begin side by side, and neither waits for the other. Where each
 // number comes from stands in docs/injectors/stop.md.
+#include <algorithm>
 #include <array>
 #include <csignal>
 
@@ -32,7 +33,8 @@ constexpr std::array<Platform, 4> kPlatforms{
      {"docker", seconds(0), seconds(10), false, false},
      {"systemd", seconds(0), seconds(90), false, true}}};
 
-// What a pod has when its preStop hook has used all of its grace.
+// What each container of a pod has at least, however long its preStop hook took
+// (minimumGracePeriodInSeconds of kubelet).
 constexpr seconds kLastGrace{2};
 
 const Section& section() {
@@ -90,9 +92,8 @@ class StopInjector final : public Injector {
         grace_(
             spec.fault.params.get_or<nanoseconds>("grace", platform_.grace)) {
     if (platform_.grace_has_pre_stop) {
-      bool used_up = wait_ >= grace_;
-      wait_ = used_up ? grace_ : wait_;
-      grace_ = used_up ? kLastGrace : grace_ - wait_;
+      wait_ = std::min(wait_, grace_);
+      grace_ = std::max<nanoseconds>(grace_ - wait_, kLastGrace);
     }
   }
 

@@ -64,7 +64,9 @@ TEST(Stop, HasTheNumbersOfItsPlatform) {
       {"like: systemd", seconds(0), seconds(0), seconds(90)},
       {"like: kubernetes", seconds(1), seconds(0), seconds(30)},
       {"like: kubernetes, pre_stop: 5s", seconds(1), seconds(5), seconds(25)},
+      {"like: kubernetes, pre_stop: 29s", seconds(1), seconds(29), seconds(2)},
       {"like: kubernetes, pre_stop: 40s", seconds(1), seconds(30), seconds(2)},
+      {"like: kubernetes, grace: 1s", seconds(1), seconds(0), seconds(2)},
       {"like: docker, pre_stop: 5s, grace: 7s", seconds(0), seconds(5),
        seconds(7)},
       {"balancer_lag: 300ms", milliseconds(300), seconds(0), seconds(10)}};
