@@ -65,11 +65,10 @@ Result<> MapOutput::tell(
   return Ok{};
 }
 
-Result<> MapOutput::begin() const { return make_scenario_folder(folder_); }
-
 Result<std::string> MapOutput::write(const std::string& name,
                                      const std::string& yaml,
                                      std::string_view tags) const {
+  TRY(make_scenario_folder(folder_));
   std::string file = scenario_file(folder_, name);
   TRY(write_scenario(file, yaml, tags));
   return file;

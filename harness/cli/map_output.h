@@ -41,9 +41,8 @@ class MapOutput {
 
   // Where scenarios are wanted; empty: nowhere.
   const std::string& folder() const { return folder_; }
-  // Makes their folder.
-  Result<> begin() const;
-  // Writes one into the folder; gives its path. Replaces one of an earlier map,
+  // Writes one into the folder, which is made with the first; gives its path.
+  // Replaces one of an earlier map,
   // whose second line is `tags`, and nothing else (refuse_other).
   Result<std::string> write(const std::string& name, const std::string& yaml,
                             std::string_view tags) const;
@@ -56,9 +55,9 @@ class MapOutput {
   std::string folder_;
 };
 
-// Write a scenario of each finding of a map, once begin() has made the folder,
-// and note its path beside the finding. An error is that of the first that
-// could not be made or written.
+// Write a scenario of each finding of a map, where there is one, and note its
+// path beside the finding. An error is that of the first that could not be made
+// or written.
 
 // Of those that a scenario can repeat and nobody allowed. `written` of other
 // maps are there already; it is counted on.

@@ -193,7 +193,6 @@ Result<> remove_older_findings(const std::string& folder) {
 
 Result<> ShutdownCommand::write_findings(const ShutdownAsk& ask,
                                          ShutdownMap& map) const {
-  TRY(output_.begin());
   TRY(remove_older_findings(output_.folder()));
   return write_stop_findings(output_, ask, map);
 }

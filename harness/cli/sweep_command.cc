@@ -266,7 +266,6 @@ Result<> SweepCommand::read_known() {
 
 Result<> SweepCommand::write_findings(SiteSweep& sweep,
                                       const SiteSource& source) {
-  TRY(output_.begin());
   return write_site_findings(output_, ask_.target, source.deadline(), sweep,
                              written_);
 }

@@ -72,7 +72,6 @@ class Map {
 
   // Writes a scenario of each finding.
   Result<> write(const MapOutput& output) {
-    TRY(output.begin());
     if (turn_.sites() == nullptr) {
       return write_stop_findings(output, turn_.stops()->asked(), stops_);
     }
