@@ -2,7 +2,8 @@
 // status cannot tell: one server ends by SIGTERM after a full shutdown, for it
 // sends the signal to itself again, another because it never handled it. The
 // first calls kill(2) or, by raise(3), tgkill(2); so does the runtime of a Go
-// program that handles nothing, and there the call's stack says so.
+// program that handles nothing, and there the call's stack says so, and that of
+// Node.js, whose program still listens then.
 #include <algorithm>
 #include <array>
 
@@ -27,7 +28,8 @@ const Section& section() {
          .summary = "it handled the signal that was to stop it, answered what "
                     "it had read, and ended by itself: zero, with 0; signal, "
                     "with 128 and the number of the signal, or by sending the "
-                    "signal to itself; any, in either way",
+                    "signal to itself once it listens no more; any, in either "
+                    "way",
          .choices = {"any", "zero", "signal"}});
     return out;
   }();
@@ -46,6 +48,12 @@ std::string why_not_graceful(const ServiceEnd& end, const std::string& policy) {
       return "it exited " + std::to_string(end.code);
     case ServiceEnd::How::by_own_hand:
       return signal ? "" : "it sent " + signal_name(end.signal) + " to itself";
+    case ServiceEnd::How::raised:
+      return "it sent " + signal_name(end.signal) +
+             " to itself without a shutdown: it still listened, or never had";
+    case ServiceEnd::How::by_own_process:
+      return "another of its processes sent " + signal_name(end.signal) +
+             " to it";
     case ServiceEnd::How::unhandled:
       return "it did not handle " + signal_name(end.signal);
     case ServiceEnd::How::hung:

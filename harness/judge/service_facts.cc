@@ -7,6 +7,7 @@
 
 #include "harness/base/names.h"
 #include "harness/judge/link_text.h"
+#include "harness/model/link.h"
 #include "harness/model/request.h"
 
 namespace faultrig {
@@ -44,25 +45,57 @@ bool is_by_runtime(const Observation& seen) {
   });
 }
 
-// The very signal, by the very process, to itself: a child that asks whether
-// its parent lives, or stops another one, says nothing of how this one ended.
-bool killed_itself(const Evidence& evidence, std::size_t stop,
-                   std::size_t end) {
-  const auto& calls = calls_of_own_hand();
+// As harness/os/sent_signal.h says it.
+constexpr std::string_view kListening = ", listening";
+
+bool is_one_of(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Had it called listen(2), or was it ready, before this fact?
+bool was_up(const Evidence& evidence, std::size_t before) {
+  auto trace = evidence.trace().first(before);
+  return std::any_of(trace.begin(), trace.end(), [](const Observation& seen) {
+    bool listens = seen.fact == Fact::call_intercepted && seen.call == "listen";
+    return seen.link == link_name(Link::service) &&
+           (listens || seen.fact == Fact::service_ready);
+  });
+}
+
+// `SIGTERM to process 42`, or to a group that 42 leads.
+bool reaches(const std::string& sent, const std::string& signal,
+             std::int64_t pid) {
+  std::string number = std::to_string(pid);
+  return sent == signal + " to process " + number ||
+         sent == signal + " to group " + number ||
+         sent.starts_with(signal + " to itself, group " + number);
+}
+
+// Who sent the very signal of which it died, if that is seen: a child that asks
+// whether its parent lives, or stops another one, says nothing of how this one
+// ended.
+ServiceEnd::How sender_of(const Evidence& evidence, std::size_t stop,
+                          std::size_t end) {
+  using How = ServiceEnd::How;
   const Observation& ended = evidence.trace()[end];
-  std::string own =
-      signal_name(WaitStatus(static_cast<int>(ended.number)).signal()) +
-      " to itself";
+  std::string signal =
+      signal_name(WaitStatus(static_cast<int>(ended.number)).signal());
+  How how = How::unhandled;
   for (std::size_t i = stop; i < end; ++i) {
     const Observation& seen = evidence.trace()[i];
-    if (seen.fact == Fact::call_intercepted && seen.link == ended.link &&
-        seen.pid == ended.pid && seen.text == own &&
-        std::find(calls.begin(), calls.end(), seen.call) != calls.end() &&
-        !is_by_runtime(seen)) {
-      return true;
+    if (seen.fact != Fact::call_intercepted || seen.link != ended.link ||
+        !is_one_of(calls_of_own_hand(), seen.call) || is_by_runtime(seen)) {
+      continue;
+    }
+    if (seen.pid == ended.pid && seen.text.starts_with(signal + " to itself")) {
+      bool open = seen.text.ends_with(kListening);
+      return open || !was_up(evidence, i) ? How::raised : How::by_own_hand;
+    }
+    if (seen.pid != ended.pid && reaches(seen.text, signal, ended.pid)) {
+      how = How::by_own_process;
     }
   }
-  return false;
+  return how;
 }
 
 ServiceEnd::How how_of(const Evidence& evidence, std::size_t stop,
@@ -80,8 +113,7 @@ ServiceEnd::How how_of(const Evidence& evidence, std::size_t stop,
   if (end.status->signal() != evidence.trace()[stop].number) {
     return How::other;
   }
-  return killed_itself(evidence, stop, end.cite) ? How::by_own_hand
-                                                 : How::unhandled;
+  return sender_of(evidence, stop, end.cite);
 }
 
 // Those of this kind that came to nothing. What the service refused to begin on

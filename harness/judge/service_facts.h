@@ -15,10 +15,15 @@ namespace faultrig {
 struct ServiceEnd {
   enum class How {
     exited,       // by itself, with `code`
-    by_own_hand,  // by the signal, which it sent to itself: it had handled it
-    unhandled,    // by the signal's default action
-    hung,         // its grace was over, and we killed it
-    other,        // by another signal, or before it was told
+    by_own_hand,  // by the signal, which it sent to itself, and by then it had
+                  // closed what it listened on: it had handled it
+    raised,       // so too, but it still listened, or never had and was not
+                  // ready when it was told: nothing shows that it handled it
+    by_own_process,  // by the signal, which another of its processes sent to it
+                     // while it lived on after ours
+    unhandled,       // by the signal's default action
+    hung,            // its grace was over, and we killed it
+    other,           // by another signal, or before it was told
   };
   How how = How::other;
   int signal = 0;  // that was to stop it, the first
@@ -65,8 +70,8 @@ std::vector<std::size_t> doubtful_requests(const Evidence& evidence);
 // answered: otherwise than asked.
 std::vector<std::size_t> misanswered_requests(const Evidence& evidence);
 
-// Calls by which a program sends a signal to itself: kill(2), tgkill(2), which
-// is that of raise(3), pidfd_send_signal(2) and others.
+// Calls by which a program sends a signal: kill(2), tgkill(2), which is that of
+// raise(3), pidfd_send_signal(2) and others.
 const std::vector<std::string>& calls_of_own_hand();
 
 }  // namespace faultrig

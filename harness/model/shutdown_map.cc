@@ -90,11 +90,19 @@ void RequestCounts::add(const RequestCounts& other) {
   }
   asked_before += other.asked_before;
   in_flight += other.in_flight;
+  under_way += other.under_way;
   unknown += other.unknown;
   for (const auto& [status, times] : other.statuses) {
     statuses[status] += times;
   }
 }
+
+namespace {
+
+constexpr std::string_view kRaised =
+    "killed by its own hand without a shutdown";
+
+}  // namespace
 
 std::string StopOutcome::end_text() const {
   switch (end) {
@@ -104,6 +112,10 @@ std::string StopOutcome::end_text() const {
       return "killed unhandled";
     case End::own_hand:
       return "handled, then killed by its own hand";
+    case End::raised:
+      return std::string(kRaised);
+    case End::own_process:
+      return "killed by another process of its own";
     case End::killed:
       return "killed by " + signal_name(number);
     case End::hung:
@@ -193,7 +205,9 @@ std::string finding_text(const MapFinding& finding, const ShutdownMap& map) {
     case What::other_code:
       return fmt::format("{}, another code than when idle", finding.outcome);
     case What::unhandled:
-      return "killed by the default action of " + signal + ", unhandled";
+      return finding.outcome == kRaised
+                 ? finding.outcome + ": nothing shows that it handled " + signal
+                 : "killed by the default action of " + signal + ", unhandled";
     case What::killed:
       return finding.outcome;
     case What::hung:

@@ -61,6 +61,7 @@ struct RequestPlaces {
   std::size_t before = 0;        // ended already
   std::size_t asked_before = 0;  // ended already, answered or not
   std::size_t in_flight = 0;     // it had begun to read them, answered or not
+  std::size_t under_way = 0;     // begun and not ended, wherever they were
   std::size_t unknown = 0;       // nobody could see where they were
   std::map<int, std::size_t> statuses;  // of the answers before
 };
@@ -103,10 +104,12 @@ struct StopOutcome {
     exited,     // number: the code
     unhandled,  // by the default action of the signal
     own_hand,   // it handled the signal, and killed itself by it
-    killed,     // by another signal; number
-    hung,       // it lived on until its grace was over: killed by us
-    never,      // the moment did not come
-    unknown     // nobody can tell; why
+    raised,     // it killed itself by it, and nothing shows that it handled it
+    own_process,  // another of its processes sent it the signal
+    killed,       // by another signal; number
+    hung,         // it lived on until its grace was over: killed by us
+    never,        // the moment did not come
+    unknown       // nobody can tell; why
   };
   End end = End::unknown;
   int number = 0;
@@ -127,6 +130,10 @@ struct StopOutcome {
 
   // Does it say how the service ended?
   bool is_told() const { return end != End::never && end != End::unknown; }
+  // Does nothing show that it handled the signal of which it died?
+  bool is_unhandled() const {
+    return end == End::unhandled || end == End::raised;
+  }
   // `exited 0`, `killed unhandled`, `hung`.
   std::string end_text() const;
   // The same with what was lost or left, without numbers: runs that say the
@@ -199,7 +206,7 @@ struct MapFinding {
     idle_stop,    // a stop when idle is none of those that are allowed
     idle_varies,  // it does not end alike each time that it is idle
     other_code,   // another exit code than when idle
-    unhandled,    // the default action of the signal
+    unhandled,    // the default action of the signal, or `raised`
     killed,       // by another signal
     hung,
     lost,         // requests that it had read

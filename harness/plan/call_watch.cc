@@ -163,6 +163,7 @@ class Watcher {
 CallRule watch_of_own_hand() {
   CallRule rule;
   rule.calls = calls_of_own_hand();
+  rule.calls.emplace_back("listen");
   rule.test = CallTest::no_urging;
   return rule;
 }

@@ -26,6 +26,7 @@ Json requests_json(const RequestCounts& counts) {
   }
   json["asked_before"] = counts.asked_before;
   json["in_flight"] = counts.in_flight;
+  json["under_way"] = counts.under_way;
   json["unknown"] = counts.unknown;
   json["statuses_before"] = Json::object();
   for (const auto& [status, times] : counts.statuses) {
@@ -41,6 +42,7 @@ RequestCounts requests_from(const Json& json) {
   }
   out.asked_before = json.at("asked_before");
   out.in_flight = json.at("in_flight");
+  out.under_way = json.at("under_way");
   out.unknown = json.at("unknown");
   for (const auto& [status, times] : json.at("statuses_before").items()) {
     out.statuses[std::stoi(status)] = times;

@@ -1,6 +1,7 @@
 #include "harness/report/shutdown_table.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -52,6 +53,10 @@ std::string head_of(const ColumnKey& key) {
       return "unhandled";
     case End::own_hand:
       return "own hand";
+    case End::raised:
+      return "raised";
+    case End::own_process:
+      return "own process";
     case End::killed:
       return signal_name(key.number);
     case End::hung:
@@ -69,10 +74,19 @@ struct PhaseSum {
   std::size_t tries = 0;
   std::size_t told = 0;
   RequestCounts requests;
+  // Of a try that is told: requests that it had begun to read, and not answered
+  // when it was told to stop.
+  std::size_t fewest_in_flight = std::numeric_limits<std::size_t>::max();
+  std::size_t most_in_flight = 0;
 
   void add(const StopOutcome& stop) {
     ++tries;
-    told += stop.is_told() ? 1 : 0;
+    if (stop.is_told()) {
+      ++told;
+      std::size_t in_flight = stop.requests.in_flight;
+      fewest_in_flight = std::min(fewest_in_flight, in_flight);
+      most_in_flight = std::max(most_in_flight, in_flight);
+    }
     ++counts[key_of(stop)];
     requests.add(stop.requests);
     if (stop.requests.lost > 0) {
@@ -106,6 +120,17 @@ std::string cell(const PhaseSum& sum, const ColumnKey& key) {
                       key.order == static_cast<int>(End::unknown);
   return fmt::format("{} of {}", found->second,
                      says_nothing ? sum.tries : sum.told);
+}
+
+// What the service had in its hands at the moment of which the phase tells.
+std::string in_flight_text(const PhaseSum& sum) {
+  if (sum.requests.unknown > 0 || sum.told == 0) {
+    return "";
+  }
+  return sum.fewest_in_flight == sum.most_in_flight
+             ? fmt::format("; in flight when told: {}", sum.most_in_flight)
+             : fmt::format("; in flight when told: {} to {}",
+                           sum.fewest_in_flight, sum.most_in_flight);
 }
 
 // `never_sent` as words.
@@ -201,6 +226,7 @@ std::vector<std::string> request_lines(const ShutdownMap& map) {
     if (!parts.empty()) {
       out.push_back(
           fmt::format("{}: {}", phase_name(phase), join(parts, ", ")) +
+          in_flight_text(sum) +
           (places.empty() ? "" : "; without an answer: " + join(places, ", ")));
     }
   }

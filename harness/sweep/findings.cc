@@ -21,7 +21,8 @@ using End = StopOutcome::End;
 using What = MapFinding::What;
 
 bool is_end_of_its_own(const StopOutcome& stop) {
-  return stop.end == End::exited || stop.end == End::own_hand;
+  return stop.end == End::exited || stop.end == End::own_hand ||
+         stop.end == End::own_process;
 }
 
 // Its ends of its own when it is idle, and how often each came; with the same
@@ -71,7 +72,7 @@ class Rules {
       out.push_back({What::hung, stop.end_text()});
     } else if (stop.end == End::killed) {
       out.push_back({What::killed, stop.end_text()});
-    } else if (stop.end == End::unhandled && must_handle(phase, map_.asked)) {
+    } else if (stop.is_unhandled() && must_handle(phase, map_.asked)) {
       out.push_back({What::unhandled, stop.end_text()});
     } else if (differs(stop, phase)) {
       out.push_back({What::other_code, stop.end_text()});
@@ -114,8 +115,7 @@ class Rules {
   bool may_leave(const StopOutcome& stop, Phase phase) const {
     bool early = phase == Phase::exec || phase == Phase::runtime_start ||
                  phase == Phase::before_listen;
-    return early && stop.end == End::unhandled &&
-           !must_handle(phase, map_.asked);
+    return early && stop.is_unhandled() && !must_handle(phase, map_.asked);
   }
 
   // Being told twice is to hurry: how that ends is told, and no finding. With
@@ -314,6 +314,9 @@ std::string not_sure(const ShutdownMap& map, const Rules& rules) {
   }
   if (std::string no = refusals(map); map.asked.url_named && !no.empty()) {
     return no;
+  }
+  if (std::string vain = asked_in_vain(map); !vain.empty()) {
+    return vain;
   }
   if (std::string unmet = unmet_in_all(map); !unmet.empty()) {
     return unmet;

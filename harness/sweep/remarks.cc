@@ -224,6 +224,16 @@ std::string refusals(const ShutdownMap& map) {
              : "every answer before the signal was " + join(words, " or ");
 }
 
+std::string asked_in_vain(const ShutdownMap& map) {
+  RequestCounts sum = all_requests(map);
+  return 2 * sum.before <= sum.asked_before
+             ? ""
+             : fmt::format(
+                   "most requests, {} of {}, were not answered even before it "
+                   "was told to stop",
+                   sum.before, sum.asked_before);
+}
+
 std::string ended_by_itself(const ShutdownMap& map) {
   int tries = 0;
   int early = 0;

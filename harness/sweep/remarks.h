@@ -15,6 +15,10 @@ std::string ended_by_itself(const ShutdownMap& map);
 // each did in some.
 std::string unmet_in_all(const ShutdownMap& map);
 
+// That most requests came to nothing before the signal already, such as where
+// the service had closed the port that is asked; empty: they did not.
+std::string asked_in_vain(const ShutdownMap& map);
+
 // That every answer before the signal said no; empty: one did not, or there
 // were none.
 std::string refusals(const ShutdownMap& map);

@@ -57,6 +57,8 @@ void count_place(const Observation& seen, RequestCounts& counts) {
     counts.in_flight += times_of(seen);
   }
   counts.unknown += seen.text == kPlaceUnknown ? times_of(seen) : 0;
+  bool under_way = seen.text != kPlaceBefore && seen.text != kPlaceAfter;
+  counts.under_way += under_way ? times_of(seen) : 0;
   if (seen.text == kPlaceBefore) {
     counts.asked_before += times_of(seen);
     if (int status = status_of(seen); status != 0) {

@@ -90,6 +90,12 @@ void set_end(StopOutcome& out, const ServiceEnd& end, const WaitStatus status) {
     case ServiceEnd::How::by_own_hand:
       out.end = End::own_hand;
       break;
+    case ServiceEnd::How::raised:
+      out.end = End::raised;
+      break;
+    case ServiceEnd::How::by_own_process:
+      out.end = End::own_process;
+      break;
     case ServiceEnd::How::unhandled:
       out.end = End::unhandled;
       break;
@@ -197,13 +203,21 @@ StopOutcome stop_outcome(const Evidence& evidence, std::size_t told_by) {
 }
 
 StopOutcome in_its_phase(const Instant& instant, const StopOutcome& outcome) {
+  if (!outcome.is_told()) {
+    return outcome;
+  }
   bool listening = instant.phase == Phase::listening;
-  bool other = instant.tie == Instant::Tie::call && instant.call != "listen" &&
-               outcome.is_told() && outcome.listened != listening;
-  return other ? because(End::never, listening
-                                         ? "it came before listen(2) that time"
-                                         : "it came after listen(2) that time")
-               : outcome;
+  bool by_call = instant.tie == Instant::Tie::call && instant.call != "listen";
+  if (by_call && outcome.listened != listening) {
+    return because(End::never, listening ? "it came before listen(2) that time"
+                                         : "it came after listen(2) that time");
+  }
+  bool loaded =
+      instant.phase == Phase::loaded || instant.phase == Phase::draining;
+  const RequestCounts& requests = outcome.requests;
+  return loaded && requests.asked_before + requests.under_way == 0
+             ? because(End::never, "no request had been asked by then")
+             : outcome;
 }
 
 }  // namespace faultrig

@@ -11,9 +11,10 @@ namespace faultrig {
 // Pure.
 StopOutcome stop_outcome(const Evidence& evidence, std::size_t told);
 
-// The outcome of a try of this instant. Threads may make a call earlier or
-// later than it was recorded: on the other side of listen(2) it was another
-// moment.
+// The outcome of a try of this instant, or `never` where it was another moment:
+// threads may make a call earlier or later than it was recorded, on the other
+// side of listen(2); and a service is under load once a request was asked of
+// it.
 StopOutcome in_its_phase(const Instant& instant, const StopOutcome& outcome);
 
 }  // namespace faultrig

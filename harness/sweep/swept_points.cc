@@ -340,14 +340,17 @@ SiteOutcome outcome_of(const StopOutcome& stop, int signal) {
     case End::killed:
       return Outcome::crashed;
     case End::unhandled:
+    case End::raised:
       return stop.listened ? Outcome::crashed : Outcome::runtime;
     case End::exited:
     case End::own_hand:
+    case End::own_process:
       break;
   }
   bool lost = stop.requests.lost > 0 || stop.requests.misanswered > 0;
-  bool clean = stop.end == End::own_hand || stop.number == 0 ||
-               stop.number == 128 + signal;
+  bool exited = stop.end == End::exited;
+  bool clean = stop.end == End::own_hand ||
+               (exited && (stop.number == 0 || stop.number == 128 + signal));
   return lost                 ? Outcome::lost
          : !stop.left.empty() ? Outcome::leaked
          : clean              ? Outcome::handled

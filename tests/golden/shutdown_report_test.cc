@@ -40,6 +40,7 @@ ShutdownMap late_handler() {
   lossy.requests.answered = 20;
   lossy.requests.reset = 3;
   lossy.requests.lost = 3;
+  lossy.requests.in_flight = 5;
   StopOutcome never{End::never};
   never.why = "the moment did not come";
   map.points = {
@@ -84,7 +85,7 @@ TEST(ShutdownReport, IsATableTheWindowsTheFindingsAndALine) {
       "200ms\n"
       "\n"
       "requests\n"
-      "  - loaded: 40 answered, 6 reset, 6 lost\n"
+      "  - loaded: 40 answered, 6 reset, 6 lost; in flight when told: 0 to 5\n"
       "\n"
       "says nothing\n"
       "  - getsockname (%network 5): never: the moment did not come\n"
@@ -153,7 +154,7 @@ TEST(ShutdownReport, IsAPage) {
       "\n"
       "## Requests\n"
       "\n"
-      "- loaded: 40 answered, 6 reset, 6 lost\n"
+      "- loaded: 40 answered, 6 reset, 6 lost; in flight when told: 0 to 5\n"
       "\n"
       "## What says nothing\n"
       "\n"

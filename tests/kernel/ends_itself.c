@@ -1,6 +1,8 @@
 // A service that listens, waits for SIGTERM, closes its socket, and then ends
 // itself by SIGTERM in the way that its first argument names. `handler`: its
-// handler does all that. `never`: it handles nothing.
+// handler does all that. `open`: it does not close its socket. `child`, `group`:
+// a child of its own sends the signal to it, or to its group. `never`: it
+// handles nothing.
 #define _GNU_SOURCE
 #include <netinet/in.h>
 #include <pthread.h>
@@ -39,6 +41,18 @@ static void by_other_thread(void) {
   pthread_join(other, NULL);
 }
 
+static void by_child_to(pid_t target) {
+  if (fork() == 0) {
+    kill(target, SIGTERM);
+    _exit(0);
+  }
+  for (;;) {
+    pause();
+  }
+}
+static void by_child(void) { by_child_to(getpid()); }
+static void by_group(void) { by_child_to(0); }
+
 static const struct Way {
   const char* name;
   void (*end)(void);
@@ -49,7 +63,10 @@ static const struct Way {
             {"pidfd", by_pidfd},
             {"sigqueue", by_queue},
             {"pthread_sigqueue", by_thread_queue},
-            {"thread", by_other_thread}};
+            {"thread", by_other_thread},
+            {"open", by_raise},
+            {"child", by_child},
+            {"group", by_group}};
 
 // The handler of a program that was told how in a manual: it cleans up, and
 // raises the signal again, whose disposition is the default one by then.
@@ -118,6 +135,8 @@ int main(int argc, char** argv) {
   }
   int number = 0;
   sigwait(&term, &number);
-  close(listener);
+  if (strcmp(way, "open") != 0) {
+    close(listener);
+  }
   return ends(way, &term);
 }

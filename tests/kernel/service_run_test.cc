@@ -83,6 +83,24 @@ TEST(ServiceRun, IsKilledByItsOwnHandInEachWay) {
   EXPECT_THAT(told(never.judgement), HasSubstr("it did not handle SIGTERM"));
 }
 
+// What still listens has shut down nothing.
+TEST(ServiceRun, IsNotGracefulWhereItRaisesTheSignalAndListens) {
+  Rig::Told open = ends_itself("open");
+  EXPECT_EQ(open.judgement.verdict, Verdict::fail) << told(open.judgement);
+  EXPECT_THAT(told(open.judgement), HasSubstr("without a shutdown"));
+}
+
+TEST(ServiceRun, IsKilledByAnotherProcessOfItsOwn) {
+  for (const char* way : {"child", "group"}) {
+    Rig::Told killed = ends_itself(way);
+    EXPECT_EQ(killed.judgement.verdict, Verdict::fail)
+        << way << ": " << told(killed.judgement);
+    EXPECT_THAT(told(killed.judgement),
+                HasSubstr("another of its processes sent SIGTERM to it"))
+        << way;
+  }
+}
+
 // Its runtime calls tgkill(2) as well, of what the program did not ask for.
 TEST(ServiceRun, IsKilledByItsOwnHandWhereAGoProgramCallsTgkill) {
   SKIP_WITHOUT_STACKS();

@@ -101,5 +101,59 @@ TEST(MapVerdict, SaysHowManyRequestsWereUnread) {
   EXPECT_THAT(map.remarks, Contains(HasSubstr("1 request that it had not")));
 }
 
+// It stops so from listen(2) on, whatever it is doing.
+ShutdownMap stopping(const StopOutcome& stop) {
+  ShutdownMap map;
+  for (Phase phase : {Phase::listening, Phase::ready, Phase::loaded}) {
+    map.points.push_back(point(phase, stop));
+  }
+  return map;
+}
+
+// Its port was another one soon after it was ready: who is asked there is
+// nobody.
+TEST(MapVerdict, CannotTellOfOneThatWasAskedInVain) {
+  ShutdownMap map = stopping({End::exited, 0});
+  RequestCounts& requests = map.points.back().tries.front().requests;
+  requests.asked_before = 31;
+  requests.before = 16;
+  conclude_map(map);
+  EXPECT_EQ(map.verdict, ShutdownMap::Verdict::could_not_tell);
+  EXPECT_THAT(map.because,
+              StartsWith("most requests, 16 of 31, were not answered even "
+                         "before it was told to stop"));
+  requests.before = 15;
+  conclude_map(map);
+  EXPECT_EQ(map.verdict, ShutdownMap::Verdict::clean);
+}
+
+// A runtime that raises the signal again has handled nothing: of a program that
+// has not listened yet that is no finding.
+TEST(MapVerdict, TakesRaisingTheSignalForNoHandling) {
+  ShutdownMap map = stopping({End::exited, 0});
+  map.points.insert(map.points.begin(),
+                    point(Phase::runtime_start, {End::raised, 15}));
+  conclude_map(map);
+  EXPECT_EQ(map.verdict, ShutdownMap::Verdict::clean) << map.because;
+  map.points[1].tries = {{End::raised, 15}};
+  conclude_map(map);
+  EXPECT_THAT(map.because,
+              StartsWith("killed by its own hand without a shutdown: nothing "
+                         "shows that it handled SIGTERM"));
+}
+
+TEST(MapVerdict, AllowsNoIdleStopByAnotherProcess) {
+  ShutdownMap map = stopping({End::own_process, 15});
+  map.asked.graceful = Graceful::any;
+  conclude_map(map);
+  EXPECT_THAT(map.because,
+              StartsWith("told to stop when idle, it was killed by another "
+                         "process of its own"));
+  map = stopping({End::own_hand, 15});
+  map.asked.graceful = Graceful::any;
+  conclude_map(map);
+  EXPECT_EQ(map.verdict, ShutdownMap::Verdict::clean) << map.because;
+}
+
 }  // namespace
 }  // namespace faultrig

@@ -34,6 +34,7 @@ Observation sends(const std::string& call, const std::string& what,
 }
 
 TraceBuilder& tell(TraceBuilder& trace) {
+  trace.add(of_service(Fact::service_ready, 8080));
   return trace.add(of_service(Fact::signal_sent, SIGTERM));
 }
 
@@ -71,6 +72,46 @@ TEST(OwnHand, IsNotWhateverElseIsSentMeanwhile) {
     EXPECT_EQ(how_after(sends(call, what, pid)), How::unhandled)
         << call << " " << what << " by " << pid;
   }
+}
+
+// So ends what Node.js runs and has no handler: its runtime has one that raises
+// the signal again.
+TEST(OwnHand, HasNotShutDownWhatStillListens) {
+  EXPECT_EQ(how_after(sends("tgkill", "SIGTERM to itself, listening")),
+            How::raised);
+}
+
+How how_before_it_was_ready(bool listened) {
+  TraceBuilder trace;
+  if (listened) {
+    trace.add(sends("listen", ""));
+  }
+  trace.add(of_service(Fact::signal_sent, SIGTERM));
+  trace.add(sends("kill", "SIGTERM to itself"));
+  return how(trace);
+}
+
+TEST(OwnHand, HasNotShutDownWhatNeverListened) {
+  EXPECT_EQ(how_before_it_was_ready(false), How::raised);
+  EXPECT_EQ(how_before_it_was_ready(true), How::by_own_hand);
+}
+
+TEST(OwnHand, IsNotThatOfAnotherOfItsProcesses) {
+  for (const char* to : {"SIGTERM to process 42", "SIGTERM to group 42",
+                         "SIGTERM to itself, group 42"}) {
+    EXPECT_EQ(how_after(sends("kill", to, kPid + 1)), How::by_own_process)
+        << to;
+  }
+  for (const char* to : {"SIGTERM to process 421", "SIGINT to process 42"}) {
+    EXPECT_EQ(how_after(sends("kill", to, kPid + 1)), How::unhandled) << to;
+  }
+}
+
+TEST(OwnHand, IsItsOwnWhateverElseIsSent) {
+  TraceBuilder trace;
+  tell(trace).add(sends("kill", "SIGTERM to process 42", kPid + 1));
+  trace.add(sends("kill", "SIGTERM to itself"));
+  EXPECT_EQ(how(trace), How::by_own_hand);
 }
 
 TEST(OwnHand, IsNotWhatWasSentBeforeItWasTold) {

@@ -61,7 +61,10 @@ TEST(ServiceEnd, DeathByTheSignalIsGracefulOnlyByItsOwnHand) {
   kill.link = "service";
   kill.call = "kill";
   kill.text = "SIGTERM to itself";
-  own.add(kill).killed("service", SIGTERM);
+  Observation listen = kill;
+  listen.call = "listen";
+  listen.text.clear();
+  own.add(listen).add(kill).killed("service", SIGTERM);
   EXPECT_EQ(service_end(own.evidence())->how, How::by_own_hand);
   EXPECT_EQ(graceful(own, "signal"), Verdict::pass);
   EXPECT_EQ(graceful(own, "zero"), Verdict::fail);

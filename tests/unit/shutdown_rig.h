@@ -42,6 +42,14 @@ inline StopOutcome late_handler(const std::string& yaml) {
   return {StopOutcome::End::exited, 0};
 }
 
+// One that is asked for something has been, in each run.
+inline StopOutcome asked(StopOutcome outcome, const std::string& yaml) {
+  RequestCounts& requests = outcome.requests;
+  bool loaded = yaml.find("- http") != std::string::npos;
+  requests.under_way += loaded && requests.asked_before == 0 ? 1 : 0;
+  return outcome;
+}
+
 class Shutdowns : public ::testing::Test {
  protected:
   Shutdowns() {
@@ -62,7 +70,8 @@ class Shutdowns : public ::testing::Test {
       source.learned(*task, order.words[0] == 1 ? recording_line(recording)
                             : order.words[0] == 2
                                 ? recording_line(asking)
-                                : stop_outcome_line(service(order.rest)));
+                                : stop_outcome_line(
+                                      asked(service(order.rest), order.rest)));
     }
     return runs;
   }

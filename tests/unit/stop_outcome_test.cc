@@ -95,6 +95,7 @@ TEST(StopOutcome, IsUnhandledWhereTheSignalItselfKilledIt) {
 
 TEST(StopOutcome, IsByItsOwnHandWhereItSentTheSignalAgain) {
   TraceBuilder trace = told();
+  calls(trace, "listen");
   calls(trace, "kill");
   trace.parts.trace.back().text = "SIGTERM to itself";
   trace.parts.trace.back().pid = 42;
@@ -356,6 +357,25 @@ TEST(StopOutcome, CountsOnlyOnTheSideOfListenThatWasRecorded) {
   EXPECT_EQ(in_its_phase(late, killed).end, End::never);
   late.tie = Instant::Tie::ready;
   EXPECT_EQ(in_its_phase(late, killed).end, End::unhandled);
+}
+
+// Loaded is what was asked for something, and not what is so old.
+TEST(StopOutcome, IsUnderLoadOnlyWhenARequestWasAsked) {
+  Instant loaded;
+  loaded.tie = Instant::Tie::ready;
+  StopOutcome stop{End::exited};
+  for (Phase phase : {Phase::loaded, Phase::draining}) {
+    loaded.phase = phase;
+    EXPECT_EQ(in_its_phase(loaded, stop).end, End::never);
+    StopOutcome asked = stop;
+    asked.requests.under_way = 1;
+    EXPECT_EQ(in_its_phase(loaded, asked).end, End::exited);
+    asked.requests = {};
+    asked.requests.asked_before = 1;
+    EXPECT_EQ(in_its_phase(loaded, asked).end, End::exited);
+  }
+  loaded.phase = Phase::ready;
+  EXPECT_EQ(in_its_phase(loaded, stop).end, End::exited);
 }
 
 }  // namespace

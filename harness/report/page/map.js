@@ -17,8 +17,9 @@ const MEANINGS = {
 
 // The outcomes of which a finding of that kind speaks.
 const SPOKEN_OF = {
-  unhandled: (outcome) => outcome === "killed unhandled",
-  killed: (outcome) => outcome.startsWith("killed by"),
+  unhandled: (outcome) => outcome === "killed unhandled" ||
+    outcome === "killed by its own hand without a shutdown",
+  killed: (outcome) => outcome.startsWith("killed by SIG"),
   hung: (outcome) => outcome === "hung",
   lost: (outcome, point) => point.requests.lost > 0,
   misanswered: (outcome, point) => point.requests.misanswered > 0,
