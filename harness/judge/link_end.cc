@@ -8,6 +8,7 @@
 #include "harness/base/names.h"
 #include "harness/judge/expectations.h"
 #include "harness/judge/link_text.h"
+#include "harness/judge/unseen_images.h"
 
 namespace faultrig {
 
@@ -203,6 +204,11 @@ Finding check(const Params& params, const Evidence& evidence) {
   return check_link(link, params, evidence);
 }
 
+Finding check_recover(const Params& params, const Evidence& evidence) {
+  return unless_images_are_unseen(check_link(Link::recover, params, evidence),
+                                  evidence);
+}
+
 }  // namespace
 
 Finding check_link(Link link, const Params& params, const Evidence& evidence) {
@@ -236,7 +242,7 @@ const ExpectationType& recover_expectation() {
       "recover",
       "how the command of `recover` ended, which looked at what the "
       "workload left; in each state, where crashes are tried");
-  static const ExpectationType type{&section, check<Link::recover>};
+  static const ExpectationType type{&section, check_recover};
   return type;
 }
 

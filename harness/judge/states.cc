@@ -1,9 +1,11 @@
 // In which states of a crash `recover` did not find what it looked for. Which
 // states there are, the fault says; this only counts what came of them.
 #include <algorithm>
+#include <iterator>
 
 #include "harness/judge/expectations.h"
 #include "harness/judge/finding.h"
+#include "harness/judge/unseen_images.h"
 #include "harness/model/crash.h"
 
 namespace faultrig {
@@ -47,6 +49,16 @@ constexpr Question kQuestions[] = {
     {"lacking", is_lacking, "lacking something that was written"},
     {"tried", is_any, "tried"}};
 
+bool more_may_break(const Params& params) {
+  return std::any_of(std::begin(kQuestions), std::end(kQuestions),
+                     [&](const Question& question) {
+                       const auto* wanted =
+                           params.find<NumberTest>(question.key);
+                       return wanted != nullptr &&
+                              wanted->op != NumberTest::Operator::at_least;
+                     });
+}
+
 Finding check(const Params& params, const Evidence& evidence) {
   std::string kind = params.get_or<std::string>("kind", "");
   std::vector<std::size_t> tried = all_of(evidence, Fact::state_tried);
@@ -82,7 +94,10 @@ Finding check(const Params& params, const Evidence& evidence) {
   if (said.empty()) {
     said = std::to_string(tried.size()) + " " + kind + " states are tried";
   }
-  return answer(holds, said, evidence, std::move(cites));
+  Finding finding = answer(holds, said, evidence, std::move(cites));
+  return more_may_break(params)
+             ? unless_images_are_unseen(std::move(finding), evidence)
+             : finding;
 }
 
 }  // namespace

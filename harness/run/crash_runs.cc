@@ -116,6 +116,24 @@ void doubt_prints(const RecoverTools& tools, const CrashFolder& asked,
   add_at_end(parts.trace, {std::move(doubt)});
 }
 
+// What recover would have found at a moment without an image, nobody knows.
+void doubt_moments(const RecoverTools& tools, const LinkImages& images,
+                   Evidence::Parts& parts) {
+  if (images.missed() == 0) {
+    return;
+  }
+  Observation doubt;
+  doubt.source = Source::harness;
+  doubt.fact = Fact::not_known;
+  doubt.fault = images.asked().fault;
+  doubt.link = link_name(tools.first.link);
+  doubt.action = kCrashImageKind;
+  doubt.text = "what was on the disk at " + std::to_string(images.missed()) +
+               " moments more, since it was written to all the time: no image "
+               "could be taken";
+  add_at_end(parts.trace, {std::move(doubt)});
+}
+
 }  // namespace
 
 // A test below go starts where only go knows.
@@ -171,16 +189,11 @@ void add_image_runs(const RecoverTools& tools, LinkImages& images,
   }
   doubt_prints(tools, asked, images.printed().size(), parts);
   try_images(images, tools.session, tries);
-  std::string missed =
-      images.missed() == 0
-          ? ""
-          : "; " + std::to_string(images.missed()) +
-                " more could not be taken, for the disk never stood still";
   tries.tell_effect("images of " + asked.image,
                     "of " + std::to_string(images.taken()) +
-                        " that were taken, before each print and each sync" +
-                        missed);
+                        " that were taken, before each print and each sync");
   add_at_end(parts.trace, tries.told());
+  doubt_moments(tools, images, parts);
   parts.files.merge(tries.files());
 }
 

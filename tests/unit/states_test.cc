@@ -36,10 +36,16 @@ Evidence four_states() {
   return trace.evidence();
 }
 
+Params counting(const std::string& key, std::int64_t number,
+                NumberTest::Operator op = NumberTest::Operator::equal) {
+  Params params;
+  params.set(key, NumberTest{op, number}, {});
+  return params;
+}
+
 Finding asked(const std::string& key, std::int64_t number,
               const std::string& kind = "") {
-  Params params;
-  params.set(key, NumberTest{NumberTest::Operator::equal, number}, {});
+  Params params = counting(key, number);
   if (!kind.empty()) {
     params.set("kind", kind, {});
   }
@@ -67,6 +73,42 @@ TEST(States, OfAKindThatWasNotTriedProveNothing) {
     EXPECT_EQ(finding.because, "no reordered state was tried");
   }
   EXPECT_EQ(asked("tried", 0, "reordered").verdict, Verdict::pass);
+}
+
+Evidence two_images(int code, bool all) {
+  TraceBuilder trace;
+  trace.fault("crash");
+  tried(trace, "image", 0, true);
+  trace.exited("recover", 0);
+  tried(trace, "image", code, true);
+  trace.exited("recover", code);
+  if (!all) {
+    Observation unseen;
+    unseen.fact = Fact::not_known;
+    unseen.action = "image";
+    unseen.text = "what was on the disk at 3 moments more";
+    trace.add(std::move(unseen));
+  }
+  return trace.evidence();
+}
+
+// A bad one that was found is bad, and enough are enough, whatever the others.
+TEST(States, ThatWereNotSeenMayBeBad) {
+  Params none = counting("bad", 0);
+  Params enough = counting("lacking", 2, NumberTest::Operator::at_least);
+  Params well = counting("exited", 0);
+  const ExpectationType& states = *find_expectation("states");
+  const ExpectationType& recover = *find_expectation("recover");
+  EXPECT_EQ(states.check(none, two_images(0, true)).verdict, Verdict::pass);
+  EXPECT_EQ(recover.check(well, two_images(0, true)).verdict, Verdict::pass);
+  Finding unseen = recover.check(well, two_images(0, false));
+  EXPECT_EQ(unseen.verdict, Verdict::inconclusive);
+  EXPECT_THAT(unseen.because, HasSubstr("on the disk at 3 moments more"));
+  EXPECT_EQ(states.check(none, two_images(0, false)).verdict,
+            Verdict::inconclusive);
+  EXPECT_EQ(states.check(enough, two_images(0, false)).verdict, Verdict::pass);
+  EXPECT_EQ(states.check(none, two_images(3, false)).verdict, Verdict::fail);
+  EXPECT_EQ(recover.check(well, two_images(3, false)).verdict, Verdict::fail);
 }
 
 TEST(States, AreToldWhereTheyAreBad) {
