@@ -187,6 +187,14 @@ Result<> write_memory(int tid, std::uint64_t address,
   return Ok{};
 }
 
+bool can_be_written(int tid, std::uint64_t address, std::size_t size) {
+  if (size == 0) {
+    return true;
+  }
+  auto there = read_memory(tid, address, size);
+  return there && there->size() == size && write_memory(tid, address, *there);
+}
+
 Result<Fd> copy_descriptor(int pidfd, int number) {
   Fd copy(static_cast<int>(syscall(SYS_pidfd_getfd, pidfd, number, 0)));
   if (!copy) {

@@ -58,6 +58,10 @@ Result<std::string> read_memory(int tid, std::uint64_t address,
                                 std::size_t size);
 Result<> write_memory(int tid, std::uint64_t address,
                       const std::string& content);
+// May so many bytes be written there? Tried with what is there. For calls that
+// cannot be taken back once they are made: a kernel, or a container, may refuse
+// to write the memory of others (proc_pid_mem(5), ptrace(2)).
+bool can_be_written(int tid, std::uint64_t address, std::size_t size);
 
 // Our copy of a descriptor of another process (pidfd_getfd(2)).
 Result<Fd> copy_descriptor(int pidfd, int number);

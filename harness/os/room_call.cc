@@ -127,7 +127,9 @@ std::optional<std::int64_t> copy_range(const Notification& call, int pid,
   std::optional<std::int64_t> in;
   std::optional<std::int64_t> out;
   if (!from || !read_offset(call.tid, call.args[1], in) ||
-      !read_offset(call.tid, call.args[3], out)) {
+      !read_offset(call.tid, call.args[3], out) ||
+      (in && !can_be_written(call.tid, call.args[1], sizeof *in)) ||
+      (out && !can_be_written(call.tid, call.args[3], sizeof *out))) {
     return std::nullopt;
   }
   ssize_t done = copy_file_range(from->get(), in ? &*in : nullptr, to.get(),

@@ -4,17 +4,20 @@
 // seccomp_unotify(2)). What may block is not made: a worker has one thread.
 #include "harness/run/accepted_call.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "harness/os/accepting.h"
 #include "harness/os/shim_processes.h"
+#include "harness/os/short_move.h"
 
 namespace faultrig {
 
 namespace {
 
-// Where the caller wants the address of the other side.
+// Where the caller wants the address of the other side. Tried before: what has
+// been accepted cannot be put back.
 struct PeerPlace {
   std::uint64_t address = 0;
   std::uint64_t size_address = 0;
@@ -31,7 +34,11 @@ std::optional<PeerPlace> peer_place(const Notification& call) {
     return std::nullopt;
   }
   std::memcpy(&place.room, size->data(), sizeof place.room);
-  return place;
+  std::size_t most = std::min<std::size_t>(place.room, kLargestAddress);
+  bool sound =
+      can_be_written(call.tid, place.size_address, sizeof place.room) &&
+      can_be_written(call.tid, place.address, most);
+  return sound ? std::optional(place) : std::nullopt;
 }
 
 // As move_addr_to_user() in the kernel: what fits, and how much there was.

@@ -22,13 +22,6 @@ struct SenderPlace {
   std::uint32_t room = 0;
 };
 
-bool can_write(int tid, std::uint64_t address, std::size_t size) {
-  auto there = size == 0 ? Result<std::string>(std::string())
-                         : read_memory(tid, address, size);
-  return there && there->size() == size &&
-         (size == 0 || write_memory(tid, address, *there));
-}
-
 std::optional<SenderPlace> sender_place(const Notification& call) {
   SenderPlace place{call.args[4], call.args[5], 0};
   if (place.address == 0) {
@@ -40,9 +33,9 @@ std::optional<SenderPlace> sender_place(const Notification& call) {
   }
   std::memcpy(&place.room, size->data(), sizeof place.room);
   bool sound = place.room <= 0x7fffffff &&
-               can_write(call.tid, place.size_address, sizeof place.room);
+               can_be_written(call.tid, place.size_address, sizeof place.room);
   place.room = std::min<std::uint32_t>(place.room, kLargestAddress);
-  return sound && can_write(call.tid, place.address, place.room)
+  return sound && can_be_written(call.tid, place.address, place.room)
              ? std::optional(place)
              : std::nullopt;
 }
@@ -71,8 +64,8 @@ std::optional<ShortMove> move_of(const Notification& call,
   }
   if (!move.writes) {
     move.bytes.resize(most);
-    return can_write(call.tid, call.args[1], most) ? std::optional(move)
-                                                   : std::nullopt;
+    return can_be_written(call.tid, call.args[1], most) ? std::optional(move)
+                                                        : std::nullopt;
   }
   auto bytes = read_memory(call.tid, call.args[1], most);
   bool to_somebody = moving.on_sockets && call.args[4] != 0;

@@ -142,6 +142,25 @@ TEST(Refused, CallsExcuseAFaultThatNeverTookEffect) {
                     HasSubstr("answers fsync of command")));
 }
 
+// Who accepted was told EFAULT, and nobody had caused that.
+TEST(Refused, MemoryThatCannotBeWrittenKeepsNobodyFromAccepting) {
+  const std::string accepts =
+      "workload:\n  command:\n    - perl\n    - -MIO::Socket::INET\n"
+      "    - -e\n    - |\n"
+      "      $l = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => "
+      "9);\n"
+      "      $l->blocking(0);\n"
+      "      $c = IO::Socket::INET->new($l->sockhost . ':' . $l->sockport);\n"
+      "      exit($l->accept() ? 0 : 1);\n"
+      "golden: false\nfaults:\n"
+      "  - signal: {send: SIGUSR1, optional: true, when: {accepted: 9}}\n"
+      "expect:\n  - command: {exited: 0}\n";
+  auto ask = [&] { return verdict_of(accepts); };
+  EXPECT_THAT(said_without({"sethostname"}, ask), HasSubstr("1 passed"));
+  EXPECT_THAT(said_without({"process_vm_writev", "pwrite64"}, ask),
+              HasSubstr("1 passed"));
+}
+
 // It waited for an answer to its exec until the deadline.
 TEST(Refused, PidfdGetfdEndsAStartThatNobodyCanWatch) {
   auto ask = []() -> std::string {
