@@ -120,9 +120,21 @@ Looked look_for_forced_writes(const MachineView&) {
   return looked(try_forced_write());
 }
 
+// Whoever is refused shall read by what, where that can be known.
+Looked looked_as_own_user(const Result<>& tried, const std::string& found) {
+  Looked out = looked(tried, found);
+  std::string sysctl = tried || !needs_own_user() ? "" : refusal_of_own_user();
+  if (!sysctl.empty()) {
+    out.why += "; this machine refuses user namespaces to ordinary users";
+    out.get = "root, or sysctl -w " + sysctl;
+  }
+  return out;
+}
+
 Looked look_for_disk(const MachineView&) {
-  return looked(try_disk(), needs_own_user() ? "a tmpfs in a user namespace"
-                                             : "a tmpfs in a mount namespace");
+  return looked_as_own_user(try_disk(), needs_own_user()
+                                            ? "a tmpfs in a user namespace"
+                                            : "a tmpfs in a mount namespace");
 }
 
 Looked look_for_ext4(const MachineView& view) {
@@ -134,12 +146,13 @@ Looked look_for_xfs(const MachineView& view) {
 }
 
 Looked look_for_network(const MachineView&) {
-  return looked(try_network(false), needs_own_user() ? "in a user namespace"
-                                                     : "a network namespace");
+  return looked_as_own_user(try_network(false), needs_own_user()
+                                                    ? "in a user namespace"
+                                                    : "a network namespace");
 }
 
 Looked look_for_packets(const MachineView&) {
-  return looked(try_network(true), "nf_tables took them");
+  return looked_as_own_user(try_network(true), "nf_tables took them");
 }
 
 Looked look_for_hold(const MachineView&) {
