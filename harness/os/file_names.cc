@@ -118,6 +118,7 @@ void FileNames::add(FileNames other) {
     add(std::move(name));
   }
   unread = unread.empty() ? std::move(other.unread) : unread;
+  nowhere = nowhere.empty() ? std::move(other.nowhere) : nowhere;
 }
 
 // Only what its mount says (proc_pid_mountinfo(5)). What our own root stands on
@@ -289,6 +290,7 @@ FileNames FileNamer::of_path(int tid, const SaidPath& said) {
   }
   skip_folders(way, said.text);
   std::string wrong = walk(way, found);
+  found.nowhere = wrong == "ENOENT" || wrong == "ENOTDIR" ? wrong : "";
   if (!wrong.empty() && !is_an_answer(wrong)) {
     found.unread = wrong;
   } else if (found.names.empty()) {

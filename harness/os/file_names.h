@@ -15,6 +15,9 @@ namespace faultrig {
 struct FileNames {
   std::vector<std::string> names;  // absolute; what the caller said is first
   std::string unread;  // why there may be others; empty: there are none
+  // `ENOENT`, `ENOTDIR`: at the moment of the look one of them led nowhere,
+  // which is what a call gets that asks for a file. Empty: each led somewhere.
+  std::string nowhere = {};
 
   void add(std::string name);
   void add(FileNames other);

@@ -94,6 +94,27 @@ Result<SaidPath> read_path(const Notification& call, const PathArgument& path) {
   return said;
 }
 
+// Calls that fail where there is no file; those that may make one are not
+// among them.
+constexpr std::string_view kAskForFiles =
+    " open openat openat2 stat lstat newfstatat statx access faccessat "
+    "faccessat2 readlink readlinkat chdir execve execveat unlink unlinkat "
+    "rmdir truncate chmod fchmodat chown lchown fchownat utimensat utime "
+    "utimes futimesat statfs getxattr lgetxattr inotify_add_watch ";
+
+bool asks_for_a_file(const Notification& call, std::string_view name,
+                     const PathArgument& path) {
+  if (kAskForFiles.find(" " + std::string(name) + " ") == kAskForFiles.npos) {
+    return false;
+  }
+  if (path.follows == Follows::as_openat2) {
+    auto how = open_how(call, path.flags);
+    return how && (how->flags & O_CREAT) == 0;
+  }
+  return path.follows != Follows::as_open ||
+         (argument(call, path.flags) & O_CREAT) == 0;
+}
+
 }  // namespace
 
 FileNames CallPaths::of(const Notification& call, std::string_view name) {
@@ -109,7 +130,9 @@ FileNames CallPaths::of(const Notification& call, std::string_view name) {
       all.add(
           FileNames{{}, "read its path: " + errno_name(said.error().os_errno)});
     } else if (!said->text.empty()) {
-      all.add(namer_.of_path(call.tid, *said));
+      FileNames found = namer_.of_path(call.tid, *said);
+      found.nowhere = asks_for_a_file(call, name, path) ? found.nowhere : "";
+      all.add(std::move(found));
     } else if (folder != AT_FDCWD) {
       all.add(namer_.of_descriptor(call.tid, folder));  // AT_EMPTY_PATH
     }

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "harness/base/text.h"
+#include "harness/model/leads_nowhere.h"
 #include "harness/os/own_answers.h"
 
 namespace faultrig {
@@ -70,6 +71,9 @@ Observation record_of(const SeenCall& call, const CallRule* rule, Deed deed) {
     seen.error = static_cast<int>(rule->number);
   }
   seen.text = deed == Deed::gone ? "it never ran" : call.asks;
+  if (!acted && seen.text.empty() && !call.files.nowhere.empty()) {
+    seen.text = std::string(kLeadsNowhere) + call.files.nowhere;
+  }
   return seen;
 }
 

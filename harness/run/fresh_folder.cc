@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include "harness/base/text.h"
+#include "harness/os/machine.h"
 #include "harness/run/service_folder.h"
 
 namespace faultrig {
@@ -15,6 +17,16 @@ namespace fs = std::filesystem;
 
 Error no_place() {
   return unsupported_error("needs a folder for each run, below TMPDIR");
+}
+
+std::vector<std::string> tmpdir_of(const std::vector<std::string>& env) {
+  constexpr std::string_view kName = "TMPDIR=";
+  for (const std::string& entry : env) {
+    if (entry.starts_with(kName) && entry.size() > kName.size()) {
+      return {entry.substr(kName.size())};
+    }
+  }
+  return {};
 }
 
 // One for all runs of a package whose surroundings no run has touched.
@@ -48,6 +60,17 @@ Result<> open_to_all(const fs::path& folder, fs::perms mode) {
   return failed ? Result<>(system_error("open " + folder.string() + " to all",
                                         failed.value()))
                 : Result<>(Ok{});
+}
+
+Observation begun_with(const FirstLink& first) {
+  Observation started;
+  started.fact = Fact::run_started;
+  started.text = shell_line(first.argv);
+  started.action = first.goflags;
+  started.number = wall_clock().count();
+  started.path = first.folder;
+  started.names = tmpdir_of(first.env);
+  return started;
 }
 
 Result<> use_fresh_folder(Session& session, const Plan& plan,

@@ -16,6 +16,10 @@ Result<> open_to_all(
     const std::filesystem::path& folder,
     std::filesystem::perms mode = std::filesystem::perms(01777));
 
+// The run_started of a run that is about to start this link: where, and with
+// which TMPDIR.
+Observation begun_with(const FirstLink& first);
+
 // Where the plan says so, a service keeps all of its folder, or another command
 // is to look at what was left, lets a first link that is about to start have a
 // TMPDIR of its own, and where the plan says so tests a copy of their package:

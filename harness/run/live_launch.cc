@@ -11,9 +11,9 @@
 #include "harness/base/text.h"
 #include "harness/model/go_words.h"
 #include "harness/os/find_program.h"
-#include "harness/os/machine.h"
 #include "harness/os/shim_processes.h"
 #include "harness/run/captured_pipe.h"
+#include "harness/run/fresh_folder.h"
 #include "harness/run/live_run.h"
 
 namespace faultrig {
@@ -122,12 +122,7 @@ Result<> LiveRun::launch(const FirstLink& first) {
     recorder_.add(installed);
   }
   recorder_.launch();
-  Observation started;
-  started.fact = Fact::run_started;
-  started.text = shell_line(first.argv);
-  started.action = first.goflags;
-  started.number = wall_clock().count();
-  recorder_.add(started);
+  recorder_.add(begun_with(first));
   LaunchPatience patience{plan_.scenario.workload.deadline,
                           [this] { return session_.stopped(); }};
   TRY_ASSIGN(StartedProcess process,

@@ -97,6 +97,20 @@ TEST_F(CallPathsTest, StaysAtALinkThatTheCallDoesNotFollow) {
               Contains(path("real/a")));
 }
 
+// What asks for a file is told that there is none; what may make one is not.
+TEST_F(CallPathsTest, KnowsWhereThereIsNoFile) {
+  EXPECT_EQ(named("openat", call({kHere, at("none"), O_RDONLY})).nowhere,
+            "ENOENT");
+  EXPECT_EQ(named("openat", call({kHere, at("none"), O_CREAT})).nowhere, "");
+  EXPECT_EQ(named("openat", call({kHere, at("a"), O_RDONLY})).nowhere, "");
+  EXPECT_EQ(named("openat", call({kHere, at("a/b"), O_RDONLY})).nowhere,
+            "ENOTDIR");
+  EXPECT_EQ(named("newfstatat", call({kHere, at("none"), 0, 0})).nowhere,
+            "ENOENT");
+  EXPECT_EQ(named("mkdirat", call({kHere, at("none"), 0})).nowhere, "");
+  EXPECT_EQ(named("rename", call({at("a"), at("none")})).nowhere, "");
+}
+
 TEST_F(CallPathsTest, NamesSourceAndTarget) {
   std::vector<std::string> both{path("a"), path("real/new")};
   EXPECT_EQ(named("rename", call({at("a"), at("lnk/../new")})).names, both);
