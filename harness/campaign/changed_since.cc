@@ -7,6 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/campaign/aside.h"
 #include "harness/campaign/changed_files.h"
+#include "harness/campaign/git.h"
 #include "harness/campaign/scenario_task.h"
 #include "harness/model/go_words.h"
 #include "harness/run/command.h"
@@ -17,47 +18,6 @@ namespace faultrig {
 namespace fs = std::filesystem;
 
 namespace {
-
-class Git {
- public:
-  static Result<Git> find(Session& session) {
-    TRY_ASSIGN(std::string path,
-               find_program("git", session.options().environment));
-    return Git(session, path);
-  }
-
-  // What it prints; a usage error with its words.
-  Result<std::string> ask(std::vector<std::string> words,
-                          const fs::path& folder) {
-    words.insert(words.begin(), path_);
-    TRY_ASSIGN(CommandOutcome outcome,
-               run_tool(*session_,
-                        {words, session_->options().environment, folder, {}}));
-    if (!outcome.status.clean()) {
-      std::vector<std::string_view> said = lines_of(outcome.err);
-      return usage_error("git " + words[1] + ": " +
-                         for_one_line(said.empty() ? outcome.status.text()
-                                                   : std::string(said[0])));
-    }
-    return outcome.out;
-  }
-
-  // One line.
-  Result<std::string> word(const std::vector<std::string>& words,
-                           const fs::path& folder) {
-    TRY_ASSIGN(std::string out, ask(words, folder));
-    while (out.ends_with('\n')) {
-      out.pop_back();
-    }
-    return out;
-  }
-
- private:
-  Git(Session& session, std::string path)
-      : session_(&session), path_(std::move(path)) {}
-  Session* session_;
-  std::string path_;
-};
 
 void add_paths(const std::string& separated, const fs::path& top,
                std::set<fs::path>& into) {

@@ -40,6 +40,8 @@ Subcommands:
                         passes
   minimise              the smallest scenario that comes to the same
   replay                make a scenario of a strace output or a log
+  record                what each run of a program shows, as a text to keep
+  compare               one program beside another: what is new, gone, slower?
   goroutines            the goroutines of a Go program that runs, from outside
   flame                 flame graphs (SVG) and folded stacks of profiles
   list                  list scenarios with their tags
