@@ -63,6 +63,24 @@ void keep_single(YamlNode& root) {
   }
 }
 
+// A snapshot is read again from wherever the base stands.
+void name_snapshots(YamlNode& root, const std::filesystem::path& folder) {
+  YamlNode* expect = below(root, "expect");
+  for (std::size_t i = 0; expect != nullptr && i < expect->children.size();
+       ++i) {
+    YamlNode* asked = below(expect->children[i], "snapshot");
+    if (asked == nullptr) {
+      continue;
+    }
+    if (asked->is(Kind::scalar)) {
+      asked->quoted = true;
+      asked->scalar = (folder / asked->scalar).string();
+    } else if (YamlNode* like = below(*asked, "like"); like != nullptr) {
+      set_text(*asked, "like", (folder / like->scalar).string());
+    }
+  }
+}
+
 // Its list, before what stands there, or behind it.
 Result<> add_list(YamlNode& root, const std::string& yaml, const char* key,
                   bool before) {
@@ -99,6 +117,9 @@ Result<std::string> base_yaml(const Entry& entry) {
   TRY_ASSIGN(YamlNode root, tree_of(entry.yaml));
   drop(root, {"about", "tags", "sweep", "allow"});
   keep_single(root);
+  name_snapshots(root, std::filesystem::path(
+                           absolute_file(entry.plan.scenario.file.string()))
+                           .parent_path());
   YamlNode* node = below(root, "workload");
   if (node == nullptr || !node->is(Kind::map)) {
     return internal_error("a scenario without a workload");

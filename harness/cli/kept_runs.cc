@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "harness/base/folder_paths.h"
@@ -9,9 +10,31 @@
 #include "harness/cli/named_file.h"
 #include "harness/judge/expectation.h"
 #include "harness/judge/run_details.h"
+#include "harness/model/snapshot.h"
 #include "harness/store/evidence_file.h"
 
 namespace faultrig {
+
+namespace {
+
+// As they were when the run was made.
+Result<> read_snapshots(const std::filesystem::path& folder,
+                        Scenario& scenario) {
+  for (std::size_t i = 0; i < scenario.expect.size(); ++i) {
+    std::filesystem::path file = folder / kept_snapshot(i);
+    std::error_code failed;
+    if (scenario.expect[i].type == "snapshot" &&
+        std::filesystem::is_regular_file(file, failed)) {
+      TRY_ASSIGN(std::string text,
+                 read_named(file.string(), kMostSnapshot + 1));
+      scenario.expect[i].params.set(std::string(kSnapshotText),
+                                    std::move(text));
+    }
+  }
+  return Ok{};
+}
+
+}  // namespace
 
 Result<Judgement> judged_again(const std::filesystem::path& folder,
                                bool details) {
@@ -25,6 +48,7 @@ Result<Judgement> judged_again(const std::filesystem::path& folder,
     std::string wrong = scenario.error().what;
     return usage_error(wrong.substr(0, wrong.find_last_not_of('\n') + 1));
   }
+  TRY(read_snapshots(folder, *scenario));
   Evidence evidence(std::move(kept->parts));
   Judgement out = judge(*scenario, evidence);
   out.evidence = folder.string();

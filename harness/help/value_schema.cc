@@ -98,7 +98,11 @@ Json bound_form(const Json& of) {
   return map;
 }
 
-Json share_form(const Field& field) { return bound_form(percent_form(field)); }
+// Of one, too: `0.2` is 20%.
+Json share_form(const Field& field) {
+  Json part{{"type", "number"}, {"minimum", 0}, {"maximum", 1}};
+  return bound_form(Json{{"anyOf", {percent_form(field), std::move(part)}}});
+}
 
 Json time_bound_form(const Field& field) {
   return bound_form(duration_form(field));

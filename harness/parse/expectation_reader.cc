@@ -1,8 +1,15 @@
+#include <fcntl.h>
+
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
+#include "harness/base/fd.h"
 #include "harness/base/names.h"
+#include "harness/base/text.h"
+#include "harness/model/snapshot.h"
 #include "harness/parse/scenario_parts.h"
 #include "harness/parse/section_reader.h"
 #include "harness/parse/yaml_source.h"
@@ -47,6 +54,32 @@ void check_link(const YamlNode& node, const ReaderContext& here) {
   }
 }
 
+// A snapshot is a part of what the scenario expects, in a file of its own.
+void read_snapshot(Expectation& expectation, const ReaderContext& here) {
+  const auto* like = expectation.params.find<std::string>("like");
+  if (expectation.type != "snapshot" || like == nullptr ||
+      (here.folder.empty() && !like->starts_with('/'))) {
+    return;
+  }
+  Spot spot{expectation.params.place("like"),
+            static_cast<int>(character_count(*like))};
+  std::filesystem::path file = here.folder / *like;
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(file, failed)) {
+    here.complaints.add(spot, "no such file: " + quote_of(file.string()) +
+                                  "; faultrig record makes one");
+    return;
+  }
+  auto text = read_file(AT_FDCWD, file.string(), kMostSnapshot + 1);
+  auto read = text ? parse_snapshot(*text) : text.error();
+  if (!read) {
+    std::string place = text ? for_one_line(*like) + ":" : "";
+    here.complaints.add(spot, place + read.error().what);
+    return;
+  }
+  expectation.params.set(std::string(kSnapshotText), *std::move(text));
+}
+
 std::string clause_text(const YamlNode& node) {
   std::string value = flow_text(node);
   return value.empty() ? node.key : node.key + ": " + value;
@@ -72,6 +105,7 @@ std::vector<Expectation> read_expectations(
     expectation.text = clause_text(*element);
     check_link(*element, here);
     check_citation(expectation, citable, here.complaints);
+    read_snapshot(expectation, here);
     expectations.push_back(std::move(expectation));
   }
   return expectations;

@@ -231,7 +231,12 @@ MaybeValue read_share(const Field& field, const YamlNode& node,
   if (!is_bound(node)) {
     return refuse(field, node, complaints);
   }
-  auto percent = read_percent(field, node.children[0], complaints);
+  const YamlNode& bound = node.children[0];
+  auto part = bound.plain() && bound.scalar.find('.') != bound.scalar.npos
+                  ? plain_fraction(bound.scalar)
+                  : std::nullopt;
+  auto percent = part && *part <= 1 ? MaybeValue(*part)
+                                    : read_percent(field, bound, complaints);
   auto* share = percent ? std::get_if<double>(&*percent) : nullptr;
   if (share == nullptr) {
     return std::nullopt;

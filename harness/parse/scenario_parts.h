@@ -50,6 +50,8 @@ struct ReaderContext {
   const Language& language;
   WorkloadForm form;
   Complaints& complaints;
+  // As of read_workload(); empty: files that the scenario names are elsewhere.
+  std::filesystem::path folder = {};
 };
 
 std::vector<Fault> read_faults(const YamlNode& node, const ReaderContext& here);

@@ -105,7 +105,7 @@ void read_parts(const YamlNode& root, const std::filesystem::path& folder,
   if (workload != nullptr) {
     into.workload = read_workload(*workload, folder, complaints);
   }
-  ReaderContext here{language, form_of(workload), complaints};
+  ReaderContext here{language, form_of(workload), complaints, folder};
   const YamlNode* faults = child(root, "faults");
   if (faults != nullptr) {
     into.faults = read_faults(*faults, here);

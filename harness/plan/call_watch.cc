@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/judge/call_patterns.h"
+#include "harness/judge/features.h"
 #include "harness/judge/service_facts.h"
 #include "harness/model/syscalls.h"
 
@@ -58,6 +59,9 @@ class Watcher {
   CallWatch watch() && {
     for (const Expectation& expected : plan_.scenario.expect) {
       look_at_service(expected);
+      if (expected.type == "snapshot") {
+        add({calls_for_snapshots(), {}, ""}, expected);
+      }
       bool again = expected.type == "recovered" && expected.params.has("call");
       if (expected.type != "calls" && !again) {
         continue;

@@ -108,8 +108,9 @@ class Planner {
 
   void watch_expected_calls() {
     for (const Expectation& expected : plan_.scenario.expect) {
-      plan_.wants_test_events =
-          plan_.wants_test_events || expected.type == "tests";
+      plan_.wants_test_events = plan_.wants_test_events ||
+                                expected.type == "tests" ||
+                                (expected.type == "snapshot" && plan_.has_go());
     }
     CallWatch watch = watch_calls(plan_);
     for (CallWatch::Trouble& what : watch.troubles) {

@@ -11,6 +11,7 @@
 #include "harness/run/command.h"
 #include "harness/run/crash_runs.h"
 #include "harness/run/fresh_folder.h"
+#include "harness/run/given_snapshots.h"
 #include "harness/run/go_program.h"
 #include "harness/run/go_tool.h"
 #include "harness/run/interpreter_proof.h"
@@ -263,6 +264,7 @@ Evidence::Parts parts_of(const Plan& plan, const Prepared& prepared,
   parts.out = std::move(yield.out);
   parts.err = std::move(yield.err);
   parts.files = std::move(yield.files);
+  add_snapshots(plan.scenario, parts.files);
   for (const Fault& fault : plan.scenario.faults) {
     parts.fault_names.push_back(fault.name);
     parts.injectors.push_back(fault.injector);

@@ -32,8 +32,8 @@ class ShownRun : public TraceBuilder {
   }
   // Functions, the innermost first.
   ShownRun& seen(Fact fact, const std::string& action,
-            const std::vector<std::string>& functions,
-            const std::string& call = "") {
+                 const std::vector<std::string>& functions,
+                 const std::string& call = "") {
     Observation one;
     one.fact = fact;
     one.link = "test";
@@ -45,8 +45,8 @@ class ShownRun : public TraceBuilder {
     return *this;
   }
   ShownRun& calls(const std::string& call, const std::string& path,
-             const std::string& text,
-             const std::vector<std::string>& functions) {
+                  const std::string& text,
+                  const std::vector<std::string>& functions) {
     Observation one;
     one.fact = Fact::call_intercepted;
     one.call = call;
