@@ -11,6 +11,7 @@
 #include "harness/base/text.h"
 #include "harness/model/go_words.h"
 #include "harness/os/find_program.h"
+#include "harness/os/machine.h"
 #include "harness/os/shim_processes.h"
 #include "harness/run/captured_pipe.h"
 #include "harness/run/fresh_folder.h"
