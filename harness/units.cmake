@@ -21,7 +21,7 @@ function(read_names text path names)
       list(APPEND found "${CMAKE_MATCH_1} ${line}")
     elseif(line MATCHES "^using ([A-Za-z_0-9]+) =")
       list(APPEND found "${CMAKE_MATCH_1} ${line}")
-    elseif(line MATCHES "^(#|namespace|using|template|extern)")
+    elseif(line MATCHES "^(#|namespace|using|template|extern|TEST|INSTANT)")
       continue()
     elseif(line MATCHES "^(class|struct|enum class|enum) ([A-Za-z_0-9]+) ")
       list(APPEND found "${CMAKE_MATCH_2} ${path}")
@@ -40,7 +40,11 @@ macro(read_source path text)
 endmacro()
 
 # What headers declare, as declared_<name>.
-file(GLOB headers CONFIGURE_DEPENDS harness/*/*.h injectors/*.h)
+if(CMAKE_SCRIPT_MODE_FILE)
+  file(GLOB headers harness/*/*.h injectors/*.h)
+else()
+  file(GLOB headers CONFIGURE_DEPENDS harness/*/*.h injectors/*.h)
+endif()
 foreach(header IN LISTS headers)
   read_source(${header} text)
   read_names("${text}" header names)
@@ -52,8 +56,8 @@ foreach(header IN LISTS headers)
 endforeach()
 
 # What it has in an unnamed namespace although a header declares such a name:
-# `own` for functions, which its unit must not call, and `alone` for types, which
-# would meet wherever that header is read.
+# `own` for functions, which its unit must not call, and `alone` for types and
+# constants, which would meet wherever that header is read.
 function(read_own text own alone)
   set(functions "")
   set(types FALSE)
@@ -65,7 +69,7 @@ function(read_own text own alone)
         string(REGEX MATCH "^[^ ]+" name "${entry}")
         if(NOT declared_${name} OR entry STREQUAL "${name} ${declared_${name}}")
           continue()
-        elseif(name MATCHES "^[A-Z]")
+        elseif(name MATCHES "^k?[A-Z]")
           set(types TRUE)
         else()
           list(APPEND functions ${name})
@@ -78,9 +82,9 @@ function(read_own text own alone)
 endfunction()
 
 # Sets `free` when this source can stand in unit number `unit`.
-macro(look_for_room unit)
+macro(look_for_room unit most)
   set(free TRUE)
-  if(size_${unit} EQUAL 40)  # not one long unit at last, the rest idle
+  if(size_${unit} EQUAL ${most})
     set(free FALSE)
   endif()
   foreach(entry IN LISTS names)
@@ -101,22 +105,25 @@ macro(look_for_room unit)
   endforeach()
 endmacro()
 
-# Each source of `target` goes into the first unit that has room for it.
-function(make_units target)
+# Puts each source into the first unit that has room for it, of `most` at most:
+# one long unit at last would leave the other processors idle. Gives `units`, a
+# list of numbers, unit_<number> for each of them, and `alone`, those that stand
+# in none.
+function(group_sources most)
   set(count 0)
+  set(lonely "")
   foreach(source IN LISTS ARGN)
     read_source(${source} text)
     read_names("${text}" ${source} names)
     read_own("${text}" own alone)
-    set(unit 0)
-    set(free FALSE)
     if(alone)
-      set_source_files_properties(${source} PROPERTIES
-                                  SKIP_UNITY_BUILD_INCLUSION ON)
+      list(APPEND lonely ${source})
       continue()
     endif()
+    set(unit 0)
+    set(free FALSE)
     while(unit LESS count)
-      look_for_room(${unit})
+      look_for_room(${unit} ${most})
       if(free)
         break()
       endif()
@@ -132,8 +139,28 @@ function(make_units target)
     endforeach()
     string(APPEND text_${unit} "${text}")
     list(APPEND own_${unit} ${own})
+    list(APPEND unit_${unit} ${source})
     math(EXPR size_${unit} "${size_${unit}} + 1")
-    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${unit})
+  endforeach()
+  set(units "")
+  set(unit 0)
+  while(unit LESS count)
+    list(APPEND units ${unit})
+    set(unit_${unit} "${unit_${unit}}" PARENT_SCOPE)
+    math(EXPR unit "${unit} + 1")
+  endwhile()
+  set(units "${units}" PARENT_SCOPE)
+  set(alone "${lonely}" PARENT_SCOPE)
+endfunction()
+
+# Compiles the sources of `target` in such units.
+function(make_units target)
+  group_sources(40 ${ARGN})
+  set_source_files_properties(${alone} PROPERTIES
+                              SKIP_UNITY_BUILD_INCLUSION ON)
+  foreach(unit IN LISTS units)
+    set_source_files_properties(${unit_${unit}} PROPERTIES
+                                UNITY_GROUP ${unit})
   endforeach()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON
                         UNITY_BUILD_MODE GROUP)
