@@ -115,6 +115,14 @@ void Recorder::trouble(const std::string& what) {
   add(observation);
 }
 
+void Recorder::lose(const std::string& why) {
+  Observation lost;
+  lost.source = Source::seccomp;
+  lost.fact = Fact::supervision_lost;
+  lost.text = why;
+  add(lost);
+}
+
 std::int64_t Recorder::effects_of(FaultId fault) const {
   auto seen = effects_seen_.find(fault);
   return seen == effects_seen_.end() ? 0 : seen->second;

@@ -38,6 +38,8 @@ class Recorder {
   // Stamps it, unless it has a time already.
   void add(Observation observation);
   void trouble(const std::string& what);
+  // What was watched no longer is, or cannot be believed.
+  void lose(const std::string& why);
   // That the run has ended, now.
   void tell_end();
 

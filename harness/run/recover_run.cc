@@ -108,7 +108,7 @@ std::vector<Observation> run_recover(Session& session, const Plan& plan,
                                      const FirstLink& link, Needs& needs) {
   Plan recover = plan_of(plan);
   LiveRun run(session, recover, needs);
-  Result<> done = run.prepare();
+  Result<> done = run.prepare({});
   if (done) {
     done = run.execute(link);
   }

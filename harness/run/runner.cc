@@ -350,7 +350,7 @@ Result<Evidence> run_plan(Session& session, const Plan& asked,
   plan.scenario.workload.cwd = folder.path();
   Needs needs(session, plan);
   LiveRun run(session, plan, needs);
-  TRY(run.prepare());
+  TRY(run.prepare({}));
   TRY_ASSIGN(FirstLink first, first_link(session, plan, prepared, run));
   TRY(use_fresh_folder(session, plan, first));
   TRY(begin_recording(session, plan, first));

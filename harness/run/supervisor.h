@@ -74,7 +74,6 @@ class Supervisor {
   Supervisor& operator=(const Supervisor&) = delete;
   ~Supervisor();
 
-  Link link() const { return setup_.link; }
   // The last task under its filter has gone.
   bool hung_up() const { return hung_up_; }
   // How many calls have waited for an answer until now.

@@ -81,11 +81,10 @@ TEST(Words, OfInjectorsAreCounted) {
 // The list may only shrink: a row that is not needed any more is a failure.
 const LargeClasses& large_classes() {
   static const LargeClasses known{
-      {"CallRule", {.members = 16}},      {"Cause", {.members = 16}},
-      {"Cgroup", {.methods = 28}},        {"LiveRun", {72, 36, 1180}},
-      {"Load", {.members = 17}},          {"Observation", {.members = 19}},
-      {"RequestRecord", {.members = 16}}, {"Seen", {.members = 34}},
-      {"Watched", {.members = 18}}};
+      {"CallRule", {.members = 16}},    {"Cause", {.members = 16}},
+      {"Cgroup", {.methods = 28}},      {"Load", {.members = 17}},
+      {"Observation", {.members = 19}}, {"RequestRecord", {.members = 16}},
+      {"Seen", {.members = 34}},        {"Watched", {.members = 18}}};
   return known;
 }
 

@@ -1,0 +1,35 @@
+#include "harness/run/run_observers.h"
+
+namespace faultrig {
+
+RunObservers::RunObservers(const Plan& plan, const GoroutineLooks::Tools& tools)
+    : recorder_(tools.recorder),
+      looks_(plan.scenario, tools),
+      profiles_(plan.scenario.observe.profile),
+      spans_(plan, tools.loop, tools.recorder) {}
+
+Result<> RunObservers::open(const std::filesystem::path& scratch) {
+  profiles_.use_folder(scratch);
+  return spans_.open();
+}
+
+void RunObservers::started(const RunProcess& process,
+                           std::chrono::nanoseconds at) {
+  if (process.link == Link::test) {
+    profiles_.started(process.witness, process.pid, process.program, at);
+  }
+  spans_.started(process.link, process.pid);
+}
+
+void RunObservers::ended(Link link, const Ended& told,
+                         std::chrono::nanoseconds at) {
+  profiles_.ended(told, at);
+  spans_.ended(link, told);
+}
+
+void RunObservers::tell() {
+  profiles_.tell(recorder_);
+  spans_.tell();
+}
+
+}  // namespace faultrig
