@@ -153,8 +153,12 @@ SiteRun seen_in(const Evidence& evidence, const Plan& plan,
 
 Result<std::string> do_run(Session& session, const Order& order) {
   TRY_ASSIGN(Plan plan, plan_of(order.yaml));
+  bool peers = order.kind == RunKind::peers || order.kind == RunKind::peer;
   TRY(session.can_run(plan));
-  TRY_ASSIGN(Evidence evidence, run_plan(session, plan, {Golden::good, ""}));
+  TRY_ASSIGN(
+      Evidence evidence,
+      run_plan(session, plan, {Golden::good, ""},
+               peers || order.judged ? CallDetail::full : CallDetail::brief));
   SiteRun run = seen_in(evidence, plan, order);
   if (run.trouble.empty() && !order.recover.empty()) {
     TRY_ASSIGN(run.lost, look_for_loss(session, plan, order.recover));

@@ -114,9 +114,11 @@ std::string fault_yaml(const SweepAsked& asked, const CallSite& site,
   if (site.is_peer) {
     return peer_yaml(site, point);
   }
-  std::vector<std::string> which{point.each == Each::from_then_on
-                                     ? ""
-                                     : fmt::format(", nth: {}", point.nth)};
+  bool on = point.each == Each::from_then_on;
+  std::vector<std::string> which{
+      on && point.nth == 1
+          ? ""
+          : fmt::format(", nth: {}{}", point.nth, on ? "+" : "")};
   if (point.each == Each::per_test && !tests.empty()) {
     which.clear();
     for (const std::string& test : tests) {

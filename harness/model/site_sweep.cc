@@ -96,7 +96,7 @@ std::optional<Each> each_named(std::string_view name) {
 std::int64_t SiteRun::told() const {
   std::int64_t all = 0;
   for (const CallSite& site : sites) {
-    all += site.calls;
+    all += site.first == 1 ? site.calls : 0;
   }
   return all;
 }

@@ -34,6 +34,10 @@ struct CallSite {
   // with no name those under none.
   std::map<std::string, std::int64_t> calls_in;
   bool is_peer = false;
+  // Calls of one kind in the same functions share an id. Of those that come
+  // there over other lines: which call at the site is the first such one. Of
+  // the first line 1.
+  std::int64_t first = 1;
 
   // `store.(*DB).Sync (db.go:80) < store.(*DB).Put (db.go:41)`, or `any of the
   // program`; of a peer its address, and who connected first.
@@ -68,7 +72,8 @@ struct FaultPoint {
   Each each = Each::once;
   Harm harm = Harm::error;
   std::int64_t amount = 0;  // bytes that move at most; nanoseconds of a delay
-  std::int64_t nth = 1;     // with `once`: which call, from 1
+  // Which call of the site, from 1; with `from_then_on` that and all behind it.
+  std::int64_t nth = 1;
   // What a peer does, and from when on: `start`, or a trigger in YAML.
   DependencyDeed deed = {};
   std::string when = {};

@@ -113,6 +113,22 @@ Result<bool> Notifier::answer_with(std::uint64_t id, const Fd& given,
   return answer(id, 0, errno);  // EMFILE is the caller's, too
 }
 
+Result<bool> Notifier::put(std::uint64_t id, const Fd& given, int number) {
+  seccomp_notif_addfd added{};
+  added.id = id;
+  added.flags = SECCOMP_ADDFD_FLAG_SETFD;
+  added.srcfd = static_cast<std::uint32_t>(given.get());
+  added.newfd = static_cast<std::uint32_t>(number);
+  added.newfd_flags = O_CLOEXEC;
+  if (ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_ADDFD, &added) >= 0) {
+    return true;
+  }
+  if (errno == ENOENT || errno == EINPROGRESS) {
+    return false;
+  }
+  return system_error("put a descriptor in the place of another", errno);
+}
+
 namespace {
 
 // Containers' seccomp profiles may refuse process_vm_readv(2) and its pair, and

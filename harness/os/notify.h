@@ -44,6 +44,10 @@ class Notifier {
   // the lowest number that is free there.
   Result<bool> answer_with(std::uint64_t id, const Fd& given,
                            bool close_on_exec);
+  // Puts a copy of this descriptor under a number of the caller, closed at its
+  // exec: what stood there is closed, for the caller. The call waits on. False
+  // if its caller is gone: nothing was done.
+  Result<bool> put(std::uint64_t id, const Fd& given, int number);
 
  private:
   Result<bool> respond(std::uint64_t id, std::int64_t value, int error,

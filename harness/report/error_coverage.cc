@@ -72,7 +72,8 @@ struct Seen {
   Rank rank = Rank::seen;
 };
 
-// The program's sites, each once, by their ids; those without by their calls.
+// The program's sites, each once, by their ids and where they share one by
+// their lines; those without by their calls.
 std::map<std::string, Seen> sites_of(std::span<const SiteSweep> sweeps) {
   std::map<std::string, Seen> out;
   for (const SiteSweep& sweep : sweeps) {
@@ -84,7 +85,9 @@ std::map<std::string, Seen> sites_of(std::span<const SiteSweep> sweeps) {
     for (std::size_t i = 0; i < ranks.size(); ++i) {
       const CallSite& site = sweep.sites[i];
       if (site.id.empty() || site.owner == CallOwner::program) {
-        Seen& seen = out[site.id.empty() ? site.call : site.id];
+        std::string key = site.id.empty() ? site.call : site.id;
+        key += site.first == 1 ? "" : " " + std::to_string(site.first);
+        Seen& seen = out[key];
         seen = {&site, std::max(seen.rank, ranks[i])};
       }
     }

@@ -60,7 +60,8 @@ Json site_json(const CallSite& site) {
           {"path", valid_utf8(site.path)},
           {"tests", texts_json(site.tests)},
           {"calls_in", calls_json(site.calls_in)},
-          {"is_peer", site.is_peer}};
+          {"is_peer", site.is_peer},
+          {"first", site.first}};
 }
 
 CallSite site_from(const Json& json) {
@@ -79,6 +80,7 @@ CallSite site_from(const Json& json) {
   site.calls_in =
       json.at("calls_in").get<std::map<std::string, std::int64_t>>();
   site.is_peer = json.at("is_peer");
+  site.first = json.at("first");
   return site;
 }
 

@@ -49,6 +49,12 @@ CallView CallLooks::at(const WaitingCaller& caller) {
   return view;
 }
 
+// Of stacks that are not known each is another one, and all are one way.
+bool CallLooks::knows_way(const std::string& call, const GoStackPtr& stack) {
+  GoStackPtr way = stack->unknown.empty() ? stack : nullptr;
+  return !ways_.emplace(call, std::move(way)).second;
+}
+
 GoStackPtr CallLooks::stack_of(const WaitingCaller& caller) {
   GoStackPtr stack = stacks_.of(caller.call, caller.pid);
   return notifier_.still_waiting(caller.call.id) ? stack : gone_stack();

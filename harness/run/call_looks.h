@@ -1,6 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "harness/os/notify.h"
 #include "harness/run/call_paths.h"
@@ -22,6 +25,8 @@ class CallLooks {
 
   // `caller` must outlive the view.
   CallView at(const WaitingCaller& caller);
+  // Has a call of this name come this way before? Each is asked about once.
+  bool knows_way(const std::string& call, const GoStackPtr& stack);
 
  private:
   FileNames files_of(const WaitingCaller& caller);
@@ -32,6 +37,7 @@ class CallLooks {
   const RuleBook& rules_;
   CallPaths paths_;
   CallStacks stacks_;
+  std::set<std::pair<std::string, GoStackPtr>> ways_;
 };
 
 }  // namespace faultrig

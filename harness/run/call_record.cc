@@ -106,7 +106,7 @@ std::optional<Observation> own_answers_of(const SeenCall& call,
 Observation lock_kept(const SeenCall& call, const std::string& why) {
   Observation kept = about(call, Fact::trouble);
   kept.call = call.name;
-  kept.text = "the lock that " + call.name +
+  kept.text = "what " + call.name +
               " failed to let go of is held on, against our will: " + why;
   return kept;
 }

@@ -4,6 +4,7 @@
 // module may have hundreds at its top.
 #include "harness/run/package_place.h"
 
+#include <chrono>
 #include <cstdint>
 #include <utility>
 
@@ -72,6 +73,21 @@ Result<> copy_all(const fs::path& from, const fs::path& to) {
   return failed ? Result<>(failed_at(from, failed)) : Ok{};
 }
 
+// Long ago: a folder in which a name comes, goes or changes is of now from then
+// on, however coarse the clock of its file system. To look at each link of a
+// large module in each run would cost more than the run's copy.
+constexpr std::chrono::seconds kQuiet{1};
+
+fs::file_time_type quiet_time() {
+  return fs::file_time_type(
+      fs::file_time_type::clock::from_sys(std::chrono::sys_seconds(kQuiet)));
+}
+
+bool is_quiet(const fs::path& folder) {
+  std::error_code failed;
+  return fs::last_write_time(folder, failed) == quiet_time() && !failed;
+}
+
 fs::perms perms_of(const fs::path& folder) {
   std::error_code failed;
   return fs::status(folder, failed).permissions();
@@ -127,9 +143,12 @@ bool PackagePlace::is_of(const fs::path& folder) const {
 bool PackagePlace::is_untouched() const {
   for (std::size_t i = 0; i < around_.size(); ++i) {
     const Folder& folder = around_[i];
+    if (is_quiet(folder.path) && perms_of(folder.path) == folder.perms) {
+      continue;
+    }
     std::error_code failed;
     std::size_t links = 0;
-    fs::path next = i + 1 < around_.size() ? around_[i + 1].path : fs::path();
+    fs::path next = i + 1 < around_.size() ? around_[i + 1].path : copy_;
     auto held = paths_in(folder.path);
     if (!held) {
       return false;
@@ -152,10 +171,11 @@ bool PackagePlace::is_untouched() const {
 }
 
 bool PackagePlace::clear() const {
+  // Looked at first: to remove it is a change too.
+  bool untouched = is_untouched();
   std::error_code failed;
   bool there = fs::exists(fs::symlink_status(copy_, failed));
-  return (!there || remove_unmarked_folder(copy_.string()).gone()) &&
-         is_untouched();
+  return (!there || remove_unmarked_folder(copy_.string()).gone()) && untouched;
 }
 
 Result<fs::path> PackagePlace::copy() const {
@@ -165,6 +185,9 @@ Result<fs::path> PackagePlace::copy() const {
     return failed_at(copy_, failed);
   }
   TRY(copy_all(folder_, copy_));
+  for (const Folder& folder : around_) {
+    fs::last_write_time(folder.path, quiet_time(), failed);
+  }
   return copy_;
 }
 

@@ -35,6 +35,11 @@ class Recorder {
     hear_ = std::move(hear);
   }
 
+  // A call that is only watched is to be told with who led to it, and without
+  // its files and descriptors: to read them costs more than the call.
+  void tell_briefly() { brief_ = true; }
+  bool is_brief() const { return brief_; }
+
   // Stamps it, unless it has a time already.
   void add(Observation observation);
   void trouble(const std::string& what);
@@ -80,6 +85,7 @@ class Recorder {
   void sum_up(const Observation& observation);
 
   std::function<void(const Observation&)> hear_;
+  bool brief_ = false;
   std::optional<Clock::time_point> launched_;
   std::vector<Observation> trace_;
   std::size_t watched_ = 0;

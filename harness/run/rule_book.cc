@@ -91,13 +91,33 @@ std::optional<bool> goes_to(const CallRule& rule, const CallView& view) {
 
 }  // namespace
 
-std::optional<bool> RuleBook::fits(const CallRule& rule, const CallView& view) {
+// Of a stack that is known there is one copy, which ProgramStacks keeps.
+std::optional<bool> RuleBook::led_here(const Counted& counted,
+                                       const CallView& view) {
+  constexpr std::size_t kMostKept = 10'000;
+  GoStackPtr stack = view.stack();
+  if (stack == nullptr || !stack->unknown.empty()) {
+    return comes_from(counted.rule.origin, view.call, stack.get());
+  }
+  if (counted.origins.size() >= kMostKept) {
+    counted.origins.clear();
+  }
+  auto [known, fresh] = counted.origins.try_emplace({stack, view.call});
+  if (fresh) {
+    known->second = comes_from(counted.rule.origin, view.call, stack.get());
+  }
+  return known->second;
+}
+
+std::optional<bool> RuleBook::fits(const Counted& counted,
+                                   const CallView& view) {
+  const CallRule& rule = counted.rule;
   std::optional<bool> on = is_on(rule, view);
   std::optional<bool> to = on == false ? on : goes_to(rule, view);
   if (to == false || !rule.origin.asks()) {
     return to == false || on ? to : on;
   }
-  auto from = comes_from(rule.origin, view.call, view.stack().get());
+  auto from = led_here(counted, view);
   return from == false || (on && to) ? from : std::nullopt;
 }
 
@@ -114,14 +134,14 @@ bool RuleBook::matches(const Counted& counted, const CallView& view) const {
     return false;
   }
   return counted.rule.watches_fd_limit() ? view.fd_table_full()
-                                         : fits(counted.rule, view) == true;
+                                         : fits(counted, view) == true;
 }
 
 std::vector<FaultId> RuleBook::doubts(const CallView& view) const {
   std::vector<FaultId> faults;
   for (const Counted& counted : rules_) {
     if (!counted.rule.watches_fd_limit() && names(counted, view) &&
-        !fits(counted.rule, view)) {
+        !fits(counted, view)) {
       faults.push_back(counted.rule.fault);
     }
   }

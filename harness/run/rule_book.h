@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/model/go_stack.h"
@@ -93,10 +95,15 @@ class RuleBook {
     bool active = false;
     std::int64_t matches = 0;
     std::int64_t effects = 0;
+    // What was found of stacks: most calls come the same few ways.
+    mutable std::map<std::pair<GoStackPtr, std::string>, std::optional<bool>>
+        origins = {};
   };
   static bool names(const Counted& counted, const CallView& view);
   // Nothing: nobody can know.
-  static std::optional<bool> fits(const CallRule& rule, const CallView& view);
+  static std::optional<bool> fits(const Counted& counted, const CallView& view);
+  static std::optional<bool> led_here(const Counted& counted,
+                                      const CallView& view);
   bool matches(const Counted& counted, const CallView& view) const;
   bool selects(const Counted& counted, std::size_t index) const;
 

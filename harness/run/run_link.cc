@@ -159,7 +159,8 @@ void RunLink::supervise(const RunProcess& process, Fd listener) {
                           .clock = calls_.clock.get(),
                           .disk = calls_.disk.get(),
                           .recording = calls_.recording.get(),
-                          .images = calls_.images.get()};
+                          .images = calls_.images.get(),
+                          .brief = tools_.recorder.is_brief()};
   setup.before_exit = [this](int pid) {
     return tools_.events.before_exit(link_, pid);
   };

@@ -343,13 +343,16 @@ Result<bool> live(Session& session, const Plan& plan, const FirstLink& first,
 }  // namespace
 
 Result<Evidence> run_plan(Session& session, const Plan& asked,
-                          const GoldenResult& golden) {
+                          const GoldenResult& golden, CallDetail detail) {
   TRY_ASSIGN(Prepared prepared, prepare_tools(session, asked));
   TRY_ASSIGN(ServiceFolder folder, ServiceFolder::make(session, asked));
   Plan plan = asked;
   plan.scenario.workload.cwd = folder.path();
   Needs needs(session, plan);
   LiveRun run(session, plan, needs);
+  if (detail == CallDetail::brief) {
+    run.recorder().tell_briefly();
+  }
   TRY(run.prepare({}));
   TRY_ASSIGN(FirstLink first, first_link(session, plan, prepared, run));
   TRY(use_fresh_folder(session, plan, first));

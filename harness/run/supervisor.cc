@@ -14,6 +14,7 @@
 
 #include "harness/base/names.h"
 #include "harness/base/text.h"
+#include "harness/os/close_call.h"
 #include "harness/os/flock_call.h"
 #include "harness/os/lineage.h"
 #include "harness/os/sent_signal.h"
@@ -122,11 +123,13 @@ void Supervisor::handle(const Notification& call) {
   }
   // Read while it waits: afterwards its memory and its numbers are others.
   GoStackPtr stack = view.stack();
+  bool brief = setup_.brief && rules_.acting_of(selected) == nullptr &&
+               looks_.knows_way(caller.name, stack);
   SeenCall seen{setup_.link,
                 caller.pid,
                 caller.name,
-                view.files(),
-                view.fd_kinds(),
+                brief ? FileNames() : view.files(),
+                brief ? FdKinds() : view.fd_kinds(),
                 stack,
                 setup_.programs.site_of(caller.name, stack),
                 sent_signal(caller.name, call, caller.pid) +
@@ -324,8 +327,11 @@ Deed Supervisor::act(const Caller& caller, const SeenCall& seen,
 }
 
 // What waits for a lock that a program could not let go of would wait for us.
+// Of EBADF there was no file to close.
 Deed Supervisor::fail(const Caller& caller, int error) {
-  Result<> gone = let_go(notifier_, caller.name, caller.call, caller.pid);
+  Result<> gone = caller.name == "close" && error != EBADF
+                      ? close_all_the_same(notifier_, caller.call)
+                      : let_go(notifier_, caller.name, caller.call, caller.pid);
   if (!gone && notifier_.still_waiting(caller.call.id)) {
     events_.record(
         lock_kept({setup_.link, caller.pid, caller.name}, gone.error().what));

@@ -62,6 +62,7 @@ struct SupervisorSetup {
   LinkRecording* recording = nullptr;
   // Takes images of its disk; must outlive it.
   LinkImages* images = nullptr;
+  bool brief = false;  // Recorder::is_brief()
 };
 
 // Answers the calls that one listener intercepts, by the rules of its link.

@@ -44,7 +44,7 @@ SiteSweep failed_sites(const Evidence& evidence) {
   SiteSweep out;
   for (const CallSite& site : recorded_sites(evidence)) {
     for (const auto& [call, id, error] : failed) {
-      if (call != site.call || id != site.id) {
+      if (call != site.call || id != site.id || site.first != 1) {
         continue;
       }
       if (out.sites.empty() || out.sites.back().id != id) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
@@ -23,6 +24,16 @@ bool asks_for_zone(const GoStack& stack) {
       [](const GoFrame& one) { return one.function == "time.initLocal"; });
 }
 
+}  // namespace
+
+std::string entry_of(const Observation& seen) {
+  std::string text = site_text(seen.call, *seen.stack);
+  std::vector<std::string_view> lines = lines_of(text);
+  return lines.size() > 1 ? std::string(lines[1]) : "";
+}
+
+namespace {
+
 CallSite site_from(const Observation& seen) {
   CallSite site;
   site.id = seen.site;
@@ -33,9 +44,7 @@ CallSite site_from(const Observation& seen) {
     site.owner =
         asks_for_zone(*seen.stack) ? CallOwner::runtime : owner_of(*seen.stack);
     site.frames = program_frames(*seen.stack);
-    std::string text = site_text(seen.call, *seen.stack);
-    std::vector<std::string_view> lines = lines_of(text);
-    site.entry = lines.size() > 1 ? std::string(lines[1]) : "";
+    site.entry = entry_of(seen);
   }
   return site;
 }
@@ -82,6 +91,60 @@ class OwnListeners {
   std::set<std::string> known_;
 };
 
+// Lines of one site, no more: a function that is called in a hundred places is
+// no hundred ways to take an error.
+constexpr std::size_t kMostLines = 8;
+
+std::vector<int> lines_in(const std::vector<GoFrame>& frames) {
+  std::vector<int> lines;
+  lines.reserve(frames.size());
+  std::transform(frames.begin(), frames.end(), std::back_inserter(lines),
+                 [](const GoFrame& frame) { return frame.line; });
+  return lines;
+}
+
+// Which call of its site is the first that comes over other lines. Of flock(2)
+// some are not counted (calls_told()), and of calls that were only summed up
+// nobody knows the order.
+class OtherLines {
+ public:
+  void see(const Observation& seen, std::size_t site, std::int64_t number) {
+    bool told = seen.fact == Fact::call_intercepted && seen.call != "flock" &&
+                seen.stack != nullptr && !seen.site.empty();
+    Known& known = known_[site];
+    known.in_order = known.in_order && told;
+    if (!known.in_order || known.lines.size() >= kMostLines ||
+        !known.stacks.insert(seen.stack.get()).second) {
+      return;
+    }
+    std::vector<GoFrame> frames = program_frames(*seen.stack);
+    if (known.lines.insert(lines_in(frames)).second && number > 1) {
+      known.others.emplace_back(number, std::move(frames));
+    }
+  }
+
+  // Behind the sites themselves, of which each has what it shares.
+  void add_to(std::vector<CallSite>& sites) const {
+    for (const auto& [site, known] : known_) {
+      for (const auto& [number, frames] : known.others) {
+        CallSite other = sites[site];
+        other.frames = frames;
+        other.first = number;
+        sites.push_back(std::move(other));
+      }
+    }
+  }
+
+ private:
+  struct Known {
+    bool in_order = true;
+    std::set<const GoStack*> stacks = {};
+    std::set<std::vector<int>> lines = {};
+    std::vector<std::pair<std::int64_t, std::vector<GoFrame>>> others = {};
+  };
+  std::map<std::size_t, Known> known_;
+};
+
 }  // namespace
 
 std::int64_t calls_told(const Observation& seen) {
@@ -107,6 +170,7 @@ std::string test_of(const Observation& seen) {
 std::vector<CallSite> recorded_sites(const Evidence& evidence) {
   std::vector<CallSite> sites;
   std::map<std::pair<std::string, std::string>, std::size_t> known;
+  OtherLines lines;
   for (const Observation& seen : evidence.trace()) {
     if (calls_told(seen) == 0 || seen.call.empty()) {
       continue;
@@ -118,7 +182,9 @@ std::vector<CallSite> recorded_sites(const Evidence& evidence) {
     }
     sites[place->second].calls += calls_told(seen);
     add_test(sites[place->second], seen);
+    lines.see(seen, place->second, sites[place->second].calls);
   }
+  lines.add_to(sites);
   return sites;
 }
 

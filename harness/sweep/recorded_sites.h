@@ -19,8 +19,13 @@ std::int64_t calls_told(const Observation& seen);
 // empty: none.
 std::string test_of(const Observation& seen);
 
-// The sites of all calls that were told. Of calls without a stack there is one
-// site a name, and nobody's. Pure.
+// The function of the standard library that the program called there, as
+// CallSite::entry; empty: it called none, or nobody knows. `seen` has a stack.
+std::string entry_of(const Observation& seen);
+
+// The sites of all calls that were told. Behind them are those that share an id
+// with one of them and come over other lines (CallSite::first). Of calls
+// without a stack there is one site a name, and nobody's. Pure.
 std::vector<CallSite> recorded_sites(const Evidence& evidence);
 
 // The peers to which streams were connected, where connect(2) and listen(2)

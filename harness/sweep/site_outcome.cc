@@ -105,6 +105,23 @@ SiteJudgement of_tests(const SiteRun& run, const CallSite& site,
 
 std::string key_of(const CallSite& site) { return site.call + " " + site.id; }
 
+// Of those that share an id one that comes over other lines.
+std::string key_with_lines(const CallSite& site) {
+  std::string key = key_of(site);
+  for (const GoFrame& frame : site.frames) {
+    key += site.first == 1 ? "" : fmt::format(" {}", frame.line);
+  }
+  return key;
+}
+
+// By their number they can be met again only where that is the same each time.
+void drop_unsteady_lines(std::vector<CallSite>& sites, std::size_t recordings) {
+  std::erase_if(sites, [&](const CallSite& one) {
+    return one.first != 1 &&
+           (one.first == 0 || one.recordings < static_cast<int>(recordings));
+  });
+}
+
 // Its place in the table, which begins with what costs data.
 std::ptrdiff_t rank_of(const CallSite& site) {
   std::span<const CallErrors> rows = swept_calls();
@@ -151,27 +168,32 @@ void add_points(const SweepAsked& asked, const CallSite& site,
   bool others = asked.kill || asked.shorten || asked.delay;
   for (int error : others&& asked.errors.empty() ? std::vector<int>()
                                                  : errors_for(asked, site)) {
-    harms.push_back({.site = index, .error = error});
+    harms.push_back({.site = index, .error = error, .nth = site.first});
   }
   if (asked.shorten && moving_call(site.call) != nullptr) {
-    harms.push_back(
-        {.site = index, .harm = Harm::shorten, .amount = *asked.shorten});
+    harms.push_back({.site = index,
+                     .harm = Harm::shorten,
+                     .amount = *asked.shorten,
+                     .nth = site.first});
   }
   if (asked.delay) {
-    harms.push_back(
-        {.site = index, .harm = Harm::delay, .amount = *asked.delay});
+    harms.push_back({.site = index,
+                     .harm = Harm::delay,
+                     .amount = *asked.delay,
+                     .nth = site.first});
   }
   for (FaultPoint& harm : harms) {
     for (Each each : asked.each) {
-      if (each != Each::per_test || is_apart(asked, site)) {
+      bool apart = site.first == 1 && is_apart(asked, site);
+      if (each != Each::per_test || apart) {
         harm.each = each;
         points.push_back(harm);
       }
     }
   }
   if (asked.kill && (row == nullptr || row->stake != CallStake::look)) {
-    points.push_back({.site = index, .harm = Harm::kill});
-    if (site.calls > 1) {
+    points.push_back({.site = index, .harm = Harm::kill, .nth = site.first});
+    if (site.calls > 1 && site.first == 1) {
       points.push_back({.site = index, .harm = Harm::kill, .nth = site.calls});
     }
   }
@@ -305,12 +327,13 @@ std::vector<CallSite> joined_sites(const std::vector<SiteRun>& recordings) {
   std::map<std::string, std::size_t> known;
   for (const SiteRun& run : recordings) {
     for (const CallSite& site : run.sites) {
-      auto [place, fresh] = known.try_emplace(key_of(site), out.size());
+      auto [place, fresh] = known.try_emplace(key_with_lines(site), out.size());
       if (fresh) {
         out.push_back(site);
         continue;
       }
       CallSite& one = out[place->second];
+      one.first = one.first == site.first ? one.first : 0;
       one.calls = std::max(one.calls, site.calls);
       one.recordings += 1;
       for (const auto& [test, calls] : site.calls_in) {
@@ -319,6 +342,7 @@ std::vector<CallSite> joined_sites(const std::vector<SiteRun>& recordings) {
       one.tests = one.tests.size() < site.tests.size() ? site.tests : one.tests;
     }
   }
+  drop_unsteady_lines(out, recordings.size());
   return out;
 }
 

@@ -19,6 +19,7 @@
 #include "harness/sweep/recorded_sites.h"
 #include "harness/sweep/request_trouble.h"
 #include "harness/sweep/site_words.h"
+#include "harness/sweep/standard_library.h"
 #include "harness/sweep/test_lines.h"
 
 namespace faultrig {
@@ -282,6 +283,12 @@ ErrorNames names_of(const Evidence& evidence, const TriedFault& fault) {
     bool hit = seen.fact == Fact::call_intercepted && seen.fault != kNoFault;
     if (hit && seen.path.size() >= kTellingPath) {
       names.paths.insert(in_small_letters(seen.path));
+    }
+    auto instead = hit && seen.stack != nullptr
+                       ? library_says_instead(entry_of(seen), seen.call)
+                       : std::nullopt;
+    if (instead) {
+      add_error(*instead, names);
     }
   }
   return names;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <string_view>
 
 namespace faultrig {
@@ -40,6 +41,12 @@ bool library_does_without(const CallSite& site) {
 
 bool library_goes_on(const CallSite& site) {
   return std::find(kGoesOn.begin(), kGoesOn.end(), site.entry) != kGoesOn.end();
+}
+
+std::optional<int> library_says_instead(std::string_view entry,
+                                        std::string_view call) {
+  return entry == "os.MkdirAll" && call == "newfstatat" ? std::optional(EEXIST)
+                                                        : std::nullopt;
 }
 
 bool is_of_same_step(const CallSite& site, const CallSite& other) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "harness/model/site_sweep.h"
 
 namespace faultrig {
@@ -8,6 +11,10 @@ namespace faultrig {
 
 // It does without the call, on purpose.
 bool library_does_without(const CallSite& site);
+// It gives the program another error in its place, an errno: os.MkdirAll, which
+// could not look, that of the mkdir(2) of what is there.
+std::optional<int> library_says_instead(std::string_view entry,
+                                        std::string_view call);
 // It calls again, or something else, whatever the call gave: that made up for
 // nothing.
 bool library_goes_on(const CallSite& site);

@@ -110,6 +110,27 @@ TEST(Syscall, FailsToLetGoOfALockAndLetsGoAllTheSame) {
                                              "LOCK_EX|LOCK_NB"}));
 }
 
+// Linux closes, whatever close(2) says. A shell opens, moves to 9, and closes
+// what it had opened: that is the first.
+TEST(Syscall, FailsToCloseAFileAndLetsGoOfItAllTheSame) {
+  auto made = make_scratch(owner_name() + ".closed");
+  TempDir scratch = std::move(*made);
+  std::string lock = (scratch.path() / "lock").string();
+  std::string yaml = "workload: {command: [sh, -c, 'exec 9>" + lock +
+                     "; flock 9; exec 9>&-; flock -n " + lock +
+                     " echo free; echo x 2>/dev/null >&9 || "
+                     "echo refused']}\ngolden: false\n"
+                     "faults: [syscall: {call: close, path: '" +
+                     lock +
+                     "', error: EIO, nth: 2}]\n"
+                     "expect:\n- output: {contains: free}\n"
+                     "- output: {contains: refused}\n";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told told = Rig::run(yaml);
+  EXPECT_EQ(told.judgement.verdict, Verdict::pass)
+      << faultrig::told(told.judgement);
+}
+
 TEST(Syscall, FailsTheCallAndTellsIt) {
   std::string yaml = saves("call: fsync, error: EIO",
                            kFails +

@@ -304,6 +304,39 @@ TEST(JoinedSites, CountInHowManyRecordingsEachWas) {
   EXPECT_EQ(sites[1].recordings, 1);
 }
 
+CallSite over_line(int line, std::int64_t first) {
+  CallSite site = site_of_call("fsync");
+  site.calls = 5;
+  site.frames[0].line = line;
+  site.first = first;
+  return site;
+}
+
+// By a number that is another one each time nothing could be met again.
+TEST(JoinedSites, HaveOtherLinesWhereTheirNumberIsTheSameEachTime) {
+  SiteRun first;
+  first.sites = {over_line(20, 1), over_line(30, 3), over_line(40, 4)};
+  SiteRun second;
+  second.sites = {over_line(20, 1), over_line(30, 3), over_line(40, 5)};
+  std::vector<CallSite> sites = joined_sites({first, second});
+  ASSERT_EQ(sites.size(), 2U);
+  EXPECT_EQ(sites[1].frames[0].line, 30);
+  second.sites.resize(1);
+  EXPECT_EQ(joined_sites({first, second}).size(), 1U);
+}
+
+TEST(SitePoints, BeginAtTheFirstCallOverTheirLines) {
+  SweepAsked asked;
+  asked.each = {Each::once, Each::per_test, Each::from_then_on};
+  std::vector<CallSite> sites{over_line(30, 3)};
+  sites[0].tests = {"store.TestPut", "store.TestKeep"};
+  std::vector<FaultPoint> points = site_points(asked, sites);
+  ASSERT_EQ(points.size(), 2U);
+  EXPECT_EQ(points[0].nth, 3);
+  EXPECT_EQ(points[1].nth, 3);
+  EXPECT_EQ(points[1].each, Each::from_then_on);
+}
+
 SiteSweep swept(Outcome outcome) {
   SiteSweep sweep;
   sweep.sites = {site_of_call("fsync")};

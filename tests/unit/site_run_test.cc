@@ -80,6 +80,79 @@ TEST(SiteRun, HasNoCallThatLetsGoOfALock) {
   EXPECT_EQ(tried.calls, 2);
 }
 
+GoStackPtr put_over(int line) {
+  return std::make_shared<const GoStack>(
+      GoStack{{{"syscall.fsync", "sys.go", 1},
+               {"os.(*File).Sync", "file.go", 1},
+               {"x.org/db.Put", "db.go", line},
+               {"x.org/db.TestPut", "db_test.go", 9},
+               {"testing.tRunner", "testing.go", 1}},
+              ""});
+}
+
+TraceBuilder& synced_over(TraceBuilder& trace, int line) {
+  synced(trace, "9ca1db57fa30c793");
+  trace.parts.trace.back().stack = put_over(line);
+  return trace;
+}
+
+// Two calls of one kind in one function: the second may be the one that nobody
+// looks at.
+TEST(SiteRun, TellsApartByTheirLinesCallsThatShareAnId) {
+  TraceBuilder trace;
+  for (int line : {20, 20, 30, 20, 30}) {
+    synced_over(trace, line);
+  }
+  SiteRun run = recorded_run(trace.exited("test", 0).evidence());
+  ASSERT_EQ(run.sites.size(), 2U);
+  EXPECT_EQ(run.sites[0].first, 1);
+  EXPECT_EQ(run.sites[0].frames[0].line, 20);
+  EXPECT_EQ(run.sites[1].first, 3);
+  EXPECT_EQ(run.sites[1].frames[0].line, 30);
+  EXPECT_EQ(run.sites[1].calls, 5);
+  EXPECT_EQ(run.told(), 5);
+}
+
+// Of a hundred lines a few are enough; without an order there is no number.
+TEST(SiteRun, TellsAFewLinesOfASiteAndNoneWithoutAnOrder) {
+  TraceBuilder many;
+  for (int line = 1; line <= 100; ++line) {
+    synced_over(many, line);
+  }
+  EXPECT_EQ(recorded_run(many.evidence()).sites.size(), 8U);
+  TraceBuilder summed;
+  synced_over(summed, 20);
+  summed.add(Fact::calls_untold, "test", 10);
+  summed.parts.trace.back().call = "fsync";
+  summed.parts.trace.back().site = "9ca1db57fa30c793";
+  synced_over(summed, 30);
+  EXPECT_EQ(recorded_run(summed.evidence()).sites.size(), 1U);
+}
+
+// What os.MkdirAll could not look at it believes is not there.
+TEST(SiteRun, KnowsTheErrorThatTheLibraryGivesInstead) {
+  TraceBuilder trace;
+  trace.fault("syscall");
+  trace.call("newfstatat", "/tmp", EIO);
+  Observation& look = trace.parts.trace.back();
+  look.site = "9ca1db57fa30c793";
+  look.fault = 0;
+  look.stack =
+      std::make_shared<const GoStack>(GoStack{{{"syscall.fstatat", "sys.go", 1},
+                                               {"os.MkdirAll", "path.go", 1},
+                                               {"x.org/db.Open", "db.go", 8}},
+                                              ""});
+  trace.took_effect(0).exited("test", 1);
+  trace.parts.out = "mkdir /tmp: file exists\n";
+  TriedFault fault{"newfstatat", "9ca1db57", EIO};
+  EXPECT_THAT(tried_run(trace.evidence(), fault).said,
+              ElementsAre("mkdir /tmp: file exists"));
+  look.call = "fsync";
+  trace.parts.trace[1].stack = put_over(20);
+  fault.call = "fsync";
+  EXPECT_THAT(tried_run(trace.evidence(), fault).said, IsEmpty());
+}
+
 TEST(SiteRun, FindsTheLinesThatNameTheErrorOrThePath) {
   TraceBuilder trace = failing().exited("test", 1);
   trace.parts.out = "all is well\nsync: Input/output error\n";
