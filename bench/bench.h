@@ -54,6 +54,7 @@ void calls();       // intercepted calls, beside strace
 void exactness();   // nth over four threads
 void flood();       // a test that prints 1 GiB
 void profiles();    // of Go's own, of tests
+void spans();       // received from a test
 void throughput();  // runs a second
 void looks();       // at the goroutines of a program that goes on
 void world();       // faults of the world before they strike

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
                              {"world", faultrig::bench::world},
                              {"looks", faultrig::bench::looks},
                              {"profiles", faultrig::bench::profiles},
+                             {"spans", faultrig::bench::spans},
                              {"witness", faultrig::bench::witness}};
   std::printf("| %-52s | %12s | %-9s |\n|---|---|---|\n", "what", "measured",
               "aim");

@@ -1,6 +1,7 @@
 // What Go's own profiles cost the tests that are profiled: the test binary
 // takes them itself, so all of it is in the time of the processor that the test
-// says, but for the writing at its end.
+// says, but for the writing at its end. Of perf it is what the kernel does in
+// the test's own time.
 #include <algorithm>
 #include <cstdlib>
 #include <string>
@@ -45,7 +46,7 @@ void profiles() {
   Session session = open_session(true);
   for (const char* test :
        {"TestComputes", "TestAllocates", "TestContends", "TestHandsOver"}) {
-    for (const char* kind : {"cpu", "heap", "block", "mutex"}) {
+    for (const char* kind : {"cpu", "heap", "block", "mutex", "perf"}) {
       compare(session, test, kind);
     }
   }

@@ -1,7 +1,8 @@
 // Sends a signal, as an orchestrator, a terminal or kill(1) would. Processes
 // are named by pidfd (pidfd_send_signal(2)), so a recycled pid is never hit.
 // The surprise: a zombie takes signals without complaint, so a signal counts as
-// delivered only to a process that had not ended when it was sent.
+// delivered only to a process that had not ended when it was sent. A child is
+// known by the execve(2) with which it became its program.
 #include "harness/base/names.h"
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
@@ -22,7 +23,7 @@ const Section& section() {
                   .kind = Kind::choice,
                   .summary =
                       "who gets it: one link, the process group of the first "
-                      "link, or every process; default: the link of `at`",
+                      "link, or every process; default: who `at` names",
                   .choices = {"test", "go", "command", "service", "group",
                               "tree"}},
                  {.key = "times",
@@ -42,16 +43,22 @@ class SignalInjector final : public Injector {
   explicit SignalInjector(const FaultSpec& spec)
       : fault_(spec.id),
         at_(spec.fault.at),
+        child_(spec.fault.child),
         from_start_(spec.from_start()),
         signal_(static_cast<int>(spec.fault.params.get<std::int64_t>("send"))),
-        to_(spec.fault.params.get_or<std::string>(
-            "to", std::string(link_name(spec.fault.at)))),
+        to_(spec.fault.params.get_or<std::string>("to", spec.fault.target())),
         times_(spec.fault.params.get<std::int64_t>("times")),
         every_(spec.fault.params.get<std::chrono::nanoseconds>("every")) {}
 
   // A program that has run may have trapped it, or ended: who is to get it the
   // moment it starts is held until it was sent.
   Result<> prepare(Launch& launch) const override {
+    if (!child_.empty()) {
+      CallRule execs;
+      execs.calls = {"execve", "execveat"};
+      launch.links[at_].rules.push_back(std::move(execs));
+      return Ok{};
+    }
     auto link = link_named(to_);
     launch.stops_service = launch.stops_service || stops_a_service();
     if (from_start_ || (link && *link != at_)) {
@@ -61,6 +68,9 @@ class SignalInjector final : public Injector {
   }
 
   bool ready(const Run& run) const override {
+    if (!child_.empty()) {
+      return run.has_child(child_);
+    }
     auto link = link_named(to_);
     return !link || !run.processes(*link).empty();
   }
@@ -80,7 +90,7 @@ class SignalInjector final : public Injector {
  private:
   bool stops_a_service() const {
     bool reaches = at_ == Link::service && to_ != "test" && to_ != "go";
-    return reaches && is_stop_signal(signal_);
+    return reaches && child_.empty() && is_stop_signal(signal_);
   }
 
   void tell(Run& run, std::chrono::nanoseconds sent, int reached) const {
@@ -102,6 +112,7 @@ class SignalInjector final : public Injector {
 
   FaultId fault_;
   Link at_;
+  std::string child_;
   bool from_start_;
   int signal_;
   std::string to_;
@@ -113,6 +124,9 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
   if (spec.fault.params.get<std::int64_t>("times") < 1) {
     return usage_error("times must be at least 1");
   }
+  if (!spec.fault.child.empty() && spec.fault.params.has("to")) {
+    return usage_error("to says who gets it, and so does at: {child: ...}");
+  }
   return std::unique_ptr<Injector>(std::make_unique<SignalInjector>(spec));
 }
 
@@ -121,7 +135,7 @@ Result<std::unique_ptr<Injector>> make(const FaultSpec& spec) {
 const InjectorType& signal_injector() {
   static const InjectorType kType{
       &section(), "the kernel took the signal for a process that had not ended",
-      make};
+      make, true};
   return kType;
 }
 

@@ -1,5 +1,6 @@
 // Kept runs in the forms of other tools. Whether they passed is not asked: the
 // exit code says whether they were written.
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <string>
@@ -7,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/text.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/command.h"
 #include "harness/cli/kept_runs.h"
@@ -25,6 +27,7 @@ struct Form {
   std::string_view name;
   std::string_view report;  // as in `--report`
 };
+constexpr std::size_t kMostSpans = 100'000;  // of a run
 constexpr Form kForms[] = {{"otlp", "otlp"}, {"chrome", "trace"}};
 
 class ExportCommand : public Command {
@@ -51,16 +54,32 @@ class ExportCommand : public Command {
     }
     std::vector<Judgement> all;
     for (const fs::path& folder : runs) {
-      auto judged = judged_again(folder, true);
+      auto judged = judged_again(folder, true, kMostSpans);
       if (!judged) {
         return tell(judged.error());
       }
       all.push_back(std::move(*judged));
     }
-    return write(whole_report(*type_, {}, {all, {}, ""}));
+    int code = write(whole_report(*type_, {}, {all, {}, ""}));
+    return std::max(code, tell_gone() ? kTrouble : 0);
   }
 
  private:
+  // Those that are left out.
+  bool tell_gone() const {
+    bool any = false;
+    for (const std::string& named : folders_) {
+      for (const fs::path& folder : folders_without_evidence(named)) {
+        complain(
+            "faultrig: " + for_one_line(folder.string()) +
+            ": its evidence.jsonl is gone, or not written yet: this run is "
+            "left out\n");
+        any = true;
+      }
+    }
+    return any;
+  }
+
   std::string take(const std::string& name) {
     for (const Form& form : kForms) {
       if (form.name == name) {
@@ -101,7 +120,9 @@ class ExportCommand : public Command {
 CommandType export_command() {
   return command_type<ExportCommand>(
       "export", "kept runs for other tools: OTLP, Chrome trace events",
-      "faultrig export /tmp/evidence --as chrome -o run.json");
+      "faultrig export /tmp/evidence --as chrome -o run.json\n"
+      "Exit codes: 0 all runs are in it, 2 one cannot be read, 3 one is left "
+      "out, since its evidence.jsonl is gone, or it cannot be written.");
 }
 
 }  // namespace faultrig

@@ -62,19 +62,21 @@ class FlameCommand : public Command {
       }
       for (const std::string& file : *files) {
         auto drawn = draw(file);
-        code =
-            drawn ? code : std::max(code, tell(of_file(file, drawn.error())));
+        code = drawn ? code : std::max(code, tell(drawn.error()));
       }
     }
     return code;
   }
 
  private:
-  static Error of_file(const std::string& file, Error error) {
-    if (error.what.find(file) == std::string::npos) {
-      error.what = for_one_line(file) + ": " + error.what;
+  // What it is that is wrong with these bytes does not say whose they are.
+  static Result<Profile> profile_of(const std::string& file) {
+    TRY_ASSIGN(std::string bytes, read_regular_file(file, kLargestProfile));
+    auto profile = read_profile(bytes);
+    if (!profile) {
+      return usage_error(for_one_line(file) + ": " + profile.error().what);
     }
-    return error;
+    return profile;
   }
 
   // Whose folder it is may have put a link, or a pipe, where a picture goes.
@@ -90,8 +92,7 @@ class FlameCommand : public Command {
   }
 
   static Result<> draw(const std::string& file) {
-    TRY_ASSIGN(std::string bytes, read_regular_file(file, kLargestProfile));
-    TRY_ASSIGN(Profile profile, read_profile(bytes));
+    TRY_ASSIGN(Profile profile, profile_of(file));
     std::string name = without_ending(file);
     TRY(write_beside(name + ".folded", folded_stacks(profile)));
     TRY(write_beside(name + ".svg", flame_svg(profile, name)));

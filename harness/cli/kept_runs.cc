@@ -37,7 +37,7 @@ Result<> read_snapshots(const std::filesystem::path& folder,
 }  // namespace
 
 Result<Judgement> judged_again(const std::filesystem::path& folder,
-                               bool details) {
+                               bool details, std::size_t spans) {
   auto kept = read_evidence(folder);
   if (!kept) {
     return of_named(kept.error());
@@ -53,8 +53,11 @@ Result<Judgement> judged_again(const std::filesystem::path& folder,
   Judgement out = judge(*scenario, evidence);
   out.evidence = folder.string();
   if (details) {
-    out.details = std::make_shared<const RunDetails>(
-        details_of(*scenario, evidence, out));
+    RunDetails all = details_of(*scenario, evidence, out);
+    if (spans > 0) {
+      add_spans(evidence, spans, all);
+    }
+    out.details = std::make_shared<const RunDetails>(std::move(all));
   }
   return out;
 }

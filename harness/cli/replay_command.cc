@@ -239,6 +239,9 @@ int ReplayCommand::run(const Surroundings& surroundings) {
     return tell(signal.error());
   }
   if (*signal != 0) {
+    // What was found and tried until then was worth its time.
+    replayed->notes.push_back("interrupted: not all was tried that was asked");
+    (void)tell_all(*replayed);
     return tell_interrupted(*signal, all_gone_);
   }
   if (auto written = folder_.empty() ? Result<>(Ok{}) : write_all(*replayed);

@@ -34,7 +34,7 @@ struct KindExample {
   std::string_view value;
 };
 
-constexpr std::array<KindExample, 29> kByKind{
+constexpr std::array<KindExample, 30> kByKind{
     {{Kind::text, "memory"},
      {Kind::texts, "./hoard"},
      {Kind::list, "[one, two]"},
@@ -63,7 +63,8 @@ constexpr std::array<KindExample, 29> kByKind{
      {Kind::reply, "{status: 503}"},
      {Kind::packets, "{port: 5432}"},
      {Kind::share, "{at_most: 20%}"},
-     {Kind::time_bound, "{at_most: 200ms}"}}};
+     {Kind::time_bound, "{at_most: 200ms}"},
+     {Kind::target, ""}}};
 
 // Kinds that take any text, so that a word chosen by the key fits them.
 bool takes_any_text(Kind kind) {

@@ -59,6 +59,14 @@ Json choice_form(const Field& field) {
   return {{"enum", std::move(words)}};
 }
 
+Json target_form(const Field& field) {
+  Json name = any_text();
+  name["pattern"] = "^[^/]+$";
+  Json child = closed_map({{"child", std::move(name)}});
+  child["required"] = {"child"};
+  return {{"oneOf", {choice_form(field), std::move(child)}}};
+}
+
 Json origin_form(const Field& field) {
   bool site = field.kind == Kind::site;
   Json form = any_text();
@@ -150,7 +158,7 @@ struct KindForm {
   Json (*form)(const Field&);
 };
 
-constexpr std::array<KindForm, 29> kForms{{
+constexpr std::array<KindForm, 30> kForms{{
     {Kind::text, [](const Field&) { return any_text(); }},
     {Kind::texts,
      [](const Field& field) {
@@ -214,6 +222,7 @@ constexpr std::array<KindForm, 29> kForms{{
     {Kind::packets, packets_form},
     {Kind::share, share_form},
     {Kind::time_bound, time_bound_form},
+    {Kind::target, target_form},
 }};
 
 Json names_form(std::vector<std::string> names) {

@@ -75,6 +75,8 @@ struct InjectorType {
   std::string_view proof;  // one sentence: how activation is shown
   // Checks what the table of fields cannot; the error is a usage error.
   Result<std::unique_ptr<Injector>> (*make)(const FaultSpec&);
+  // Can it do so to a child alone (Fault::child)?
+  bool reaches_a_child = false;
 };
 
 }  // namespace faultrig

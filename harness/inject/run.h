@@ -75,10 +75,14 @@ class Run {
   // Processes of this link that live now.
   virtual std::vector<LiveProcess> processes(Link link) const = 0;
 
+  // Does a process that the workload started run such a program now? A glob of
+  // its name.
+  virtual bool has_child(const std::string& program) const = 0;
+
   // Sends a signal to what `to` names: test, go, command, group (the process
-  // group of the first link), tree (every process of the workload). Gives the
-  // number of live processes it went to; 0 when none was left
-  // (pidfd_send_signal(2)).
+  // group of the first link), tree (every process of the workload), `child sh`
+  // (each that has_child() means). Gives the number of live processes it went
+  // to; 0 when none was left (pidfd_send_signal(2)).
   virtual Result<int> send_signal(const std::string& to, int signal) = 0;
 
   // The cgroup of a link.

@@ -219,6 +219,28 @@ std::string instead_of_oom(const Fault& fault, const Evidence& evidence) {
   return "";
 }
 
+std::string instead_of_child(const Fault& fault, const Evidence& evidence) {
+  if (fault.child.empty() || !started(evidence, fault.at)) {
+    return "";
+  }
+  Names programs;
+  for (const Observation& seen : evidence.trace()) {
+    if (seen.fact == Fact::child_seen && glob_match(fault.child, seen.text)) {
+      return ": child " + for_one_line(seen.text) +
+             " was seen, and had ended when the signal was due";
+    }
+    std::string name = seen.path.substr(seen.path.rfind('/') + 1);
+    if (seen.call.starts_with("execve") && !name.empty() &&
+        !has(programs, name)) {
+      programs.push_back(name);
+    }
+  }
+  std::string text = ": no child " + in_quotes(fault.child) + " was seen";
+  return text + (programs.empty()
+                     ? ", and nobody started any program"
+                     : "; what was started: " + some_of(programs, ", "));
+}
+
 // A search domain may have made another name of it.
 std::string instead_of_question(FaultId id, const Evidence& evidence) {
   Names asked;
@@ -277,7 +299,8 @@ std::string why_no_effect(const Scenario& scenario, FaultId id,
     return text + unfired(scenario, fault);
   }
   return text + instead_of_call(fault, evidence) +
-         instead_of_oom(fault, evidence) + instead_of_question(id, evidence);
+         instead_of_oom(fault, evidence) + instead_of_question(id, evidence) +
+         instead_of_child(fault, evidence);
 }
 
 }  // namespace faultrig

@@ -184,7 +184,9 @@ Finding check_share(const NumberTest& wanted, const std::string& in,
 // is further out than what is told.
 std::string doer_of(const GoStack& stack) {
   for (const GoFrame& frame : stack.frames) {
-    if (!is_standard(frame.function)) {
+    bool called =
+        frame.function == kKernelCode || frame.function == kForeignCode;
+    if (!called && !is_standard(frame.function)) {
       return frame.function;
     }
   }
@@ -244,11 +246,12 @@ Finding check(const Params& params, const Evidence& evidence) {
     return cannot_tell("no profile of " + kind + " was kept");
   }
   if (pooled.total <= 0) {
-    return cannot_tell("the profile of " + kind + " is empty: too little was " +
-                           (kind == "cpu"    ? "computed for a sample"
-                            : kind == "heap" ? "allocated for a sample"
+    return cannot_tell(
+        "the profile of " + kind + " is empty: too little was " +
+            (kind == "cpu" || kind == "perf" ? "computed for a sample"
+             : kind == "heap"                ? "allocated for a sample"
                                              : "waited for"),
-                       pooled.kept);
+        pooled.kept);
   }
   const auto* wanted = params.find<NumberTest>("share");
   return wanted != nullptr

@@ -6,6 +6,8 @@
 #include <set>
 #include <string_view>
 
+#include "harness/model/span.h"
+
 namespace faultrig {
 
 namespace {
@@ -13,10 +15,11 @@ namespace {
 struct Room {
   std::size_t rows;
   std::size_t bytes;  // of each stream
+  std::size_t spans;
 };
 
-constexpr Room kOfAPass{60, 2048};
-constexpr Room kOfTheRest{400, 16384};
+constexpr Room kOfAPass{60, 2048, 60};
+constexpr Room kOfTheRest{400, 16384, 400};
 constexpr std::size_t kLongestText = 300;
 
 // Of these a run may have very many, and the first few tell what they are.
@@ -80,12 +83,46 @@ TimelineRow row_of(const Evidence& evidence, std::size_t index) {
   return row;
 }
 
+SpanRow span_of(const Observation& seen) {
+  SpanRow out;
+  out.to = seen.at;
+  out.from = seen.at - std::chrono::nanoseconds(seen.number);
+  out.service = seen.stream;
+  out.name = seen.text;
+  out.status = seen.action;
+  out.pid = seen.pid;
+  if (seen.names.size() >= kSpanNames) {
+    out.trace = seen.names[0];
+    out.id = seen.names[1];
+    out.parent = seen.names[2];
+    out.kind = seen.names[3];
+    out.message = seen.names[kSpanMessage];
+  }
+  return out;
+}
+
 StreamEnd end_of(std::string_view stream, std::size_t most) {
   std::size_t left_out = stream.size() - std::min(stream.size(), most);
   return {std::string(stream.substr(left_out)), left_out};
 }
 
 }  // namespace
+
+void add_spans(const Evidence& evidence, std::size_t most, RunDetails& out) {
+  out.spans.clear();
+  for (const Observation& seen : evidence.trace()) {
+    if (seen.fact == Fact::span) {
+      out.spans.push_back(span_of(seen));
+    }
+  }
+  std::stable_sort(out.spans.begin(), out.spans.end(),
+                   [](const SpanRow& one, const SpanRow& two) {
+                     return one.from < two.from;
+                   });
+  std::size_t kept = std::min(most, out.spans.size());
+  out.spans_left_out = out.spans.size() - kept;
+  out.spans.resize(kept);
+}
 
 RunDetails details_of(const Scenario& scenario, const Evidence& evidence,
                       const Judgement& judgement) {
@@ -96,6 +133,7 @@ RunDetails details_of(const Scenario& scenario, const Evidence& evidence,
     out.rows.push_back(row_of(evidence, index));
   }
   out.rows_left_out = evidence.trace().size() - out.rows.size();
+  add_spans(evidence, room.spans, out);
   out.out = end_of(evidence.out(), room.bytes);
   out.err = end_of(evidence.err(), room.bytes);
   return out;

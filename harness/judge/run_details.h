@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "harness/model/evidence.h"
 #include "harness/model/run_details.h"
 #include "harness/model/scenario.h"
@@ -11,5 +13,8 @@ namespace faultrig {
 // and less output are told than of what somebody has to look into.
 RunDetails details_of(const Scenario& scenario, const Evidence& evidence,
                       const Judgement& judgement);
+
+// The spans that came, at most so many, in place of those in `out`.
+void add_spans(const Evidence& evidence, std::size_t most, RunDetails& out);
 
 }  // namespace faultrig

@@ -7,6 +7,7 @@
 #include "harness/base/capabilities.h"
 #include "harness/model/plan.h"
 #include "harness/os/cgroup_caps.h"
+#include "harness/os/cpu_sampler.h"
 #include "harness/os/disk_image.h"
 #include "harness/os/disk_trial.h"
 #include "harness/os/find_program.h"
@@ -159,6 +160,10 @@ Looked look_for_hold(const MachineView&) {
   return looked(tried_in_child("hold a child", hold_at_exec));
 }
 
+Looked look_for_samples(const MachineView&) {
+  return looked(try_cpu_sampler());
+}
+
 struct Row {
   const char* name;  // empty: doctor does not tell it
   const char* need;  // empty: no plan asks for it
@@ -177,7 +182,7 @@ constexpr const char* kUserSpaces =
     "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu";
 constexpr const char* kTracing = "in a container --cap-add SYS_PTRACE";
 
-constexpr std::array<Row, 19> kRows{
+constexpr std::array<Row, 20> kRows{
     {{"shim", "", look_for_shim, "", "build or install faultrig whole"},
      {"go command", "", look_for_go, "", "apt-get install golang-go"},
      {"C compiler", "", look_for_compiler, "", "apt-get install gcc"},
@@ -214,7 +219,12 @@ constexpr std::array<Row, 19> kRows{
       "numgen",
       "4.9"},
      {"held starts", kNeedsTrace, look_for_hold,
-      "by ptrace(2), for signals at the start", kTracing}}};
+      "by ptrace(2), for signals at the start", kTracing},
+     {"samples of time", kNeedsSamples, look_for_samples,
+      "for `profile: perf`, which a kill leaves",
+      "root, or kernel.perf_event_paranoid below 3; in a container --cap-add "
+      "PERFMON, and a profile of seccomp that allows perf_event_open",
+      "4.1", false}}};
 
 Ability ability_of(const Row& row, const MachineView& view) {
   Looked seen = row.look(view);

@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 78> kFacts{"run_started",
+constexpr std::array<std::string_view, 80> kFacts{"run_started",
                                                   "process_started",
                                                   "process_ended",
                                                   "never_started",
@@ -88,8 +88,10 @@ constexpr std::array<std::string_view, 78> kFacts{"run_started",
                                                   "profile_untold",
                                                   "profile_lost",
                                                   "span",
-                                                  "spans_lost"};
-static_assert(kFacts.size() == static_cast<std::size_t>(Fact::spans_lost) + 1);
+                                                  "spans_lost",
+                                                  "child_seen",
+                                                  "child_ended"};
+static_assert(kFacts.size() == static_cast<std::size_t>(Fact::child_ended) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,

@@ -128,9 +128,11 @@ const Section& fault_common_section() {
       .summary = "keys that every fault takes, beside its own",
       .fields = {
           {.key = "at",
-           .kind = Kind::choice,
-           .summary = "the link of the chain that suffers the fault; absent: "
-                      "test, or command or service where the workload is one",
+           .kind = Kind::target,
+           .summary = "the link of the chain that suffers the fault, or a "
+                      "process that it started, {child: NAME}, by the name of "
+                      "its program; absent: test, or command or service where "
+                      "the workload is one",
            .choices = {"test", "go", "command", "service"}},
           {.key = "name",
            .kind = Kind::text,

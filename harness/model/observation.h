@@ -156,6 +156,10 @@ enum class Fact {
                    // type of its error (model/span.h)
   spans_lost,      // number: how many, 0: not known; text: why; link, pid: of
                    // the process that may have told them
+  child_seen,      // link, pid, text: the program that it runs from now on, as
+                   // its execve(2) called it; one that a fault is at
+  child_ended,     // link, pid, text: its program, number: raw wait status; of
+                   // one that a fault was sent to
 };
 
 // Where a request was when the service was told to stop, beside the words of

@@ -24,7 +24,8 @@ constexpr std::array<ProfileWords, kProfileKinds.size()> kProfiles{
     {{"cpu", "test.cpuprofile"},
      {"heap", "test.memprofile"},
      {"block", "test.blockprofile"},
-     {"mutex", "test.mutexprofile"}}};
+     {"mutex", "test.mutexprofile"},
+     {"perf", ""}}};
 
 }  // namespace
 
@@ -95,7 +96,10 @@ std::vector<std::string> Observers::texts() const {
     out.push_back("goroutines, from outside: " + goroutines->text());
   }
   if (profile) {
-    out.push_back("profiles, by flags of each test binary: " + profile->text());
+    bool alone = profile->kinds == std::set{ProfileKind::perf};
+    out.push_back((alone ? "profiles, by the kernel: "
+                         : "profiles, by flags of each test binary: ") +
+                  profile->text());
   }
   if (spans) {
     out.push_back("spans of OTLP, received on loopback: " + spans->text());
@@ -152,13 +156,15 @@ const Section& observe_profile_section() {
       .summary =
           "what Go's own profiles say of a go_test, by flags that each test "
           "binary gets; of one that does not end in order there is none, and "
-          "it is told why",
+          "it is told why. perf is taken from outside, of any workload, and "
+          "is there however it ends",
       .fields = {{.key = "of",
                   .kind = Kind::texts,
                   .summary =
                       "cpu, where its processor time went; heap, what "
                       "allocated memory; block, what waited for others; mutex, "
-                      "who kept others waiting for a lock",
+                      "who kept others waiting for a lock; perf, where "
+                      "processor time went, as the kernel saw it",
                   .required = true,
                   .choices = profile_kind_names()}},
       .shorthand = "of"};

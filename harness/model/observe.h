@@ -41,16 +41,19 @@ struct GoroutineObserver {
   std::string text() const;
 };
 
-// What a Go test can write of itself when it ends in order (testing(1), pprof).
-enum class ProfileKind { cpu, heap, block, mutex };
-inline constexpr std::array kProfileKinds{ProfileKind::cpu, ProfileKind::heap,
-                                          ProfileKind::block,
-                                          ProfileKind::mutex};
+// What a Go test can write of itself when it ends in order (testing(1), pprof);
+// and what the kernel tells us of any program, however it ends
+// (perf_event_open(2)).
+enum class ProfileKind { cpu, heap, block, mutex, perf };
+inline constexpr std::array kProfileKinds{
+    ProfileKind::cpu, ProfileKind::heap, ProfileKind::block, ProfileKind::mutex,
+    ProfileKind::perf};
 std::string_view profile_kind_name(ProfileKind kind);
 // Of all, in their order.
 std::vector<std::string_view> profile_kind_names();
 std::optional<ProfileKind> profile_kind_named(std::string_view name);
-// The flag by which a test binary writes it, without dashes: `test.cpuprofile`.
+// The flag by which a test binary writes it, without dashes: `test.cpuprofile`;
+// empty: it writes none of perf.
 std::string profile_flag(ProfileKind kind);
 
 // The folder of profiles in kept evidence.
@@ -61,6 +64,7 @@ struct ProfileObserver {
   std::set<ProfileKind> kinds;
   Place place;
 
+  bool takes(ProfileKind kind) const { return kinds.contains(kind); }
   std::string text() const;  // `cpu, heap`
 };
 

@@ -205,6 +205,8 @@ inline constexpr const char* kNeedsNetwork = "a network of its own";
 inline constexpr const char* kNeedsPackets =
     "nf_tables in a network of its own";
 inline constexpr const char* kNeedsTrace = "ptrace(2) of a child";
+inline constexpr const char* kNeedsSamples =
+    "samples of a process's time (perf_event_open(2))";
 inline constexpr const char* kNeedsMountOrUser =
     "CAP_SYS_ADMIN or an ordinary user";
 

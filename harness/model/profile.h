@@ -35,5 +35,9 @@ std::string amount_text(std::int64_t value, const std::string& unit);
 
 // What a function is called where nobody knows it.
 inline constexpr const char* kUnknownFunction = "(unknown)";
+// What stands for functions of the kernel; for code within a Go program that
+// is none of Go, such as C.
+inline constexpr const char* kKernelCode = "[kernel]";
+inline constexpr const char* kForeignCode = "[not Go]";
 
 }  // namespace faultrig

@@ -28,6 +28,9 @@ std::string rate_flag(ProfileKind kind) {
 std::string why_no_profile(const std::vector<std::string>& words,
                            ProfileKind kind) {
   std::string name = profile_flag(kind);
+  if (name.empty()) {
+    return "";  // none of its flags is about it
+  }
   name = name.substr(name.find('.') + 1);
   if (is_given(words, name)) {
     return "the tests get -" + name +

@@ -17,6 +17,21 @@ struct TimelineRow {
   std::string text;                // one line, cut, safe for a terminal
 };
 
+// A span that the workload told of itself, since launch.
+struct SpanRow {
+  std::chrono::nanoseconds from{0};
+  std::chrono::nanoseconds to{0};
+  std::string service;  // as the program says all of these
+  std::string trace;
+  std::string id;
+  std::string parent;
+  std::string name;
+  std::string kind;
+  std::string status;
+  std::string message;
+  std::int64_t pid = 0;
+};
+
 // The end of a stream.
 struct StreamEnd {
   std::string text;            // as it was written, whatever it holds
@@ -30,6 +45,8 @@ struct RunDetails {
   std::vector<std::string> tags;
   std::vector<TimelineRow> rows;  // in order of time
   std::uint64_t rows_left_out = 0;
+  std::vector<SpanRow> spans;  // in the order in which they began
+  std::uint64_t spans_left_out = 0;
   StreamEnd out;
   StreamEnd err;
   std::string plan;  // as `faultrig plan` shows it; empty: not known

@@ -71,6 +71,14 @@ std::string lost_words(const Observation& seen) {
   return with_text(many + "spans of " + link_of(seen) + " are lost", seen);
 }
 
+std::string child_words(const Observation& seen) {
+  std::string who = "child " + shown(seen.text) + " of " + link_of(seen) +
+                    " (process " + std::to_string(seen.pid) + ")";
+  return seen.fact == Fact::child_seen
+             ? who + " started"
+             : who + " " + WaitStatus(static_cast<int>(seen.number)).text();
+}
+
 }  // namespace
 
 std::string said_words(const Observation& observation,
@@ -89,6 +97,9 @@ std::string said_words(const Observation& observation,
       return span_words(observation);
     case Fact::spans_lost:
       return lost_words(observation);
+    case Fact::child_seen:
+    case Fact::child_ended:
+      return child_words(observation);
     case Fact::recover_said:
       return with_text(link_of(observation) + " printed", observation);
     default:

@@ -212,6 +212,10 @@ std::int64_t Fault::most_effects() const {
   return bounded ? (*nth->last - nth->first) / nth->step + 1 : kNoBound;
 }
 
+std::string Fault::target() const {
+  return child.empty() ? std::string(link_name(at)) : "child " + child;
+}
+
 std::vector<const Trigger*> Fault::triggers() const {
   std::vector<const Trigger*> all{&when};
   if (until) {

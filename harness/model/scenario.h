@@ -101,6 +101,9 @@ struct Fault {
   std::string injector;
   std::string name;  // to cite it; the injector's name when none is given
   Link at = Link::test;
+  // Glob of a program: the processes below that link which run it suffer the
+  // fault. Empty: the link itself does.
+  std::string child;
   Trigger when;
   // Then it is released; its delay counts from the moment at which the fault
   // is active. None: it lasts to the end.
@@ -113,6 +116,8 @@ struct Fault {
   std::int64_t most_effects() const;
   // Is it released some time, by its `until` or after its own `for`?
   bool is_released() const { return until || params.has("for"); }
+  // `test`, `child sh`: who suffers it, for people.
+  std::string target() const;
   // `when`, and `until` where there is one; borrowed.
   std::vector<const Trigger*> triggers() const;
 };

@@ -13,7 +13,7 @@ struct KindText {
   std::string_view summary;
 };
 
-constexpr std::array<KindText, 29> kKinds{{
+constexpr std::array<KindText, 30> kKinds{{
     {Kind::text, "text", "a text such as ./hoard"},
     {Kind::texts, "text or list", "a text or a list such as [./a, ./b]"},
     {Kind::list, "list", "a list such as [one, two]"},
@@ -48,6 +48,7 @@ constexpr std::array<KindText, 29> kKinds{{
     {Kind::packets, "packets", "packets such as {port: 5432}"},
     {Kind::share, "share", "a share such as {at_most: 20%}"},
     {Kind::time_bound, "bound of time", "a bound such as {at_most: 200ms}"},
+    {Kind::target, "link or child", "a link, or a map such as {child: sh}"},
 }};
 
 const KindText& text_of(Kind kind) {

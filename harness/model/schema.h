@@ -43,6 +43,8 @@ enum class Kind {
   share,         // {at_least: 20%}, {at_most: 20%} -> NumberTest, of which 100
                  // are one percent
   time_bound,    // {at_least: 1s}, {at_most: 200ms} -> NumberTest, of ns
+  target,        // one of Field::choices -> string, or {child: NAME}
+                 // -> map<string, string>
 };
 
 // The name of a kind in help texts: `size`, `duration`, ...

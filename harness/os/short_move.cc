@@ -28,7 +28,7 @@ constexpr int kReadFlags =
     MSG_PEEK | MSG_DONTWAIT | MSG_WAITALL | MSG_NOSIGNAL | MSG_CMSG_CLOEXEC;
 constexpr int kWriteFlags = MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE;
 
-unsigned kind_of(const Fd& copy) {
+unsigned mode_of(const Fd& copy) {
   struct stat status {};
   return fstat(copy.get(), &status) == 0 ? status.st_mode & S_IFMT : 0;
 }
@@ -115,7 +115,7 @@ bool may_grow(int tid) {
 
 std::optional<Moved> move_less(int tid, const Fd& copy, const ShortMove& move) {
   auto size = static_cast<std::int64_t>(move.bytes.size());
-  unsigned kind = kind_of(copy);
+  unsigned kind = mode_of(copy);
   std::optional<Moved> out;
   if (kind == S_IFSOCK && is_stream(copy) && !move.offset &&
       (move.flags & ~(move.writes ? kWriteFlags : kReadFlags)) == 0) {

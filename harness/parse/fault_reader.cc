@@ -59,17 +59,26 @@ Link usual_link(WorkloadForm form) {
                                          : Link::test;
 }
 
-Link read_link(const YamlNode& node, const ReaderContext& here) {
-  auto name = common_value<std::string>(node, "at", here.complaints);
-  if (!name) {
-    return usual_link(here.form);
+void read_at(const YamlNode& node, const ReaderContext& here, Fault& fault) {
+  fault.at = usual_link(here.form);
+  const YamlNode* at = child(node, "at");
+  auto value = at == nullptr
+                   ? std::nullopt
+                   : read_value(*find_field(fault_common_section(), "at"), *at,
+                                here.complaints);
+  if (!value) {
+    return;
   }
-  Link link = link_named(*name).value_or(Link::test);
-  std::string why = why_no_link(here.form, link);
+  using Child = std::map<std::string, std::string>;
+  if (const auto* below = std::get_if<Child>(&*value)) {
+    fault.child = below->at("child");
+    return;
+  }
+  fault.at = link_named(std::get<std::string>(*value)).value_or(Link::test);
+  std::string why = why_no_link(here.form, fault.at);
   if (!why.empty()) {
-    here.complaints.add(child(node, "at")->spot, std::move(why));
+    here.complaints.add(at->spot, std::move(why));
   }
-  return link;
 }
 
 Fault read_fault(const YamlNode& node, const Section& injector,
@@ -78,7 +87,7 @@ Fault read_fault(const YamlNode& node, const Section& injector,
   fault.injector = node.key;
   fault.place = node.key_spot.place;
   fault.params = read_section(injector, node, here.complaints, kCommonKeys);
-  fault.at = read_link(node, here);
+  read_at(node, here, fault);
   fault.name = common_value<std::string>(node, "name", here.complaints)
                    .value_or(node.key);
   fault.optional =

@@ -60,32 +60,21 @@ GoroutineObserver read_goroutines(const YamlNode& node,
   return out;
 }
 
-// perf(1) is what a kill would leave; nobody has built that.
-bool names_perf(const YamlNode& node) {
-  return node.scalar == "perf" ||
-         std::any_of(node.children.begin(), node.children.end(), names_perf);
-}
-
 ProfileObserver read_profile(const YamlNode& node, const ReaderContext& here) {
   ProfileObserver out;
   out.place = node.key_spot.place;
-  if (here.form != WorkloadForm::go_test &&
-      here.form != WorkloadForm::unknown) {
-    here.complaints.add(node.key_spot,
-                        "only go_test has profiles: its test binaries get the "
-                        "flags for them");
-  }
-  if (names_perf(node)) {
-    here.complaints.add(node.spot,
-                        "faultrig takes no perf profile yet: say cpu, which a "
-                        "process that is killed does not leave");
-    return out;
-  }
   Params params =
       read_section(observe_profile_section(), node, here.complaints);
   for (const std::string& name :
        params.get_or<std::vector<std::string>>("of", {})) {
     out.kinds.insert(*profile_kind_named(name));
+  }
+  bool of_tests = out.kinds != std::set{ProfileKind::perf};
+  if (of_tests && here.form != WorkloadForm::go_test &&
+      here.form != WorkloadForm::unknown) {
+    here.complaints.add(node.key_spot,
+                        "only go_test has profiles of its own, by flags of its "
+                        "test binaries: of any other workload there is perf");
   }
   return out;
 }

@@ -252,6 +252,29 @@ MaybeValue read_calls(const Field& field, const YamlNode& node,
   return good ? MaybeValue(calls) : std::nullopt;
 }
 
+// `test`, or `{child: sh}`: of a program its name, not where it lies.
+MaybeValue read_target(const Field& field, const YamlNode& node,
+                       Complaints& complaints) {
+  if (!node.is(NodeKind::map)) {
+    return read_choice(field, node, complaints);
+  }
+  static const Section kChild{
+      .name = "at",
+      .fields = {{.key = "child", .kind = Kind::glob, .required = true}}};
+  Params parts = read_section(kChild, node, complaints);
+  const auto* child = parts.find<std::string>("child");
+  if (child == nullptr) {
+    return std::nullopt;
+  }
+  if (child->empty() || child->find('/') != std::string::npos) {
+    complaints.add(node.children[0].spot,
+                   "expected the name of a program such as sh, without its "
+                   "folder");
+    return std::nullopt;
+  }
+  return std::map<std::string, std::string>{{"child", *child}};
+}
+
 MaybeValue read_environment(const Field& field, const YamlNode& node,
                             Complaints& complaints) {
   if (!node.is(NodeKind::map)) {

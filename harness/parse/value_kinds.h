@@ -51,6 +51,8 @@ MaybeValue read_glob(const Field& field, const YamlNode& node,
                      Complaints& complaints);
 MaybeValue read_choice(const Field& field, const YamlNode& node,
                        Complaints& complaints);
+MaybeValue read_target(const Field& field, const YamlNode& node,
+                       Complaints& complaints);
 MaybeValue read_nth(const Field& field, const YamlNode& node,
                     Complaints& complaints);
 MaybeValue read_calls(const Field& field, const YamlNode& node,

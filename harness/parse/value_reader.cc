@@ -17,7 +17,7 @@ struct KindReader {
   MaybeValue (*read)(const Field&, const YamlNode&, Complaints&);
 };
 
-constexpr std::array<KindReader, 29> kReaders{{
+constexpr std::array<KindReader, 30> kReaders{{
     {Kind::text, read_text},
     {Kind::texts, read_texts},
     {Kind::list, read_list},
@@ -47,6 +47,7 @@ constexpr std::array<KindReader, 29> kReaders{{
     {Kind::packets, read_packets},
     {Kind::share, read_share},
     {Kind::time_bound, read_time_bound},
+    {Kind::target, read_target},
 }};
 
 }  // namespace

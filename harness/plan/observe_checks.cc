@@ -50,7 +50,7 @@ std::string lacks_profile(const Params& asked, const Scenario& scenario) {
   auto of = asked.get_or<std::string>("of", "");
   auto kind = profile_kind_named(of);
   const auto& taken = scenario.observe.profile;
-  bool there = kind && taken && taken->kinds.contains(*kind);
+  bool there = kind && taken && taken->takes(*kind);
   return there || !kind ? ""
                         : "nobody takes a profile of " + of +
                               ": say `observe: [profile: [" + of + "]]`";
@@ -91,7 +91,7 @@ std::vector<PlanTrouble> profile_troubles(const ProfileObserver& taken,
     }
   }
   for (const Expectation& expected : scenario.expect) {
-    if (taken.kinds.contains(ProfileKind::cpu) &&
+    if (taken.takes(ProfileKind::cpu) &&
         asks_for_deadlock(expected, scenario)) {
       out.push_back({expected.place,
                      "a profile of cpu keeps the runtime from finding all "

@@ -130,6 +130,12 @@ class Planner {
       plan_.launch.links[workload.main_link()].looks_at_exit =
           looks->looks_at(LookMoment::end) && !workload.service;
     }
+    const auto& profile = plan_.scenario.observe.profile;
+    if (profile && profile->takes(ProfileKind::perf)) {
+      // From its first instruction on, before it has threads.
+      plan_.launch.needs.emplace_back(kNeedsSamples);
+      plan_.launch.needs.emplace_back(kNeedsTrace);
+    }
     for (PlanTrouble& what : observe_troubles(plan_.scenario)) {
       troubles_.push_back(std::move(what));
     }
@@ -184,6 +190,12 @@ class Planner {
     for (const Fault& fault : plan_.scenario.faults) {
       if (!has_link(fault.at)) {
         trouble(fault.place, no_link(fault.at));
+      }
+      if (!fault.child.empty() &&
+          !find_injector(fault.injector)->reaches_a_child) {
+        trouble(fault.place, fault.injector +
+                                 " cannot be at a child alone: it is for a "
+                                 "whole link; only signal can");
       }
       const auto* to = fault.params.find<std::string>("to");
       auto link = to == nullptr ? std::nullopt : link_named(*to);

@@ -17,6 +17,10 @@ struct EndInflating {
   void operator()(z_stream* stream) const { inflateEnd(stream); }
 };
 
+struct EndDeflating {
+  void operator()(z_stream* stream) const { deflateEnd(stream); }
+};
+
 }  // namespace
 
 Result<std::string> gunzip(std::string_view bytes, std::size_t most) {
@@ -57,6 +61,29 @@ Result<std::string> gunzip(std::string_view bytes, std::size_t most) {
              ? Result(std::move(out))
              : usage_error(
                    "it goes on behind its gzip: more than one wrote it");
+}
+
+Result<std::string> gzip(std::string_view bytes) {
+  std::string input(bytes);
+  z_stream stream{};
+  constexpr int kUsualMemory = 8;
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
+                   kGzip + MAX_WBITS, kUsualMemory,
+                   Z_DEFAULT_STRATEGY) != Z_OK) {
+    return internal_error("zlib cannot begin");
+  }
+  std::unique_ptr<z_stream, EndDeflating> ends_it(&stream);
+  std::string out(deflateBound(&stream, input.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(input.data());
+  stream.avail_in = static_cast<uInt>(input.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  if (input.size() != stream.avail_in ||
+      deflate(&stream, Z_FINISH) != Z_STREAM_END) {
+    return internal_error("zlib cannot pack so much");
+  }
+  out.resize(stream.total_out);
+  return out;
 }
 
 }  // namespace faultrig

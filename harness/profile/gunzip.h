@@ -13,4 +13,7 @@ namespace faultrig {
 // `most`.
 Result<std::string> gunzip(std::string_view bytes, std::size_t most);
 
+// The same bytes, packed as gzip(1) packs them.
+Result<std::string> gzip(std::string_view bytes);
+
 }  // namespace faultrig

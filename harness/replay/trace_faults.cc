@@ -14,6 +14,7 @@
 #include "harness/base/units.h"
 #include "harness/base/yaml_word.h"
 #include "harness/model/syscalls.h"
+#include "harness/replay/call_book.h"
 #include "harness/replay/call_faults.h"
 #include "harness/replay/failure_text.h"
 #include "harness/replay/go_command.h"
@@ -213,8 +214,21 @@ void add_signals(const Story& story, std::vector<ReplayCandidate>& out) {
   }
 }
 
-// A process that it had started was killed: our faults reach a child as it is
-// started, by the call that starts it.
+// The child as it starts, by the call that starts it: where it lives too
+// shortly to be met later.
+ReplayCandidate at_its_start(const ReplayCandidate& later,
+                             const TracedEvent& event) {
+  ReplayCandidate out = later;
+  out.what += " as it starts";
+  out.fault =
+      "syscall: {call: execve, path: " + yaml_word(path_glob(event.program)) +
+      ", signal: " + event.signal + "}";
+  out.name = "exec-" + event.signal;
+  count(out, -1, "not where it was killed: as it starts that program");
+  return out;
+}
+
+// A process that it had started was killed.
 void add_killed_children(const Story& story,
                          std::vector<ReplayCandidate>& out) {
   for (const TracedEvent& event : story.traced.ends) {
@@ -225,9 +239,9 @@ void add_killed_children(const Story& story,
     ReplayCandidate one;
     std::string name = base_of(event.program);
     one.what = "the child " + name + " is killed by " + event.signal;
-    one.fault =
-        "syscall: {call: execve, path: " + yaml_word(path_glob(event.program)) +
-        ", signal: " + event.signal + "}";
+    one.fault = "signal: {send: " + event.signal +
+                ", at: {child: " + yaml_word(path_glob("/" + name).substr(1)) +
+                "}" + moment_of(story, event) + "}";
     one.name = "child-" + event.signal;
     add_line(one, event.where);
     count(one, 3, "a process that it had started was killed");
@@ -237,6 +251,7 @@ void add_killed_children(const Story& story,
       count(one, 4, "that was printed after it");
       add_line(one, line->where);
     }
+    out.push_back(at_its_start(one, event));
     out.push_back(std::move(one));
   }
 }

@@ -1,7 +1,12 @@
 // Runs as OpenTelemetry traces, in the OTLP/JSON file format: a line for each
 // scenario, one trace each; a span for the run, below it one for each of its
-// processes, and events for all other facts. Ids are in hex, 64-bit numbers in
-// decimal strings, keys in camelCase, as that format asks.
+// processes, and events for all other facts. The spans that the workload itself
+// has sent stand behind it as they came, each with its own trace and service.
+// Ids are in hex, 64-bit numbers in decimal strings, keys in camelCase, as that
+// format asks.
+#include <algorithm>
+#include <array>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -9,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
+#include "harness/model/observation.h"
 #include "harness/report/lifetime.h"
 #include "harness/report/report.h"
 
@@ -41,6 +47,15 @@ std::uint64_t number_of(const Judgement& judgement) {
   return number;
 }
 
+// SPAN_KIND_...; 0: not said.
+int kind_number(std::string_view kind) {
+  constexpr std::array<std::string_view, 5> kKinds{
+      "internal", "server", "client", "producer", "consumer"};
+  const auto* found = std::find(kKinds.begin(), kKinds.end(), kind);
+  return found == kKinds.end() ? 0
+                               : static_cast<int>(found - kKinds.begin()) + 1;
+}
+
 class Spans {
  public:
   explicit Spans(const Judgement& judgement)
@@ -53,6 +68,27 @@ class Spans {
       spans.push_back(process(life));
     }
     return spans;
+  }
+
+  // What each service of the workload has told of itself.
+  void add_told(Json& resources) const {
+    if (judgement_.details == nullptr) {
+      return;
+    }
+    std::map<std::string, Json> services;
+    for (const SpanRow& row : judgement_.details->spans) {
+      services.try_emplace(row.service, Json::array())
+          .first->second.push_back(told(row));
+    }
+    for (auto& [name, spans] : services) {
+      Json scope;
+      scope["spans"] = std::move(spans);
+      Json resource;
+      resource["resource"]["attributes"] =
+          Json::array({attribute("service.name", name)});
+      resource["scopeSpans"] = Json::array({std::move(scope)});
+      resources.push_back(std::move(resource));
+    }
   }
 
  private:
@@ -113,13 +149,37 @@ class Spans {
       return out;
     }
     for (const TimelineRow& row : judgement_.details->rows) {
-      if (!bounds_a_lifetime(row)) {
+      if (!bounds_a_lifetime(row) && row.fact != fact_name(Fact::span)) {
         out.push_back({{"timeUnixNano", time(row.at)},
                        {"name", row.fact},
                        {"attributes", {attribute("text", row.text)}}});
       }
     }
     return out;
+  }
+
+  Json told(const SpanRow& row) const {
+    Json json;
+    json["traceId"] = row.trace;
+    json["spanId"] = row.id;
+    if (!row.parent.empty()) {
+      json["parentSpanId"] = row.parent;
+    }
+    json["name"] = valid_utf8(row.name);
+    json["kind"] = kind_number(row.kind);
+    json["startTimeUnixNano"] = time(row.from);
+    json["endTimeUnixNano"] = time(row.to);
+    json["attributes"] = Json::array();
+    if (row.pid > 0) {
+      json["attributes"].push_back(attribute("process.pid", row.pid));
+    }
+    json["status"] = {{"code", row.status == "error" ? kError
+                               : row.status == "ok"  ? kOk
+                                                     : kUnset}};
+    if (!row.message.empty()) {
+      json["status"]["message"] = valid_utf8(row.message);
+    }
+    return json;
   }
 
   Json process(const Lifetime& life) {
@@ -137,7 +197,8 @@ class Spans {
 std::string line_of(const Judgement& judgement) {
   Json scope;
   scope["scope"] = {{"name", "faultrig"}, {"version", FAULTRIG_VERSION}};
-  scope["spans"] = Spans(judgement).all();
+  Spans spans(judgement);
+  scope["spans"] = spans.all();
   Json resource;
   resource["resource"]["attributes"] = {
       attribute("service.name", "faultrig"),
@@ -145,6 +206,7 @@ std::string line_of(const Judgement& judgement) {
   resource["scopeSpans"] = Json::array({scope});
   Json json;
   json["resourceSpans"] = Json::array({resource});
+  spans.add_told(json["resourceSpans"]);
   return for_json(json.dump(-1, ' ', false, Json::error_handler_t::replace)) +
          "\n";
 }

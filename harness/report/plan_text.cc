@@ -324,8 +324,7 @@ void add_faults(Page& page, const Plan& plan) {
     if (fault.name != fault.injector) {
       line += " '" + fault.name + "'";
     }
-    line +=
-        fmt::format(" at {}, when: {}", link_name(fault.at), fault.when.text());
+    line += fmt::format(" at {}, when: {}", fault.target(), fault.when.text());
     line += fault.until ? ", until: " + fault.until->text() : "";
     page.add("fault", line + (fault.optional ? ", optional" : ""));
     std::string params = params_text(fault.params);

@@ -1,14 +1,17 @@
 // Runs as Chrome trace events, which Perfetto and chrome://tracing open: a
-// process for each scenario, a thread for each of its processes. Times are
-// microseconds; slices of one thread nest.
+// process for each scenario, a thread for each of its processes, then one for
+// each trace of a service whose spans came. Times are microseconds; slices of
+// one thread nest.
 #include <algorithm>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
+#include "harness/model/observation.h"
 #include "harness/report/lifetime.h"
 #include "harness/report/report.h"
+#include "harness/report/span_lanes.h"
 
 namespace faultrig {
 
@@ -19,6 +22,10 @@ using std::chrono::nanoseconds;
 
 // The thread of what belongs to no process.
 constexpr std::int64_t kOwnThread = 0;
+// Behind it come those of spans: beyond the numbers of processes (PID_MAX_LIMIT
+// in proc_sys_kernel(5)).
+constexpr std::int64_t kFirstOfSpans = 1 << 22;
+constexpr std::size_t kShownTrace = 8;  // letters of its id
 
 double microseconds(nanoseconds time) {
   return static_cast<double>(time.count()) / 1e3;
@@ -55,6 +62,7 @@ class Track {
       for (const TimelineRow& row : judgement_.details->rows) {
         add_instant(row);
       }
+      add_spans(*judgement_.details);
     }
   }
 
@@ -65,8 +73,39 @@ class Track {
     events_.push_back(json);
   }
 
+  void add_spans(const RunDetails& details) {
+    std::int64_t thread = kFirstOfSpans;
+    for (const SpanLane& lane : lanes_of(details.spans)) {
+      name_it("thread_name", ++thread,
+              (lane.service.empty() ? "spans" : lane.service) + " " +
+                  lane.trace.substr(0, kShownTrace));
+      for (std::size_t index : lane.spans) {
+        add_span(thread, details.spans[index]);
+      }
+    }
+    if (details.spans_left_out > 0) {
+      name_it("thread_name", ++thread,
+              std::to_string(details.spans_left_out) + " more spans");
+    }
+  }
+
+  void add_span(std::int64_t thread, const SpanRow& span) {
+    add_slice(thread, span.name, span.from, span.to);
+    Json& json = events_.back();
+    json["cat"] = "span";
+    json["args"] = {{"service", valid_utf8(span.service)},
+                    {"trace", valid_utf8(span.trace)},
+                    {"span", valid_utf8(span.id)},
+                    {"parent", valid_utf8(span.parent)},
+                    {"kind", valid_utf8(span.kind)},
+                    {"status", valid_utf8(span.status)},
+                    {"message", valid_utf8(span.message)},
+                    {"pid", span.pid}};
+  }
+
+  // Spans are shown as what they are.
   void add_instant(const TimelineRow& row) {
-    if (bounds_a_lifetime(row)) {
+    if (bounds_a_lifetime(row) || row.fact == fact_name(Fact::span)) {
       return;
     }
     Json json = event("i", number_, row.pid, row.text);

@@ -30,6 +30,8 @@ FaultCourse::FaultCourse(Tools tools, std::unique_ptr<Run> reach,
     : tools_(tools),
       reach_(std::move(reach)),
       events_(std::move(events)),
+      children_(tools_.plan.scenario.faults, tools_.loop, tools_.recorder,
+                [this] { arm_waiting(); }),
       triggers_(tools_.loop, tools_.plan.scenario.faults,
                 Triggers::Events{[this](FaultId fault, const std::string& why) {
                                    fire(fault, why);
@@ -110,6 +112,10 @@ void FaultCourse::tell_release(FaultId fault, const std::string& why) {
 
 void FaultCourse::link_ready(Link link) {
   triggers_.link_started(link);
+  arm_waiting();
+}
+
+void FaultCourse::arm_waiting() {
   for (FaultId fault : std::exchange(waiting_to_arm_, {})) {
     if (injector_of(fault).ready(*reach_)) {
       arm(fault);

@@ -8,6 +8,7 @@
 
 #include "harness/inject/injector.h"
 #include "harness/inject/run.h"
+#include "harness/run/children.h"
 #include "harness/run/loop.h"
 #include "harness/run/recorder.h"
 #include "harness/run/recoveries.h"
@@ -77,6 +78,7 @@ class FaultCourse {
   // For those that see more of what happens than we do.
   Triggers& triggers() { return triggers_; }
   Recoveries& recoveries() { return recoveries_; }
+  Children& children() { return children_; }
 
   // Before all is killed: what injectors can tell no more then.
   void last_look();
@@ -86,6 +88,7 @@ class FaultCourse {
  private:
   void fire(FaultId fault, const std::string& why);
   void arm(FaultId fault);
+  void arm_waiting();
   void release(FaultId fault, const std::string& why);
   void tell_lost(const std::vector<LostTrigger>& lost);
   const Fault& fault_of(FaultId fault) const {
@@ -101,6 +104,7 @@ class FaultCourse {
   std::vector<std::unique_ptr<Injector>> injectors_;  // by FaultId
   std::vector<FaultId> waiting_to_arm_;
   std::set<FaultId> armed_;
+  Children children_;
   Triggers triggers_;
   Recoveries recoveries_;
 };

@@ -44,7 +44,15 @@ Result<int> InjectorReach::signal_tree(int signal) const {
   return reached;
 }
 
+bool InjectorReach::has_child(const std::string& program) const {
+  return events_.children().has(program);
+}
+
 Result<int> InjectorReach::send_signal(const std::string& to, int signal) {
+  if (to.starts_with(kChildPrefix)) {
+    return events_.children().send_signal(to.substr(kChildPrefix.size()),
+                                          signal);
+  }
   events_.before_signal(signal);
   ServiceLife::Stop stop(events_.service(), signal);
   if (to == "group") {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/inject/run.h"
+#include "harness/run/children.h"
 #include "harness/run/loop.h"
 #include "harness/run/recorder.h"
 #include "harness/run/run_links.h"
@@ -21,6 +22,8 @@ struct ReachEvents {
   std::function<std::vector<int>()> survivors;
   // This signal is about to be sent.
   std::function<void(int signal)> before_signal;
+  // Those that the workload started and a fault is at.
+  std::function<Children&()> children;
   // None: the workload is none.
   std::function<ServiceLife*()> service;
   // As Run has it.
@@ -46,6 +49,7 @@ class InjectorReach final : public Run {
   std::chrono::nanoseconds now() const override;
   void record(Observation observation) override;
   std::vector<LiveProcess> processes(Link link) const override;
+  bool has_child(const std::string& program) const override;
   Result<int> send_signal(const std::string& to, int signal) override;
   GroupTools& group(Link link) override;
   void tell_release(FaultId fault, const std::string& why) override;

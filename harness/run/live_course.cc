@@ -83,6 +83,7 @@ Result<> LiveRun::execute(const FirstLink& first) {
   if (service_) {
     service_->ended();
   }
+  course_.children().tell_ends();
   end_.settle();
   if (service_) {
     service_->gone();
@@ -146,7 +147,7 @@ void LiveRun::link_ready(Link link) {
   if (link == Link::test) {
     deadline_.test_started();
   }
-  observers_.looks().started(link);
+  observers_.ready(link);
   if (link == Link::service) {
     service_->started(processes_.first_pid(),
                       links_.at(link).has_own_network());

@@ -89,6 +89,7 @@ LinkEvents LiveRun::link_events() {
     return observers_.looks().before_exit(link, pid);
   };
   events.is_witness = [this](int pid) { return door_.is_witness(pid); };
+  events.children = [this]() -> Children& { return course_.children(); };
   events.is_ours = [this](const std::string& address) {
     return observers_.spans().are_taken_at(address);
   };
@@ -119,6 +120,7 @@ std::unique_ptr<Run> LiveRun::injectors_reach() {
   events.before_signal = [this](int signal) {
     observers_.looks().before_stop(signal);
   };
+  events.children = [this]() -> Children& { return course_.children(); };
   events.service = [this] { return service_.get(); };
   events.released = [this](FaultId fault, const std::string& why) {
     course_.tell_release(fault, why);
@@ -197,8 +199,11 @@ bool LiveRun::holds(Link link) {
   bool apart = one.has_own_network() || one.calls().network;
   bool for_spans =
       observers_.spans().wanted() && apart && !session_.why_not(kNeedsTrace);
-  return for_spans || (setup != plan_.launch.links.end() &&
-                       course_.awaits_any(setup->second.held_for));
+  bool for_samples = observers_.profiles().takes_samples() &&
+                     link == plan_.scenario.workload.main_link();
+  return for_spans || for_samples ||
+         (setup != plan_.launch.links.end() &&
+          course_.awaits_any(setup->second.held_for));
 }
 
 }  // namespace faultrig

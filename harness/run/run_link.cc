@@ -149,6 +149,11 @@ SupervisorEvents RunLink::supervisor_events() {
     return tools_.events.is_ours(asked.to) ? ConnectFate()
                                            : calls_.redirect(std::move(asked));
   };
+  if (Children& children = tools_.events.children(); children.wanted()) {
+    events.exec = [&children, link = link_](int pid, const FileNames& names) {
+      children.begins(link, pid, names);
+    };
+  }
   return events;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/run/children.h"
 #include "harness/run/first_link.h"
 #include "harness/run/link_calls.h"
 #include "harness/run/link_group.h"
@@ -30,6 +31,8 @@ struct LinkEvents {
       before_exit;
   // Is this a witness, which may not be looked into?
   std::function<bool(int pid)> is_witness;
+  // Those that a fault is at, which hear of each execve(2).
+  std::function<Children&()> children;
   // Does a process of ours listen there, which is no dependency?
   std::function<bool(const std::string& address)> is_ours;
 };

@@ -4,8 +4,9 @@ namespace faultrig {
 
 RunObservers::RunObservers(const Plan& plan, const GoroutineLooks::Tools& tools)
     : recorder_(tools.recorder),
+      main_link_(plan.scenario.workload.main_link()),
       looks_(plan.scenario, tools),
-      profiles_(plan.scenario.observe.profile),
+      profiles_(plan.scenario.observe.profile, tools.loop, tools.programs),
       spans_(plan, tools.loop, tools.recorder) {}
 
 Result<> RunObservers::open(const std::filesystem::path& scratch) {
@@ -15,10 +16,16 @@ Result<> RunObservers::open(const std::filesystem::path& scratch) {
 
 void RunObservers::started(const RunProcess& process,
                            std::chrono::nanoseconds at) {
-  if (process.link == Link::test) {
-    profiles_.started(process.witness, process.pid, process.program, at);
+  if (process.link == main_link_) {
+    profiles_.started({process.link, process.witness, process.pid,
+                       process.program, at});
   }
   spans_.started(process.link, process.pid);
+}
+
+void RunObservers::ready(Link link) {
+  profiles_.ready(link);
+  looks_.started(link);
 }
 
 void RunObservers::ended(Link link, const Ended& told,

@@ -28,6 +28,8 @@ class RunObservers {
   Result<> open(const std::filesystem::path& scratch);
   // A process was started, at this time; it has ended.
   void started(const RunProcess& process, std::chrono::nanoseconds at);
+  // A process of this link is its program, and at its first instruction.
+  void ready(Link link);
   void ended(Link link, const Ended& told, std::chrono::nanoseconds at);
   // All is over: tells what is seen only now.
   void tell();
@@ -38,6 +40,7 @@ class RunObservers {
 
  private:
   Recorder& recorder_;
+  Link main_link_;
   GoroutineLooks looks_;
   RunProfiles profiles_;
   RunSpans spans_;

@@ -16,6 +16,7 @@
 #include "harness/model/link.h"
 #include "harness/model/profile_flags.h"
 #include "harness/profile/pprof_file.h"
+#include "harness/profile/pprof_writer.h"
 
 namespace faultrig {
 
@@ -33,13 +34,15 @@ std::string file_name(ProfileKind kind) {
   return std::string(profile_kind_name(kind)) + ".pb.gz";
 }
 
-Observation about(Fact fact, int pid, ProfileKind kind) {
-  Observation out;
-  out.source = Source::go;
-  out.fact = fact;
-  out.link = link_name(Link::test);
-  out.pid = pid;
-  out.action = profile_kind_name(kind);
+// We look for samples so often.
+constexpr std::chrono::milliseconds kDrain{100};
+
+Observation untold_of(const Observation& head, std::int64_t value,
+                      std::string what) {
+  Observation out = head;
+  out.fact = Fact::profile_untold;
+  out.number = value;
+  out.text = std::move(what);
   return out;
 }
 
@@ -56,12 +59,9 @@ void tell_stacks(const Profile& profile, const Observation& head,
     recorder.add(there);
   }
   if (profile.stacks.size() > kMostStacks) {
-    Observation untold = head;
-    untold.fact = Fact::profile_untold;
-    untold.number = rest;
-    untold.text =
-        std::to_string(profile.stacks.size() - kMostStacks) + " more stacks";
-    recorder.add(untold);
+    recorder.add(untold_of(
+        head, rest,
+        std::to_string(profile.stacks.size() - kMostStacks) + " more stacks"));
   }
 }
 
@@ -90,8 +90,11 @@ std::vector<std::string> RunProfiles::flags(int witness) {
   std::error_code failed;  // that a file is not there is told later
   fs::create_directories(binary.folder, failed);
   for (ProfileKind kind : observer_->kinds) {
-    out.push_back("-" + profile_flag(kind) + "=" +
-                  (binary.folder / file_name(kind)).string());
+    std::string flag = profile_flag(kind);
+    if (!flag.empty()) {
+      out.push_back("-" + flag + "=" +
+                    (binary.folder / file_name(kind)).string());
+    }
   }
   return out;
 }
@@ -104,14 +107,49 @@ RunProfiles::Binary* RunProfiles::binary_of(int pid) {
   return found == binaries_.end() ? nullptr : &found->second;
 }
 
-void RunProfiles::started(int witness, int pid, const std::string& program,
-                          std::chrono::nanoseconds at) {
-  auto found = binaries_.find(witness);
-  if (found != binaries_.end()) {
-    found->second.pid = pid;
-    found->second.program = program;
-    found->second.from = at;
+void RunProfiles::started(const Start& start) {
+  bool known = binaries_.contains(start.witness);
+  if (!known && !takes_samples()) {
+    return;
   }
+  Binary& binary = binaries_[known ? start.witness : -start.pid];
+  binary.link = start.link;
+  binary.pid = start.pid;
+  binary.program = start.program;
+  binary.from = start.at;
+  if (takes_samples()) {
+    binary.perf = std::make_unique<PerfSamples>(programs_);
+    auto begun = binary.perf->begin(start.pid);
+    binary.no_perf = begun ? "" : begun.error().what;
+    drain();
+  }
+}
+
+void RunProfiles::ready(Link link) {
+  for (auto& [key, binary] : binaries_) {
+    if (binary.perf && binary.link == link && !binary.end) {
+      binary.perf->know(binary.pid);
+    }
+  }
+}
+
+void RunProfiles::drain() {
+  if (std::exchange(draining_, true)) {
+    return;
+  }
+  loop_.after(kDrain, [this] {
+    draining_ = false;
+    bool any = false;
+    for (auto& [key, binary] : binaries_) {
+      if (binary.perf && !binary.end) {
+        binary.perf->drain();
+        any = true;
+      }
+    }
+    if (any) {
+      drain();
+    }
+  });
 }
 
 void RunProfiles::stopping(int pid) {
@@ -124,6 +162,9 @@ void RunProfiles::ended(const Ended& ended, std::chrono::nanoseconds at) {
   if (Binary* binary = binary_of(ended.pid)) {
     binary->end = ended;
     binary->to = at;
+    if (binary->perf) {
+      binary->perf->end();
+    }
   }
 }
 
@@ -160,6 +201,17 @@ std::string RunProfiles::why_none(const Binary& binary, const Error& trouble) {
   return what + before + (binary.end->listened ? "" : ", or it cannot be");
 }
 
+Observation RunProfiles::about(Fact fact, const Binary& binary,
+                               ProfileKind kind) {
+  Observation out;
+  out.source = kind == ProfileKind::perf ? Source::kernel : Source::go;
+  out.fact = fact;
+  out.link = link_name(binary.link);
+  out.pid = binary.pid;
+  out.action = profile_kind_name(kind);
+  return out;
+}
+
 void RunProfiles::tell_one(const Binary& binary, const std::string& name,
                            ProfileKind kind, Recorder& recorder) {
   fs::path file = binary.folder / file_name(kind);
@@ -167,32 +219,77 @@ void RunProfiles::tell_one(const Binary& binary, const std::string& name,
   bool any = bytes && !bytes->empty();
   auto profile = any ? read_profile(*bytes) : Result<Profile>(usage_error(""));
   if (!profile) {
-    Observation lost = about(Fact::profile_lost, binary.pid, kind);
+    Observation lost = about(Fact::profile_lost, binary, kind);
     lost.text = any     ? profile.error().what
                 : bytes ? why_none(binary, system_error("it is empty", 0))
                         : why_none(binary, bytes.error());
     recorder.add(lost);
     return;
   }
-  Observation kept = about(Fact::profile_kept, binary.pid, kind);
-  kept.path = (fs::path(kProfileFolder) / name / file_name(kind)).string();
-  kept.text = binary.program;
-  kept.number = profile->lasted.count() > 0 ? profile->lasted.count()
-                                            : (binary.to - binary.from).count();
-  kept.names = {profile->type, profile->unit, std::to_string(profile->each)};
+  keep(*profile, *std::move(bytes), {binary, name, kind}, recorder);
+}
+
+void RunProfiles::tell_perf(Binary& binary, const std::string& name,
+                            Recorder& recorder) {
+  Observation lost = about(Fact::profile_lost, binary, ProfileKind::perf);
+  lost.text = binary.no_perf;
+  if (!binary.perf || !lost.text.empty()) {
+    recorder.add(lost);
+    return;
+  }
+  binary.perf->end();  // it may live
+  Profile profile = binary.perf->profile();
+  profile.lasted = (binary.end ? binary.to : recorder.now()) - binary.from;
+  auto bytes = write_profile(profile);
+  if (!bytes) {
+    lost.text = bytes.error().what;
+    recorder.add(lost);
+    return;
+  }
+  keep(profile, *std::move(bytes), {binary, name, ProfileKind::perf}, recorder);
+  Observation head = about(Fact::profile_untold, binary, ProfileKind::perf);
+  auto missed = static_cast<std::int64_t>(binary.perf->lost());
+  if (missed > 0) {
+    recorder.add(untold_of(
+        head, missed * profile.each,
+        std::to_string(missed) + " samples for which there was no room"));
+  }
+  if (!binary.perf->sees_kernel()) {
+    head.fact = Fact::not_known;
+    head.text =
+        "what the kernel did for it: of that no samples may be taken "
+        "(kernel.perf_event_paranoid)";
+    recorder.add(head);
+  }
+}
+
+void RunProfiles::keep(const Profile& profile, std::string bytes, const Of& of,
+                       Recorder& recorder) {
+  Observation kept = about(Fact::profile_kept, of.binary, of.kind);
+  kept.path =
+      (fs::path(kProfileFolder) / of.name / file_name(of.kind)).string();
+  kept.text = of.binary.program;
+  kept.number = profile.lasted.count() > 0
+                    ? profile.lasted.count()
+                    : (of.binary.to - of.binary.from).count();
+  kept.names = {profile.type, profile.unit, std::to_string(profile.each)};
   recorder.add(kept);
-  tell_stacks(*profile, about(kept.fact, binary.pid, kind), recorder);
-  files_[kept.path] = *std::move(bytes);
+  tell_stacks(profile, about(kept.fact, of.binary, of.kind), recorder);
+  files_[kept.path] = std::move(bytes);
 }
 
 void RunProfiles::tell(Recorder& recorder) {
-  for (const auto& [witness, binary] : binaries_) {
+  for (auto& [key, binary] : binaries_) {
     if (binary.pid == 0) {
       continue;  // it never ran, which was told
     }
     std::string name = free_name(binary.program);
     for (ProfileKind kind : observer_->kinds) {
-      tell_one(binary, name, kind, recorder);
+      if (kind == ProfileKind::perf) {
+        tell_perf(binary, name, recorder);
+      } else {
+        tell_one(binary, name, kind, recorder);
+      }
     }
   }
 }

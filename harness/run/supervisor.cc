@@ -107,6 +107,9 @@ void Supervisor::handle(const Notification& call) {
   ends_.calls_again(call.tid);
   caller.news = own_answers_of({setup_.link, caller.pid, caller.name}, call);
   CallView view = looks_.at(caller);
+  if (events_.exec && caller.name.starts_with("execve")) {
+    events_.exec(caller.pid, view.files());
+  }
   std::vector<Selected> selected = fire_triggers(view, caller);
   std::vector<Selected> others = rules_.look_up(view, RuleBook::Which::others);
   selected.insert(selected.end(), others.begin(), others.end());

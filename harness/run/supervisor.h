@@ -35,6 +35,8 @@ struct SupervisorEvents {
   std::function<void(std::string)> lost;  // calls go unanswered: why
   std::function<ConnectFate(AskedConnect)>
       redirect;  // where a rule asks for it
+  // This process is about to become the program of these names.
+  std::function<void(int pid, const FileNames& names)> exec;
 };
 
 // What a supervisor has to know of its link.

@@ -99,6 +99,22 @@ Result<> write_files(const fs::path& folder,
   return Ok{};
 }
 
+// Those at or below `root` that hold a file of this name.
+template <typename Test>
+std::vector<fs::path> folders_with(const fs::path& root, const char* name,
+                                   Test test) {
+  std::vector<fs::path> out;
+  std::error_code failed;
+  for (fs::recursive_directory_iterator at(root, failed), end;
+       !failed && at != end; at.increment(failed)) {
+    if (at->path().filename() == name && test(at->path().parent_path())) {
+      out.push_back(at->path().parent_path());
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 }  // namespace
 
 Result<> write_evidence(const fs::path& folder, const Evidence& evidence,
@@ -138,16 +154,16 @@ Result<KeptEvidence> read_evidence(const fs::path& folder) {
 }
 
 std::vector<fs::path> evidence_folders(const fs::path& root) {
-  std::vector<fs::path> out;
-  std::error_code failed;
-  for (fs::recursive_directory_iterator at(root, failed), end;
-       !failed && at != end; at.increment(failed)) {
-    if (at->path().filename() == "evidence.jsonl") {
-      out.push_back(at->path().parent_path());
-    }
-  }
-  std::sort(out.begin(), out.end());
-  return out;
+  return folders_with(root, "evidence.jsonl",
+                      [](const fs::path&) { return true; });
+}
+
+std::vector<fs::path> folders_without_evidence(const fs::path& root) {
+  return folders_with(root, "scenario.yaml", [](const fs::path& folder) {
+    std::error_code failed;
+    return fs::exists(folder / "stdout", failed) &&
+           !fs::exists(folder / "evidence.jsonl", failed);
+  });
 }
 
 Result<fs::path> one_run_of(const fs::path& root) {

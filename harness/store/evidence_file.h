@@ -44,6 +44,11 @@ Result<KeptEvidence> read_evidence(const std::filesystem::path& folder);
 std::vector<std::filesystem::path> evidence_folders(
     const std::filesystem::path& root);
 
+// Folders at or below this one in which everything of a run is but its
+// evidence.jsonl, sorted: it was taken away, or is still being written.
+std::vector<std::filesystem::path> folders_without_evidence(
+    const std::filesystem::path& root);
+
 // The folder that is meant by `root`: itself, or the only run below it, as for
 // the folder given to `run --evidence`. Of several, an error names some.
 Result<std::filesystem::path> one_run_of(const std::filesystem::path& root);

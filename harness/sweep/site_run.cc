@@ -84,6 +84,12 @@ std::string place_of(const Frame& frame) {
                        : " (" + file + ":" + std::to_string(frame.line) + ")");
 }
 
+bool is_test_main(const Goroutine& goroutine) {
+  return std::any_of(
+      goroutine.frames.begin(), goroutine.frames.end(),
+      [](const Frame& one) { return one.file.ends_with("_testmain.go"); });
+}
+
 // The goroutine that tells most of a hang: the first with a frame that is not
 // Go's own, waiting for something.
 const Goroutine* telling(const GoOutput& output, std::size_t first,
@@ -92,7 +98,7 @@ const Goroutine* telling(const GoOutput& output, std::size_t first,
   for (std::size_t i = first; i < end; ++i) {
     const Goroutine& one = output.goroutines[i];
     const Frame* top = top_frame(one);
-    if (top == nullptr) {
+    if (top == nullptr || is_test_main(one)) {
       continue;
     }
     any = any == nullptr ? &one : any;
@@ -163,13 +169,22 @@ const GoCrash* crash_of(const GoOutput& output) {
   return nullptr;
 }
 
-// As seen from outside, where it left no dump: the signal may have been caught,
-// or the dump cut.
+// Where a test binary waits for its tests nobody is to blame.
+bool waits_for_tests(std::string_view place) {
+  return place.find("_testmain.go:") != std::string_view::npos;
+}
+
+// Those that hang, as they were seen from outside: a dump has no order of its
+// own, may be cut, and is not there where the signal was caught.
 void tell_place(const Evidence& evidence, SiteRun& run) {
-  auto hanging = hanging_goroutines(evidence);
-  if (run.top.empty() && !hanging.empty()) {
-    run.top = hanging.front().where + ", " + hanging.front().state;
+  constexpr std::size_t kMostTold = 3;
+  std::vector<std::string> told;
+  for (const JudgedHang& one : hanging_goroutines(evidence)) {
+    if (told.size() < kMostTold && !waits_for_tests(one.where)) {
+      told.push_back(one.text());
+    }
   }
+  run.top = told.empty() ? run.top : join(told, "; ");
 }
 
 void tell_end(const Evidence& evidence, SiteRun& run) {

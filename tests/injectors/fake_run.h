@@ -50,7 +50,8 @@ class FakeRun final : public Run {
   explicit FakeRun(std::filesystem::path folder = "/nowhere")
       : folder_(std::move(folder)) {}
 
-  int reached = 1;  // what send_signal gives
+  int reached = 1;    // what send_signal gives
+  std::string child;  // the one that there is
   std::vector<Observation> trace;
   std::vector<std::pair<std::string, int>> signals;
   std::vector<FaultId> activated;
@@ -82,6 +83,9 @@ class FakeRun final : public Run {
   }
   std::vector<LiveProcess> processes(Link link) const override {
     return {{link, 1, -1}};
+  }
+  bool has_child(const std::string& program) const override {
+    return program == child;
   }
   Result<int> send_signal(const std::string& to, int signal) override {
     signals.emplace_back(to, signal);

@@ -12,6 +12,7 @@
 namespace faultrig {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -101,6 +102,101 @@ TEST(Signal, RepeatsWithoutSleeping) {
   run.tick(std::chrono::milliseconds(700));
   EXPECT_EQ(run.count(Fact::signal_sent), 3U);
   EXPECT_EQ(run.signals.front().second, SIGUSR1);
+}
+
+const char* const kHelper = R"(
+workload:
+  command: [sh, -c, 'sleep 20 & echo there; wait $!; echo helper $?; exit 255']
+faults:
+  - signal: {send: SIGKILL, at: {child: sleep}, when: {output: there}}
+golden: false
+expect:
+  - command: {exited: 255}
+  - output: {contains: helper 137}
+)";
+
+TEST(Signal, AtAChildAsksThatProgramsAreSeen) {
+  Launch launch;
+  ASSERT_TRUE(injector_for(kHelper)->prepare(launch));
+  ASSERT_EQ(launch.links[Link::command].rules.size(), 1U);
+  const CallRule& rule = launch.links[Link::command].rules[0];
+  EXPECT_TRUE(rule.names_exec());
+  EXPECT_EQ(rule.fault, kNoFault);
+  EXPECT_TRUE(launch.links[Link::command].held_for.empty());
+}
+
+TEST(Signal, AtAChildWaitsUntilThereIsOne) {
+  FakeRun run;
+  auto injector = injector_for(kHelper);
+  EXPECT_FALSE(injector->ready(run));
+  run.child = "sleep";
+  EXPECT_TRUE(injector->ready(run));
+  ASSERT_TRUE(injector->arm(run));
+  EXPECT_EQ(run.signals.front().first, "child sleep");
+}
+
+TEST(Signal, RefusesAChildThatNobodyCanMean) {
+  auto complaints = [](const std::string& fault) {
+    return Rig::complaints("workload: {command: ['true']}\nfaults: [" + fault +
+                           "]\n");
+  };
+  EXPECT_THAT(complaints("signal: {send: TERM, at: {child: /bin/sh}}"),
+              StartsWith("2:43: expected the name of a program such as sh"));
+  EXPECT_THAT(complaints("signal: {send: TERM, at: {chidl: sh}}"),
+              HasSubstr("2:36: unknown key 'chidl'"));
+  EXPECT_THAT(complaints("signal: {send: TERM, to: tree, at: {child: sh}}"),
+              HasSubstr("to says who gets it, and so does at: {child"));
+  EXPECT_THAT(complaints("memory: {max: 64MiB, at: {child: sh}}"),
+              HasSubstr("memory cannot be at a child alone"));
+  EXPECT_THAT(complaints("freeze: {for: 1s, at: {child: sh}}"),
+              HasSubstr("freeze cannot be at a child alone"));
+}
+
+TEST(Signal, KillsAChildAndNobodyElse) {
+  SKIP_IF_MISSING(kHelper);
+  Rig::Told ran = Rig::run(kHelper);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+  std::vector<std::string> ends;
+  for (const Observation& seen : ran.evidence->trace()) {
+    if (seen.fact == Fact::child_ended || seen.fact == Fact::not_known) {
+      ends.push_back(describe(seen));
+    }
+  }
+  // The kernel tells it since Linux 6.15, and that nobody knows it else.
+  ASSERT_EQ(ends.size(), 1U);
+  EXPECT_THAT(ends[0], AnyOf(HasSubstr("killed by SIGKILL"),
+                             HasSubstr("only its parent is told")));
+}
+
+// Nobody runs it when the fault is due: it comes with the first one that does,
+// in another program's place.
+TEST(Signal, ComesWithTheChild) {
+  std::string yaml = R"(
+workload:
+  command:
+    - /bin/sh
+    - -c
+    - '/bin/sh -c "/bin/sleep 0.2; exec /bin/sleep 20"; exit $?'
+faults:
+  - signal: {send: SIGTERM, at: {child: 'slee?'}, when: {call: execve, nth: 3}}
+golden: false
+expect:
+  - command: {exited: 143}
+)";
+  SKIP_IF_MISSING(yaml);
+  Rig::Told ran = Rig::run(yaml);
+  EXPECT_EQ(ran.judgement.verdict, Verdict::pass) << told(ran.judgement);
+}
+
+TEST(Signal, AtAChildThatNeverComesProvesNothing) {
+  expect_inconclusive(R"(
+workload: {command: [sh, -c, 'ls / > /dev/null; true']}
+faults:
+  - signal: {send: SIGKILL, at: {child: helper}}
+expect:
+  - command: {exited: 0}
+)",
+                      "no child 'helper' was seen; what was started: ls");
 }
 
 TEST(Signal, KillsTheTestBinaryAfterTheDelay) {

@@ -1,6 +1,10 @@
 // Kept runs for other tools.
+#include <filesystem>
+#include <map>
 #include <set>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -66,6 +70,62 @@ TEST_F(Exports, AreALineForEachRunInOtlp) {
   }
   EXPECT_THAT(names, ElementsAre("bad", "good"));
   EXPECT_EQ(traces.size(), 2U);
+}
+
+TEST_F(Exports, TellWhichRunIsNotInThem) {
+  keep_two();
+  std::filesystem::remove(folder() / "e/good/evidence.jsonl");
+  Outcome told = sh("\"$faultrig\" export e --as otlp");
+  EXPECT_EQ(told.status.text(), "exited 3");
+  EXPECT_THAT(told.err, HasSubstr("e/good: its evidence.jsonl is gone"));
+  EXPECT_EQ(lines_of(told.out).size(), 1U);
+  Outcome one = sh("\"$faultrig\" export e/bad --as otlp");
+  EXPECT_EQ(one.status.text(), "exited 0") << one.err;
+}
+
+// Spans of a run have their length there, and rows by service and trace.
+TEST_F(Exports, HaveTheSpansOfTheWorkload) {
+  keep_two();
+  std::string spans;
+  for (auto [id, name, at, took] :
+       {std::tuple(1, "checkout", 90, 80), std::tuple(2, "pay", 60, 30),
+        std::tuple(3, "mail", 80, 40)}) {
+    spans += "{\"at_ns\":" + std::to_string(at * 1'000'000) +
+             ",\"source\":\"go\",\"fact\":\"span\",\"link\":\"command\","
+             "\"number\":" +
+             std::to_string(took * 1'000'000) + ",\"text\":\"" + name +
+             "\",\"stream\":\"shop\",\"action\":\"unset\",\"names\":[\"" +
+             std::string(32, 'a') + "\",\"" + std::string(15, '0') +
+             std::to_string(id) + "\",\"\",\"client\",\"\",\"\",\"\"]}\n";
+  }
+  std::string kept = read("e/good/evidence.jsonl");
+  std::size_t end = kept.rfind('\n', kept.size() - 2) + 1;
+  write("e/good/evidence.jsonl",
+        kept.substr(0, end) + spans + kept.substr(end));
+  Outcome told = sh("\"$faultrig\" export e/good --as chrome");
+  ASSERT_EQ(told.status.text(), "exited 0") << told.err;
+  std::map<std::string, std::int64_t> rows;
+  std::vector<std::string> names;
+  Json trace = Json::parse(told.out);
+  for (const Json& event : trace["traceEvents"]) {
+    if (event.value("cat", "") == "span") {
+      EXPECT_EQ(event["ph"], "X");
+      EXPECT_GT(event["dur"], 0);
+      rows[event["name"]] = event["tid"];
+    }
+    if (event["name"] == "thread_name") {
+      names.push_back(event["args"]["name"]);
+    }
+  }
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows["pay"], rows["checkout"]) << "it is within the other";
+  EXPECT_NE(rows["mail"], rows["checkout"]) << "it overlaps with the first";
+  EXPECT_THAT(names, testing::Contains("shop aaaaaaaa").Times(2));
+  Json line = Json::parse(sh("\"$faultrig\" export e/good --as otlp").out);
+  const Json& shop = line["resourceSpans"][1];
+  EXPECT_EQ(shop["resource"]["attributes"][0]["value"]["stringValue"], "shop");
+  EXPECT_EQ(shop["scopeSpans"][0]["spans"].size(), 3U);
+  EXPECT_EQ(shop["scopeSpans"][0]["spans"][0]["traceId"], std::string(32, 'a'));
 }
 
 TEST_F(Exports, AreRefusedWithTheReason) {

@@ -121,6 +121,20 @@ TEST(NoEffect, ClaimsNothingOfCallsThatNobodyCouldSee) {
   EXPECT_EQ(because(scenario, trace), "");
 }
 
+TEST(NoEffect, TellsWhichProgramsWereStartedInsteadOfAChild) {
+  Scenario scenario = scenario_of("signal", {});
+  scenario.faults[0].child = "helper";
+  TraceBuilder trace = run_of("signal");
+  EXPECT_EQ(because(scenario, trace),
+            ": no child 'helper' was seen, and nobody started any program");
+  trace.call("execve", "/usr/bin/ls");
+  EXPECT_EQ(because(scenario, trace),
+            ": no child 'helper' was seen; what was started: ls");
+  trace.add(Fact::child_seen, "test", 0, "helper");
+  EXPECT_EQ(because(scenario, trace),
+            ": child helper was seen, and had ended when the signal was due");
+}
+
 TEST(NoEffect, KnowsThatGoHoldsOutputBack) {
   Scenario scenario = scenario_of("signal", {});
   scenario.faults[0].when.when = Trigger::When::output;

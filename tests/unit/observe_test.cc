@@ -127,8 +127,10 @@ TEST(ObserveReader, TakesProfilesOfGoTests) {
   EXPECT_EQ(profiles("{of: [block]}"), "block");
   EXPECT_THAT(wrong(kGo, "profile: [cpus]"), HasSubstr("did you mean 'cpu'"));
   EXPECT_THAT(wrong(kGo, "profile:"), HasSubstr("needs the key 'of'"));
-  EXPECT_THAT(wrong(kGo, "profile: [mutex, perf]"), HasSubstr("no perf"));
+  EXPECT_EQ(profiles("[perf, mutex]"), "mutex, perf");
   EXPECT_THAT(wrong(kCommand, "profile: [cpu]"), HasSubstr("only go_test"));
+  EXPECT_THAT(wrong(kCommand, "profile: [cpu, perf]"),
+              HasSubstr("of any other workload there is perf"));
   EXPECT_THAT(wrong(kGo, "{profile: cpu}, {profile: heap}"),
               HasSubstr("profile is observed once"));
 }

@@ -9,6 +9,7 @@
 
 #include "harness/base/fd.h"
 #include "harness/profile/gunzip.h"
+#include "harness/profile/pprof_writer.h"
 #include "harness/report/flame.h"
 #include "tests/source_dir.h"
 #include "tests/unit/profile_image.h"
@@ -53,6 +54,27 @@ TEST(PprofFile, ReadsWhatGoWrites) {
   EXPECT_EQ(profile->each, 0);
   EXPECT_GT(profile->total, 0);
   EXPECT_THAT(folded_stacks(*profile), HasSubstr("spends.(*Journal).Append"));
+}
+
+TEST(PprofFile, ReadsWhatWeWrite) {
+  Profile made;
+  made.type = "cpu";
+  made.unit = "nanoseconds";
+  made.each = 10'101'010;
+  made.lasted = std::chrono::seconds(2);
+  made.functions = {"main.f", "main.g", "[kernel]"};
+  made.stacks = {{{2, 0, 1}, 30'303'030}, {{1}, 10'101'010}};
+  auto file = write_profile(made);
+  ASSERT_TRUE(file);
+  EXPECT_TRUE(file->starts_with("\x1f\x8b"));
+  auto profile = read_profile(*file);
+  ASSERT_TRUE(profile) << profile.error().what;
+  EXPECT_EQ(profile->type, "cpu");
+  EXPECT_EQ(profile->each, made.each);
+  EXPECT_EQ(profile->lasted, made.lasted);
+  EXPECT_EQ(profile->total, 40'404'040);
+  EXPECT_EQ(folded_stacks(*profile),
+            "main.g 10101010\nmain.g;main.f;[kernel] 30303030\n");
 }
 
 TEST(PprofFile, TakesTheLastValueOrTheOneThatIsNamed) {

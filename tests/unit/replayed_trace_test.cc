@@ -123,8 +123,11 @@ TEST(ReplayedTrace, OfAKilledChildHasItByTheProgramItWas) {
       kept({"kids.strace.1341", "kids.strace.1335", "kids.strace.1336",
             "kids.strace.1337", "kids.strace.1338", "kids.strace.1339",
             "kids.strace.1340"});
-  EXPECT_THAT(faults_of(made), ElementsAre("syscall: {call: execve, path: "
-                                           "\"*/helper\", signal: SIGKILL}"));
+  EXPECT_THAT(faults_of(made),
+              ElementsAre(HasSubstr("signal: {send: SIGKILL, at: {child: "
+                                    "\"helper\"}"),
+                          "syscall: {call: execve, path: "
+                          "\"*/helper\", signal: SIGKILL}"));
   EXPECT_THAT(made.candidates[0].because,
               ElementsAre(HasSubstr("+3: "), HasSubstr("+4: ")));
   EXPECT_EQ(made.failure.exited, "255");

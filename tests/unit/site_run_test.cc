@@ -246,20 +246,46 @@ TEST(SiteRun, HungNamesWhatWaits) {
   EXPECT_THAT(run.top, HasSubstr("example.com/store.(*DB).Length"));
 }
 
-// What caught our signal leaves no dump, and was looked at from outside.
-TEST(SiteRun, HungNamesWhereItWasSeenToStand) {
-  TraceBuilder trace = failing();
+Observation stood(const std::string& state, const GoFrame& frame) {
   Observation seen;
   seen.fact = Fact::goroutines_seen;
   seen.link = "test";
-  seen.action = "sync.Mutex.Lock";
+  seen.action = state;
   seen.number = 1;
-  seen.stack = std::make_shared<const GoStack>(
-      GoStack{{{"example.com/store.(*DB).Length", "/src/store.go", 80}}, ""});
-  trace.add(Fact::deadline_passed).add(std::move(seen));
+  seen.stack = std::make_shared<const GoStack>(GoStack{{frame}, ""});
+  return seen;
+}
+
+// The first goroutine of a dump waits for the tests; those that hang were seen
+// from outside.
+TEST(SiteRun, HungNamesThoseThatWereSeenToStand) {
+  TraceBuilder trace = failing();
+  trace.add(Fact::deadline_passed)
+      .add(stood("chan receive", {"main.main", "/tmp/_testmain.go", 46}))
+      .add(stood("sleep", {"example.com/store.poll", "/src/poll.go", 9}))
+      .add(stood("sync.Mutex.Lock",
+                 {"example.com/store.(*DB).Length", "/src/store.go", 80}));
+  trace.parts.err =
+      "SIGQUIT: quit\nPC=0x1 m=0 sigcode=0\n\n"
+      "goroutine 1 [chan receive]:\n"
+      "main.main()\n\t/tmp/_testmain.go:46 +0x1\n";
   SiteRun run = run_of(trace.killed("test", SIGKILL));
   EXPECT_EQ(run.end, End::hung);
-  EXPECT_EQ(run.top, "store.(*DB).Length (store.go:80), sync.Mutex.Lock");
+  EXPECT_EQ(run.top,
+            "1 goroutine [sync.Mutex.Lock] in store.(*DB).Length "
+            "(store.go:80); 1 goroutine [sleep] in store.poll (poll.go:9)");
+}
+
+TEST(SiteRun, HungDoesNotNameWhatWaitsForTheTests) {
+  TraceBuilder trace = failing();
+  trace.add(Fact::deadline_passed).killed("test", SIGKILL);
+  trace.parts.err =
+      "SIGQUIT: quit\nPC=0x1 m=0 sigcode=0\n\n"
+      "goroutine 1 [chan receive]:\n"
+      "main.main()\n\t/tmp/_testmain.go:46 +0x1\n\n"
+      "goroutine 7 [chan receive]:\n"
+      "example.com/store.read(0x1)\n\t/src/store.go:80 +0x1\n";
+  EXPECT_THAT(run_of(trace).top, HasSubstr("example.com/store.read"));
 }
 
 TEST(SiteRun, KnowsNothingWhereWeHadTrouble) {
