@@ -1,7 +1,7 @@
-// What Go's own profiles cost the tests that are profiled: the test binary
-// takes them itself, so all of it is in the time of the processor that the test
-// says, but for the writing at its end. Of perf it is what the kernel does in
-// the test's own time.
+// What Go's own profiles and execution traces cost the tests of which they are
+// taken: the test binary does that itself, so all of it is in the time of the
+// processor that the test says, but for the writing at its end. Of perf it is
+// what the kernel does in the test's own time.
 #include <algorithm>
 #include <cstdlib>
 #include <string>
@@ -26,15 +26,15 @@ double once(Session& session, const std::string& test,
 }
 
 void compare(Session& session, const std::string& test,
-             const std::string& kind) {
+             const std::string& observer, const std::string& what) {
   std::vector<double> ratios;
   for (int i = 0; i < kRounds; ++i) {
     double bare = once(session, test, "");
-    ratios.push_back(once(session, test, "observe: [profile: " + kind + "]\n") /
+    ratios.push_back(once(session, test, "observe: [" + observer + "]\n") /
                      bare);
   }
   auto [least, most] = std::minmax_element(ratios.begin(), ratios.end());
-  row(test + ", its profile of " + kind,
+  row(test + ", its " + what,
       ratio_text(median(ratios)) + " (" + ratio_text(*least) + " to " +
           ratio_text(*most) + ")",
       "");
@@ -47,8 +47,10 @@ void profiles() {
   for (const char* test :
        {"TestComputes", "TestAllocates", "TestContends", "TestHandsOver"}) {
     for (const char* kind : {"cpu", "heap", "block", "mutex", "perf"}) {
-      compare(session, test, kind);
+      compare(session, test, "profile: " + std::string(kind),
+              "profile of " + std::string(kind));
     }
+    compare(session, test, "timeline: {}", "execution trace");
   }
 }
 

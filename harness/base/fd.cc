@@ -101,8 +101,8 @@ Result<std::string> read_file(int directory, const std::string& path,
   return text;
 }
 
-Result<std::string> read_regular_file(const std::string& path,
-                                      std::size_t limit) {
+Result<std::string> read_start_of_file(const std::string& path,
+                                       std::size_t limit) {
   auto file =
       open_file(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (!file) {
@@ -114,7 +114,14 @@ Result<std::string> read_regular_file(const std::string& path,
   if (fstat(file->get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return usage_error(path + ": not a regular file");
   }
-  TRY_ASSIGN(std::string text, read_all(*file, path, limit + 1));
+  TRY_ASSIGN(std::string text, read_all(*file, path, limit));
+  text.resize(std::min(text.size(), limit));
+  return text;
+}
+
+Result<std::string> read_regular_file(const std::string& path,
+                                      std::size_t limit) {
+  TRY_ASSIGN(std::string text, read_start_of_file(path, limit + 1));
   if (text.size() > limit) {
     return usage_error(path + ": over " + std::to_string(limit >> 20) + " MiB");
   }

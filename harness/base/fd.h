@@ -66,6 +66,10 @@ Result<std::string> read_file(int directory, const std::string& path,
 Result<std::string> read_regular_file(const std::string& path,
                                       std::size_t limit);
 
+// The same, of which what is beyond `limit` bytes is left out.
+Result<std::string> read_start_of_file(const std::string& path,
+                                       std::size_t limit);
+
 // One write(2) of the whole text, as cgroupfs wants it; the file must exist.
 Result<> write_file(int directory, const std::string& path,
                     const std::string& text);

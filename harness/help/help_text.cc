@@ -97,11 +97,12 @@ struct OwnSection {
   const Section& (*section)();
 };
 
-constexpr std::array<OwnSection, 26> kOwnSections{
+constexpr std::array<OwnSection, 27> kOwnSections{
     {{"scenario", scenario_section},
      {"observe", observe_section},
      {"observe.goroutines", observe_goroutines_section},
      {"observe.profile", observe_profile_section},
+     {"observe.timeline", observe_timeline_section},
      {"observe.spans", observe_spans_section},
      {"sweep", sweep_section},
      {"sweep.calls", sweep_calls_section},

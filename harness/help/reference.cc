@@ -80,10 +80,14 @@ constexpr std::string_view kObserveExample =
     "\n```yaml\nobserve:\n"
     "  - goroutines: {at: [test, end]}\n"
     "  - profile: [cpu, mutex]\n"
+    "  - timeline: {period: 100ms}\n"
     "  - spans: {wait: 1s}\n"
     "expect:\n"
     "  - goroutines: {grows: none, ignore: [cache.(*Cache).run]}\n"
     "  - profile: {of: mutex, in: orders.record, share: {at_most: 20%}}\n"
+    "  - timeline: {blocked: sync, in: orders.record, longest: {at_most: "
+    "50ms}}\n"
+    "  - timeline: {order: [begin, commit], per: goroutine}\n"
     "  - spans: {name: PlaceOrder, status: error, during: slow_db}\n"
     "```\n";
 
@@ -91,6 +95,7 @@ std::string observe_chapters() {
   std::string out = chapter("## What is observed", observe_section());
   out += chapter("### Goroutines", observe_goroutines_section());
   out += chapter("### Profiles", observe_profile_section());
+  out += chapter("### Timelines", observe_timeline_section());
   out += chapter("### Spans", observe_spans_section());
   return out + std::string(kObserveExample);
 }

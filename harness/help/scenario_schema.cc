@@ -257,6 +257,8 @@ Json observe_form() {
                                     map_of(observe_goroutines_section()))},
        {"profile", whole_section(observe_profile_section(),
                                  map_of(observe_profile_section()))},
+       {"timeline", whole_section(observe_timeline_section(),
+                                  map_of(observe_timeline_section()))},
        {"spans", whole_section(observe_spans_section(),
                                map_of(observe_spans_section()))}});
   element["minProperties"] = 1;

@@ -232,6 +232,7 @@ const std::vector<OuterKey>& outer_keys() {
       {"observe", "goroutines", "map",
        "where the goroutines of a Go program stand"},
       {"observe", "profile", "list", "what Go's profiles of its tests say"},
+      {"observe", "timeline", "map", "what Go's execution trace says of it"},
       {"observe", "spans", "map", "the spans that it exports"},
       {"scenario", "sweep", "map",
        "many runs in place of one, each with a fault of its own; `faults` "

@@ -28,7 +28,8 @@ bool comes_in_masses(Fact fact) {
          fact == Fact::test_event || fact == Fact::output_line ||
          fact == Fact::request || fact == Fact::path_unread ||
          fact == Fact::signal_passed || fact == Fact::write_lost ||
-         fact == Fact::profile_there || fact == Fact::span;
+         fact == Fact::profile_there || fact == Fact::span ||
+         fact == Fact::waited || fact == Fact::steps_taken;
 }
 
 std::set<std::size_t> cited(const Judgement& judgement) {

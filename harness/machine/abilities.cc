@@ -40,6 +40,11 @@ Looked look_for_shim(const MachineView&) {
   return {shim.has_value(), shim ? shim->string() : shim.error().what};
 }
 
+Looked look_for_trace_reader(const MachineView&) {
+  auto reader = find_trace_reader();
+  return {reader.has_value(), reader ? reader->string() : reader.error().what};
+}
+
 Looked look_for_program(const MachineView& view, const char* name,
                         const char* without) {
   auto path = find_program(name, view.environment);
@@ -182,9 +187,13 @@ constexpr const char* kUserSpaces =
     "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu";
 constexpr const char* kTracing = "in a container --cap-add SYS_PTRACE";
 
-constexpr std::array<Row, 20> kRows{
+constexpr std::array<Row, 21> kRows{
     {{"shim", "", look_for_shim, "", "build or install faultrig whole"},
      {"go command", "", look_for_go, "", "apt-get install golang-go"},
+     {"trace reader", kNeedsTraceReader, look_for_trace_reader,
+      "for `observe: timeline`",
+      "build faultrig where go 1.26 and golang.org/x/exp can be had", "",
+      false},
      {"C compiler", "", look_for_compiler, "", "apt-get install gcc"},
      {"memory cgroup", kNeedsMemoryCgroup, look_for_memory, "", "",
       "4.5 on v2"},

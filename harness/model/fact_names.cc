@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 7> kSources{
     "harness", "kernel", "cgroup", "seccomp", "shim", "go", "output"};
 
-constexpr std::array<std::string_view, 80> kFacts{"run_started",
+constexpr std::array<std::string_view, 86> kFacts{"run_started",
                                                   "process_started",
                                                   "process_ended",
                                                   "never_started",
@@ -90,8 +90,15 @@ constexpr std::array<std::string_view, 80> kFacts{"run_started",
                                                   "span",
                                                   "spans_lost",
                                                   "child_seen",
-                                                  "child_ended"};
-static_assert(kFacts.size() == static_cast<std::size_t>(Fact::child_ended) + 1);
+                                                  "child_ended",
+                                                  "trace_kept",
+                                                  "trace_lost",
+                                                  "waited",
+                                                  "collected",
+                                                  "steps_taken",
+                                                  "timeline_untold"};
+static_assert(kFacts.size() ==
+              static_cast<std::size_t>(Fact::timeline_untold) + 1);
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> value_named(const std::array<std::string_view, N>& names,

@@ -160,6 +160,25 @@ enum class Fact {
                    // its execve(2) called it; one that a fault is at
   child_ended,     // link, pid, text: its program, number: raw wait status; of
                    // one that a fault was sent to
+  trace_kept,      // link, pid, path: of the execution trace in the evidence,
+                   // number: nanoseconds that it covers, text: the program,
+                   // names: its form, 26 for that of Go 1.26, and why there
+                   // is no more of it, empty: it is whole
+  trace_lost,      // link, pid, text: why there is none
+  waited,          // of the trace of that pid, all waits of a kind at a place;
+                   // at: when the longest began, number: nanoseconds of that
+                   // one, action: on what (model/timeline.h), text: in Go's
+                   // words, stack; names: how many they are, all their
+                   // nanoseconds, whose the longest was, `open` where it was
+                   // not over, who woke it, and in which function
+  collected,       // of the trace of that pid: pauses or cycles of garbage
+                   // collection (action); at, number: of the longest, names:
+                   // how many, all their nanoseconds
+  steps_taken,     // of the trace of that pid. number: how many goroutines did
+                   // just this, text: the first of them, names: kind, name and
+                   // function of each step; action: `cut`, there are more
+  timeline_untold,  // of the trace of that pid. action: waited, steps_taken;
+                    // number: how many more, names: the longest of them
 };
 
 // Where a request was when the service was told to stop, beside the words of

@@ -85,6 +85,10 @@ std::string ProfileObserver::text() const {
   return join(names, ", ");
 }
 
+std::string TimelineObserver::text() const {
+  return "each " + format_duration(period);
+}
+
 std::string SpanObserver::text() const {
   return (port == 0 ? "" : "port " + std::to_string(port) + ", ") + "wait " +
          format_duration(wait);
@@ -101,6 +105,10 @@ std::vector<std::string> Observers::texts() const {
                          : "profiles, by flags of each test binary: ") +
                   profile->text());
   }
+  if (timeline) {
+    out.push_back("execution trace, by a flag of each test binary, written " +
+                  timeline->text());
+  }
   if (spans) {
     out.push_back("spans of OTLP, received on loopback: " + spans->text());
   }
@@ -110,6 +118,7 @@ std::vector<std::string> Observers::texts() const {
 std::string Observers::key() const {
   return (goroutines ? "goroutines " + goroutines->text() : "") +
          (profile ? " profile " + profile->text() : "") +
+         (timeline ? " timeline " + timeline->text() : "") +
          (spans ? " spans " + spans->text() : "");
 }
 
@@ -168,6 +177,27 @@ const Section& observe_profile_section() {
                   .required = true,
                   .choices = profile_kind_names()}},
       .shorthand = "of"};
+  return kSection;
+}
+
+const Section& observe_timeline_section() {
+  static const Section kSection{
+      .name = "observe.timeline",
+      .summary =
+          "what Go's execution trace says of a go_test, by a flag that each "
+          "test binary gets: where goroutines waited, who woke them, in which "
+          "order they marked what they did, how long garbage collection "
+          "stopped all",
+      .fields = {{.key = "period",
+                  .kind = Kind::duration,
+                  .summary = "what a process that is killed loses of it, at "
+                             "most, with Go 1.22 or newer; an older one loses "
+                             "all",
+                  .fallback = "100ms"},
+                 {.key = "flight",
+                  .kind = Kind::size,
+                  .summary = "not taken: only the program itself can keep the "
+                             "last so many bytes"}}};
   return kSection;
 }
 

@@ -77,10 +77,25 @@ struct SpanObserver {
   std::string text() const;  // `wait 1s`
 };
 
+// The folder of execution traces in kept evidence.
+inline constexpr std::string_view kTimelineFolder = "timelines";
+// The flag by which a test binary writes one, without dashes.
+inline constexpr std::string_view kTraceFlag = "test.trace";
+
+// `timeline` of `observe`.
+struct TimelineObserver {
+  // What a process that is killed loses of its trace, at most (Go 1.22).
+  std::chrono::nanoseconds period = std::chrono::milliseconds(100);
+  Place place;
+
+  std::string text() const;  // `each 100ms`
+};
+
 // What is recorded beside how a workload ends, in each of its runs.
 struct Observers {
   std::optional<GoroutineObserver> goroutines;
   std::optional<ProfileObserver> profile;
+  std::optional<TimelineObserver> timeline;
   std::optional<SpanObserver> spans;
 
   // What is observed, and how, as in a plan.
@@ -93,6 +108,7 @@ struct Observers {
 const Section& observe_section();
 const Section& observe_goroutines_section();
 const Section& observe_profile_section();
+const Section& observe_timeline_section();
 const Section& observe_spans_section();
 
 }  // namespace faultrig

@@ -204,6 +204,8 @@ inline constexpr const char* kNeedsXfs = "xfs on a loop device";
 inline constexpr const char* kNeedsNetwork = "a network of its own";
 inline constexpr const char* kNeedsPackets =
     "nf_tables in a network of its own";
+inline constexpr const char* kNeedsTraceReader =
+    "faultrig-timeline, which reads execution traces";
 inline constexpr const char* kNeedsTrace = "ptrace(2) of a child";
 inline constexpr const char* kNeedsSamples =
     "samples of a process's time (perf_event_open(2))";

@@ -48,4 +48,14 @@ std::string why_no_profile(const std::vector<std::string>& words,
              : "";
 }
 
+std::string why_no_trace(const std::vector<std::string>& words) {
+  if (is_given(words, "trace")) {
+    return "the tests get -trace already, and write that trace elsewhere";
+  }
+  return is_given(words, "fuzz")
+             ? "a fuzz target starts workers with the same flags, and all "
+               "would write one trace"
+             : "";
+}
+
 }  // namespace faultrig

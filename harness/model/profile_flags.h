@@ -13,4 +13,7 @@ namespace faultrig {
 std::string why_no_profile(const std::vector<std::string>& words,
                            ProfileKind kind);
 
+// The same of an execution trace. Pure.
+std::string why_no_trace(const std::vector<std::string>& words);
+
 }  // namespace faultrig

@@ -5,6 +5,7 @@
 #include "harness/model/profile.h"
 #include "harness/model/shown_text.h"
 #include "harness/model/span.h"
+#include "harness/model/timeline.h"
 
 namespace faultrig {
 
@@ -66,6 +67,57 @@ std::string span_words(const Observation& seen) {
   return line + (why.empty() ? "" : ": " + shown(why));
 }
 
+std::string trace_words(const Observation& seen) {
+  std::string of = "the execution trace of " + link_of(seen);
+  if (seen.fact == Fact::trace_lost) {
+    return with_text(of + " is lost", seen);
+  }
+  bool cut = seen.names.size() >= kTraceNames && !seen.names[kTraceCut].empty();
+  return of + " was kept as " + shown(seen.path) + ", over " +
+         amount_text(seen.number, "nanoseconds") +
+         (cut ? ", and is cut: " + shown(seen.names[kTraceCut]) : "");
+}
+
+std::string waited_words(const Observation& seen) {
+  bool whole = seen.names.size() >= kWaitNames;
+  std::string where = seen.stack == nullptr ? "" : stack_text(*seen.stack);
+  std::string by = whole ? seen.names[kWaitBy] : "";
+  bool open = whole && !seen.names[kWaitOpen].empty();
+  return "a goroutine of " + link_of(seen) + " waited " +
+         waited_text(seen.number) + " [" +
+         shown(seen.text.empty() ? seen.action : seen.text) + "]" +
+         (where.empty() ? "" : " in " + shown(where)) +
+         (open         ? ", to the end"
+          : by.empty() ? ""
+                       : ", woken in " + shown(by)) +
+         (whole && seen.names[kWaitTimes] != "1"
+              ? "; the longest of " + shown(seen.names[kWaitTimes])
+              : "");
+}
+
+std::string collected_words(const Observation& seen) {
+  std::string times =
+      seen.names.empty() ? "" : "; the longest of " + shown(seen.names[0]);
+  return "a " + shown(seen.action) + " of garbage collection of " +
+         link_of(seen) + " took " + waited_text(seen.number) + times;
+}
+
+std::string steps_words(const Observation& seen) {
+  std::string line = std::to_string(seen.number) + " goroutine" +
+                     (seen.number == 1 ? "" : "s") + " of " + link_of(seen) +
+                     ":";
+  for (std::size_t i = 0; i + kStepNames <= seen.names.size();
+       i += kStepNames) {
+    const std::string& name = seen.names[i + kStepName];
+    line += (i == 0 ? " " : ", ") +
+            shown(name.empty() ? seen.names[i + kStepFunction] : name);
+    if (line.size() > kLongestShown) {
+      return line + " ...";
+    }
+  }
+  return line + (seen.action.empty() ? "" : " ...");
+}
+
 std::string lost_words(const Observation& seen) {
   std::string many = seen.number > 0 ? std::to_string(seen.number) + " " : "";
   return with_text(many + "spans of " + link_of(seen) + " are lost", seen);
@@ -93,6 +145,19 @@ std::string said_words(const Observation& observation,
     case Fact::profile_untold:
     case Fact::profile_lost:
       return profile_words(observation);
+    case Fact::trace_kept:
+    case Fact::trace_lost:
+      return trace_words(observation);
+    case Fact::waited:
+      return waited_words(observation);
+    case Fact::collected:
+      return collected_words(observation);
+    case Fact::steps_taken:
+      return steps_words(observation);
+    case Fact::timeline_untold:
+      return std::to_string(observation.number) + " more of " +
+             shown(observation.action) + " of " + link_of(observation) +
+             " are not told";
     case Fact::span:
       return span_words(observation);
     case Fact::spans_lost:

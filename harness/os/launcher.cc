@@ -230,7 +230,9 @@ bool Launcher::gone() const { return shim_->gone; }
 
 int Launcher::shim_pid() const { return static_cast<int>(shim_->child->id()); }
 
-Result<std::filesystem::path> find_shim() {
+namespace {
+
+Result<std::filesystem::path> find_beside_us(const std::string& name) {
   namespace fs = std::filesystem;
   std::error_code failed;
   fs::path self = fs::read_symlink("/proc/self/exe", failed);
@@ -238,14 +240,23 @@ Result<std::filesystem::path> find_shim() {
     return system_error("read /proc/self/exe", failed.value());
   }
   for (const fs::path& candidate :
-       {self.parent_path() / "faultrig-shim",
-        self.parent_path().parent_path() / "lib/faultrig/faultrig-shim"}) {
+       {self.parent_path() / name,
+        self.parent_path().parent_path() / "lib/faultrig" / name}) {
     if (fs::exists(candidate, failed)) {
       return candidate;
     }
   }
-  return Error{ErrorKind::system,
-               "faultrig-shim is not beside " + self.string(), 0};
+  return Error{ErrorKind::system, name + " is not beside " + self.string(), 0};
+}
+
+}  // namespace
+
+Result<std::filesystem::path> find_shim() {
+  return find_beside_us("faultrig-shim");
+}
+
+Result<std::filesystem::path> find_trace_reader() {
+  return find_beside_us("faultrig-timeline");
 }
 
 }  // namespace faultrig

@@ -79,5 +79,8 @@ class Launcher {
 
 // The shim beside our own program, or in ../lib/faultrig (install layout).
 Result<std::filesystem::path> find_shim();
+// The same of what reads execution traces (harness/timeline/reader), which is
+// not built where no Go is to be had.
+Result<std::filesystem::path> find_trace_reader();
 
 }  // namespace faultrig

@@ -12,7 +12,10 @@ namespace {
 
 constexpr std::string_view kGoroutines = "goroutines";
 constexpr std::string_view kProfile = "profile";
+constexpr std::string_view kTimeline = "timeline";
 constexpr std::string_view kSpans = "spans";
+
+constexpr std::chrono::milliseconds kLeastPeriod{1};
 
 // Where the author names no moment.
 std::set<LookMoment> usual_moments(WorkloadForm form) {
@@ -79,6 +82,34 @@ ProfileObserver read_profile(const YamlNode& node, const ReaderContext& here) {
   return out;
 }
 
+TimelineObserver read_timeline(const YamlNode& node,
+                               const ReaderContext& here) {
+  TimelineObserver out;
+  out.place = node.key_spot.place;
+  if (here.form != WorkloadForm::go_test &&
+      here.form != WorkloadForm::unknown) {
+    here.complaints.add(node.key_spot,
+                        "only go_test has a timeline: its test binaries get "
+                        "the flag for it");
+  }
+  Params params =
+      read_section(observe_timeline_section(), node, here.complaints);
+  out.period = params.get_or<std::chrono::nanoseconds>("period", out.period);
+  if (out.period < kLeastPeriod) {
+    here.complaints.add(child(node, "period")->spot,
+                        "a period of less than 1ms would cost more than the "
+                        "tests: say a time such as 100ms");
+  }
+  if (params.has("flight")) {
+    here.complaints.add(
+        child(node, "flight")->spot,
+        "faultrig keeps no flight recorder: that is a call in the program "
+        "(runtime/trace.FlightRecorder), to which faultrig adds nothing. "
+        "Without `flight` the whole trace is kept, up to 64 MiB");
+  }
+  return out;
+}
+
 SpanObserver read_spans(const YamlNode& node, const ReaderContext& here) {
   SpanObserver out;
   out.place = node.key_spot.place;
@@ -112,12 +143,15 @@ Observers read_observers(const YamlNode& node, const ReaderContext& here) {
       read_once(out.goroutines, *one, here, read_goroutines);
     } else if (one->key == kProfile) {
       read_once(out.profile, *one, here, read_profile);
+    } else if (one->key == kTimeline) {
+      read_once(out.timeline, *one, here, read_timeline);
     } else if (one->key == kSpans) {
       read_once(out.spans, *one, here, read_spans);
     } else {
       here.complaints.add(one->key_spot,
                           "unknown observer " + quote_of(one->key) +
-                              " (there are goroutines, profile and spans)");
+                              " (there are goroutines, profile, timeline and "
+                              "spans)");
     }
   }
   return out;

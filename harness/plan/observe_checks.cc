@@ -102,6 +102,50 @@ std::vector<PlanTrouble> profile_troubles(const ProfileObserver& taken,
   return out;
 }
 
+// What a trace that is taken makes impossible.
+std::vector<PlanTrouble> timeline_troubles(const TimelineObserver& taken,
+                                           const Scenario& scenario) {
+  std::vector<PlanTrouble> out;
+  const GoTest& test = *scenario.workload.go_test;
+  for (const auto* words : {&test.flags, &test.args}) {
+    std::string what = why_no_trace(*words);
+    if (!what.empty()) {
+      out.push_back({taken.place, std::move(what)});
+    }
+  }
+  for (const Expectation& expected : scenario.expect) {
+    if (asks_for_deadlock(expected, scenario)) {
+      out.push_back({expected.place,
+                     "an execution trace keeps the runtime from finding all "
+                     "goroutines asleep: the program would hang. Say "
+                     "`observe: [goroutines: ...]`"});
+    }
+  }
+  return out;
+}
+
+// What of a timeline this scenario has not, or cannot be asked together; empty:
+// nothing.
+std::string lacks_timeline(const Params& asked, const Scenario& scenario) {
+  if (!scenario.observe.timeline) {
+    return "nobody takes an execution trace: say `observe: [timeline: "
+           "{period: 100ms}]`";
+  }
+  if (asked.has("in") && !asked.has("blocked")) {
+    return "in stands only beside blocked";
+  }
+  if (asked.written("per") && !asked.has("order")) {
+    return "per stands only beside order";
+  }
+  if (asked.has("order") && (asked.has("longest") || asked.has("count"))) {
+    return "order is met or not: longest and count stand beside blocked or gc";
+  }
+  auto order = asked.get_or<std::vector<std::string>>("order", {});
+  return asked.has("order") && order.size() < 2
+             ? "an order is of two names or more"
+             : "";
+}
+
 // What of spans nobody receives; empty: nothing.
 std::string lacks_spans(const Scenario& scenario) {
   return scenario.observe.spans
@@ -113,8 +157,10 @@ std::string lacks_spans(const Scenario& scenario) {
 std::string unobserved(const Expectation& expected, const Scenario& scenario) {
   return expected.type == "goroutines" ? lacks(expected.params, scenario)
          : expected.type == "profile" ? lacks_profile(expected.params, scenario)
-         : expected.type == "spans"   ? lacks_spans(scenario)
-                                      : "";
+         : expected.type == "timeline"
+             ? lacks_timeline(expected.params, scenario)
+         : expected.type == "spans" ? lacks_spans(scenario)
+                                    : "";
 }
 
 // Which of several test binaries has begun a test its line does not say.
@@ -136,6 +182,10 @@ std::vector<PlanTrouble> observe_troubles(const Scenario& scenario) {
   const auto& test = scenario.workload.go_test;
   if (const auto& taken = scenario.observe.profile; taken && test) {
     std::vector<PlanTrouble> troubles = profile_troubles(*taken, scenario);
+    out.insert(out.end(), troubles.begin(), troubles.end());
+  }
+  if (const auto& taken = scenario.observe.timeline; taken && test) {
+    std::vector<PlanTrouble> troubles = timeline_troubles(*taken, scenario);
     out.insert(out.end(), troubles.begin(), troubles.end());
   }
   const auto& looks = scenario.observe.goroutines;

@@ -314,6 +314,9 @@ class Planner {
     if (asks_what_was_in_flight()) {
       plan_.launch.needs.emplace_back(kNeedsFreezer);
     }
+    if (plan_.scenario.observe.timeline) {
+      plan_.launch.needs.emplace_back(kNeedsTraceReader);
+    }
     std::vector<std::string>& needs = plan_.launch.needs;
     needs.insert(needs.end(), plan_.scenario.needs.begin(),
                  plan_.scenario.needs.end());

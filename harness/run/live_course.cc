@@ -91,7 +91,7 @@ Result<> LiveRun::execute(const FirstLink& first) {
   door_.last_look();
   output_.finish(loop_, recorder_);
   links_.tell_all();
-  observers_.tell();
+  observers_.tell(session_);
   tell_mounts(session_, recorder_);
   end_.leave();
   recorder_.tell_end();
@@ -101,11 +101,12 @@ Result<> LiveRun::execute(const FirstLink& first) {
 Result<> LiveRun::launch(const FirstLink& first) {
   TRY_ASSIGN(PipeEnds out, make_pipe(true));
   TRY_ASSIGN(PipeEnds err, make_pipe(true));
-  LaunchOrder order{first.argv,
-                    observers_.spans().settings(first.env),
-                    {},
-                    "",
-                    holds(first.link)};
+  LaunchOrder order{
+      first.argv,
+      observers_.profiles().settings(observers_.spans().settings(first.env)),
+      {},
+      "",
+      holds(first.link)};
   door_.restore(first.restore);
   session_.go_leftovers().begin(first.go_place);
   std::vector<int> fds{out.write.get(), err.write.get()};

@@ -6,7 +6,7 @@ RunObservers::RunObservers(const Plan& plan, const GoroutineLooks::Tools& tools)
     : recorder_(tools.recorder),
       main_link_(plan.scenario.workload.main_link()),
       looks_(plan.scenario, tools),
-      profiles_(plan.scenario.observe.profile, tools.loop, tools.programs),
+      profiles_(plan.scenario.observe, tools.loop, tools.programs),
       spans_(plan, tools.loop, tools.recorder) {}
 
 Result<> RunObservers::open(const std::filesystem::path& scratch) {
@@ -17,8 +17,8 @@ Result<> RunObservers::open(const std::filesystem::path& scratch) {
 void RunObservers::started(const RunProcess& process,
                            std::chrono::nanoseconds at) {
   if (process.link == main_link_) {
-    profiles_.started({process.link, process.witness, process.pid,
-                       process.program, at});
+    profiles_.started(
+        {process.link, process.witness, process.pid, process.program, at});
   }
   spans_.started(process.link, process.pid);
 }
@@ -34,8 +34,8 @@ void RunObservers::ended(Link link, const Ended& told,
   spans_.ended(link, told);
 }
 
-void RunObservers::tell() {
-  profiles_.tell(recorder_);
+void RunObservers::tell(Session& session) {
+  profiles_.tell(session, recorder_);
   spans_.tell();
 }
 

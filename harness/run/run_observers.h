@@ -32,7 +32,7 @@ class RunObservers {
   void ready(Link link);
   void ended(Link link, const Ended& told, std::chrono::nanoseconds at);
   // All is over: tells what is seen only now.
-  void tell();
+  void tell(Session& session);
 
   GoroutineLooks& looks() { return looks_; }
   RunProfiles& profiles() { return profiles_; }

@@ -10,13 +10,12 @@
 #include <utility>
 
 #include "harness/base/fd.h"
-#include "harness/base/names.h"
-#include "harness/base/wait_status.h"
 #include "harness/model/go_words.h"
 #include "harness/model/link.h"
 #include "harness/model/profile_flags.h"
 #include "harness/profile/pprof_file.h"
 #include "harness/profile/pprof_writer.h"
+#include "harness/run/binary_trace.h"
 
 namespace faultrig {
 
@@ -27,8 +26,10 @@ namespace fs = std::filesystem;
 // Told one by one; what is beyond them is told in one sum.
 constexpr std::size_t kMostStacks = 256;
 constexpr std::size_t kMostFunctions = 128;
-// Of a panic or a fatal error.
-constexpr int kGoCrash = 2;
+
+std::set<ProfileKind> kinds_of(const Observers& observe) {
+  return observe.profile ? observe.profile->kinds : std::set<ProfileKind>();
+}
 
 std::string file_name(ProfileKind kind) {
   return std::string(profile_kind_name(kind)) + ".pb.gz";
@@ -65,19 +66,30 @@ void tell_stacks(const Profile& profile, const Observation& head,
   }
 }
 
+// Why there is no profile, by what reading it says.
+std::string why_none(const ObservedBinary& binary, const Error& trouble) {
+  const std::string before = " before the profile is written";
+  std::string by = binary.cut_short();
+  if (!binary.end || binary.was_killed()) {
+    return by + (binary.end ? before : "");
+  }
+  bool wrote_nothing = trouble.os_errno == ENOENT;
+  if (by.empty() || (trouble.os_errno != 0 && !wrote_nothing)) {
+    return wrote_nothing ? "it ended in order, and wrote no file"
+                         : trouble.what;
+  }
+  return by + before + (binary.end->listened ? "" : ", or it cannot be");
+}
+
 }  // namespace
 
-Result<> can_profile(const std::optional<ProfileObserver>& observer,
-                     const std::string& goflags) {
+Result<> can_profile(const Observers& observe, const std::string& goflags) {
   std::vector<std::string> words = words_of_goflags(goflags);
-  for (ProfileKind kind :
-       observer ? observer->kinds : std::set<ProfileKind>{}) {
-    std::string why = why_no_profile(words, kind);
-    if (!why.empty()) {
-      return usage_error("by GOFLAGS " + why);
-    }
+  std::string why = observe.timeline ? why_no_trace(words) : "";
+  for (ProfileKind kind : kinds_of(observe)) {
+    why = why.empty() ? why_no_profile(words, kind) : why;
   }
-  return Ok{};
+  return why.empty() ? Result<>(Ok{}) : usage_error("by GOFLAGS " + why);
 }
 
 std::vector<std::string> RunProfiles::flags(int witness) {
@@ -89,14 +101,25 @@ std::vector<std::string> RunProfiles::flags(int witness) {
   binary.folder = folder_ / kProfileFolder / std::to_string(binaries_.size());
   std::error_code failed;  // that a file is not there is told later
   fs::create_directories(binary.folder, failed);
-  for (ProfileKind kind : observer_->kinds) {
+  for (ProfileKind kind : kinds_of(observe_)) {
     std::string flag = profile_flag(kind);
     if (!flag.empty()) {
       out.push_back("-" + flag + "=" +
                     (binary.folder / file_name(kind)).string());
     }
   }
+  if (observe_.timeline) {
+    out.push_back("-" + std::string(kTraceFlag) + "=" +
+                  trace_file(binary).string());
+  }
   return out;
+}
+
+std::vector<std::string> RunProfiles::settings(
+    std::vector<std::string> env) const {
+  return observe_.timeline
+             ? with_trace_period(std::move(env), observe_.timeline->period)
+             : env;
 }
 
 RunProfiles::Binary* RunProfiles::binary_of(int pid) {
@@ -177,30 +200,6 @@ std::string RunProfiles::free_name(const std::string& program) {
   return number == 1 ? name : name + "~" + std::to_string(number);
 }
 
-std::string RunProfiles::why_none(const Binary& binary, const Error& trouble) {
-  const std::string before = " before the profile is written";
-  if (!binary.end) {
-    return "how the process ended is not known";
-  }
-  WaitStatus status(binary.end->status);
-  if (binary.stopped) {
-    return "it did not end, and a signal of ours ends it" + before;
-  }
-  if (status.killed()) {
-    return signal_name(status.signal()) + " ends it" + before;
-  }
-  bool wrote_nothing = trouble.os_errno == ENOENT;
-  bool in_order = binary.end->listened && !binary.end->last_word.empty();
-  if (in_order || (trouble.os_errno != 0 && !wrote_nothing)) {
-    return wrote_nothing ? "it ended in order, and wrote no file"
-                         : trouble.what;
-  }
-  std::string what = status.exit_code() == kGoCrash
-                         ? "a panic, a fatal error or os.Exit ends it"
-                         : "os.Exit ends it";
-  return what + before + (binary.end->listened ? "" : ", or it cannot be");
-}
-
 Observation RunProfiles::about(Fact fact, const Binary& binary,
                                ProfileKind kind) {
   Observation out;
@@ -212,8 +211,8 @@ Observation RunProfiles::about(Fact fact, const Binary& binary,
   return out;
 }
 
-void RunProfiles::tell_one(const Binary& binary, const std::string& name,
-                           ProfileKind kind, Recorder& recorder) {
+void RunProfiles::tell_one(const Binary& binary, ProfileKind kind,
+                           Recorder& recorder) {
   fs::path file = binary.folder / file_name(kind);
   auto bytes = read_regular_file(file.string(), kLargestProfile);
   bool any = bytes && !bytes->empty();
@@ -226,11 +225,10 @@ void RunProfiles::tell_one(const Binary& binary, const std::string& name,
     recorder.add(lost);
     return;
   }
-  keep(*profile, *std::move(bytes), {binary, name, kind}, recorder);
+  keep(*profile, *std::move(bytes), {binary, kind}, recorder);
 }
 
-void RunProfiles::tell_perf(Binary& binary, const std::string& name,
-                            Recorder& recorder) {
+void RunProfiles::tell_perf(Binary& binary, Recorder& recorder) {
   Observation lost = about(Fact::profile_lost, binary, ProfileKind::perf);
   lost.text = binary.no_perf;
   if (!binary.perf || !lost.text.empty()) {
@@ -246,7 +244,7 @@ void RunProfiles::tell_perf(Binary& binary, const std::string& name,
     recorder.add(lost);
     return;
   }
-  keep(profile, *std::move(bytes), {binary, name, ProfileKind::perf}, recorder);
+  keep(profile, *std::move(bytes), {binary, ProfileKind::perf}, recorder);
   Observation head = about(Fact::profile_untold, binary, ProfileKind::perf);
   auto missed = static_cast<std::int64_t>(binary.perf->lost());
   if (missed > 0) {
@@ -267,7 +265,7 @@ void RunProfiles::keep(const Profile& profile, std::string bytes, const Of& of,
                        Recorder& recorder) {
   Observation kept = about(Fact::profile_kept, of.binary, of.kind);
   kept.path =
-      (fs::path(kProfileFolder) / of.name / file_name(of.kind)).string();
+      (fs::path(kProfileFolder) / of.binary.name / file_name(of.kind)).string();
   kept.text = of.binary.program;
   kept.number = profile.lasted.count() > 0
                     ? profile.lasted.count()
@@ -278,18 +276,21 @@ void RunProfiles::keep(const Profile& profile, std::string bytes, const Of& of,
   files_[kept.path] = std::move(bytes);
 }
 
-void RunProfiles::tell(Recorder& recorder) {
+void RunProfiles::tell(Session& session, Recorder& recorder) {
   for (auto& [key, binary] : binaries_) {
     if (binary.pid == 0) {
       continue;  // it never ran, which was told
     }
-    std::string name = free_name(binary.program);
-    for (ProfileKind kind : observer_->kinds) {
+    binary.name = free_name(binary.program);
+    for (ProfileKind kind : kinds_of(observe_)) {
       if (kind == ProfileKind::perf) {
-        tell_perf(binary, name, recorder);
+        tell_perf(binary, recorder);
       } else {
-        tell_one(binary, name, kind, recorder);
+        tell_one(binary, kind, recorder);
       }
+    }
+    if (observe_.timeline && !binary.folder.empty()) {
+      files_.merge(tell_trace(session, binary, recorder));
     }
   }
 }

@@ -158,7 +158,7 @@ Result<FirstLink> first_link(Session& session, const Plan& plan,
   }
   first.lines = lines_of_tests(plan, *prepared.go);
   first.goflags = prepared.go->goflags;
-  TRY(can_profile(plan.scenario.observe.profile, first.goflags));
+  TRY(can_profile(plan.scenario.observe, first.goflags));
   if (plan.chain() && has_flag(words_of_goflags(first.goflags), "json")) {
     return usage_error(
         "GOFLAGS has -json, which changes what go prints: say `flags: [-json]` "

@@ -84,6 +84,7 @@ Result<> write_files(const fs::path& folder,
   std::error_code trouble;
   fs::remove_all(folder / kCrashFolder, trouble);
   fs::remove_all(folder / kProfileFolder, trouble);
+  fs::remove_all(folder / kTimelineFolder, trouble);
   for (const auto& [name, content] : files) {
     fs::path path = folder / name;
     bool is_folder = name.ends_with('/');

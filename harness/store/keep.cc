@@ -18,9 +18,9 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLongest = 200;
 
 bool is_of_evidence(const std::string& part) {
-  static constexpr std::array<std::string_view, 7> kFiles{
-      "evidence.jsonl", "stdout",     "stderr",      "plan.txt",
-      "scenario.yaml",  kCrashFolder, kProfileFolder};
+  static constexpr std::array<std::string_view, 8> kFiles{
+      "evidence.jsonl", "stdout",     "stderr",       "plan.txt",
+      "scenario.yaml",  kCrashFolder, kProfileFolder, kTimelineFolder};
   bool file = false;
   for (std::string_view name : kFiles) {
     file = file || part == name || part == std::string(name) + ".new";

@@ -146,6 +146,9 @@ const std::map<std::string, int>& known_injector_words() {
       {"harness/judge/profile.cc", 1},
       {"harness/model/observe.cc", 2},
       {"harness/parse/observe_reader.cc", 1},
+      // What a goroutine waits for.
+      {"harness/model/timeline.cc", 1},
+      {"harness/model/timeline.h", 1},
       // A file of proc(5).
       {"harness/os/notify.cc", 1},
       // `signal` there is a policy of `graceful`, or a key of the map.

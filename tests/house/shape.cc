@@ -34,8 +34,8 @@ std::string layer_of(std::string_view path) {
 
 bool is_pure(std::string_view layer) {
   static const std::set<std::string_view> kPure{
-      "model", "gostack", "crash",   "profile", "spans", "judge",
-      "sweep", "report",  "explain", "replay",  "help",  "plan"};
+      "model", "gostack", "crash",   "profile", "timeline", "spans", "judge",
+      "sweep", "report",  "explain", "replay",  "help",     "plan"};
   return kPure.contains(layer);
 }
 

@@ -24,13 +24,13 @@ TEST(Expectations, StandInTheOrderOfTheLanguage) {
     names.emplace_back(type->section->name);
   }
   EXPECT_EQ(names, (std::vector<std::string>{
-                       "test",        "go",        "command",  "service",
-                       "requests",    "drain",     "listener", "readiness",
-                       "connections", "files",     "again",    "oom",
-                       "output",      "tests",     "panic",    "goroutines",
-                       "profile",     "spans",     "snapshot", "calls",
-                       "took_effect", "recovered", "recover",  "states",
-                       "ended",       "leftovers", "sweep"}));
+                       "test",        "go",          "command",   "service",
+                       "requests",    "drain",       "listener",  "readiness",
+                       "connections", "files",       "again",     "oom",
+                       "output",      "tests",       "panic",     "goroutines",
+                       "profile",     "timeline",    "spans",     "snapshot",
+                       "calls",       "took_effect", "recovered", "recover",
+                       "states",      "ended",       "leftovers", "sweep"}));
   EXPECT_EQ(find_expectation("nothing"), nullptr);
 }
 
