@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "harness/base/last_word.h"
 #include "harness/os/shim_processes.h"
 #include "harness/run/fresh_folder.h"
 #include "harness/run/left_mounts.h"
@@ -91,6 +92,11 @@ Result<> LiveRun::execute(const FirstLink& first) {
   door_.last_look();
   output_.finish(loop_, recorder_);
   links_.tell_all();
+  if (plan_.has_go() && !plan_.chain()) {
+    LastWord said(marks_its_lines(first.argv));
+    said.take(output_.out());
+    observers_.profiles().heard(said.word());
+  }
   observers_.tell(session_);
   tell_mounts(session_, recorder_);
   end_.leave();

@@ -192,6 +192,14 @@ void RunProfiles::ended(const Ended& ended, std::chrono::nanoseconds at) {
 }
 
 // A name that others have is `store.test~2`.
+void RunProfiles::heard(const std::string& last_word) {
+  auto found = binaries_.find(kNoWitness);
+  if (found != binaries_.end() && found->second.end) {
+    found->second.end->listened = true;
+    found->second.end->last_word = last_word;
+  }
+}
+
 std::string RunProfiles::free_name(const std::string& program) {
   std::string name = program.empty() || program == "." || program == ".."
                          ? "test"

@@ -64,6 +64,8 @@ class RunProfiles {
   // We are about to end it.
   void stopping(int pid);
   void ended(const Ended& ended, std::chrono::nanoseconds at);
+  // What the binary that no witness starts has said last: PASS, FAIL, nothing.
+  void heard(const std::string& last_word);
   // All are over: tells what each has left, as the last of the run's facts.
   void tell(Session& session, Recorder& recorder);
   // The files of those that were kept, by their paths in the evidence.
